@@ -1,0 +1,214 @@
+#include "load/checks.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <vector>
+
+#include "load/text_file.hpp"
+#include "model/version.hpp"
+
+namespace cctl {
+
+namespace {
+
+constexpr std::string_view lower = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view digits = "0123456789";
+
+bool all_of(std::string_view text, std::initializer_list<std::string_view> sets) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return std::any_of(sets.begin(), sets.end(), [&](std::string_view set) { return set.find(c) != set.npos; });
+  });
+}
+
+std::vector<std::string> split(const std::string& text, char at) {
+  std::vector<std::string> parts{""};
+  for (char c : text) {
+    if (c == at)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+bool is_port(const std::string& text) {
+  int port = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, port);
+  return fault == std::errc() && stop == end && port >= 1 && port <= 65535;
+}
+
+std::string dash_or_empty(const std::string& text) {
+  if (text.empty()) return "empty";
+  return text[0] == '-' ? "a leading dash" : "";
+}
+
+}  // namespace
+
+std::string any_text(const std::string& text) {
+  return text.find('\0') == text.npos ? "" : "a NUL character";
+}
+
+std::string any_line(const std::string& text) {
+  if (text.find_first_of("\n\r") != text.npos) return "a line break";
+  return any_text(text);
+}
+
+std::string any_word(const std::string& text) {
+  if (text.empty()) return "empty";
+  std::size_t fault_at = 0;
+  const auto word = decode_utf8(text, fault_at);
+  return !word || std::any_of(word->begin(), word->end(), is_control) ? "a control character" : "";
+}
+
+std::string is_cluster(const std::string& text) {
+  if (text.empty() || text.size() > 63 || !all_of(text.substr(0, 1), {lower, digits}) ||
+      !all_of(text, {lower, digits, "_.-"}))
+    return "lower-case letters, digits, \"_\", \".\" and \"-\", at most 63, the first a letter or digit";
+  return "";
+}
+
+std::string is_host_name(const std::string& text) {
+  const std::string fault = dash_or_empty(text);
+  if (!fault.empty()) return fault;
+  if (text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, ".-"}))
+    return "letters, digits, \".\" and \"-\", the first a letter or digit";
+  return "";
+}
+
+bool is_ipv4(const std::string& text) {
+  const auto parts = split(text, '.');
+  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+           return !part.empty() && part.size() <= 3 && all_of(part, {digits}) && (part == "0" || part[0] != '0') &&
+                  std::stoi(part) <= 255;
+         });
+}
+
+std::string is_address(const std::string& text) {
+  const std::string fault = dash_or_empty(text);
+  if (!fault.empty()) return fault;
+  if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";
+  if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
+  const bool numbers = all_of(text, {digits, "."});
+  if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
+    return "neither an IPv4 address nor a name";
+  return "";
+}
+
+std::string is_ip(const std::string& text) {
+  if (!is_ipv4(text)) return "not an IPv4 address";
+  return text == "0.0.0.0" || text == "255.255.255.255" ? "no machine has this address" : "";
+}
+
+std::string is_user(const std::string& text) {
+  const std::string fault = dash_or_empty(text);
+  if (!fault.empty()) return fault;
+  return text.size() <= 128 && all_of(text, {lower, upper, digits, "._@+-\\"}) ? "" : "not a user name";
+}
+
+std::string is_jump(const std::string& text) {
+  if (text == "none") return "";
+  for (std::string hop : split(text, ',')) {
+    if (const auto at = hop.rfind('@'); at != hop.npos) {
+      const std::string fault = is_user(hop.substr(0, at));
+      if (!fault.empty()) return fault;
+      hop = hop.substr(at + 1);
+    }
+    if (const auto colon = hop.rfind(':'); colon != hop.npos) {
+      if (!is_port(hop.substr(colon + 1))) return "bad port";
+      hop = hop.substr(0, colon);
+    }
+    const std::string fault = is_address(hop);
+    if (!fault.empty()) return fault == "empty" ? "it is [user@]host[:port], comma separated" : fault;
+  }
+  return "";
+}
+
+std::string is_version(const std::string& text) {
+  return Version::parse(text) ? "" : "a version starts with a number, as 0.28.1 or v1.1.1";
+}
+
+std::string is_range(const std::string& text) {
+  return VersionRange::parse(text) ? "" : "a range is as \">=1.0 <1.8\"";
+}
+
+std::string is_env_name(const std::string& text) {
+  if (text.empty() || all_of(text.substr(0, 1), {digits}) || !all_of(text, {lower, upper, digits, "_"}))
+    return "letters, digits and \"_\", the first no digit";
+  return "";
+}
+
+std::string is_flag_name(const std::string& text) {
+  const std::string fault = dash_or_empty(text);
+  if (!fault.empty()) return text == "-" || fault == "empty" ? fault : "without its dashes";
+  return all_of(text, {lower, upper, digits, "_.-"}) ? "" : "letters, digits, \"_\", \".\" and \"-\"";
+}
+
+std::string is_mount(const std::string& text) {
+  const std::string fault = any_word(text);
+  if (!fault.empty()) return fault;
+  const auto parts = split(text, ':');
+  if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
+    return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
+  if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
+  return "";
+}
+
+namespace {
+
+bool is_path_part(const std::string& part) {
+  return !part.empty() && all_of(part, {lower, digits, "._-"}) && all_of(part.substr(0, 1), {lower, digits});
+}
+
+bool is_host_and_port(const std::string& text) {
+  const auto parts = split(text, ':');
+  return parts.size() <= 2 && is_host_name(parts[0]).empty() && (parts.size() == 1 || is_port(parts[1]));
+}
+
+}  // namespace
+
+std::string is_registry(const std::string& text) {
+  if (text.find("://") != text.npos) return "without a scheme, as registry.local:5000";
+  const auto parts = split(text, '/');
+  if (!is_host_and_port(parts[0]) || !std::all_of(parts.begin() + 1, parts.end(), is_path_part))
+    return "a registry is host[:port][/path]";
+  return "";
+}
+
+std::string is_image(const std::string& text) {
+  constexpr const char* form = "an image is [host[:port]/]path[:tag]";
+  std::string name = text;
+  if (const auto at = name.find('@'); at != name.npos) {
+    const std::string digest = name.substr(at + 1);
+    if (!digest.starts_with("sha256:") || digest.size() != 71 || !all_of(digest.substr(7), {digits, "abcdef"}))
+      return "a digest is @sha256: and 64 hex digits";
+    name = name.substr(0, at);
+  }
+  const auto slash = name.rfind('/');
+  if (const auto colon = name.rfind(':'); colon != name.npos && (slash == name.npos || colon > slash)) {
+    const std::string tag = name.substr(colon + 1);
+    if (tag.empty() || tag.size() > 128 || tag[0] == '.' || tag[0] == '-' ||
+        !all_of(tag, {lower, upper, digits, "_.-"}))
+      return form;
+    name = name.substr(0, colon);
+  }
+  const auto parts = split(name, '/');
+  const bool has_host = parts.size() > 1 && (parts[0].find_first_of(".:") != name.npos || parts[0] == "localhost");
+  if (has_host && !is_host_and_port(parts[0])) return form;
+  return std::all_of(parts.begin() + (has_host ? 1 : 0), parts.end(), is_path_part) ? "" : form;
+}
+
+std::string is_mode(const std::string& text) {
+  return text.size() == 4 && text[0] == '0' && all_of(text, {"01234567"}) ? "" : "a mode is four octal digits, as 0644";
+}
+
+std::string is_owner(const std::string& text) {
+  const auto parts = split(text, ':');
+  const bool numbers = parts.size() == 2 && !parts[0].empty() && !parts[1].empty() && all_of(parts[0], {digits}) &&
+                       all_of(parts[1], {digits});
+  return numbers && text.size() <= 20 ? "" : "an owner is uid:gid, in numbers";
+}
+
+}  // namespace cctl

@@ -1,0 +1,32 @@
+// What may stand in a field. A check gives the fault in a few words, or "". Names, addresses, paths and references end
+// up in commands, files and URLs of hosts, so nothing passes that can never be right there.
+#pragma once
+#include <string>
+
+namespace cctl {
+
+using Check = std::string (*)(const std::string&);
+
+std::string any_text(const std::string& text);  // anything but NUL
+std::string any_line(const std::string& text);  // and no line break
+std::string any_word(const std::string& text);  // not empty, no control characters
+
+std::string is_cluster(const std::string& text);
+std::string is_host_name(const std::string& text);
+std::string is_address(const std::string& text);  // a name or an IPv4
+std::string is_ip(const std::string& text);       // an IPv4 that a machine can have
+std::string is_user(const std::string& text);
+std::string is_jump(const std::string& text);  // [user@]host[:port], comma separated
+std::string is_version(const std::string& text);
+std::string is_range(const std::string& text);
+std::string is_env_name(const std::string& text);
+std::string is_flag_name(const std::string& text);
+std::string is_mount(const std::string& text);     // src:dst[:ro|rw], both absolute
+std::string is_registry(const std::string& text);  // host[:port][/path]
+std::string is_image(const std::string& text);     // [host[:port]/]path[:tag][@digest]
+std::string is_mode(const std::string& text);      // 0644
+std::string is_owner(const std::string& text);     // 0:0
+
+bool is_ipv4(const std::string& text);
+
+}  // namespace cctl

@@ -1,0 +1,179 @@
+#include "load/inventory.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "load/ssh.hpp"
+#include "load/text_file.hpp"
+#include "model/version.hpp"
+
+namespace cctl {
+
+namespace {
+
+const std::vector<std::string> groups = {"masters", "slaves", "lbs", "hosts"};
+
+class InventoryReader {
+ public:
+  InventoryReader(const std::string& path, Mistakes& mistakes)
+      : r_(mistakes), directory_(std::filesystem::path(path).parent_path().string()) {
+    inventory().file = path;
+  }
+
+  ReadInventory read(const Tree& tree) {
+    SshSettings everywhere;
+    std::map<std::string, SshSettings> group_ssh;
+    std::vector<Key> keys = {
+        {"cluster", r_.text(inventory().cluster, is_cluster), true},
+        {"ssh", [&](const Tree& t) { everywhere = read_ssh(t, r_, directory_); }},
+        {"versions", [&](const Tree& t) { read_versions(t); }},
+        {"groups", [&](const Tree& t) { read_groups(t, group_ssh); }},
+        {"place", [&](const Tree& t) { read_place(t); }},
+        {"components",
+         [&](const Tree& t) {
+           out_.overrides.push_back({"", &t});
+         }},
+        {"images", [&](const Tree& t) { read_images(t); }},
+        {"style", r_.word(inventory().style, {"env", "files"})},
+    };
+    for (const std::string& group : groups)
+      keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});
+    r_.map(tree, keys);
+    for (Host& host : inventory().hosts) {
+      host.ssh.merge_over(group_ssh[host.group]);
+      host.ssh.merge_over(everywhere);
+    }
+    check_hosts(tree);
+    return std::move(out_);
+  }
+
+ private:
+  Inventory& inventory() { return out_.inventory; }
+
+  void read_versions(const Tree& tree) {
+    inventory().versions_given = !tree.items.empty();
+    r_.each(tree, [&](const Tree& item) {
+      const auto text = r_.scalar(item, is_version);
+      out_.version_key_marks[item.key] = item.key_mark;
+      if (!text) return;
+      inventory().versions[item.key] = Version::parse(*text)->text;
+      inventory().version_marks[item.key] = item.mark;
+    });
+  }
+
+  void read_groups(const Tree& tree, std::map<std::string, SshSettings>& ssh) {
+    std::vector<Key> keys;
+    for (const std::string& group : groups)
+      keys.push_back({group, [&, group](const Tree& item) {
+                        r_.map(item, {{"ssh", [&](const Tree& t) { ssh[group] = read_ssh(t, r_, directory_); }}});
+                      }});
+    r_.map(tree, keys);
+  }
+
+  void read_hosts(const Tree& tree, const std::string& group) {
+    r_.items(tree, [&](const Tree& item) {
+      if (item.kind != Tree::Kind::map)
+        return r_.mistakes.error(item.mark, "a host is a map, as {name: host1, address: 192.168.2.71}");
+      Host host;
+      host.group = group;
+      host.mark = item.mark;
+      const Tree* components = nullptr;
+      r_.map(item, {
+                       {"name", r_.text(host.name, is_host_name), true},
+                       {"address", r_.text(host.address, is_address), true},
+                       {"ip", r_.text(host.ip, is_ip)},
+                       {"ssh", [&](const Tree& t) { host.ssh = read_ssh(t, r_, directory_); }},
+                       {"components", [&](const Tree& t) { components = &t; }},
+                   });
+      if (const Tree* name = item.find("name")) host.mark = name->mark;
+      if (components) out_.overrides.push_back({host.name, components});
+      check_ip(item, host);
+      inventory().hosts.push_back(host);
+      entries_.push_back(&item);
+    });
+    const std::size_t count = tree.items.size();
+    if (group == "masters" && tree.kind == Tree::Kind::list && count > 0 && count % 2 == 0)
+      r_.mistakes.error(tree.key_mark,
+                        fmt::format("{} masters: an even number tolerates no more failures than {}, and may split",
+                                    count, count - 1));
+  }
+
+  void check_ip(const Tree& item, Host& host) {
+    if (!host.ip.empty() || item.find("ip")) return;
+    host.ip = host.address;
+    const Tree* address = item.find("address");
+    if (!host.address.empty() && !is_ipv4(host.address))
+      r_.mistakes.warning(address->mark, fmt::format("components bind and advertise an IPv4 address, and {} is a name: "
+                                                     "add `ip:`",
+                                                     quote(host.address)));
+  }
+
+  void read_place(const Tree& tree) {
+    r_.each(tree, [&](const Tree& item) {
+      std::vector<std::string>& hosts = inventory().place[item.key];
+      inventory().place_marks[item.key] = item.key_mark;
+      if (item.items.empty() && (item.kind == Tree::Kind::list || item.kind == Tree::Kind::null))
+        r_.mistakes.error(item.key_mark, fmt::format("{} is placed on no host: to leave it out, say `enabled: false` "
+                                                     "under components",
+                                                     quote(item.key)));
+      r_.items(item, [&](const Tree& word) {
+        const auto name = r_.scalar(word, any_word);
+        if (!name) return;
+        if (std::find(hosts.begin(), hosts.end(), *name) != hosts.end())
+          return r_.mistakes.error(word.mark, fmt::format("{} stands here twice", quote(*name)));
+        hosts.push_back(*name);
+        out_.placed_host_marks[item.key].push_back(word.mark);
+      });
+    });
+  }
+
+  void read_images(const Tree& tree) {
+    r_.each(tree, [&](const Tree& item) {
+      if (item.key == "registry") return r_.text(inventory().images.registry, is_registry)(item);
+      out_.image_marks[item.key] = item.key_mark;
+      if (const auto image = r_.scalar(item, is_image)) inventory().images.overrides[item.key] = *image;
+    });
+  }
+
+  // Names, addresses with their ports, and ips are each given once; a name is what `place` and --limit go by.
+  void check_hosts(const Tree& tree) {
+    if (tree.kind == Tree::Kind::map && inventory().hosts.empty() && !r_.mistakes.any_error())
+      r_.mistakes.error(tree.mark, "there are no hosts: list them under masters, slaves, lbs or hosts");
+    std::map<std::string, const Host*> names, addresses, ips;
+    const auto twice = [&](auto& known, const std::string& what, const std::string& value, std::size_t i) {
+      const Host& host = inventory().hosts[i];
+      if (host.name.empty() || value.empty()) return false;
+      const auto [first, is_new] = known.try_emplace(value, &host);
+      const Tree* field = entries_[i]->find(what);
+      if (!is_new)
+        r_.mistakes.error(field ? field->mark : host.mark,
+                          fmt::format("the {} {} is already that of {} on line {}", what, quote(value),
+                                      first->second->name, first->second->mark.line));
+      return !is_new;
+    };
+    for (std::size_t i = 0; i < inventory().hosts.size(); ++i) {
+      const Host& host = inventory().hosts[i];
+      const bool same_name = twice(names, "name", host.name, i);
+      const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host), i);
+      if (!same_name && !same_address) twice(ips, "ip", host.ip, i);
+    }
+  }
+
+  static std::string address_of(const Host& host) {
+    const int port = host.ssh.port.value_or(22);
+    return port == 22 ? host.address : fmt::format("{}:{}", host.address, port);
+  }
+
+  Reader r_;
+  std::string directory_;
+  ReadInventory out_;
+  std::vector<const Tree*> entries_;  // of the hosts, for their marks
+};
+
+}  // namespace
+
+ReadInventory read_inventory(const Tree& tree, const std::string& path, Mistakes& mistakes) {
+  return InventoryReader(path, mistakes).read(tree);
+}
+
+}  // namespace cctl

@@ -1,0 +1,150 @@
+#include "load/load.hpp"
+
+#include <algorithm>
+
+#include "load/inventory.hpp"
+#include "load/overrides.hpp"
+#include "load/playbook.hpp"
+#include "load/text_file.hpp"
+#include "model/error.hpp"
+
+namespace cctl {
+
+namespace {
+
+// Reads what the inventory says against what the playbooks know.
+class Loader {
+ public:
+  Loader(const ReadInventory& read, const std::map<std::string, std::string>& upgrade, Mistakes& mistakes)
+      : read_(read), upgrade_(upgrade), mistakes_(mistakes) {
+    out_.inventory = read.inventory;
+  }
+
+  Sources load(const std::vector<std::string>& playbooks, const std::string& catalogue) {
+    take_upgrade();
+    const auto sources = read_playbook_sources(playbooks, mistakes_);
+    if (sources.empty()) throw Error("no playbooks in " + playbooks.front());
+    out_.catalogue = read_catalogue(catalogue, mistakes_);
+    for (const auto& [component, source] : sources)
+      out_.playbooks[component] = resolve_playbook(source, wanted(source), mistakes_);
+    check_playbooks(sources, out_.playbooks, mistakes_);
+    for (const OverridesBlock& block : read_.overrides) {
+      auto overrides = read_overrides(*block.tree, !block.host.empty(), out_.playbooks, mistakes_);
+      if (block.host.empty()) out_.inventory.components = std::move(overrides);
+      for (Host& host : out_.inventory.hosts)
+        if (host.name == block.host) host.components = std::move(overrides);
+    }
+    check_version_keys(sources);
+    check_places();
+    check_images();
+    return std::move(out_);
+  }
+
+ private:
+  void take_upgrade() {
+    for (const auto& [key, text] : upgrade_) {
+      if (const auto version = Version::parse(text))
+        out_.inventory.versions[key] = version->text;
+      else
+        mistakes_.error({}, fmt::format("bad version {} of {}: {}", quote(text), key, is_version(text)));
+    }
+  }
+
+  // The version of a playbook; one that the catalogue has no row for is tried as a tag.
+  std::string wanted(const PlaybookSource& source) {
+    const auto entry = out_.catalogue.find(source.image);
+    if (entry == out_.catalogue.end()) {
+      const Tree* image = source.tree.find("image");
+      mistakes_.error(image ? image->mark : source.tree.mark,
+                      fmt::format("image {} is not in the catalogue", quote(source.image)));
+      return "";
+    }
+    const auto said = out_.inventory.versions.find(source.version_key);
+    if (said == out_.inventory.versions.end()) {
+      const auto version = Version::parse(entry->second.fallback);
+      return version ? version->text : "";
+    }
+    warn_unknown(source, entry->second, said->second);
+    return said->second;
+  }
+
+  void warn_unknown(const PlaybookSource& source, const CatalogueEntry& entry, const std::string& version) {
+    const auto& overrides = out_.inventory.images.overrides;
+    if (entry.tags.empty() || overrides.contains(source.image) || overrides.contains(source.component)) return;
+    const bool known = std::any_of(entry.tags.begin(), entry.tags.end(),
+                                   [&](const auto& row) { return row.first == version || row.second == version; });
+    if (known) return;
+    const auto mark = read_.inventory.version_marks.find(source.version_key);
+    const bool in_file = mark != read_.inventory.version_marks.end() && !upgrade_.contains(source.version_key);
+    mistakes_.warning(in_file ? mark->second : Mark{},
+                      fmt::format("{} {} is not in the catalogue: it is tried as a tag of {}", source.image, version,
+                                  entry.repository));
+  }
+
+  void check_version_keys(const std::map<std::string, PlaybookSource>& sources) {
+    std::vector<std::string> keys;
+    for (const auto& [component, source] : sources)
+      if (std::find(keys.begin(), keys.end(), source.version_key) == keys.end()) keys.push_back(source.version_key);
+    const auto check = [&](const std::string& key, const Mark& mark) {
+      if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
+      const auto component = sources.find(key);
+      const std::string hint = component == sources.end()
+                                   ? did_you_mean(key, keys)
+                                   : fmt::format(", its version is that of {}", quote(component->second.version_key));
+      mistakes_.error(mark, fmt::format("unknown version key {}{}", quote(key), hint));
+    };
+    for (const auto& [key, mark] : read_.version_key_marks) check(key, mark);
+    for (const auto& [key, text] : upgrade_) check(key, {});
+  }
+
+  void check_places() {
+    std::vector<std::string> hosts;
+    for (const Host& host : out_.inventory.hosts) hosts.push_back(host.name);
+    for (const auto& [component, names] : out_.inventory.place) {
+      if (!out_.playbooks.contains(component)) unknown_component(component, out_.inventory.place_marks.at(component));
+      for (std::size_t i = 0; i < names.size(); ++i)
+        if (!out_.inventory.find(names[i]))
+          mistakes_.error(read_.placed_host_marks.at(component)[i],
+                          fmt::format("unknown host {}{}", quote(names[i]), did_you_mean(names[i], hosts)));
+    }
+  }
+
+  void check_images() {
+    for (const auto& [key, mark] : read_.image_marks)
+      if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
+  }
+
+  void unknown_component(const std::string& name, const Mark& mark) {
+    std::vector<std::string> names;
+    for (const auto& [component, playbook] : out_.playbooks) names.push_back(component);
+    mistakes_.error(mark, fmt::format("unknown component {}{}", quote(name), did_you_mean(name, names)));
+  }
+
+  const ReadInventory& read_;
+  const std::map<std::string, std::string>& upgrade_;
+  Mistakes& mistakes_;
+  Sources out_;
+};
+
+}  // namespace
+
+bool LoadResult::ok() const {
+  return std::all_of(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return m.warning; });
+}
+
+LoadResult load(const std::string& inventory_path, const std::string& data_dir,
+                const std::map<std::string, std::string>& versions, const std::string& extra_playbooks) {
+  LoadResult result;
+  Mistakes mistakes;
+  const Tree tree = parse_yaml_file(inventory_path, mistakes);
+  if (tree.kind != Tree::Kind::null || !mistakes.any_error()) {
+    const ReadInventory read = read_inventory(tree, inventory_path, mistakes);
+    std::vector<std::string> playbooks = {data_dir + "/playbooks"};
+    if (!extra_playbooks.empty()) playbooks.push_back(extra_playbooks);
+    result.sources = Loader(read, versions, mistakes).load(playbooks, data_dir + "/images/versions.yml");
+  }
+  result.mistakes = mistakes.in_file_order();
+  return result;
+}
+
+}  // namespace cctl

@@ -1,0 +1,27 @@
+// Where readers put what they find wrong.
+#pragma once
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "model/mistake.hpp"
+
+namespace cctl {
+
+class Mistakes {
+ public:
+  void error(const Mark& mark, const std::string& text) { add({mark, text, false}); }
+  void warning(const Mark& mark, const std::string& text) { add({mark, text, true}); }
+  bool any_error() const;
+  std::vector<Mistake> in_file_order() const;
+
+ private:
+  void add(Mistake mistake);
+
+  std::vector<Mistake> found_;
+  std::set<std::tuple<std::string, int, int, std::string>> told_;
+  std::vector<std::string> files_;  // in the order in which they were first complained about
+};
+
+}  // namespace cctl

@@ -1,0 +1,247 @@
+#include "load/playbook.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "load/container.hpp"
+#include "load/overlay.hpp"
+#include "load/text_file.hpp"
+
+namespace cctl {
+
+namespace {
+
+const std::vector<std::string> selectable = {"masters", "slaves", "lbs", "hosts", "all"};
+
+class PlaybookReader {
+ public:
+  PlaybookReader(const PlaybookSource& source, Mistakes& mistakes) : source_(source), r_(mistakes) {}
+
+  // Probes before what speaks of their values, ports before probes.
+  Playbook read(const Tree& tree) {
+    out_.part_of = source_.part_of;
+    out_.version_key = source_.version_key;
+    out_.image = source_.image;
+    out_.mark = source_.tree.mark;
+    if (const Tree* ports = tree.find("ports")) r_.number_map(out_.ports, 1, 65535)(*ports);
+    if (const Tree* probes = tree.find("probes")) read_probes(*probes, r_, out_.ports, out_.probes);
+    std::vector<std::string> values;
+    for (const PlaybookProbe& probe : out_.probes)
+      for (const auto& [name, extract] : probe.probe.extract) values.push_back(name);
+    const auto done = [](const Tree&) {};
+    std::vector<Key> container = container_keys(r_, out_.container);
+    container.push_back({"mounts", r_.texts(out_.container.mounts)});
+    container.push_back({"publish", r_.texts(out_.container.publish)});
+    container.push_back({"labels", r_.text_map(out_.container.labels)});
+    r_.map(tree, {
+                     {"component", r_.text(out_.component, is_host_name), true},
+                     {"part_of", done},
+                     {"version_key", r_.text(out_.version_key, is_host_name)},
+                     {"description", r_.text(out_.description)},
+                     {"default_on", r_.boolean(out_.default_on)},
+                     {"hosts", [&](const Tree& t) { read_selector(t); }, true},
+                     {"needs", r_.texts(out_.needs)},
+                     {"after", r_.texts(out_.after)},
+                     {"image", r_.text(out_.image)},
+                     {"ports", done},
+                     {"vars", r_.text_map(out_.vars)},
+                     {"exports", [&](const Tree& t) { read_exports(t); }},
+                     {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
+                     {"maps", [&](const Tree& t) { read_maps(t); }},
+                     {"known_flags", [&](const Tree& t) { read_known_flags(t); }},
+                     {"flags_as", [&](const Tree& t) { read_flag_style(t); }},
+                     {"env", r_.text_map(out_.env, is_env_name)},
+                     {"directories", [&](const Tree& t) { read_directories(t); }},
+                     {"files", [&](const Tree& t) { read_files(t); }},
+                     {"container", [&](const Tree& t) { r_.map(t, container); }},
+                     {"member_id", [&](const Tree& t) { read_member_id(t); }},
+                     {"transitions", [&](const Tree& t) { read_transitions(t); }},
+                     {"probes", done},
+                     {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},
+                     {"leader", [&](const Tree& t) { read_leader(t, r_, values, out_.leader); }},
+                     {"rollout", [&](const Tree& t) { read_rollout(t); }},
+                     {"reload", r_.texts(out_.reload, any_text)},
+                     {"gate", [&](const Tree& t) { read_gate(t); }},
+                 });
+    return std::move(out_);
+  }
+
+ private:
+  Read group(std::vector<std::string>& out) {
+    return [this, &out](const Tree& tree) {
+      const auto name = r_.scalar(tree, any_word);
+      if (!name) return;
+      out.push_back(*name);
+      if (std::find(selectable.begin(), selectable.end(), *name) == selectable.end()) r_.not_one_of(tree, selectable);
+    };
+  }
+
+  void read_selector(const Tree& tree) {
+    std::vector<std::string>& groups = out_.hosts.groups;
+    const auto read_groups = [&](const Tree& t) {
+      if (t.kind == Tree::Kind::list)
+        r_.items(t, group(groups));
+      else
+        group(groups)(t);
+    };
+    if (tree.kind == Tree::Kind::map)
+      r_.map(tree, {{"groups", read_groups, true}, {"except", r_.text(out_.hosts.except)}});
+    else
+      read_groups(tree);
+  }
+
+  void read_exports(const Tree& tree) {
+    r_.each(tree, [&](const Tree& item) {
+      Export& e = out_.exports[item.key];
+      r_.map(item, {{"each", r_.text(e.each, any_text), true},
+                    {"join", r_.text(e.join, any_text)},
+                    {"prefix", r_.text(e.prefix, any_text)},
+                    {"suffix", r_.text(e.suffix, any_text)}});
+    });
+  }
+
+  void read_maps(const Tree& tree) {
+    r_.each(tree, [&](const Tree& item) {
+      FlagMap& map = out_.maps[item.key];
+      r_.map(item, {{"pair", r_.text(map.pair), true}, {"join", r_.text(map.join), true}});
+    });
+  }
+
+  // A map from flag to the versions that have it, or a list when all have.
+  void read_known_flags(const Tree& tree) {
+    if (tree.kind == Tree::Kind::list)
+      return r_.items(tree, [&](const Tree& item) {
+        if (const auto name = r_.scalar(item, is_flag_name)) out_.known_flags[*name] = "";
+      });
+    r_.each(
+        tree,
+        [&](const Tree& item) {
+          std::string& range = out_.known_flags[item.key];
+          if (item.kind != Tree::Kind::null && !(item.kind == Tree::Kind::text && item.text.empty()))
+            r_.text(range, is_range)(item);
+        },
+        is_flag_name);
+  }
+
+  void read_transitions(const Tree& tree) {
+    r_.items(tree, [&](const Tree& item) {
+      Transition t;
+      r_.map(item, {{"from", r_.text(t.from, is_range), true},
+                    {"env", r_.text_map(t.env, is_env_name), true},
+                    {"why", r_.text(t.why), true}});
+      out_.transitions.push_back(std::move(t));
+    });
+  }
+
+  void read_flag_style(const Tree& tree) {
+    FlagStyle& style = out_.flag_style;
+    r_.map(tree, {{"env_prefix", r_.text(style.env_prefix, is_env_name)},
+                  {"arg", r_.word(style.arg, {"equals", "separate"})},
+                  {"as_args", r_.texts(style.as_args, is_flag_name)},
+                  {"dir", r_.text(style.dir)},
+                  {"paths", r_.text_map(style.paths, is_flag_name)},
+                  {"by_reference", r_.boolean(style.by_reference)},
+                  {"direct", r_.texts(style.direct, is_flag_name)}});
+  }
+
+  void read_directories(const Tree& tree) {
+    r_.items(tree, [&](const Tree& item) {
+      PlaybookDirectory d;
+      r_.map(item, {{"path", r_.text(d.path), true},
+                    {"mode", r_.text(d.mode, is_mode)},
+                    {"owner", r_.text(d.owner, is_owner)},
+                    {"data", r_.boolean(d.data)}});
+      out_.directories.push_back(d);
+    });
+  }
+
+  void read_files(const Tree& tree) {
+    r_.items(tree, [&](const Tree& item) {
+      PlaybookFile f;
+      f.mark = item.mark;
+      r_.map(item, {{"path", r_.text(f.path), true},
+                    {"template", [&](const Tree& t) { read_template(t, f); }},
+                    {"content", r_.text(f.content, any_text)},
+                    {"mode", r_.text(f.mode, is_mode)},
+                    {"owner", r_.text(f.owner, is_owner)},
+                    {"on_change", r_.word(f.on_change, {"recreate", "restart", "reload", "none"})},
+                    {"once", r_.boolean(f.once)},
+                    {"when", r_.text(f.when)}});
+      if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
+        r_.mistakes.error(item.mark, "a file has either template or content");
+      out_.files.push_back(f);
+    });
+  }
+
+  void read_template(const Tree& tree, PlaybookFile& file) {
+    const auto name = r_.scalar(tree, any_word);
+    if (!name) return;
+    file.template_name = *name;
+    if (name->starts_with('/') || name->find("..") != name->npos)
+      return r_.mistakes.error(tree.mark, fmt::format("bad template {}: a path below playbooks/", quote(*name)));
+    std::string fault;
+    for (const std::string& directory : source_.directories)
+      if (const auto text = read_text_file(directory + "/" + *name, fault)) {
+        file.content = *text;
+        return;
+      }
+    r_.mistakes.error(tree.mark, fmt::format("template {} cannot be read: {}", quote(*name), fault));
+  }
+
+  void read_member_id(const Tree& tree) {
+    out_.member_id.used = true;
+    r_.map(tree, {{"file", r_.text(out_.member_id.file), true},
+                  {"min", r_.number(out_.member_id.min, 0, 1 << 20)},
+                  {"max", r_.number(out_.member_id.max, 0, 1 << 20)}});
+  }
+
+  void read_rollout(const Tree& tree) {
+    const std::vector<std::pair<std::string, RollOrder>> orders = {{"parallel", RollOrder::parallel},
+                                                                   {"one_at_a_time", RollOrder::one_at_a_time},
+                                                                   {"leader_last", RollOrder::leader_last}};
+    r_.map(tree, {{"order", r_.word(out_.rollout.order, orders)}, {"quorum", r_.boolean(out_.rollout.quorum)}});
+  }
+
+  void read_gate(const Tree& tree) {
+    std::chrono::milliseconds timeout = out_.gate_timeout;
+    r_.map(tree, {{"timeout", duration(r_, timeout)}});
+    out_.gate_timeout = std::chrono::ceil<std::chrono::seconds>(timeout);
+  }
+
+  const PlaybookSource& source_;
+  Reader r_;
+  Playbook out_;
+};
+
+// Overlays cannot change what a playbook is.
+void check_overlay(const Tree& overlay, Mistakes& mistakes) {
+  if (overlay.kind != Tree::Kind::map) return mistakes.error(overlay.mark, "an overlay must be a map");
+  for (const char* fixed : {"component", "part_of", "version_key", "versions"})
+    if (const Tree* item = overlay.find(fixed))
+      mistakes.error(item->key_mark, fmt::format("{} cannot vary by version", fixed));
+}
+
+}  // namespace
+
+Playbook resolve_playbook(const PlaybookSource& source, const std::string& version, Mistakes& mistakes) {
+  const Reader r(mistakes);
+  const auto wanted = Version::parse(version);
+  const Tree base = without(source.tree, "versions");
+  Tree resolved = base;
+  PlaybookReader(source, mistakes).read(base);
+  if (const Tree* overlays = source.tree.find("versions"))
+    r.each(
+        *overlays,
+        [&](const Tree& overlay) {
+          check_overlay(overlay, mistakes);
+          if (overlay.kind != Tree::Kind::map) return;
+          PlaybookReader(source, mistakes).read(merged(base, overlay));
+          if (wanted && VersionRange::parse(overlay.key)->contains(*wanted)) resolved = merged(resolved, overlay);
+        },
+        is_range);
+  Playbook playbook = PlaybookReader(source, mistakes).read(resolved);
+  playbook.version = version;
+  return playbook;
+}
+
+}  // namespace cctl

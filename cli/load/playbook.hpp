@@ -1,0 +1,42 @@
+// Playbooks and the image catalogue: YAML that comes with the program, or that an operator adds.
+#pragma once
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "load/reader.hpp"
+#include "model/playbook.hpp"
+
+namespace cctl {
+
+// One playbook file: its tree, and what must be known of it before its version is.
+struct PlaybookSource {
+  std::string component, part_of, version_key, image;
+  Tree tree;
+  std::vector<std::string> directories;  // where its templates are looked for
+};
+
+std::map<std::string, PlaybookSource> read_playbook_sources(const std::vector<std::string>& directories,
+                                                            Mistakes& mistakes);
+
+// With the overlays that hold for `version`. Overlays that do not hold are read, too, for their mistakes.
+Playbook resolve_playbook(const PlaybookSource& source, const std::string& version, Mistakes& mistakes);
+
+// Names of other playbooks in needs, after, part_of, except and all_listed.
+void check_playbooks(const std::map<std::string, PlaybookSource>& sources,
+                     const std::map<std::string, Playbook>& playbooks, Mistakes& mistakes);
+
+Catalogue read_catalogue(const std::string& path, Mistakes& mistakes);
+
+// Readers of parts of a playbook.
+void read_probes(const Tree& tree, const Reader& r, const std::map<std::string, int>& ports,
+                 std::vector<PlaybookProbe>& out);
+// `values` are the names that probes extract.
+void read_health(const Tree& tree, const Reader& r, const std::vector<std::string>& values, std::vector<Verdict>& out);
+void read_leader(const Tree& tree, const Reader& r, const std::vector<std::string>& values, LeaderRule& out);
+
+// "60s", "500ms" or "2m".
+Read duration(const Reader& r, std::chrono::milliseconds& out);
+
+}  // namespace cctl

@@ -1,0 +1,80 @@
+#include "load/ssh.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "load/text_file.hpp"
+
+namespace cctl {
+
+namespace {
+
+std::string full_path(const std::string& path, const std::string& directory) {
+  if (path == "~" || path.starts_with("~/")) {
+    const char* home = std::getenv("HOME");
+    return (home ? home : "") + path.substr(1);
+  }
+  if (path.starts_with('/') || directory.empty()) return path;
+  return (std::filesystem::path(directory) / path).lexically_normal().string();
+}
+
+Read path(const Reader& r, std::optional<std::string>& out, const std::string& directory, bool must_be_readable) {
+  return [&r, &out, directory, must_be_readable](const Tree& tree) {
+    const auto text = r.scalar(tree, any_word);
+    if (!text) return;
+    if (text->starts_with('-'))
+      return r.mistakes.error(tree.mark, "bad " + tree.key + " " + quote(*text) + ": a leading dash");
+    out = full_path(*text, directory);
+    if (!must_be_readable) return;
+    std::error_code ignored;
+    const bool is_directory = std::filesystem::is_directory(*out, ignored);
+    if (is_directory || access(out->c_str(), R_OK) != 0)
+      r.mistakes.error(tree.mark, tree.key + " " + quote(*out) + " cannot be read: " +
+                                      (is_directory ? "it is a directory" : std::strerror(errno)));
+  };
+}
+
+// The word `prompt` and nothing else: the line is not shown again, it may hold a password.
+Read password(const Reader& r, std::optional<bool>& out) {
+  return [&r, &out](const Tree& tree) {
+    out = tree.kind == Tree::Kind::text && tree.text == "prompt";
+    if (!*out)
+      r.mistakes.error({tree.mark.file, tree.mark.line, 0},
+                       "password can only be \"prompt\"; a password itself stands in a password_file");
+  };
+}
+
+}  // namespace
+
+SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& directory) {
+  SshSettings ssh;
+  const auto config = [&](const Tree& item) {
+    if (item.text == "none")
+      ssh.config = item.text;
+    else
+      path(r, ssh.config, directory, true)(item);
+  };
+  r.map(tree, {
+                  {"user", r.text(ssh.user, is_user)},
+                  {"port", r.number(ssh.port, 1, 65535)},
+                  {"key", path(r, ssh.key, directory, true)},
+                  {"agent", r.boolean(ssh.agent)},
+                  {"password", password(r, ssh.password_prompt)},
+                  {"password_file", path(r, ssh.password_file, directory, true)},
+                  {"jump", r.text(ssh.jump, is_jump)},
+                  {"become",
+                   r.word<std::optional<std::string>, std::string>(ssh.become, {{"sudo", "sudo"}, {"none", "none"}})},
+                  {"host_key",
+                   r.word<std::optional<HostKeyPolicy>, HostKeyPolicy>(
+                       ssh.host_key, {{"strict", HostKeyPolicy::strict}, {"accept-new", HostKeyPolicy::accept_new}})},
+                  {"known_hosts", path(r, ssh.known_hosts, directory, false)},
+                  {"config", config},
+              });
+  return ssh;
+}
+
+}  // namespace cctl

@@ -1,0 +1,12 @@
+// The ssh: block of the inventory, a group or a host.
+#pragma once
+#include <string>
+
+#include "load/reader.hpp"
+
+namespace cctl {
+
+// Relative paths are relative to `directory`, that of the inventory.
+SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& directory);
+
+}  // namespace cctl

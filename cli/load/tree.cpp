@@ -1,0 +1,249 @@
+#include "load/tree.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "load/text_file.hpp"
+
+namespace cctl {
+
+const Tree* Tree::find(const std::string& name) const {
+  if (kind != Kind::map) return nullptr;
+  for (const Tree& item : items)
+    if (item.key == name) return &item;
+  return nullptr;
+}
+
+namespace {
+
+constexpr std::size_t most_bytes = 4u << 20;
+constexpr std::size_t most_nodes = 200'000;  // aliases of aliases grow without end
+
+std::size_t size_of(const Tree& tree) {
+  std::size_t nodes = 1;
+  for (const Tree& item : tree.items) nodes += size_of(item);
+  return nodes;
+}
+
+// yaml-cpp counts lines from 0 and columns in bytes from 0.
+class Marks {
+ public:
+  Marks(std::string_view text, std::string file) : lines_(lines_of(text)), file_(std::move(file)) {}
+
+  Mark at(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {file_, 1, 1};
+    const auto line = static_cast<std::size_t>(mark.line);
+    const auto column = static_cast<std::size_t>(mark.column);
+    const std::size_t before = line < lines_.size() ? characters(lines_[line], column) : 0;
+    return {file_, mark.line + 1, static_cast<int>(before) + 1};
+  }
+  bool starts_with_tab(int line) const {
+    return line >= 1 && static_cast<std::size_t>(line) <= lines_.size() &&
+           lines_[static_cast<std::size_t>(line) - 1].starts_with('\t');
+  }
+
+ private:
+  std::vector<std::string_view> lines_;
+  std::string file_;
+};
+
+struct TooMuch {
+  Mark mark;
+};
+
+// Builds the tree from yaml-cpp's events, since its own nodes hide duplicate keys.
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(const Marks& marks, Mistakes& mistakes) : marks_(marks), mistakes_(mistakes) {}
+
+  Tree take() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { leaf(Tree::Kind::null, mark, anchor, "", ""); }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    leaf(Tree::Kind::text, mark, anchor, tag, value);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto known = anchors_.find(anchor);
+    if (known == anchors_.end()) {
+      mistakes_.error(marks_.at(mark), "an alias inside what it stands for");
+      return finish(Tree{}, marks_.at(mark));
+    }
+    count(size_of(known->second), mark);
+    Tree copy = known->second;
+    finish(std::move(copy), marks_.at(mark));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(Tree::Kind::list, mark, anchor, style);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(Tree::Kind::map, mark, anchor, style);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    Tree tree;
+    YAML::anchor_t anchor = 0;
+    bool has_key = false;  // in a map: the next node is a value
+    bool drop = false;     // that value belongs to a key that cannot be taken
+    std::string key;
+    Mark key_mark;
+    std::map<std::string, int> lines;  // of the keys so far
+  };
+
+  void count(std::size_t nodes, const YAML::Mark& mark) {
+    nodes_ += nodes;
+    if (nodes_ > most_nodes) throw TooMuch{marks_.at(mark)};
+  }
+
+  void leaf(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
+            const std::string& value) {
+    count(1, mark);
+    Tree tree;
+    tree.kind = kind;
+    tree.text = value;
+    tree.plain = tag == "?";
+    tree.mark = marks_.at(mark);
+    if (anchor) anchors_[anchor] = tree;
+    const Mark at = tree.mark;
+    finish(std::move(tree), at);
+  }
+
+  void open(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    count(1, mark);
+    Open level;
+    level.tree.kind = kind;
+    level.tree.flow = style == YAML::EmitterStyle::Flow;
+    level.tree.mark = marks_.at(mark);
+    level.anchor = anchor;
+    stack_.push_back(std::move(level));
+  }
+
+  void close() {
+    Open level = std::move(stack_.back());
+    stack_.pop_back();
+    if (level.anchor) anchors_[level.anchor] = level.tree;
+    const Mark at = level.tree.mark;
+    finish(std::move(level.tree), at);
+  }
+
+  // A complete node: the next key, a value, an item or the whole document.
+  void finish(Tree tree, const Mark& at) {
+    if (stack_.empty()) {
+      root_ = std::move(tree);
+      return;
+    }
+    Open& parent = stack_.back();
+    if (parent.tree.kind == Tree::Kind::list) {
+      parent.tree.items.push_back(std::move(tree));
+    } else if (!parent.has_key) {
+      take_key(parent, tree, at);
+    } else {
+      parent.has_key = false;
+      if (parent.drop) return;
+      tree.key = parent.key;
+      tree.key_mark = parent.key_mark;
+      for (Tree& item : tree.items)
+        if (tree.kind == Tree::Kind::list) item.key = tree.key;
+      parent.tree.items.push_back(std::move(tree));
+    }
+  }
+
+  void take_key(Open& map, const Tree& tree, const Mark& at) {
+    map.has_key = true;
+    map.drop = true;
+    if (tree.kind != Tree::Kind::text) return mistakes_.error(at, "a key must be a word");
+    const auto [first, is_new] = map.lines.try_emplace(tree.text, at.line);
+    if (!is_new)
+      return mistakes_.error(at, fmt::format("duplicate key {}, first on line {}", quote(tree.text), first->second));
+    map.drop = false;
+    map.key = tree.text;
+    map.key_mark = at;
+  }
+
+  const Marks& marks_;
+  Mistakes& mistakes_;
+  std::vector<Open> stack_;
+  std::map<YAML::anchor_t, Tree> anchors_;
+  std::size_t nodes_ = 0;
+  Tree root_;
+};
+
+// What yaml-cpp would take in silence: other encodings, and control characters (0x04 ends its reading).
+bool is_plain_text(std::string_view text, const Marks& marks, Mistakes& mistakes) {
+  const auto mark_of = [&](std::size_t offset) {
+    YAML::Mark mark;
+    for (char c : text.substr(0, offset)) {
+      mark.column = c == '\n' ? 0 : mark.column + 1;
+      mark.line += c == '\n' ? 1 : 0;
+    }
+    return marks.at(mark);
+  };
+  std::size_t fault_at = 0;
+  if (!decode_utf8(text, fault_at)) {
+    mistakes.error(mark_of(fault_at), "not UTF-8 text");
+    return false;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if ((c >= 0x20 && c != 0x7F) || c == '\n' || c == '\t' || (c == '\r' && text.substr(i + 1).starts_with('\n')))
+      continue;
+    mistakes.error(mark_of(i), fmt::format("a control character ({}) in the text", quote(text.substr(i, 1))));
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mistakes) {
+  const std::string text(without_bom(whole));
+  const Marks marks(text, file);
+  Tree tree;
+  tree.mark = {file, 1, 1};
+  if (text.size() > most_bytes) {
+    mistakes.error({file, 0, 0}, "the file is larger than 4 MiB");
+    return tree;
+  }
+  if (!is_plain_text(text, marks, mistakes)) return tree;
+  try {
+    std::istringstream in(text);
+    YAML::Parser parser(in);
+    Builder builder(marks, mistakes);
+    if (!parser.HandleNextDocument(builder)) return tree;
+    Tree whole_tree = builder.take();
+    Mistakes none;
+    Builder second(marks, none);
+    if (parser.HandleNextDocument(second)) mistakes.error(second.take().mark, "a second document; one file holds one");
+    if (whole_tree.mark.line == 0) whole_tree.mark = tree.mark;
+    return whole_tree;
+  } catch (const YAML::ParserException& e) {
+    const Mark mark = marks.at(e.mark);
+    const bool tab = marks.starts_with_tab(mark.line) || marks.starts_with_tab(mark.line - 1);
+    mistakes.error(mark, "not YAML: " + e.msg + (tab ? " (indent with spaces, not tabs)" : ""));
+  } catch (const TooMuch& e) {
+    mistakes.error(e.mark, fmt::format("more than {} values", most_nodes));
+  }
+  return tree;
+}
+
+Tree parse_yaml_file(const std::string& path, Mistakes& mistakes) {
+  std::string fault;
+  if (const auto text = read_text_file(path, fault)) return parse_yaml(*text, path, mistakes);
+  mistakes.error({path, 0, 0}, "cannot be read: " + fault);
+  return {};
+}
+
+}  // namespace cctl

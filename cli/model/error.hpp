@@ -1,0 +1,25 @@
+// A broken promise: something that was to work did not. Carries what was being done, outermost first.
+#pragma once
+#include <stdexcept>
+#include <string>
+
+namespace cctl {
+
+class Error : public std::runtime_error {
+ public:
+  explicit Error(const std::string& text, int exit_code = 1) : std::runtime_error(text), exit_code_(exit_code) {}
+  int exit_code() const { return exit_code_; }
+  // The same error told from further out: "while WHAT: TEXT".
+  Error during(const std::string& what) const { return Error("while " + what + ": " + this->what(), exit_code_); }
+
+ private:
+  int exit_code_;
+};
+
+// The host could not be reached or refused us: exit code 4, and a row in status.
+class Unreachable : public Error {
+ public:
+  explicit Unreachable(const std::string& text) : Error(text, 4) {}
+};
+
+}  // namespace cctl

@@ -1,0 +1,29 @@
+#include "model/inventory.hpp"
+
+#include <algorithm>
+
+namespace cctl {
+
+void SshSettings::merge_over(const SshSettings& lower) {
+  const auto fill = [](auto& mine, const auto& theirs) {
+    if (!mine) mine = theirs;
+  };
+  fill(user, lower.user);
+  fill(port, lower.port);
+  fill(key, lower.key);
+  fill(agent, lower.agent);
+  fill(password_file, lower.password_file);
+  fill(password_prompt, lower.password_prompt);
+  fill(jump, lower.jump);
+  fill(become, lower.become);
+  fill(host_key, lower.host_key);
+  fill(known_hosts, lower.known_hosts);
+  fill(config, lower.config);
+}
+
+const Host* Inventory::find(const std::string& name) const {
+  const auto host = std::find_if(hosts.begin(), hosts.end(), [&](const Host& h) { return h.name == name; });
+  return host == hosts.end() ? nullptr : &*host;
+}
+
+}  // namespace cctl

@@ -1,0 +1,92 @@
+// What the person wrote: one YAML file, read by load/. Plain values; every mistake has been reported before this exists.
+#pragma once
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+// A place in a file; columns count characters, from 1. line 0 means "no place".
+struct Mark {
+  std::string file;
+  int line = 0;
+  int column = 0;
+};
+
+enum class HostKeyPolicy { strict, accept_new };
+
+// Settings merge key by key: host over group over all. An empty optional was not said.
+struct SshSettings {
+  std::optional<std::string> user;
+  std::optional<int> port;
+  std::optional<std::string> key;            // private key file, ~ is expanded by load
+  std::optional<bool> agent;                 // use ssh-agent
+  std::optional<std::string> password_file;  // first line is the password
+  std::optional<bool> password_prompt;       // `password: prompt`
+  std::optional<std::string> jump;           // [user@]host[:port], comma separated for a chain
+  std::optional<std::string> become;         // "sudo" or "none"
+  std::optional<HostKeyPolicy> host_key;
+  std::optional<std::string> known_hosts;
+  std::optional<std::string> config;  // OpenSSH configuration file; "none" turns it off
+
+  void merge_over(const SshSettings& lower);  // fills what is unset here from `lower`
+};
+
+// Overrides of the container's own settings; unset means the playbook's.
+struct ContainerOverrides {
+  std::optional<std::vector<std::string>> entrypoint, args, cap_add, cap_drop, security_opt, dns;
+  std::optional<std::string> user, network, pid, stop_signal;
+  std::optional<bool> privileged, init;
+  std::optional<long long> memory;
+  std::optional<int> stop_timeout;
+  std::map<std::string, long long> ulimits;
+};
+
+// Per component, for every instance or (in a host) for that host alone.
+struct ComponentOverrides {
+  Mark mark;
+  std::optional<bool> enabled;  // only for every instance
+  std::map<std::string, std::optional<std::string>> flags;  // empty optional (YAML null) takes a playbook's flag away
+  std::map<std::string, std::string> env;
+  std::vector<std::string> mounts;
+  std::map<std::string, int> ports;
+  std::map<std::string, std::string> vars;
+  std::map<std::string, std::map<std::string, std::string>> maps;  // resources, attributes: words the playbook declares
+  std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks;
+  ContainerOverrides container;
+};
+
+struct Host {
+  std::string name;
+  std::string address;  // for SSH
+  std::string ip;       // what components bind, advertise and call themselves; defaults to address
+  std::string group;    // masters, slaves, lbs or hosts
+  SshSettings ssh;      // merged: host over group over all
+  std::map<std::string, ComponentOverrides> components;
+  Mark mark;
+};
+
+struct ImageSettings {
+  std::string registry;                          // prefix for catalogue images only
+  std::map<std::string, std::string> overrides;  // catalogue key or component -> full reference
+};
+
+struct Inventory {
+  std::string file;  // as given
+  std::string cluster;
+  std::vector<Host> hosts;                      // all groups, in the file's order
+  std::map<std::string, std::string> versions;  // version key -> text
+  std::map<std::string, Mark> version_marks;    // of the value, for upgrades that write it in place
+  bool versions_given = false;
+  std::map<std::string, std::vector<std::string>> place;  // component -> host names
+  std::map<std::string, Mark> place_marks;
+  std::map<std::string, ComponentOverrides> components;
+  ImageSettings images;
+  std::string style = "env";  // or "files"
+
+  const Host* find(const std::string& name) const;
+};
+
+}  // namespace cctl

@@ -1,0 +1,67 @@
+#include "model/manifest_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+json file_json(const ManifestFile& f) {
+  json out = {{"digest", f.digest}};
+  if (!f.replaced) return out;
+  out["replaced"] = *f.replaced;
+  out["replaced_mode"] = f.replaced_mode;
+  out["replaced_owner"] = f.replaced_owner;
+  return out;
+}
+
+ManifestFile file_from(const json& j) {
+  ManifestFile f;
+  f.digest = j.value("digest", "");
+  if (j.contains("replaced")) f.replaced = j.at("replaced").get<std::string>();
+  f.replaced_mode = j.value("replaced_mode", "");
+  f.replaced_owner = j.value("replaced_owner", "");
+  return f;
+}
+
+template <class T>
+void read(const json& j, const char* key, T& out) {
+  if (j.contains(key)) out = j.at(key).get<T>();
+}
+
+}  // namespace
+
+std::string manifest_directory(const std::string& cluster) {
+  return "/var/lib/clusterctl/" + cluster;
+}
+std::string manifest_path(const std::string& cluster) {
+  return manifest_directory(cluster) + "/manifest.json";
+}
+
+std::string to_json(const Manifest& m) {
+  json files = json::object();
+  for (const auto& [path, file] : m.files) files[path] = file_json(file);
+  const json out = {{"schema", 1},      {"files", files},           {"applied", m.applied},
+                    {"specs", m.specs}, {"data_dirs", m.data_dirs}, {"made_dirs", m.made_dirs}};
+  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Manifest manifest_from_json(const std::string& text) {
+  const json j = json::parse(text, nullptr, false);
+  if (!j.is_object()) return {};
+  Manifest m;
+  try {
+    if (j.contains("files"))
+      for (const auto& [path, file] : j.at("files").items()) m.files[path] = file_from(file);
+    read(j, "applied", m.applied);
+    read(j, "specs", m.specs);
+    read(j, "data_dirs", m.data_dirs);
+    read(j, "made_dirs", m.made_dirs);
+  } catch (const json::exception&) {
+    return {};
+  }
+  return m;
+}
+
+}  // namespace cctl

@@ -1,0 +1,200 @@
+// Desired and observed state, and the plan that leads from one to the other. All plain values.
+#pragma once
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/inventory.hpp"
+#include "model/playbook.hpp"
+#include "model/probe.hpp"
+#include "model/spec.hpp"
+
+namespace cctl {
+
+// One component on one host, fully rendered.
+struct Instance {
+  std::string host;
+  std::string component;
+  std::string version;
+  std::string ip;
+  int member_id = 0;  // 0: the component has no ids
+  std::vector<DirectorySpec> directories;
+  std::vector<FileSpec> files;
+  ContainerSpec container;
+  std::string spec_digest;   // sha256 of the canonical container spec
+  std::string spec_json;     // the canonical spec, kept in the manifest so that a later plan can say what changed
+  std::vector<Probe> probes;
+  std::vector<std::string> leader_is;  // rendered LeaderRule::is
+  std::map<std::string, std::string> listed_as;  // verdict index (text) -> rendered `as`
+  std::map<std::string, std::vector<std::string>> verdict_is;  // verdict index -> rendered `is`
+  std::vector<std::string> reload;
+  std::vector<Transition> transitions;  // env rendered
+};
+
+// What is the same for all instances of a component.
+struct ComponentPlan {
+  std::string component;
+  std::string version;
+  std::string version_key;
+  std::string image;
+  std::vector<std::string> needs, after;
+  std::vector<Verdict> health;
+  LeaderRule leader;
+  Rollout rollout;
+  std::chrono::seconds gate_timeout{60};
+  std::map<std::string, int> ports;
+};
+
+struct Desired {
+  std::string cluster;
+  std::string inventory_file;
+  std::vector<Host> hosts;
+  std::vector<Instance> instances;            // sorted by start order, then host order
+  std::vector<ComponentPlan> components;      // in start order
+  std::vector<std::string> warnings;
+
+  const Instance* find(const std::string& host, const std::string& component) const;
+  const ComponentPlan* component(const std::string& name) const;
+  std::vector<const Instance*> of(const std::string& component) const;
+};
+
+struct ObservedContainer {
+  std::string id;     // the engine's
+  std::string name;   // without the leading slash
+  std::string image;
+  std::string state;  // running, exited, created, restarting, paused, dead
+  std::string since;  // the engine's words: "Up 3 hours"
+  std::map<std::string, std::string> labels;
+
+  std::string get(const char* label_name) const;
+};
+
+// What a host's manifest remembers (/var/lib/clusterctl/CLUSTER/manifest.json).
+struct ManifestFile {
+  std::string digest;                   // sha256 of what we wrote
+  std::optional<std::string> replaced;  // base64 of the bytes that stood there before us
+  std::string replaced_mode, replaced_owner;
+};
+struct Manifest {
+  std::map<std::string, ManifestFile> files;                           // path -> what we wrote
+  std::map<std::string, std::map<std::string, std::string>> applied;   // component -> path -> digest its container has read
+  std::map<std::string, std::string> specs;                            // component -> canonical spec last created
+  std::map<std::string, std::vector<std::string>> data_dirs;           // component -> directories with data
+  std::set<std::string> made_dirs;                                     // directories that were not there before us
+};
+
+struct ObservedFile {
+  bool exists = false;
+  std::string digest;   // sha256 of the content
+  std::string mode;     // octal text with leading zero
+  std::string owner;    // uid:gid
+  std::string content;  // only of small text files that were asked for with their content
+};
+
+struct ObservedHost {
+  std::string name;
+  bool reachable = false;
+  std::string error;  // why it could not be observed
+  std::string engine_version, os, kernel, hostname;
+  long long memory_total = 0, disk_free = 0;
+  std::vector<ObservedContainer> containers;  // all of them, ours and others'
+  std::set<std::string> images;               // repository:tag present on the host
+  std::map<std::string, ObservedFile> files;  // the paths that were asked for
+  std::set<int> listening;                    // TCP ports
+  Manifest manifest;
+};
+
+struct Observed {
+  std::map<std::string, ObservedHost> hosts;
+};
+
+// Probe results of one instance.
+struct InstanceHealth {
+  std::string host, component;
+  std::vector<ProbeResult> probes;
+  bool ready = false;   // every probe ok
+  bool leader = false;
+  std::string seen;     // one line
+};
+
+// What the verdicts say of one component, and whether it can lose a member.
+struct ComponentHealth {
+  std::string component;
+  bool healthy = false;  // every member is ready and every verdict holds
+  bool holds = false;    // the same for the members that could be asked, when these are a majority: what a gate waits for
+  bool led = true;       // no verdict about a single leader is broken
+  int asked = 0;         // members that were probed at all
+  std::vector<std::string> wanting;  // what does not hold, in words: "exactly one of 3 has mode leader: saw 0"
+  int members = 0, ready = 0, tolerates = 0;
+  std::string leader_host;
+};
+
+enum class Action { none, pull, create, recreate, start, restart, reload, write, remove, release };
+const char* to_text(Action v);
+
+// One file that a step writes, with what stands there now (for the diff).
+struct FileChange {
+  FileSpec wanted;
+  bool exists = false;
+  std::string before;  // content now, when it is known
+  bool write = true;   // false: the bytes are right already but the container has not read them
+};
+
+struct Step {
+  int wave = 0;
+  std::string host;
+  std::string component;
+  Action action = Action::none;
+  std::string reason;
+  std::vector<FileChange> files;
+  std::string image;                 // pull
+  std::map<std::string, std::string> extra_env;  // of a transition between versions
+  std::string previous_id;           // container to replace or remove
+  std::string previous_name;
+  bool interrupts = false;           // stops a serving member
+  bool destroys = false;             // remove: with data
+};
+
+struct Wave {
+  int number = 0;
+  std::string title;      // "zookeeper   1 at a time, leader last"
+  std::string component;  // empty: pulls, removals
+  RollOrder order = RollOrder::parallel;
+  bool quorum = false;
+  std::vector<Step> steps;
+  std::vector<std::string> gate;  // components whose health must hold after it (itself and its dependents)
+  std::chrono::seconds timeout{60};
+};
+
+struct PlanSummary {
+  int hosts = 0, instances = 0, create = 0, change = 0, remove = 0, as_wanted = 0;
+};
+
+struct Stray {
+  std::string host, container, component;
+};
+
+// Why a plan must not be applied, with the exit code it means.
+struct Refusal {
+  int exit_code = 8;
+  std::string text;
+};
+
+struct Plan {
+  std::string cluster;
+  Desired desired;
+  std::vector<Wave> waves;
+  std::vector<Step> unchanged;  // every no-op carries its reason, too
+  std::vector<Stray> strays;
+  std::vector<std::string> warnings;
+  std::vector<Refusal> refusals;
+  PlanSummary summary;
+  bool down = false, purge = false;
+
+  bool nothing_to_do() const { return waves.empty(); }
+};
+
+}  // namespace cctl

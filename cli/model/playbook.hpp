@@ -1,0 +1,157 @@
+// How one component is run: data read from playbooks/COMPONENT.yml, with the overlays of the wanted version merged in.
+// Strings marked (t) are templates in <% %>; expand renders them per instance with unknown names as errors.
+#pragma once
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/inventory.hpp"
+#include "model/probe.hpp"
+#include "model/version.hpp"
+
+namespace cctl {
+
+// Which hosts get an instance.
+struct HostSelector {
+  std::vector<std::string> groups;  // masters, slaves, lbs, hosts, all
+  std::string except;               // a component: every host of the groups without an instance of it
+};
+
+// A value made of every instance of the component: `each` (t) rendered per instance, sorted by member, joined.
+struct Export {
+  std::string each;
+  std::string join;
+  std::string prefix, suffix;
+};
+
+struct PlaybookFile {
+  std::string path;      // (t)
+  std::string content;   // (t), read from the template file by load
+  std::string template_name;
+  std::string mode = "0644", owner = "0:0";
+  std::string on_change = "restart";
+  bool once = false;
+  std::string when;  // (t): written only when this renders to something other than "" and "false"
+  Mark mark;
+};
+
+struct PlaybookDirectory {
+  std::string path;  // (t)
+  std::string mode = "0755", owner = "0:0";
+  bool data = false;
+};
+
+// How flags reach the program in each style.
+struct FlagStyle {
+  std::string env_prefix;                    // style env: PREFIX + upper-case name
+  std::string arg = "equals";                // --name=value, or "separate": --name value (an empty value is a bare flag)
+  std::vector<std::string> as_args;          // always arguments, in either style
+  std::string dir;                           // style files: one file per flag
+  std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
+  bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
+  std::vector<std::string> direct;           // flags that do not read file://
+};
+
+// A map in the inventory (resources, attributes) that becomes one flag.
+struct FlagMap {
+  std::string pair, join;  // "rack" + pair + "r1", joined
+};
+
+struct PlaybookContainer {
+  std::vector<std::string> entrypoint, args, mounts, publish, cap_add, cap_drop, security_opt, dns;  // (t)
+  std::map<std::string, std::string> labels;                                                         // (t)
+  std::string user, network = "host", pid, stop_signal;
+  bool privileged = false, init = false;
+  long long memory = 0;
+  int stop_timeout = 10;
+  std::map<std::string, long long> ulimits;
+};
+
+struct PlaybookProbe {
+  Probe probe;                           // port, address, path, query, send, expect: (t) until expand
+  std::string port_name;                 // a name of `ports`
+  std::string address;                   // (t); default "<% ip %>"
+  std::map<std::string, std::vector<std::string>> expect;  // (t)
+};
+
+// A verdict over the values of all instances.
+struct Verdict {
+  enum class Kind { exactly_one, agree, count, all_listed } kind = Kind::exactly_one;
+  std::string value;
+  std::vector<std::string> is;  // (t)
+  std::string equals;           // count: "all", "others" (all but one) or a number
+  std::string in_component, in_value, as;  // all_listed: each instance's `as` (t) is in the union of in_component's in_value
+};
+
+// "leader: {value: mode, is: leader}"; `is` (t) may name the instance itself.
+struct LeaderRule {
+  std::string value;
+  std::vector<std::string> is;
+};
+
+enum class RollOrder { parallel, one_at_a_time, leader_last };
+const char* to_text(RollOrder v);
+
+struct Rollout {
+  RollOrder order = RollOrder::one_at_a_time;
+  bool quorum = false;  // the others must be a healthy majority before a member stops
+};
+
+// What a new container gets besides its spec when it takes over from one of an older version. Not part of the spec's
+// digest: afterwards the container is as wanted, and the next one made for another reason does without.
+struct Transition {
+  std::string from;                        // versions of the container that is replaced
+  std::map<std::string, std::string> env;  // (t)
+  std::string why;
+};
+
+struct MemberIds {
+  bool used = false;
+  std::string file;  // (t) the id on disk wins
+  int min = 1, max = 255;
+};
+
+struct Playbook {
+  std::string component;
+  std::string part_of;      // shares enabled, version and overrides of another component (consul-client: consul)
+  std::string version_key;  // name under `versions:` and of the upgrade option
+  std::string version;      // the wanted one, merged for
+  std::string description;
+  bool default_on = false;  // enabled when the inventory names no versions at all
+  HostSelector hosts;
+  std::vector<std::string> needs;  // enabled with it, and started before it
+  std::vector<std::string> after;  // started before it, where present
+  std::string image;               // key in images/versions.yml
+  std::map<std::string, int> ports;
+  std::map<std::string, std::string> vars;  // (t)
+  std::map<std::string, Export> exports;
+  std::map<std::string, std::string> flags;  // (t)
+  std::map<std::string, FlagMap> maps;
+  std::map<std::string, std::string> known_flags;  // flag -> version range ("" is any); empty map: not checked
+  FlagStyle flag_style;
+  std::map<std::string, std::string> env;  // (t)
+  std::vector<PlaybookDirectory> directories;
+  std::vector<PlaybookFile> files;
+  PlaybookContainer container;
+  MemberIds member_id;
+  std::vector<Transition> transitions;
+  std::vector<PlaybookProbe> probes;
+  std::vector<Verdict> health;
+  LeaderRule leader;
+  Rollout rollout;
+  std::vector<std::string> reload;  // command run in the container when a file says on_change: reload
+  std::chrono::seconds gate_timeout{60};
+  Mark mark;
+};
+
+// images/versions.yml: from catalogue key and version to an image.
+struct CatalogueEntry {
+  std::string repository;                   // mesosphere/marathon
+  std::string tag = "<% version %>";        // (t) for a version that has no row
+  std::string fallback;                     // version when the inventory names none
+  std::map<std::string, std::string> tags;  // version -> tag, or a full repository:tag
+};
+using Catalogue = std::map<std::string, CatalogueEntry>;
+
+}  // namespace cctl

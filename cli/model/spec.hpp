@@ -1,0 +1,60 @@
+// What should be there on a host: files, directories and one container per instance.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+enum class OnChange { recreate, restart, reload, none };
+const char* to_text(OnChange v);
+
+struct FileSpec {
+  std::string path;
+  std::string content;
+  std::string mode = "0644";  // octal text
+  std::string owner = "0:0";  // numeric uid:gid
+  OnChange on_change = OnChange::restart;
+  bool once = false;  // written when missing, never changed afterwards (an id on disk wins)
+};
+
+struct DirectorySpec {
+  std::string path;
+  std::string mode = "0755";
+  std::string owner = "0:0";
+  bool data = false;  // outlives `down` unless --purge-data
+};
+
+struct ContainerSpec {
+  std::string name;   // cctl-CLUSTER-COMPONENT
+  std::string image;  // full reference
+  std::vector<std::string> entrypoint;
+  std::vector<std::string> args;
+  std::map<std::string, std::string> env;
+  std::string user;
+  std::string network = "host";
+  std::string pid;  // "host" or empty
+  bool privileged = false;
+  bool init = false;
+  std::vector<std::string> cap_add, cap_drop, security_opt;
+  std::vector<std::string> mounts;   // src:dst or src:dst:ro
+  std::vector<std::string> publish;  // host:container[/udp], bridge only
+  std::vector<std::string> dns;
+  std::map<std::string, std::string> labels;  // ours are added by expand
+  std::map<std::string, std::int64_t> ulimits;
+  std::int64_t memory = 0;  // bytes; 0 is no limit
+  int stop_timeout = 10;    // seconds
+  std::string stop_signal;
+};
+
+// Labels on every container of ours.
+namespace label {
+inline constexpr const char* cluster = "clusterctl.cluster";
+inline constexpr const char* component = "clusterctl.component";
+inline constexpr const char* version = "clusterctl.version";
+inline constexpr const char* spec = "clusterctl.spec";          // sha256 of the canonical container spec
+inline constexpr const char* stand_in = "clusterctl.stand-in";  // set by an image that only imitates
+}  // namespace label
+
+}  // namespace cctl

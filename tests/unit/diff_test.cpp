@@ -1,0 +1,237 @@
+#include "plan/diff.hpp"
+
+#include "catch.hpp"
+#include "plan/diff_instance.hpp"
+#include "plan/spec_json.hpp"
+
+using namespace cctl;
+
+namespace {
+
+// Three hosts with an ensemble "zk" and a dependent "app" with one file each.
+Desired desired(const std::string& version = "2.0") {
+  Desired d;
+  d.cluster = "c";
+  for (const char* name : {"a", "b", "c"}) {
+    Host h;
+    h.name = name;
+    h.group = "masters";
+    d.hosts.push_back(h);
+  }
+  for (const char* component : {"zk", "app"}) {
+    ComponentPlan p;
+    p.component = component;
+    p.rollout.order = RollOrder::leader_last;
+    p.rollout.quorum = p.component == "zk";
+    if (p.component == "app") p.needs = {"zk"};
+    d.components.push_back(p);
+    for (const auto& h : d.hosts) {
+      Instance i;
+      i.host = h.name;
+      i.component = component;
+      i.version = version;
+      i.container.name = "cctl-c-" + i.component;
+      i.container.image = i.component + ":" + version;
+      FileSpec f;
+      f.path = "/etc/" + i.component;
+      f.content = "x";
+      i.files.push_back(f);
+      i.spec_json = canonical_json(i.container);
+      i.spec_digest = sha256_hex(i.spec_json);
+      d.instances.push_back(i);
+    }
+  }
+  return d;
+}
+
+// The world just after `d` was applied.
+Observed as_wanted(const Desired& d) {
+  Observed o;
+  for (const auto& h : d.hosts) {
+    auto& host = o.hosts[h.name];
+    host.name = h.name;
+    host.reachable = true;
+  }
+  for (const auto& i : d.instances) {
+    auto& host = o.hosts[i.host];
+    ObservedContainer c;
+    c.id = i.host + i.component;
+    c.name = i.container.name;
+    c.state = "running";
+    c.labels = {{label::cluster, "c"}, {label::component, i.component}, {label::version, i.version}, {label::spec, i.spec_digest}};
+    host.containers.push_back(c);
+    host.images.insert(i.container.image);
+    for (const auto& f : i.files) {
+      host.files[f.path] = {true, sha256_hex(f.content), f.mode, f.owner, f.content};
+      host.manifest.applied[i.component][f.path] = sha256_hex(f.content);
+      host.manifest.files[f.path].digest = sha256_hex(f.content);
+    }
+    host.manifest.specs[i.component] = i.spec_json;
+  }
+  return o;
+}
+
+const Step* step(const Plan& p, const std::string& host, const std::string& component) {
+  for (const auto& w : p.waves)
+    for (const auto& s : w.steps)
+      if (s.host == host && s.component == component && s.action != Action::pull) return &s;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("what was applied needs nothing", "[diff]") {
+  const auto d = desired();
+  const auto p = diff(d, as_wanted(d), {});
+  CHECK(p.nothing_to_do());
+  CHECK(p.unchanged.size() == 6);
+  CHECK(p.summary.as_wanted == 6);
+}
+
+TEST_CASE("offline everything is to be made: images first, then components in order", "[diff]") {
+  DiffOptions o;
+  o.offline = true;
+  const auto p = diff(desired(), {}, o);
+  REQUIRE(p.waves.size() == 3);
+  CHECK(p.waves[0].steps.size() == 6);
+  CHECK(p.waves[0].steps[0].action == Action::pull);
+  CHECK(p.waves[1].component == "zk");
+  CHECK(p.waves[1].order == RollOrder::parallel);
+  CHECK(p.waves[2].component == "app");
+  CHECK(p.summary.create == 6);
+}
+
+TEST_CASE("a new version rolls behind its guard, dependents that stay are in the gate", "[diff]") {
+  const auto before = desired("1.0");
+  auto after = desired("1.0");
+  const auto newer = desired("2.0");
+  for (std::size_t i = 0; i < 3; ++i) after.instances[i] = newer.instances[i];
+  const auto p = diff(after, as_wanted(before), {});
+  REQUIRE(p.waves.size() == 2);
+  CHECK(p.waves[1].order == RollOrder::leader_last);
+  CHECK(p.waves[1].quorum);
+  CHECK(p.waves[1].gate == std::vector<std::string>{"zk", "app"});
+  REQUIRE(step(p, "a", "zk"));
+  CHECK(step(p, "a", "zk")->action == Action::recreate);
+  CHECK(step(p, "a", "zk")->reason == "version 1.0 -> 2.0");
+  CHECK(step(p, "a", "zk")->interrupts);
+}
+
+TEST_CASE("a lower version is refused unless allowed", "[diff]") {
+  const auto o = as_wanted(desired("2.0"));
+  const auto p = diff(desired("1.9"), o, {});
+  REQUIRE(p.refusals.size() == 6);
+  CHECK(p.refusals[0].text == "zk on a runs 2.0, the inventory wants 1.9; to go back say --allow-downgrade");
+  DiffOptions allow;
+  allow.allow_downgrade = true;
+  CHECK(diff(desired("1.9"), o, allow).refusals.empty());
+}
+
+TEST_CASE("one difference at a time", "[diff]") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  auto& a = o.hosts["a"];
+  SECTION("removed by hand") {
+    a.containers.erase(a.containers.begin());
+    const auto p = diff(d, o, {});
+    CHECK(step(p, "a", "zk")->action == Action::create);
+    CHECK(step(p, "a", "zk")->reason == "not there");
+    CHECK(p.summary.as_wanted == 5);
+  }
+  SECTION("stopped") {
+    a.containers[0].state = "exited";
+    CHECK(step(diff(d, o, {}), "a", "zk")->action == Action::start);
+    CHECK(step(diff(d, o, {}), "a", "zk")->reason == "not running (exited)");
+  }
+  SECTION("a file changed on the disk") {
+    a.files["/etc/zk"].digest = "other";
+    const auto p = diff(d, o, {});
+    CHECK(step(p, "a", "zk")->action == Action::restart);
+    CHECK(step(p, "a", "zk")->reason == "zk changed");
+    CHECK_FALSE(step(p, "a", "app"));
+  }
+  SECTION("a file was written but its container has not read it") {
+    a.manifest.applied["zk"]["/etc/zk"] = "older";
+    const auto p = diff(d, o, {});
+    CHECK(step(p, "a", "zk")->action == Action::restart);
+    CHECK_FALSE(step(p, "a", "zk")->files[0].write);
+  }
+  SECTION("a lost manifest costs nothing but what it remembered") {
+    a.manifest = {};
+    CHECK(diff(d, o, {}).nothing_to_do());
+  }
+  SECTION("an old container kept by an interrupted run is released") {
+    auto old = a.containers[0];
+    old.name = previous_name(old.name);
+    old.state = "exited";
+    a.containers.push_back(old);
+    CHECK(step(diff(d, o, {}), "a", "zk")->action == Action::release);
+  }
+  SECTION("an id on the disk is never overwritten") {
+    auto once = d;
+    once.instances[0].files[0].once = true;
+    a.files["/etc/zk"].digest = "other";
+    CHECK(diff(once, o, {}).nothing_to_do());
+  }
+  SECTION("a host that cannot be reached gets a warning and no step") {
+    a.reachable = false;
+    a.error = "no answer in 3 s";
+    const auto p = diff(d, o, {});
+    CHECK(p.nothing_to_do());
+    CHECK(p.warnings == std::vector<std::string>{"a is unreachable: no answer in 3 s"});
+  }
+  SECTION("strays with our label are told, never touched") {
+    ObservedContainer stray;
+    stray.name = "cctl-c-gone";
+    stray.labels = {{label::cluster, "c"}, {label::component, "gone"}};
+    a.containers.push_back(stray);
+    const auto p = diff(d, o, {});
+    CHECK(p.nothing_to_do());
+    REQUIRE(p.strays.size() == 1);
+    CHECK(p.strays[0].component == "gone");
+  }
+  SECTION("others' containers are nobody's business") {
+    ObservedContainer foreign;
+    foreign.name = "web";
+    a.containers.push_back(foreign);
+    CHECK(diff(d, o, {}).strays.empty());
+  }
+}
+
+TEST_CASE("down takes everything with our label in reverse order, data only when asked", "[diff]") {
+  const auto d = desired();
+  const auto o = as_wanted(d);
+  const auto p = diff_down(d, o, {}, false);
+  REQUIRE(p.waves.size() == 3);
+  CHECK(p.waves[0].component == "app");
+  CHECK(p.waves[1].component == "zk");
+  CHECK(p.waves[2].component.empty());
+  CHECK_FALSE(p.waves[2].steps[0].destroys);
+  CHECK(p.summary.remove == 6);
+  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].destroys);
+  Observed empty;
+  for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
+  CHECK(diff_down(d, empty, {}, true).nothing_to_do());
+}
+
+TEST_CASE("a container that takes over from an older version gets what the transition says, once", "[diff]") {
+  const auto before = desired("1.0");
+  auto after = desired("2.0");
+  for (auto& i : after.instances) i.transitions = {{"<1.5", {{"TRUST", "yes"}}, "old data, trusted once"}};
+  auto o = as_wanted(before);
+  const auto p = diff(after, o, {});
+  CHECK(step(p, "a", "zk")->extra_env == std::map<std::string, std::string>{{"TRUST", "yes"}});
+  CHECK(step(p, "a", "zk")->reason == "version 1.0 -> 2.0; old data, trusted once");
+  CHECK(diff(after, as_wanted(after), {}).nothing_to_do());
+  SECTION("also when a killed run left only the old container") {
+    auto& c = o.hosts["a"].containers[0];
+    c.name = previous_name(c.name);
+    c.state = "exited";
+    CHECK(step(diff(after, o, {}), "a", "zk")->action == Action::create);
+    CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.size() == 1);
+  }
+  SECTION("not from a version that needs nothing") {
+    for (auto& i : after.instances) i.transitions[0].from = "<0.5";
+    CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.empty());
+  }
+}

@@ -1,0 +1,62 @@
+#include "plan/flags.hpp"
+
+#include "catch.hpp"
+
+using namespace cctl;
+using Words = std::vector<std::string>;
+
+namespace {
+
+FlagStyle mesos() {
+  FlagStyle s;
+  s.env_prefix = "MESOS_";
+  s.as_args = {"registry"};
+  s.dir = "/etc/mesos-master";
+  s.paths = {{"zk", "/etc/mesos/zk"}};
+  s.by_reference = true;
+  return s;
+}
+
+const std::map<std::string, std::string> kFlags{{"quorum", "2"}, {"registry", "replicated_log"}, {"zk", "zk://a:1/mesos"}};
+
+}  // namespace
+
+TEST_CASE("style env: variables, and arguments where the playbook wants them", "[flags]") {
+  const auto out = place_flags(mesos(), "env", kFlags, {});
+  CHECK(out.env == std::map<std::string, std::string>{{"MESOS_QUORUM", "2"}, {"MESOS_ZK", "zk://a:1/mesos"}});
+  CHECK(out.args == Words{"--registry=replicated_log"});
+  CHECK(out.files.empty());
+}
+
+TEST_CASE("style files: one file per flag without a newline, read by reference", "[flags]") {
+  const auto out = place_flags(mesos(), "files", kFlags, {});
+  CHECK(out.env.empty());
+  CHECK(out.args == Words{"--quorum=file:///etc/mesos-master/quorum", "--registry=replicated_log", "--zk=file:///etc/mesos/zk"});
+  REQUIRE(out.files.size() == 2);
+  CHECK(out.files[0].path == "/etc/mesos-master/quorum");
+  CHECK(out.files[0].content == "2");
+  CHECK(out.files[1].path == "/etc/mesos/zk");
+  CHECK(out.mounts == Words{"/etc/mesos:/etc/mesos:ro", "/etc/mesos-master:/etc/mesos-master:ro"});
+}
+
+TEST_CASE("a program that cannot read file:// gets the value as well", "[flags]") {
+  auto how = mesos();
+  how.by_reference = false;
+  CHECK(place_flags(how, "files", {{"quorum", "2"}}, {}).args == Words{"--quorum=2"});
+  how.by_reference = true;
+  how.direct = {"quorum"};
+  CHECK(place_flags(how, "files", {{"quorum", "2"}}, {}).args == Words{"--quorum=2"});
+}
+
+TEST_CASE("separate arguments; an empty value is a bare flag; hostile values stay one word", "[flags]") {
+  FlagStyle how;
+  how.arg = "separate";
+  CHECK(place_flags(how, "env", {{"a", "x y"}, {"b", ""}, {"c", "$(rm -rf /)"}}, {}).args ==
+        Words{"--a", "x y", "--b", "--c", "$(rm -rf /)"});
+}
+
+TEST_CASE("a variable of the person's own replaces the flag", "[flags]") {
+  const auto out = place_flags(mesos(), "env", kFlags, {{"MESOS_REGISTRY", "in_memory"}, {"MESOS_QUORUM", "1"}});
+  CHECK(out.args.empty());
+  CHECK(out.env == std::map<std::string, std::string>{{"MESOS_ZK", "zk://a:1/mesos"}});
+}

@@ -1,0 +1,124 @@
+#include "plan/health.hpp"
+
+#include "catch.hpp"
+
+using namespace cctl;
+
+namespace {
+
+Desired ensemble(int n) {
+  Desired d;
+  ComponentPlan c;
+  c.component = "zk";
+  c.rollout.quorum = true;
+  c.leader = {"mode", {"leader"}};
+  Verdict one;
+  one.kind = Verdict::Kind::exactly_one;
+  one.value = "mode";
+  one.is = {"leader"};
+  Verdict rest = one;
+  rest.kind = Verdict::Kind::count;
+  rest.is = {"follower"};
+  rest.equals = "others";
+  c.health = {one, rest};
+  d.components.push_back(c);
+  for (int i = 0; i < n; ++i) {
+    Host h;
+    h.name = "h" + std::to_string(i);
+    d.hosts.push_back(h);
+    Instance in;
+    in.host = h.name;
+    in.component = "zk";
+    in.leader_is = {"leader"};
+    in.verdict_is = {{"0", {"leader"}}, {"1", {"follower"}}};
+    d.instances.push_back(in);
+  }
+  return d;
+}
+
+// One letter per member: L leader, F follower, S standalone, x does not answer, - host not reached.
+std::vector<InstanceHealth> seen(const Desired& d, const std::string& modes) {
+  std::vector<InstanceHealth> out;
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    if (modes[i] == '-') continue;
+    ProbeResult p;
+    p.name = "srvr";
+    p.ok = p.answered = modes[i] != 'x';
+    p.values["mode"] = modes[i] == 'L' ? "leader" : modes[i] == 'F' ? "follower" : modes[i] == 'S' ? "standalone" : "";
+    p.seen = p.ok ? "mode " + p.values["mode"] : "refused";
+    out.push_back(judge_instance(d.instances[i], d.components[0], {p}));
+  }
+  return out;
+}
+
+Observed reached(const Desired& d, const std::string& modes) {
+  Observed o;
+  for (std::size_t i = 0; i < modes.size(); ++i) o.hosts[d.hosts[i].name].reachable = modes[i] != '-';
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("an ensemble's health", "[health]") {
+  struct Row {
+    const char* modes;
+    bool healthy, holds;
+    int ready, tolerates;
+    Health cluster;
+  };
+  for (const auto& r :
+       {Row{"L", true, true, 1, 0, Health::healthy}, Row{"LFF", true, true, 3, 1, Health::healthy},
+        Row{"FLF", true, true, 3, 1, Health::healthy}, Row{"LFx", false, false, 2, 0, Health::degraded},
+        Row{"LF-", false, true, 2, 0, Health::degraded}, Row{"Lxx", false, false, 1, 0, Health::down},
+        Row{"L--", false, false, 1, 0, Health::unknown}, Row{"xx-", false, false, 0, 0, Health::down},
+        Row{"---", false, false, 0, 0, Health::unknown}, Row{"LLF", false, false, 3, 1, Health::down},
+        Row{"FFF", false, false, 3, 1, Health::down}, Row{"SSS", false, false, 3, 1, Health::down},
+        Row{"LFFFF", true, true, 5, 2, Health::healthy}, Row{"LFFxx", false, false, 3, 0, Health::degraded}}) {
+    INFO(r.modes);
+    const auto d = ensemble(static_cast<int>(std::string(r.modes).size()));
+    const auto c = judge_component(d, d.components[0], seen(d, r.modes));
+    CHECK(c.healthy == r.healthy);
+    CHECK(c.holds == r.holds);
+    CHECK(c.ready == r.ready);
+    CHECK(c.tolerates == r.tolerates);
+    CHECK(std::string(to_text(judge_cluster(d, {c}, reached(d, r.modes)))) == to_text(r.cluster));
+  }
+}
+
+TEST_CASE("what does not hold is told in words", "[health]") {
+  const auto d = ensemble(3);
+  const auto c = judge_component(d, d.components[0], seen(d, "FFx"));
+  CHECK(c.wanting == std::vector<std::string>{"h2 to be ready (srvr: refused)", "exactly one with mode leader: saw 0 of 3"});
+  CHECK(judge_component(d, d.components[0], seen(d, "FLF")).leader_host == "h1");
+}
+
+TEST_CASE("every slave is listed by the leading master", "[health]") {
+  auto d = ensemble(1);
+  ComponentPlan c;
+  c.component = "slave";
+  Verdict v;
+  v.kind = Verdict::Kind::all_listed;
+  v.in_component = "zk";
+  v.in_value = "slaves";
+  v.as = "t";
+  c.health = {v};
+  d.components.push_back(c);
+  for (const char* host : {"s1", "s2"}) {
+    Instance i;
+    i.host = host;
+    i.component = "slave";
+    i.listed_as = {{"0", std::string("ip-") + host}};
+    d.instances.push_back(i);
+  }
+  auto all = seen(d, "L");
+  for (std::size_t i = 1; i < 3; ++i) {
+    ProbeResult ok;
+    ok.ok = ok.answered = true;
+    all.push_back(judge_instance(d.instances[i], d.components[1], {ok}));
+  }
+  all[0].probes[0].values["slaves"] = "ip-s2,other";
+  CHECK(judge_component(d, d.components[1], all).wanting ==
+        std::vector<std::string>{"every host in slaves of zk: s1 missing"});
+  all[0].probes[0].values["slaves"] = "ip-s1,ip-s2";
+  CHECK(judge_component(d, d.components[1], all).healthy);
+}

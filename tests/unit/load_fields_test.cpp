@@ -1,0 +1,220 @@
+// One table for all fields: what stands in them, and the first mistake that is found there.
+#include <vector>
+
+#include "catch.hpp"
+#include "load_support.hpp"
+
+using namespace cctl;
+
+namespace {
+
+struct Field {
+  std::string yaml;   // after a valid cluster of one host
+  std::string fault;  // "" is valid
+};
+
+void check(const std::vector<Field>& fields) {
+  for (const Field& field : fields) {
+    INFO(field.yaml);
+    CHECK(test::first_text("cluster: a\nmasters: [{name: m1, address: 10.0.0.1}]\n" + field.yaml + "\n") ==
+          field.fault);
+  }
+}
+
+std::string host(const std::string& yaml) {
+  return "slaves: [{" + yaml + "}]";
+}
+
+}  // namespace
+
+TEST_CASE("kinds of values") {
+  check({
+      {"slaves: {name: s}", "slaves must be a list"},
+      {"slaves: s", "slaves must be a list"},
+      {"slaves: [s]", "a host is a map, as {name: host1, address: 192.168.2.71}"},
+      {"slaves:", ""},
+      {"slaves: []", ""},
+      {"ssh: ops", "ssh must be a map"},
+      {"ssh:", ""},
+      {"ssh: {user: [a]}", "user must be text"},
+      {"ssh: {user: }", "user is empty"},
+      {"ssh: {agent: yes}", "agent must be true or false"},
+      {"ssh: {agent: \"true\"}", "agent must be true or false"},
+      {"ssh: {port: \"22\"}", "port must be a number from 1 to 65535"},
+      {"ssh: {port: 22.0}", "port must be a number from 1 to 65535"},
+      {"ssh: {port: 0x16}", "port must be a number from 1 to 65535"},
+      {"ssh: {port: 99999999999999999999}", "port must be a number from 1 to 65535"},
+      {"versions: 3", "versions must be a map"},
+      {"versions: {mesos: [0.28.1]}", "mesos must be text"},
+      {"versions: {mesos: }", "mesos is empty"},
+      {"place: {zookeeper: m1}", "zookeeper must be a list"},
+      {"place: {zookeeper: [{a: b}]}", "an item of zookeeper must be text"},
+      {"components: [zookeeper]", "components must be a map"},
+      {"components: {zookeeper: on}", "zookeeper must be a map"},
+      {"components: {zookeeper: {env: {A: [b]}}}", "A must be text"},
+      {"components: {zookeeper: {mounts: /a:/b}}", "mounts must be a list"},
+      {"? [a, b]\n: c", "a key must be a word"},
+      {"images: {registry: }", "registry is empty"},
+      {"groups: {master: {ssh: {user: a}}}", "unknown key \"master\", did you mean \"masters\"?"},
+      {"groups: {masters: {user: a}}", "unknown key \"user\""},
+      {"prepare: {}", "unknown key \"prepare\""},
+  });
+}
+
+TEST_CASE("names and addresses") {
+  check({
+      {host("name: s-1.example, address: s_1.example, ip: 10.0.0.9"), ""},
+      {host("name: 101, address: 10.0.0.2"), ""},
+      {host("name: s1, address: 10.0.0.256"), "bad address \"10.0.0.256\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: 10.0.0"), "bad address \"10.0.0\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: 10.0.0.01"), "bad address \"10.0.0.01\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: 'fe80::1'"), "bad address \"fe80::1\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: 'h:22'"), "bad address \"h:22\": an address has no port, that is `ssh: {port: 22}`"},
+      {host("name: s1, address: root@h"),
+       "bad address \"root@h\": an address has no user, that is `ssh: {user: root}`"},
+      {host("name: s1, address: -oProxyCommand=x"), "bad address \"-oProxyCommand=x\": a leading dash"},
+      {host("name: s1, address: \"a\\nb\""), "bad address \"a\\nb\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: \"$(reboot)\""), "bad address \"$(reboot)\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: ''"), "bad address \"\": empty"},
+      {host("name: s1, address: h"), "components bind and advertise an IPv4 address, and \"h\" is a name: add `ip:`"},
+      {host("name: s1, address: h, ip: h"), "bad ip \"h\": not an IPv4 address"},
+      {host("name: s1, address: h, ip: 0.0.0.0"), "bad ip \"0.0.0.0\": no machine has this address"},
+      {host("name: -s1, address: 10.0.0.2"), "bad name \"-s1\": a leading dash"},
+      {host("name: s_1, address: 10.0.0.2"),
+       "bad name \"s_1\": letters, digits, \".\" and \"-\", the first a letter or digit"},
+      {host("name: \"s'1\", address: 10.0.0.2"),
+       "bad name \"s'1\": letters, digits, \".\" and \"-\", the first a letter or digit"},
+      {host("name: \"s\\0\", address: 10.0.0.2"),
+       "bad name \"s\\x00\": letters, digits, \".\" and \"-\", the first a letter or digit"},
+      {host("name: s1, addres: 10.0.0.2"), "address is missing"},
+      {host("name: m1, address: 10.0.0.2"), "the name \"m1\" is already that of m1 on line 2"},
+      {host("name: s1, address: 10.0.0.1"), "the address \"10.0.0.1\" is already that of m1 on line 2"},
+      {host("name: s1, address: 10.0.0.1, ssh: {port: 2222}, ip: 10.0.0.2"), ""},
+      {host("name: s1, address: 10.0.0.1, ssh: {port: 2222}"), "the ip \"10.0.0.1\" is already that of m1 on line 2"},
+      {host("name: s1, address: 10.0.0.2, ip: 10.0.0.1"), "the ip \"10.0.0.1\" is already that of m1 on line 2"},
+  });
+}
+
+TEST_CASE("ssh") {
+  check({
+      {"ssh: {user: ops, port: 2222, agent: true, password: prompt, jump: 'a@b:1,c', become: sudo}", ""},
+      {"ssh: {host_key: accept-new, known_hosts: ~/none, config: none, jump: none}", ""},
+      {"ssh: {user: -l}", "bad user \"-l\": a leading dash"},
+      {"ssh: {user: \"a b\"}", "bad user \"a b\": not a user name"},
+      {"ssh: {user: \"a;reboot\"}", "bad user \"a;reboot\": not a user name"},
+      {"ssh: {jump: -oProxyCommand=x}", "bad jump \"-oProxyCommand=x\": a leading dash"},
+      {"ssh: {jump: 'a@b:0'}", "bad jump \"a@b:0\": bad port"},
+      {"ssh: {jump: 'a,'}", "bad jump \"a,\": it is [user@]host[:port], comma separated"},
+      {"ssh: {jump: '-a@b'}", "bad jump \"-a@b\": a leading dash"},
+      {"ssh: {host_key: accept_new}",
+       "bad host_key \"accept_new\": it is one of strict, accept-new, did you mean \"accept-new\"?"},
+      {"ssh: {key: /nowhere/id}", "key \"/nowhere/id\" cannot be read: No such file or directory"},
+      {"ssh: {key: /tmp}", "key \"/tmp\" cannot be read: it is a directory"},
+      {"ssh: {key: -i}", "bad key \"-i\": a leading dash"},
+      {"ssh: {key: \"a\\nb\"}", "bad key \"a\\nb\": a control character"},
+      {"ssh: {password_file: /nowhere/p}", "password_file \"/nowhere/p\" cannot be read: No such file or directory"},
+      {"ssh: {config: /nowhere/c}", "config \"/nowhere/c\" cannot be read: No such file or directory"},
+      {"ssh: {password: true}", "password can only be \"prompt\"; a password itself stands in a password_file"},
+  });
+}
+
+TEST_CASE("versions, places and images") {
+  check({
+      {"versions: {mesos: 0.28.1, zookeeper: 3.8, consul: v1.8.7}", ""},
+      {"versions: {mesos: 0.22.1-1.0.ubuntu1404}", ""},
+      {"versions: {mesos: latest}", "bad mesos \"latest\": a version starts with a number, as 0.28.1 or v1.1.1"},
+      {"versions: {mesos: \"1.0/x\"}", "bad mesos \"1.0/x\": a version starts with a number, as 0.28.1 or v1.1.1"},
+      {"versions: {mesos: 9.9}", "mesos 9.9 is not in the catalogue: it is tried as a tag of mesosphere/mesos"},
+      {"versions: {mesos-master: 1.0.1}", "unknown version key \"mesos-master\", its version is that of \"mesos\""},
+      {"versions: {consul-client: 1.0.1}", "unknown version key \"consul-client\", its version is that of \"consul\""},
+      {"place: {zookeper: [m1]}", "unknown component \"zookeper\", did you mean \"zookeeper\"?"},
+      {"place: {zookeeper: [m1, m1]}", "\"m1\" stands here twice"},
+      {"place: {zookeeper: []}",
+       "\"zookeeper\" is placed on no host: to leave it out, say `enabled: false` under components"},
+      {"place: {consul: [m1]}", ""},
+      {"images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1', mesos-slave: x}", ""},
+      {"images: {registry: 'https://a'}", "bad registry \"https://a\": without a scheme, as registry.local:5000"},
+      {"images: {registry: 'a:b'}", "bad registry \"a:b\": a registry is host[:port][/path]"},
+      {"images: {mesos: 'A/b'}", "bad mesos \"A/b\": an image is [host[:port]/]path[:tag]"},
+      {"images: {mesos: '-a'}", "bad mesos \"-a\": an image is [host[:port]/]path[:tag]"},
+      {"images: {mesos: 'a:b c'}", "bad mesos \"a:b c\": an image is [host[:port]/]path[:tag]"},
+      {"images: {mesos: 'a@sha256:1'}", "bad mesos \"a@sha256:1\": a digest is @sha256: and 64 hex digits"},
+      {"images: {mesoss: a}", "unknown component \"mesoss\""},
+  });
+}
+
+TEST_CASE("components") {
+  check({
+      {"components: {consul: {enabled: false}}", ""},
+      {"components: {consul: }", ""},
+      {host("name: s, address: 10.0.0.2, components: {consul: {enabled: false}}"),
+       "enabled is said for all hosts at once; which hosts, says `place`"},
+      {host("name: s, address: 10.0.0.2, components: {consl: {}}"),
+       "unknown component \"consl\", did you mean \"consul\"?"},
+      {"components: {mesos-master: {flags: {quorum: 2, zk: null}}}", ""},
+      {"components: {mesos-master: {flags: {quorm: 2}}}",
+       "unknown flag \"quorm\" of mesos-master 0.28.1, did you mean \"quorum\"?"},
+      {"components: {mesos-master: {flags: {registry_strict: true}}}", ""},
+      {"versions: {mesos: 1.0.1}\ncomponents: {mesos-master: {flags: {registry_strict: true}}}",
+       "flag \"registry_strict\" of mesos-master needs <1.0, wanted is 1.0.1"},
+      {"versions: {mesos: 0.22.1}\ncomponents: {mesos-slave: {flags: {docker_mesos_image: a}}}",
+       "flag \"docker_mesos_image\" of mesos-slave needs >=0.23, wanted is 0.22.1"},
+      {"components: {mesos-master: {flags: {--quorum: 2}}}", "bad key \"--quorum\": without its dashes"},
+      {"components: {mesos-master: {flags: {zk: \"a\\nb\"}}}", "bad zk \"a\\nb\": a line break"},
+      {"components: {mesos-master: {flags: {zk: \"a\\0b\"}}}", "bad zk \"a\\x00b\": a NUL character"},
+      {"components: {mesos-slave: {flags: {resources: a}}}", "\"resources\" is a map of its own, beside flags"},
+      {"components: {mesos-slave: {resources: {cpus: 4, ports: '[1-2]'}, attributes: {rack: r1}}}", ""},
+      {"components: {mesos-slave: {resorces: {cpus: 4}}}", "unknown key \"resorces\", did you mean \"resources\"?"},
+      {"components: {mesos-master: {resources: {cpus: 4}}}", "unknown key \"resources\""},
+      {"components: {mesos-slave: {attributes: {'a:b': c}}}",
+       "\";\" separates the attributes: neither name nor value may hold it"},
+      {"components: {mesos-slave: {attributes: {a: 'b;c'}}}",
+       "\";\" separates the attributes: neither name nor value may hold it"},
+      {"components: {zookeeper: {ports: {client: 2182}, vars: {max_clients: 9}}}", ""},
+      {"components: {zookeeper: {ports: {clint: 2182}}}",
+       "unknown port \"clint\" of zookeeper, did you mean \"client\"?"},
+      {"components: {zookeeper: {ports: {client: 0}}}", "client must be a number from 1 to 65535"},
+      {"components: {zookeeper: {vars: {max_client: 9}}}",
+       "unknown var \"max_client\" of zookeeper, did you mean \"max_clients\"?"},
+      {"components: {zookeeper: {env: {'A=B': c}}}", "bad key \"A=B\": letters, digits and \"_\", the first no digit"},
+      {"components: {zookeeper: {env: {'1A': c}}}", "bad key \"1A\": letters, digits and \"_\", the first no digit"},
+      {"components: {zookeeper: {env: {A: \"b\\0\"}}}", "bad A \"b\\x00\": a NUL character"},
+      {"components: {zookeeper: {mounts: ['/a:/b', '/c:/d:ro', '/e:/f:rw']}}", ""},
+      {"components: {zookeeper: {mounts: ['a:/b']}}", "bad mounts \"a:/b\": both paths are absolute"},
+      {"components: {zookeeper: {mounts: ['/a:/b:rx']}}",
+       "bad mounts \"/a:/b:rx\": a mount is /on/the/host:/in/the/container, then perhaps :ro"},
+      {"components: {zookeeper: {mounts: [\"/a\\n:/b\"]}}", "bad mounts \"/a\\n:/b\": a control character"},
+      {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nofile: -1}}}}",
+       ""},
+      {"components: {zookeeper: {container: {memory: 512mb}}}", "bad memory \"512mb\": it is as 512m or 1g"},
+      {"components: {zookeeper: {container: {image: a}}}", "unknown key \"image\""},
+  });
+}
+
+TEST_CASE("a mean text is refused, or arrives as it is") {
+  const std::vector<std::string> mean = {"$(reboot)", "`reboot`", "a'b\"c", "-x",  "<% ip %>",
+                                         "{{.Name}}", "a b",      "\\",     "é名", "x;y|z&"};
+  for (const std::string& text : mean) {
+    std::string yaml;
+    for (char c : text) yaml += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    yaml = "\"" + yaml + "\"";
+    const LoadResult result = test::load_text(
+        "cluster: a\nmasters: [{name: m, address: 10.0.0.1}]\ncomponents:\n  consul: {env: {A: " + yaml +
+        "}, flags: {ui: " + yaml + "}, container: {args: [" + yaml + "]}}\n");
+    INFO(text << "\n" << describe(result.mistakes));
+    REQUIRE(result.ok());
+    const ComponentOverrides& consul = result.sources.inventory.components.at("consul");
+    CHECK(consul.env.at("A") == text);
+    CHECK(consul.flags.at("ui") == text);
+    CHECK(consul.container.args->front() == text);
+    for (const char* where :
+         {"cluster: %", "cluster: a\nhosts: [{name: %, address: b}]", "cluster: a\nhosts: [{name: b, address: %}]",
+          "cluster: a\nssh: {user: %}", "cluster: a\nversions: {mesos: %}", "cluster: a\nimages: {registry: %}",
+          "cluster: a\nimages: {mesos: %}", "cluster: a\nssh: {jump: %}"}) {
+      std::string document = where;
+      document.replace(document.find('%'), 1, yaml);
+      INFO(document);
+      CHECK((!test::load_text(document).ok()));
+    }
+  }
+}

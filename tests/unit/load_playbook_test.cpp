@@ -1,0 +1,189 @@
+// Playbooks and the catalogue: what they become, and what is wrong with them.
+#include <vector>
+
+#include "catch.hpp"
+#include "load_support.hpp"
+
+using namespace cctl;
+
+namespace {
+
+const std::string inventory = "cluster: a\nmasters: [{name: m, address: 10.0.0.1}]\n";
+
+Playbook playbook(const std::string& name, const std::map<std::string, std::string>& versions = {}) {
+  const LoadResult result = test::load_text(inventory, versions);
+  INFO(describe(result.mistakes));
+  REQUIRE(result.ok());
+  return result.sources.playbooks.at(name);
+}
+
+// The mistakes of one playbook "x", without those of an inventory.
+std::string mistakes_of(const std::string& yaml) {
+  const test::Scratch scratch;
+  scratch.file("images/versions.yml", "x: {repository: x, default: 1.0}\n");
+  scratch.file("playbooks/x.yml", yaml);
+  scratch.file("playbooks/x/t", "text");
+  return scratch.without_path(describe(load(scratch.file("inventory.yml", inventory), scratch.path()).mistakes));
+}
+
+}  // namespace
+
+TEST_CASE("every word of a playbook arrives") {
+  const Playbook p = playbook("zookeeper", {{"zookeeper", "3.4.13"}});
+  CHECK(p.component == "zookeeper");
+  CHECK(p.version_key == "zookeeper");
+  CHECK(p.image == "zookeeper");
+  CHECK(p.version == "3.4.13");
+  CHECK(p.hosts.groups == std::vector<std::string>{"masters"});
+  CHECK(p.ports.at("peer") == 2888);
+  CHECK(p.vars.at("max_clients") == "60");
+  CHECK(p.exports.at("connect").join == ",");
+  CHECK(p.member_id.used);
+  CHECK(p.member_id.max == 254);
+  CHECK(p.directories.at(0).data);
+  REQUIRE(p.files.size() == 2);
+  CHECK(p.files[0].content == "clientPort=<% ports.client %>\n");
+  CHECK(p.files[0].on_change == "recreate");
+  CHECK(p.files[1].once);
+  CHECK(p.files[1].content == "<% member_id %>\n");
+  CHECK(p.container.user == "1000:1000");
+  CHECK(p.container.network == "host");
+  CHECK(p.container.memory == 512LL << 20);
+  CHECK(p.container.ulimits.at("nofile") == 65536);
+  REQUIRE(p.probes.size() == 2);
+  CHECK(p.probes[0].probe.kind == ProbeKind::zk);
+  CHECK(p.probes[0].probe.send == "srvr");
+  CHECK(p.probes[0].probe.timeout.count() == 500);
+  CHECK(p.probes[0].expect.at("mode") == std::vector<std::string>{"leader", "follower"});
+  CHECK(p.probes[0].address == "<% ip %>");
+  CHECK(p.probes[1].address == "127.0.0.1");
+  REQUIRE(p.health.size() == 2);
+  CHECK(p.health[1].kind == Verdict::Kind::count);
+  CHECK(p.health[1].equals == "others");
+  CHECK(p.leader.is == std::vector<std::string>{"leader"});
+  CHECK(p.rollout.order == RollOrder::leader_last);
+  CHECK(p.rollout.quorum);
+  CHECK(p.gate_timeout.count() == 120);
+}
+
+TEST_CASE("overlays merge maps, replace the rest, and null takes away") {
+  const Playbook old = playbook("zookeeper", {{"zookeeper", "3.4.13"}});
+  CHECK(!old.vars.contains("whitelist"));
+  const Playbook middle = playbook("zookeeper", {{"zookeeper", "3.5.5"}});
+  CHECK(middle.vars.at("whitelist") == "srvr,mntr");
+  CHECK(middle.vars.at("reconfig") == "false");
+  CHECK(middle.container.user.empty());
+  CHECK(middle.container.args == std::vector<std::string>{"a", "b"});
+  CHECK(middle.container.mounts.size() == 1);
+  CHECK(playbook("zookeeper", {{"zookeeper", "3.9.3"}}).vars.at("reconfig") == "true");
+}
+
+TEST_CASE("a part of another component has its image and version") {
+  const Playbook client = playbook("consul-client", {{"consul", "1.9"}});
+  CHECK(client.part_of == "consul");
+  CHECK(client.version_key == "consul");
+  CHECK(client.image == "consul");
+  CHECK(client.version == "1.9");
+  CHECK(client.hosts.except == "consul");
+  CHECK(playbook("consul").known_flags == std::map<std::string, std::string>{{"ui", ""}, {"bind", ""}});
+  CHECK(playbook("consul").probes.at(0).probe.command == std::vector<std::string>{"consul", "info"});
+}
+
+TEST_CASE("mistakes in a playbook have their place") {
+  CHECK(mistakes_of("component: x\nhost: masters\nneeds: [y]\nimage: z\n") ==
+        "playbooks/x.yml:1:1: hosts is missing\ncomponent: x\n^\n"
+        "playbooks/x.yml:2:1: unknown key \"host\", did you mean \"hosts\"?\nhost: masters\n^\n"
+        "playbooks/x.yml:3:9: unknown component \"y\"\nneeds: [y]\n        ^\n"
+        "playbooks/x.yml:4:8: image \"z\" is not in the catalogue\nimage: z\n       ^\n");
+}
+
+TEST_CASE("the first mistake of a playbook") {
+  struct Case {
+    std::string yaml, fault;
+  };
+  const std::vector<Case> cases = {
+      {"", ""},
+      {"hosts: master",
+       "bad hosts \"master\": it is one of masters, slaves, lbs, hosts, all, did you mean \"masters\"?"},
+      {"hosts: {groups: all, excpt: x}", "unknown key \"excpt\", did you mean \"except\"?"},
+      {"hosts: {groups: all, except: y}", "unknown component \"y\""},
+      {"part_of: y", "unknown component \"y\""},
+      {"default_on: yes", "default_on must be true or false"},
+      {"files: [{path: /a, template: x/t}]", ""},
+      {"files: [{path: /a}]", "a file has either template or content"},
+      {"files: [{path: /a, template: x/t, content: b}]", "a file has either template or content"},
+      {"files: [{path: /a, template: x/u}]", "template \"x/u\" cannot be read: No such file or directory"},
+      {"files: [{path: /a, template: ../a}]", "bad template \"../a\": a path below playbooks/"},
+      {"files: [{path: /a, content: b, mode: 644}]", "bad mode \"644\": a mode is four octal digits, as 0644"},
+      {"files: [{path: /a, content: b, owner: root}]", "bad owner \"root\": an owner is uid:gid, in numbers"},
+      {"files: [{path: /a, content: b, on_change: reboot}]",
+       "bad on_change \"reboot\": it is one of recreate, restart, reload, none"},
+      {"flags: {a: null}", "a is empty"},
+      {"flags_as: {arg: both}", "bad arg \"both\": it is one of equals, separate"},
+      {"known_flags: {a: new}", "bad a \"new\": a range is as \">=1.0 <1.8\""},
+      {"maps: {a: {pair: x}}", "join is missing"},
+      {"probes: [{name: p}]", "a probe is one of tcp, http, zk, dns, exec"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: b}]", "unknown port \"b\""},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, zk: a}]", "a probe is one of tcp, http, zk, dns, exec"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a}, {name: p, tcp: a}]", "a second probe of the name \"p\""},
+      {"ports: {a: 1}\nprobes: [{name: p, dns: a}]", "query is missing"},
+      {"ports: {a: 1}\nprobes: [{name: p, http: a, status: 20}]", "status must be a number from 100 to 599"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, timeout: 3}]", "bad timeout \"3\": it is as 500ms, 60s or 2m"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {field: a, json: b}}}]",
+       "a value comes from one of field, json, list, header, regex, answers"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {regex: '('}}}]", "bad regex \"(\""},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {regex: 'a'}}}]", "a regex needs a group: (...)"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {mode: {field: a}}, expect: {mod: b}}]",
+       "nothing extracts \"mod\", did you mean \"mode\"?"},
+      {"health: [{agree: {value: v}}]", "no probe extracts \"v\""},
+      {"health: [{agre: {value: v}}]", "unknown key \"agre\", did you mean \"agree\"?"},
+      {"health: [{all_listed: {in: {component: x, value: v}, as: a}}]", "all_listed: no probe of \"x\" extracts \"v\""},
+      {"leader: {value: v, is: a}", "no probe extracts \"v\""},
+      {"rollout: {order: leader_first}",
+       "bad order \"leader_first\": it is one of parallel, one_at_a_time, leader_last, did you mean \"leader_last\"?"},
+      {"container: {mount: [a]}", "unknown key \"mount\", did you mean \"mounts\"?"},
+      {"versions: {'new': {}}", "bad key \"new\": a range is as \">=1.0 <1.8\""},
+      {"versions: {'>9': [a]}", "an overlay must be a map"},
+      {"versions: {'>9': {vers: a}}", "unknown key \"vers\", did you mean \"vars\"?"},
+      {"versions: {'>9': {component: y}}", "component cannot vary by version"},
+      {"versions: {'>9': {needs: [y]}}", "unknown component \"y\""},
+      {"versions: {'>9': {flags: {a: null}}}", ""},
+  };
+  for (const Case& c : cases) {
+    INFO(c.yaml);
+    const std::string hosts = c.yaml.starts_with("hosts") ? "" : "hosts: masters\n";
+    const std::string all = mistakes_of("component: x\n" + hosts + c.yaml + "\n");
+    INFO(all);
+    CHECK((c.fault.empty() ? all.empty() : all.find(": " + c.fault + "\n") != all.npos));
+  }
+}
+
+TEST_CASE("an operator's own playbooks are read after the shipped ones, and win") {
+  const test::Scratch scratch;
+  scratch.file("own/consul.yml", "component: consul\nhosts: hosts\n");
+  scratch.file("own/chronos.yml",
+               "component: chronos\nimage: consul\nhosts: masters\nneeds: [mesos-master]\n"
+               "files: [{path: /a, template: zookeeper/zoo.cfg}]\n");
+  const LoadResult result =
+      load(scratch.file("inventory.yml", inventory), test::small_data, {}, scratch.path() + "/own");
+  INFO(describe(result.mistakes));
+  REQUIRE(result.ok());
+  CHECK(result.sources.playbooks.at("consul").hosts.groups == std::vector<std::string>{"hosts"});
+  CHECK(result.sources.playbooks.at("chronos").files.at(0).content == "clientPort=<% ports.client %>\n");
+}
+
+TEST_CASE("the catalogue") {
+  const Catalogue catalogue = test::load_text(inventory).sources.catalogue;
+  CHECK(catalogue.at("mesos").repository == "mesosphere/mesos");
+  CHECK(catalogue.at("mesos").tags.at("0.22.1") == "0.22.1-1.0.ubuntu1404");
+  CHECK(catalogue.at("consul").tag == "v<% version %>");
+  CHECK(catalogue.at("zookeeper").fallback == "3.8.0");
+  const test::Scratch scratch;
+  scratch.file("playbooks/x.yml", "component: x\nhosts: masters\n");
+  scratch.file("images/versions.yml", "x: {repo: a, default: new}\n");
+  CHECK(scratch.without_path(describe(load(scratch.file("inventory.yml", inventory), scratch.path()).mistakes)) ==
+        "images/versions.yml:1:4: repository is missing\nx: {repo: a, default: new}\n   ^\n"
+        "images/versions.yml:1:5: unknown key \"repo\"\nx: {repo: a, default: new}\n    ^\n"
+        "images/versions.yml:1:23: bad default \"new\": a version starts with a number, as 0.28.1 or v1.1.1\n"
+        "x: {repo: a, default: new}\n                      ^\n");
+}

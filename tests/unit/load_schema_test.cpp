@@ -1,0 +1,210 @@
+// The JSON Schema that editors use and the loader take and refuse the same documents.
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+#include <vector>
+
+#include "catch.hpp"
+#include "load/tree.hpp"
+#include "load_support.hpp"
+
+using namespace cctl;
+using nlohmann::json;
+
+namespace {
+
+// YAML's core schema: plain words that look like numbers or truths are such.
+json to_json(const Tree& tree) {
+  json out;
+  if (tree.kind == Tree::Kind::list) {
+    out = json::array();
+    for (const Tree& item : tree.items) out.push_back(to_json(item));
+  } else if (tree.kind == Tree::Kind::map) {
+    out = json::object();
+    for (const Tree& item : tree.items) out[item.key] = to_json(item);
+  } else if (tree.kind == Tree::Kind::text) {
+    if (!tree.plain) return tree.text;
+    if (tree.text == "true" || tree.text == "false") return tree.text == "true";
+    if (std::regex_match(tree.text, std::regex("[-+]?[0-9]{1,15}"))) return std::stoll(tree.text);
+    if (std::regex_match(tree.text, std::regex("[-+]?[0-9]+\\.[0-9]+"))) return std::stod(tree.text);
+    return tree.text;
+  }
+  return out;
+}
+
+class InventorySchema {
+ public:
+  InventorySchema() {
+    std::ifstream in(CCTL_SOURCE_DIR "/inventory/schema.json");
+    text_ = json::parse(in);
+    valijson::adapters::NlohmannJsonAdapter adapter(text_);
+    valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(adapter, schema_);
+  }
+  // The places that fail, or "".
+  std::string faults(const std::string& yaml) const {
+    Mistakes mistakes;
+    const json document = to_json(parse_yaml(yaml, "i.yml", mistakes));
+    valijson::adapters::NlohmannJsonAdapter adapter(document);
+    valijson::Validator validator;
+    valijson::ValidationResults results;
+    if (validator.validate(schema_, adapter, &results)) return "";
+    std::string out;
+    for (const auto& error : results) {
+      for (const std::string& step : error.context) out += step;
+      out += ": " + error.description + "\n";
+    }
+    return out;
+  }
+  const json& text() const { return text_; }
+
+ private:
+  json text_;
+  valijson::Schema schema_;
+};
+
+std::vector<std::string> examples() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(CCTL_SOURCE_DIR "/inventory"))
+    if (entry.path().extension() == ".yml") files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+const std::string base = "cluster: a\nmasters: [{name: m, address: 10.0.0.1}]\n";
+
+}  // namespace
+
+TEST_CASE("every example is good for the loader and for the schema") {
+  const InventorySchema schema;
+  REQUIRE(examples().size() >= 8);
+  for (const std::string& path : examples()) {
+    INFO(path);
+    const LoadResult result = load(path, CCTL_SOURCE_DIR);
+    INFO(describe(result.mistakes));
+    CHECK(result.ok());
+    CHECK(schema.faults(text_of(path)) == "");
+  }
+}
+
+TEST_CASE("the schema and the loader take the same documents") {
+  const InventorySchema schema;
+  const std::vector<std::string> good = {
+      "",
+      "slaves:\n",
+      "ssh:\n",
+      "versions:\n",
+      "components:\n",
+      "versions: {mesos: 0.28.1, zookeeper: 3.8, consul: v1.8.7}",
+      "versions: {mesos: 0.22.1-1.0.ubuntu1404}",
+      "ssh: {user: ops, port: 2222, agent: true, password: prompt, jump: 'a@b:1,c', become: sudo}",
+      "ssh: {host_key: accept-new, known_hosts: ~/none, config: none}",
+      "groups: {slaves: {ssh: {user: u}}, masters: }",
+      "slaves: [{name: 101, address: h_1.example, ip: 10.0.0.2, ssh: {port: 1}}]",
+      "slaves: [{name: s, address: 10.0.0.2, components: {mesos-slave: {attributes: {rack: r1}, resources: {mem: "
+      "4096}}}}]",
+      "place: {zookeeper: [m]}",
+      "components: {consul: {enabled: false}, mesos-master: {flags: {quorum: 2, zk: null}}}",
+      "components: {zookeeper: {env: {A: 1, B: ''}, mounts: ['/a:/b', '/c:/d:ro'], ports: {client: 1}, vars: "
+      "{reconfig: true}}}",
+      "components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], args: [''], ulimits: "
+      "{nofile: -1}}}}",
+      "components: {zookeeper: {container: {memory: 1048576, pid: '', stop_timeout: 0}}}",
+      "images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1'}",
+      "style: files",
+  };
+  for (const std::string& yaml : good) {
+    INFO(yaml);
+    const LoadResult result = test::load_text(base + yaml + "\n");
+    INFO(describe(result.mistakes));
+    CHECK(result.ok());
+    CHECK(schema.faults(base + yaml + "\n") == "");
+  }
+  const std::vector<std::string> bad = {
+      "slave: []",
+      "slaves: {name: s}",
+      "slaves: [s]",
+      "slaves: [{name: s}]",
+      "slaves: [{name: s, addres: 10.0.0.2}]",
+      "slaves: [{name: -s, address: 10.0.0.2}]",
+      "slaves: [{name: s_1, address: 10.0.0.2}]",
+      "slaves: [{name: s, address: 10.0.0.256}]",
+      "slaves: [{name: s, address: 10.0.0}]",
+      "slaves: [{name: s, address: 'h:22'}]",
+      "slaves: [{name: s, address: -o}]",
+      "slaves: [{name: s, address: \"a\\nb\"}]",
+      "slaves: [{name: s, address: h, ip: h}]",
+      "slaves: [{name: s, address: h, ip: 0.0.0.0}]",
+      "slaves: [{name: s, address: 10.0.0.2, components: {consul: {enabled: false}}}]",
+      "ssh: ops",
+      "ssh: {usr: ops}",
+      "ssh: {user: -l}",
+      "ssh: {user: 'a b'}",
+      "ssh: {port: 70000}",
+      "ssh: {port: '22'}",
+      "ssh: {agent: yes}",
+      "ssh: {password: hunter2}",
+      "ssh: {jump: -o}",
+      "ssh: {jump: 'a,'}",
+      "ssh: {become: su}",
+      "ssh: {host_key: accept_new}",
+      "ssh: {known_hosts: -i}",
+      "groups: {master: {}}",
+      "groups: {masters: {user: u}}",
+      "versions: 3",
+      "versions: {mesos: latest}",
+      "versions: {mesos: }",
+      "versions: {mesos: 1.}",
+      "place: {zookeeper: m}",
+      "place: {zookeeper: []}",
+      "place: {zookeeper: [m, m]}",
+      "components: []",
+      "components: {zookeeper: on}",
+      "components: {zookeeper: {flgs: {}}}",
+      "components: {zookeeper: {enabled: 1}}",
+      "components: {zookeeper: {flags: {--a: b}}}",
+      "components: {zookeeper: {flags: {a: \"b\\nc\"}}}",
+      "components: {zookeeper: {flags: {a: [b]}}}",
+      "components: {zookeeper: {env: {'A=B': c}}}",
+      "components: {zookeeper: {env: {A: }}}",
+      "components: {zookeeper: {mounts: ['a:/b']}}",
+      "components: {zookeeper: {mounts: ['/a:/b:rx']}}",
+      "components: {zookeeper: {ports: {client: 0}}}",
+      "components: {zookeeper: {container: {image: a}}}",
+      "components: {zookeeper: {container: {memory: 512mb}}}",
+      "components: {mesos-slave: {attributes: {rack: }}}",
+      "images: {registry: 'https://a'}",
+      "images: {mesos: 'A/b'}",
+      "images: {mesos: '-a'}",
+      "style: file",
+      "prepare: {}",
+  };
+  for (const std::string& yaml : bad) {
+    INFO(yaml);
+    CHECK(!test::load_text(base + yaml + "\n").ok());
+    CHECK(schema.faults(base + yaml + "\n") != "");
+  }
+  for (const char* yaml : {"", "[]", "masters: [{name: m, address: 10.0.0.1}]", "cluster: Prod\nmasters: []"}) {
+    INFO(yaml);
+    CHECK(!test::load_text(yaml).ok());
+    CHECK(schema.faults(yaml) != "");
+  }
+}
+
+TEST_CASE("the schema describes every key of an inventory and of ssh") {
+  const InventorySchema schema;
+  for (const json& map : {schema.text()["properties"], schema.text()["definitions"]["ssh"]["properties"]})
+    for (const auto& [key, value] : map.items()) {
+      INFO(key);
+      CHECK((value.contains("description") || value.contains("$ref")));
+    }
+}

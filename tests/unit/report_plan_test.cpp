@@ -1,0 +1,119 @@
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "report/plan_text.hpp"
+
+using namespace cctl;
+
+namespace {
+
+PlanTextOptions options_of(bool verbose) {
+  PlanTextOptions options;
+  options.verbose = verbose;
+  options.tolerates = [](int n, int healthy) { return healthy - (n / 2 + 1); };
+  options.run_line = [](const ContainerSpec& spec) { return "docker run -d --name " + spec.name; };
+  return options;
+}
+
+Instance instance(const std::string& host, const std::string& component) {
+  Instance out;
+  out.host = host;
+  out.component = component;
+  out.container.name = "cctl-prod-" + component;
+  return out;
+}
+
+// Two members to restart for a changed file, one agent to start, an image to fetch for it.
+Plan example() {
+  Plan plan;
+  plan.cluster = "prod";
+  for (const char* host : {"m1", "m2", "m3"}) plan.desired.instances.push_back(instance(host, "zookeeper"));
+  plan.desired.instances.push_back(instance("s1", "mesos-slave"));
+  Wave pulls{1, "images", "", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
+  Step pull;
+  pull.host = "s1", pull.action = Action::pull, pull.image = "mesosphere/mesos-slave:0.28.1";
+  pulls.steps = {pull};
+  Wave zk{2, "zookeeper   1 at a time, leader last", "zookeeper", RollOrder::leader_last, true, {}, {}, std::chrono::seconds(60)};
+  for (const char* host : {"m1", "m2"}) {
+    Step step;
+    step.wave = 2, step.host = host, step.component = "zookeeper", step.action = Action::restart;
+    step.reason = "zoo.cfg changed: +server.4";
+    step.interrupts = true;
+    FileChange change;
+    change.wanted.path = "/etc/zookeeper/conf/zoo.cfg";
+    change.wanted.content = "tickTime=2000\nserver.4=192.0.2.4:2888:3888\n";
+    change.exists = true;
+    change.before = "tickTime=2000\n";
+    step.files = {change};
+    zk.steps.push_back(step);
+  }
+  Wave slave{3, "mesos-slave   all at once", "mesos-slave", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
+  Step create;
+  create.wave = 3, create.host = "s1", create.component = "mesos-slave", create.action = Action::create, create.reason = "not running";
+  FileChange fresh;
+  fresh.wanted.path = "/etc/mesos/zk";
+  fresh.wanted.content = "zk://192.0.2.1:2181/mesos";
+  create.files = {fresh};
+  slave.steps = {create};
+  plan.waves = {pulls, zk, slave};
+  plan.strays = {{"s1", "cctl-prod-chronos", "chronos"}};
+  plan.warnings = {"consul: 2 servers cannot lose any"};
+  plan.summary = {4, 4, 1, 2, 0, 1};
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("a plan's text is a header, the waves with their reasons and diffs, and a total") {
+  CHECK(plan_text(example(), Look{}, options_of(false)) ==
+        R"(prod: 4 hosts, 4 instances; 1 to start, 2 to change, 1 as wanted
+images
+  >  s1  pull  mesosphere/mesos-slave:0.28.1
+zookeeper   1 at a time, leader last
+  ~  m1  zookeeper  zoo.cfg changed: +server.4  quorum while it restarts: 2 of 3, can lose 0 more
+      --- /etc/zookeeper/conf/zoo.cfg
+      +server.4=192.0.2.4:2888:3888
+  ~  m2  zookeeper  zoo.cfg changed: +server.4  quorum while it restarts: 2 of 3, can lose 0 more
+      --- /etc/zookeeper/conf/zoo.cfg (as on m1)
+mesos-slave   all at once
+  +  s1  mesos-slave  not running
+      new: /etc/mesos/zk
+stray: cctl-prod-chronos on s1 (chronos) carries this cluster's label but is not in the inventory; left alone
+warning: consul: 2 servers cannot lose any
+Plan: 1 to start, 2 to change on 3 hosts
+)");
+}
+
+TEST_CASE("-v adds what an operator would type and whole new files") {
+  const std::string text = plan_text(example(), Look{}, options_of(true));
+  CHECK(text.find("      $ docker run -d --name cctl-prod-mesos-slave\n") != std::string::npos);
+  CHECK(text.find("      --- /etc/mesos/zk (new)\n      @@ -1 +1 @@\n      +zk://192.0.2.1:2181/mesos\n") != std::string::npos);
+}
+
+TEST_CASE("a plan with nothing to do says so") {
+  Plan plan;
+  plan.cluster = "prod";
+  plan.summary = {5, 24, 0, 0, 0, 24};
+  CHECK(plan_text(plan, Look{}, options_of(false)) == "prod: 5 hosts, 24 instances; 24 as wanted\nnothing to do\n");
+}
+
+TEST_CASE("a refusal is told with the plan") {
+  Plan plan = example();
+  plan.refusals = {{8, "zookeeper would go from 3.8.0 to 3.4.13; --allow-downgrade permits it"}};
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("refused: zookeeper would go from 3.8.0 to 3.4.13") != std::string::npos);
+}
+
+TEST_CASE("a plan's JSON has steps in wave order and the summary") {
+  const auto json = plan_json(example());
+  CHECK(json["schema"] == "clusterctl.plan/1");
+  REQUIRE(json["steps"].size() == 4);
+  CHECK(json["steps"][1]["wave"] == 2);
+  CHECK(json["steps"][1]["host"] == "m1");
+  CHECK(json["steps"][1]["component"] == "zookeeper");
+  CHECK(json["steps"][1]["action"] == "restart");
+  CHECK(json["steps"][1]["reason"] == "zoo.cfg changed: +server.4");
+  CHECK(json["summary"]["create"] == 1);
+  CHECK(json["waves"][1]["quorum"] == true);
+  CHECK(json["strays"][0]["container"] == "cctl-prod-chronos");
+  CHECK(json["nothing_to_do"] == false);
+}

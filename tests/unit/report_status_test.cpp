@@ -1,0 +1,135 @@
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+#include "report/failure.hpp"
+#include "report/status.hpp"
+
+using namespace cctl;
+
+namespace {
+
+StatusInstance healthy(const std::string& host, const std::string& component, const std::string& version) {
+  StatusInstance out;
+  out.host = host, out.component = component;
+  out.version = out.wanted_version = version;
+  out.state = "running", out.health = "healthy", out.since = "3d";
+  return out;
+}
+
+Status example() {
+  Status status;
+  status.cluster = "prod";
+  status.health = "degraded";
+  status.hosts = {{"m1", "192.0.2.1", "", true}, {"s1", "192.0.2.2", "", true}, {"s2", "192.0.2.3", "ssh: no answer in 3 s", false}};
+  StatusInstance master = healthy("m1", "mesos-master", "0.28.1");
+  master.leader = true;
+  StatusInstance slave = healthy("s1", "mesos-slave", "0.28.0");
+  slave.wanted_version = "0.28.1";
+  slave.standin = true;
+  StatusInstance unseen;
+  unseen.host = "s2", unseen.component = "mesos-slave", unseen.wanted_version = "0.28.1", unseen.state = unseen.health = "unknown";
+  status.instances = {master, slave, unseen};
+  status.ensembles = {{"mesos-master", "mesos", 3, 3, 1}};
+  status.took = std::chrono::milliseconds(900);
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("status as a table: one row per instance, an unreachable host is one row") {
+  CHECK(status_text(example(), Look{}) == R"(prod: degraded       mesos 3/3 (can lose 1)
+HOST  COMPONENT     VERSION  STATE        SINCE  NOTE
+m1    mesos-master  0.28.1   healthy *    3d     leader
+s1    mesos-slave   0.28.0   healthy      3d     wants 0.28.1, stand-in
+s2    -             -        unreachable         ssh: no answer in 3 s
+degraded: 2 healthy, 1 unknown, 1 behind, 1 host unreachable (0.9s)
+)");
+}
+
+TEST_CASE("an unhealthy instance tells what its probes saw, a lost quorum is said") {
+  Status status = example();
+  status.instances[0].health = "unhealthy";
+  status.instances[0].leader = false;
+  status.instances[0].seen = "connection refused";
+  status.ensembles[0] = {"mesos-master", "mesos", 3, 1, 0};
+  status.wanting = {"mesos-master: exactly one of 3 has elected 1: saw 0"};
+  const std::string text = status_text(status, Look{});
+  CHECK(text.find("mesos 1/3 (no quorum)") != std::string::npos);
+  CHECK(text.find("m1    mesos-master  0.28.1   unhealthy    3d     connection refused\n") != std::string::npos);
+  CHECK(text.find("mesos-master: exactly one of 3 has elected 1: saw 0\n") != std::string::npos);
+}
+
+TEST_CASE("status as JSON carries what the table does") {
+  const auto json = status_json(example());
+  CHECK(json["schema"] == "clusterctl.status/1");
+  CHECK(json["health"] == "degraded");
+  CHECK(json["hosts"][2] == nlohmann::json{{"name", "s2"}, {"address", "192.0.2.3"}, {"reachable", false}, {"error", "ssh: no answer in 3 s"}});
+  CHECK(json["hosts"][0]["error"].is_null());
+  CHECK(json["instances"][0]["leader"] == true);
+  CHECK(json["instances"][1]["version"] == "0.28.0");
+  CHECK(json["instances"][1]["wanted_version"] == "0.28.1");
+  CHECK(json["instances"][1]["standin"] == true);
+  CHECK(json["instances"][2]["version"].is_null());
+  CHECK(json["quorum"]["mesos-master"] == nlohmann::json{{"members", 3}, {"healthy", 3}, {"tolerates", 1}});
+}
+
+TEST_CASE("the last line of up") {
+  Status status = example();
+  status.health = "healthy";
+  status.took = std::chrono::seconds(41);
+  CHECK(health_line(status, Look{}) == "prod is healthy: 2 of 3 instances; mesos 3/3 (can lose 1)   41s");
+}
+
+TEST_CASE("state of an instance comes from its container by name, with its labels") {
+  Plan plan;
+  plan.cluster = "prod";
+  Host host;
+  host.name = "m1", host.address = "192.0.2.1";
+  plan.desired.hosts = {host};
+  Instance wanted;
+  wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0", wanted.container.name = "cctl-prod-zookeeper";
+  plan.desired.instances = {wanted};
+  Observed observed;
+  ObservedHost& seen = observed.hosts["m1"];
+  seen.reachable = true;
+  CHECK(make_status(plan, observed, {}, {}, "down").instances[0].state == "missing");
+  seen.containers = {{"id", "cctl-prod-zookeeper", "zookeeper:3.4.13", "running", "Up 2 hours",
+                      {{label::version, "3.4.13"}, {label::stand_in, "yes"}}}};
+  InstanceHealth health;
+  health.host = "m1", health.component = "zookeeper", health.ready = true, health.leader = true;
+  const StatusInstance one = make_status(plan, observed, {health}, {}, "healthy").instances[0];
+  CHECK(one.version == "3.4.13");
+  CHECK(one.wanted_version == "3.8.0");
+  CHECK(one.health == "healthy");
+  CHECK(one.leader);
+  CHECK(one.standin);
+  CHECK(one.since == "2h");
+}
+
+TEST_CASE("a failure ends the search") {
+  Failure failure;
+  failure.host = "m3", failure.component = "mesos-master", failure.what = "did not become healthy in 60s";
+  failure.wanted = "recovered 1", failure.saw = "recovered 0";
+  failure.log = {"starting", "could not bind"};
+  failure.state = "the old container 0.22.0 runs again";
+  failure.next = "clusterctl logs mesos-master -l m3";
+  CHECK(failure_text(failure, Look{}) == R"(error: mesos-master on m3 did not become healthy in 60s
+  wanted  recovered 1
+  saw     recovered 0
+  log     | starting
+          | could not bind
+  state   the old container 0.22.0 runs again
+  next    clusterctl logs mesos-master -l m3
+)");
+}
+
+TEST_CASE("a recap tells what was not done") {
+  Report report;
+  report.steps = {{"m1", "zookeeper", "create", Outcome::done, "", {}}, {"m2", "zookeeper", "create", Outcome::failed, "no space left", {}}};
+  report.exit = Exit::partial;
+  report.took = std::chrono::seconds(12);
+  CHECK(recap(report, Look{}) == "1 done, 1 failed   12s\n  failed  m2  zookeeper  create  no space left\n");
+  report.steps.pop_back();
+  report.exit = Exit::ok;
+  CHECK(recap(report, Look{}).empty());
+}

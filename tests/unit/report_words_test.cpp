@@ -1,0 +1,71 @@
+#include "catch.hpp"
+#include "report/table.hpp"
+#include "report/unified_diff.hpp"
+#include "report/words.hpp"
+
+using namespace cctl;
+using std::chrono::milliseconds;
+
+TEST_CASE("durations are as exact as a person needs") {
+  CHECK(duration(milliseconds(0)) == "0.0s");
+  CHECK(duration(milliseconds(849)) == "0.8s");
+  CHECK(duration(milliseconds(9949)) == "9.9s");
+  CHECK(duration(milliseconds(9950)) == "10s");
+  CHECK(duration(milliseconds(41'400)) == "41s");
+  CHECK(duration(milliseconds(59'600)) == "1m 00s");
+  CHECK(duration(milliseconds(125'000)) == "2m 05s");
+  CHECK(duration(milliseconds(11'400'000)) == "3h 10m");
+}
+
+TEST_CASE("sizes") {
+  CHECK(bytes(0) == "0 B");
+  CHECK(bytes(999) == "999 B");
+  CHECK(bytes(1234) == "1.2 kB");
+  CHECK(bytes(166'000'000) == "166 MB");
+  CHECK(bytes(999'960'000) == "1.0 GB");
+}
+
+TEST_CASE("the engine's words for an age become one short word") {
+  CHECK(age("Up 3 hours") == "3h");
+  CHECK(age("Up About a minute") == "1m");
+  CHECK(age("Up About an hour (healthy)") == "1h");
+  CHECK(age("Up Less than a second") == "1s");
+  CHECK(age("Exited (137) 2 weeks ago") == "2w");
+  CHECK(age("Up 5 months") == "5mo");
+  CHECK(age("Created") == "");
+}
+
+TEST_CASE("widths count characters, not bytes") {
+  CHECK(width("größe") == 5);
+  CHECK(padded("größe", 7) == "größe  ");
+  CHECK(shortened("größenwahn", 8) == "größe...");
+  CHECK(shortened("short", 8) == "short");
+}
+
+TEST_CASE("what a host says cannot paint the terminal") { CHECK(printable("a\x1b[31mb\tc\x7f") == "a\\x1b[31mb c\\x7f"); }
+
+TEST_CASE("a table's columns are as wide as their widest cell") {
+  const std::vector<Row> rows = {{{"HOST"}, {"NOTE"}}, {{"zürich1"}, {"up"}}, {{"a"}, {""}}};
+  CHECK(table(rows, Look{}) == "HOST     NOTE\nzürich1  up\na\n");
+  CHECK(table({{{"x", Color::red}, {"y"}}}, Look{true, 80}, 1) == " \x1b[31mx\x1b[0m  y\n");
+}
+
+namespace {
+std::string told(const std::vector<DiffLine>& lines) {
+  std::string out;
+  for (const DiffLine& line : lines) out += (line.sign == '@' ? "" : std::string(1, line.sign)) + line.text + "\n";
+  return out;
+}
+}  // namespace
+
+TEST_CASE("a diff tells only what changed") {
+  CHECK(told(unified_diff("a\nb\nc\n", "a\nB\nc\n", 0)) == "-b\n+B\n");
+  CHECK(told(unified_diff("", "a\nb\n", 0)) == "+a\n+b\n");
+  CHECK(told(unified_diff("a\n", "a\n", 3)).empty());
+  CHECK(told(unified_diff("a\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n", 1)) == "@@ -4 +4 @@\n d\n-e\n+E\n");
+  CHECK(told(unified_diff("a", "a\n", 0)) == "(only the newline at the end differs)\n");
+}
+
+TEST_CASE("a diff keeps the longest common part") {
+  CHECK(told(unified_diff("1\n2\n3\n4\n", "2\n3\nx\n4\n", 0)) == "-1\n+x\n");
+}

@@ -1,0 +1,73 @@
+#include "plan/spec_json.hpp"
+
+#include "catch.hpp"
+
+using namespace cctl;
+using Words = std::vector<std::string>;
+
+namespace {
+
+ContainerSpec spec() {
+  ContainerSpec s;
+  s.name = "cctl-c-x";
+  s.image = "x:1";
+  s.args = {"--a=1", "it's $(x)"};
+  s.env = {{"K", "v w"}};
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("defaults, labels of ours and the name are not part of the digest", "[spec]") {
+  auto s = spec();
+  CHECK(canonical_json(s) == R"x({"args":["--a=1","it's $(x)"],"env":{"K":"v w"},"image":"x:1"})x");
+  const auto before = canonical_json(s);
+  s.name = "other";
+  s.labels[label::version] = "2";
+  s.labels[label::spec] = "abc";
+  CHECK(canonical_json(s) == before);
+  s.labels["SERVICE_NAME"] = "x";
+  CHECK(canonical_json(s) != before);
+}
+
+TEST_CASE("every field changes the digest", "[spec]") {
+  const auto before = canonical_json(spec());
+  auto differs = [&](auto change) {
+    auto s = spec();
+    change(s);
+    return canonical_json(s) != before;
+  };
+  CHECK(differs([](auto& s) { s.image = "x:2"; }));
+  CHECK(differs([](auto& s) { s.entrypoint = {"e"}; }));
+  CHECK(differs([](auto& s) { s.user = "1"; }));
+  CHECK(differs([](auto& s) { s.network = "bridge"; }));
+  CHECK(differs([](auto& s) { s.pid = "host"; }));
+  CHECK(differs([](auto& s) { s.privileged = true; }));
+  CHECK(differs([](auto& s) { s.init = true; }));
+  CHECK(differs([](auto& s) { s.cap_add = {"ALL"}; }));
+  CHECK(differs([](auto& s) { s.cap_drop = {"ALL"}; }));
+  CHECK(differs([](auto& s) { s.security_opt = {"a=b"}; }));
+  CHECK(differs([](auto& s) { s.mounts = {"/a:/b"}; }));
+  CHECK(differs([](auto& s) { s.publish = {"1:1"}; }));
+  CHECK(differs([](auto& s) { s.dns = {"1.1.1.1"}; }));
+  CHECK(differs([](auto& s) { s.ulimits["nofile"] = 1; }));
+  CHECK(differs([](auto& s) { s.memory = 1; }));
+  CHECK(differs([](auto& s) { s.stop_timeout = 1; }));
+  CHECK(differs([](auto& s) { s.stop_signal = "SIGUSR1"; }));
+}
+
+TEST_CASE("what changed, in words; values of the environment are not shown", "[spec]") {
+  auto after = spec();
+  after.args = {"--a=2", "it's $(x)"};
+  after.env = {{"K", "secret"}, {"NEW", "secret"}};
+  after.memory = 5;
+  CHECK(spec_changes(canonical_json(spec()), canonical_json(after)) ==
+        Words{"args: ---a=1 +--a=2", "env: K changed +NEW", "memory: unset -> 5"});
+  CHECK(spec_changes("not json", canonical_json(after)).empty());
+}
+
+TEST_CASE("sha256 and the line an operator would type", "[spec]") {
+  CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(docker_run_line(spec()) ==
+        "docker run -d --restart unless-stopped --name cctl-c-x --network host -e 'K=v w' x:1 --a=1 'it'\\''s $(x)'");
+}
