@@ -1,0 +1,170 @@
+#include "plan/diff.hpp"
+
+#include <algorithm>
+
+#include "plan/diff_instance.hpp"
+
+namespace cctl {
+namespace {
+
+bool chosen(const std::set<std::string>& only, const std::string& name) { return only.empty() || only.count(name) > 0; }
+
+// Every component that needs `name`, directly or through others.
+std::set<std::string> dependents(const Desired& desired, const std::string& name) {
+  std::set<std::string> out;
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const auto& c : desired.components)
+      for (const auto& need : c.needs)
+        if ((need == name || out.count(need)) && out.insert(c.component).second) grown = true;
+  }
+  return out;
+}
+
+class Differ {
+ public:
+  Differ(const Desired& desired, const Observed& observed, const DiffOptions& options)
+      : observed_(observed), options_(options) {
+    plan_.cluster = desired.cluster;
+    plan_.desired = desired;
+  }
+
+  Plan run() {
+    plan_.warnings = plan_.desired.warnings;
+    for (const auto& host : plan_.desired.hosts) look_at(host);
+    std::vector<Step> steps;
+    for (const auto& i : plan_.desired.instances) compare(i, steps);
+    pulls(steps);
+    for (const auto& c : plan_.desired.components) waves(c, steps);
+    for (auto& w : plan_.waves)
+      for (auto& s : w.steps) s.wave = w.number;
+    return std::move(plan_);
+  }
+
+ private:
+  // The host as observed; an empty one offline; null when it is left out or could not be reached.
+  const ObservedHost* seen(const std::string& host) {
+    static const ObservedHost nothing{};
+    if (!chosen(options_.limit, host)) return nullptr;
+    if (options_.offline) return &nothing;
+    const auto found = observed_.hosts.find(host);
+    return found == observed_.hosts.end() || !found->second.reachable ? nullptr : &found->second;
+  }
+
+  void look_at(const Host& host) {
+    if (!chosen(options_.limit, host.name)) return;
+    ++plan_.summary.hosts;
+    const ObservedHost* now = seen(host.name);
+    if (!now) {
+      const auto found = observed_.hosts.find(host.name);
+      plan_.warnings.push_back(host.name + " is unreachable" +
+                               (found == observed_.hosts.end() ? "" : ": " + found->second.error));
+      return;
+    }
+    for (const auto& c : now->containers) {
+      if (c.get(label::cluster) != plan_.cluster) continue;
+      const auto component = c.get(label::component);
+      if (!plan_.desired.find(host.name, component)) plan_.strays.push_back({host.name, c.name, component});
+    }
+  }
+
+  void compare(const Instance& instance, std::vector<Step>& steps) {
+    const ObservedHost* now = seen(instance.host);
+    if (!now || !chosen(options_.components, instance.component)) return;
+    ++plan_.summary.instances;
+    Step step = diff_instance(plan_.cluster, instance, *now);
+    if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
+      running_[instance.component] += c->state == "running";
+      downgrade(instance, *c);
+    }
+    switch (step.action) {
+      case Action::none: ++plan_.summary.as_wanted; plan_.unchanged.push_back(std::move(step)); return;
+      case Action::create:
+      case Action::start: ++plan_.summary.create; break;
+      default: ++plan_.summary.change;
+    }
+    steps.push_back(std::move(step));
+  }
+
+  void downgrade(const Instance& instance, const ObservedContainer& container) {
+    const auto now = Version::parse(container.get(label::version)), wanted = Version::parse(instance.version);
+    if (options_.allow_downgrade || !now || !wanted || !(*wanted < *now)) return;
+    plan_.refusals.push_back({8, instance.component + " on " + instance.host + " runs " + now->text + ", the inventory wants " +
+                                     wanted->text + "; to go back say --allow-downgrade"});
+  }
+
+  void pulls(const std::vector<Step>& steps) {
+    Wave wave;
+    wave.title = "images";
+    std::set<std::pair<std::string, std::string>> done;
+    for (const auto& s : steps) {
+      if (s.action != Action::create && s.action != Action::recreate) continue;
+      const auto& image = plan_.desired.find(s.host, s.component)->container.image;
+      const bool there = seen(s.host)->images.count(image) > 0;
+      if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
+      Step pull;
+      pull.host = s.host;
+      pull.component = s.component;
+      pull.action = Action::pull;
+      pull.image = image;
+      pull.reason = there ? "asked for" : "not on the host";
+      wave.steps.push_back(std::move(pull));
+    }
+    if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));
+  }
+
+  // What interrupts nobody goes first, all at once: a half-started ensemble is repaired before a member stops.
+  void waves(const ComponentPlan& c, std::vector<Step>& steps) {
+    Wave calm, rolling;
+    for (auto& s : steps)
+      if (s.component == c.component) (s.interrupts ? rolling : calm).steps.push_back(std::move(s));
+    if (!calm.steps.empty()) {
+      calm.title = c.component;
+      add(c, std::move(calm));
+    }
+    if (rolling.steps.empty()) return;
+    rolling.order = c.rollout.order;
+    rolling.quorum = c.rollout.quorum;
+    rolling.title = c.component + "  " + to_text(c.rollout.order);
+    const auto members = plan_.desired.of(c.component).size();
+    if (c.rollout.quorum && members <= 2)
+      plan_.warnings.push_back(c.component + " has " + std::to_string(members) + (members == 1 ? " member" : " members") +
+                               ": it is down while it restarts");
+    add(c, std::move(rolling));
+  }
+
+  void add(const ComponentPlan& c, Wave wave) {
+    wave.component = c.component;
+    wave.number = static_cast<int>(plan_.waves.size());
+    wave.timeout = c.gate_timeout;
+    wave.gate.push_back(c.component);
+    const bool interrupts = std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
+    if (interrupts) {
+      // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own.
+      for (const auto& d : dependents(plan_.desired, c.component))
+        if (running_[d] == static_cast<int>(plan_.desired.of(d).size()) && running_[d] > 0 && !touched(d)) wave.gate.push_back(d);
+    }
+    plan_.waves.push_back(std::move(wave));
+  }
+
+  bool touched(const std::string& component) const {
+    return std::none_of(plan_.unchanged.begin(), plan_.unchanged.end(),
+                        [&](const Step& s) { return s.component == component; }) ||
+           static_cast<std::size_t>(std::count_if(plan_.unchanged.begin(), plan_.unchanged.end(), [&](const Step& s) {
+             return s.component == component;
+           })) != plan_.desired.of(component).size();
+  }
+
+  const Observed& observed_;
+  const DiffOptions& options_;
+  Plan plan_;
+  std::map<std::string, int> running_;
+};
+
+}  // namespace
+
+Plan diff(const Desired& desired, const Observed& observed, const DiffOptions& options) {
+  return Differ(desired, observed, options).run();
+}
+
+}  // namespace cctl

@@ -1,0 +1,110 @@
+// Desired against nothing: every container with our labels, in reverse order, then what we wrote.
+#include <algorithm>
+
+#include "plan/diff.hpp"
+
+namespace cctl {
+namespace {
+
+bool chosen(const std::set<std::string>& only, const std::string& name) { return only.empty() || only.count(name) > 0; }
+
+// Whether data lies in the directory, so that it stays with the data.
+bool holds_data(const Manifest& manifest, const std::string& dir) {
+  for (const auto& [component, paths] : manifest.data_dirs)
+    for (const auto& path : paths)
+      if (path == dir || path.rfind(dir + "/", 0) == 0) return true;
+  return false;
+}
+
+// Whether anything of ours is left on the host besides containers.
+bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
+  const auto& m = host.manifest;
+  if (!m.files.empty()) return true;
+  for (const auto& dir : m.made_dirs)
+    if (!holds_data(m, dir)) return true;
+  if (!purge) return false;
+  if (!m.data_dirs.empty()) return true;
+  for (const auto& i : desired.instances) {
+    if (i.host != host.name) continue;
+    for (const auto& d : i.directories)
+      if (auto seen = host.files.find(d.path); d.data && seen != host.files.end() && seen->second.exists) return true;
+  }
+  return false;
+}
+
+Wave containers_of(const Desired& desired, const Observed& observed, const DiffOptions& options, const std::string& component) {
+  Wave wave;
+  wave.component = component;
+  wave.title = component + "  stop and remove";
+  for (const auto& host : desired.hosts) {
+    const auto found = observed.hosts.find(host.name);
+    if (!chosen(options.limit, host.name) || found == observed.hosts.end() || !found->second.reachable) continue;
+    for (const auto& c : found->second.containers) {
+      if (c.get(label::cluster) != desired.cluster || c.get(label::component) != component) continue;
+      Step s;
+      s.host = host.name;
+      s.component = component;
+      s.action = Action::remove;
+      s.previous_id = c.id;
+      s.previous_name = c.name;
+      s.reason = "down";
+      wave.steps.push_back(std::move(s));
+    }
+  }
+  return wave;
+}
+
+}  // namespace
+
+Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptions& options, bool purge) {
+  Plan plan;
+  plan.cluster = desired.cluster;
+  plan.desired = desired;
+  plan.down = true;
+  plan.purge = purge;
+  // Components that the inventory no longer has go first: nothing of it depends on them any more.
+  std::vector<std::string> order;
+  for (const auto& [name, host] : observed.hosts)
+    for (const auto& c : host.containers) {
+      const auto component = c.get(label::component);
+      const bool ours = c.get(label::cluster) == desired.cluster && !desired.component(component);
+      if (ours && !std::count(order.begin(), order.end(), component)) order.push_back(component);
+    }
+  for (auto c = desired.components.rbegin(); c != desired.components.rend(); ++c) order.push_back(c->component);
+
+  auto add = [&](Wave wave) {
+    if (wave.steps.empty()) return;
+    wave.number = static_cast<int>(plan.waves.size());
+    for (auto& s : wave.steps) s.wave = wave.number;
+    plan.summary.remove += static_cast<int>(wave.steps.size());
+    plan.waves.push_back(std::move(wave));
+  };
+  for (const auto& component : order)
+    if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));
+
+  Wave remains;
+  remains.title = purge ? "files and data" : "files";
+  for (const auto& host : desired.hosts) {
+    if (!chosen(options.limit, host.name)) continue;
+    ++plan.summary.hosts;
+    const auto found = observed.hosts.find(host.name);
+    if (found == observed.hosts.end() || !found->second.reachable) {
+      plan.warnings.push_back(host.name + " is unreachable: what runs there is left");
+      continue;
+    }
+    if (!options.components.empty() || !has_remains(desired, found->second, purge)) continue;
+    Step s;
+    s.host = host.name;
+    s.action = Action::remove;
+    s.reason = purge ? "what we wrote, and all data" : "what we wrote; data stays";
+    s.destroys = purge;
+    remains.steps.push_back(std::move(s));
+  }
+  const int removed = plan.summary.remove;
+  add(std::move(remains));
+  plan.summary.remove = removed;
+  plan.summary.instances = removed;
+  return plan;
+}
+
+}  // namespace cctl

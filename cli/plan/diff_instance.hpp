@@ -1,0 +1,16 @@
+// One instance against its host: what is to be done and why. Pure.
+#pragma once
+#include "model/plan.hpp"
+
+namespace cctl {
+
+// The container with our labels for this component, or null. `previous` asks for the one an interrupted run kept.
+const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster, const std::string& component,
+                                        bool previous);
+// The name under which an old container waits until the new one has passed its gate.
+std::string previous_name(const std::string& container_name);
+
+// Action::none with a reason when everything is as wanted.
+Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host);
+
+}  // namespace cctl

@@ -1,0 +1,26 @@
+// How a component's flags reach its program: environment, arguments or one file per flag. Pure.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/playbook.hpp"
+#include "model/spec.hpp"
+
+namespace cctl {
+
+struct FlagOutput {
+  std::map<std::string, std::string> env;
+  std::vector<std::string> args;
+  std::vector<FileSpec> files;
+  std::vector<std::string> mounts;  // directories of the files, read-only at the same path
+};
+
+// `style`: "env" or "files". `flags`: final values. A flag whose variable is already in `env` (the person's own) is left to it.
+FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
+                       const std::map<std::string, std::string>& env);
+
+// The name of a flag as a variable: PREFIX_UPPER.
+std::string flag_variable(const std::string& prefix, const std::string& flag);
+
+}  // namespace cctl

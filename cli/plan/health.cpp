@@ -1,0 +1,196 @@
+#include "plan/health.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "plan/quorum.hpp"
+
+namespace cctl {
+namespace {
+
+std::string value_of(const InstanceHealth& h, const std::string& name) {
+  for (const auto& p : h.probes)
+    if (auto found = p.values.find(name); found != p.values.end()) return found->second;
+  return "";
+}
+
+bool among(const std::vector<std::string>& list, const std::string& word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// "*" stands for any text that is not empty.
+bool matches(const std::vector<std::string>& list, const std::string& word) {
+  return among(list, word) || (among(list, "*") && !word.empty());
+}
+
+std::string joined(const std::vector<std::string>& words, const std::string& by) {
+  std::string out;
+  for (const auto& w : words) out += (out.empty() ? "" : by) + w;
+  return out;
+}
+
+std::set<std::string> split(const std::string& list) {
+  std::set<std::string> out;
+  for (std::size_t from = 0; from < list.size();) {
+    const auto to = std::min(list.find(',', from), list.size());
+    if (to > from) out.insert(list.substr(from, to - from));
+    from = to + 1;
+  }
+  return out;
+}
+
+bool asked(const InstanceHealth& h) { return !h.probes.empty(); }
+
+// One member's results with its instance, for the verdicts.
+struct MemberView {
+  const Instance* instance;
+  const InstanceHealth* health;
+};
+
+class Judge {
+ public:
+  Judge(const std::vector<MemberView>& members, const std::vector<InstanceHealth>& all) : members_(members), all_(all) {}
+
+  // What does not hold, or "".
+  std::string verdict(const Verdict& v, const std::string& index) const {
+    switch (v.kind) {
+      case Verdict::Kind::exactly_one: return exactly_one(v, index);
+      case Verdict::Kind::agree: return agree(v);
+      case Verdict::Kind::count: return count(v, index);
+      case Verdict::Kind::all_listed: return all_listed(v, index);
+    }
+    return "";
+  }
+
+ private:
+  int matching(const Verdict& v, const std::string& index) const {
+    int n = 0;
+    for (const auto& m : members_)
+      if (auto is = m.instance->verdict_is.find(index); is != m.instance->verdict_is.end())
+        n += matches(is->second, value_of(*m.health, v.value));
+    return n;
+  }
+
+  std::string exactly_one(const Verdict& v, const std::string& index) const {
+    const int n = matching(v, index);
+    if (n == 1) return "";
+    return "exactly one with " + v.value + " " + joined(v.is, " or ") + ": saw " + std::to_string(n) + " of " +
+           std::to_string(members_.size());
+  }
+
+  std::string agree(const Verdict& v) const {
+    std::set<std::string> seen;
+    for (const auto& m : members_) seen.insert(value_of(*m.health, v.value));
+    if (seen.size() == 1 && !seen.begin()->empty()) return "";
+    std::vector<std::string> words;
+    for (const auto& s : seen) words.push_back(s.empty() ? "nothing" : s);
+    return "all to agree on " + v.value + ": saw " + joined(words, ", ");
+  }
+
+  std::string count(const Verdict& v, const std::string& index) const {
+    const int total = static_cast<int>(members_.size());
+    const int want = v.equals == "all" ? total : v.equals == "others" ? total - 1 : std::stoi(v.equals);
+    const int n = matching(v, index);
+    if (n == want) return "";
+    return std::to_string(want) + " with " + v.value + " " + joined(v.is, " or ") + ": saw " + std::to_string(n);
+  }
+
+  std::string all_listed(const Verdict& v, const std::string& index) const {
+    std::set<std::string> listed;
+    for (const auto& h : all_)
+      if (h.component == v.in_component)
+        for (const auto& word : split(value_of(h, v.in_value))) listed.insert(word);
+    std::vector<std::string> missing;
+    for (const auto& m : members_) {
+      const auto as = m.instance->listed_as.find(index);
+      if (as != m.instance->listed_as.end() && !listed.count(as->second)) missing.push_back(m.instance->host);
+    }
+    if (missing.empty()) return "";
+    return "every host in " + v.in_value + " of " + v.in_component + ": " + joined(missing, ", ") + " missing";
+  }
+
+  const std::vector<MemberView>& members_;
+  const std::vector<InstanceHealth>& all_;
+};
+
+}  // namespace
+
+InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component, std::vector<ProbeResult> probes) {
+  InstanceHealth out;
+  out.host = instance.host;
+  out.component = instance.component;
+  out.probes = std::move(probes);
+  out.ready = std::all_of(out.probes.begin(), out.probes.end(), [](const ProbeResult& p) { return p.ok; });
+  for (const auto& p : out.probes)
+    if (!p.ok || out.seen.empty()) out.seen = p.name + ": " + p.seen;
+  out.leader = !component.leader.value.empty() && among(instance.leader_is, value_of(out, component.leader.value));
+  return out;
+}
+
+ComponentHealth judge_component(const Desired& desired, const ComponentPlan& component, const std::vector<InstanceHealth>& all) {
+  ComponentHealth out;
+  out.component = component.component;
+  std::vector<MemberView> members;
+  for (const Instance* i : desired.of(component.component)) {
+    ++out.members;
+    const auto found = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& h) {
+      return h.host == i->host && h.component == i->component && (asked(h) || h.ready);
+    });
+    if (found == all.end()) continue;
+    ++out.asked;
+    members.push_back({i, &*found});
+    out.ready += found->ready;
+    if (found->leader && found->ready) out.leader_host = i->host;
+    if (!found->ready) out.wanting.push_back(i->host + " to be ready (" + found->seen + ")");
+  }
+  const Judge judge(members, all);
+  for (std::size_t i = 0; i < component.health.size(); ++i) {
+    const auto& verdict = component.health[i];
+    const auto text = judge.verdict(verdict, std::to_string(i));
+    if (text.empty()) continue;
+    out.wanting.push_back(text);
+    if (verdict.kind == Verdict::Kind::exactly_one) out.led = false;
+  }
+  out.holds = out.wanting.empty() && (!component.rollout.quorum || out.ready >= majority(out.members));
+  out.healthy = out.holds && out.asked == out.members;
+  out.tolerates = component.rollout.quorum ? tolerates(out.members, out.ready) : std::max(0, out.ready - 1);
+  return out;
+}
+
+const char* to_text(Health v) {
+  switch (v) {
+    case Health::healthy: return "healthy";
+    case Health::degraded: return "degraded";
+    case Health::down: return "down";
+    case Health::unknown: return "unknown";
+  }
+  return "";
+}
+
+Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>& components, const Observed& observed) {
+  Health worst = Health::healthy;
+  auto at_least = [&](Health h) { worst = std::max(worst, h); };
+  bool unknown = false;
+  for (const auto& c : components) {
+    if (!c.members) continue;
+    const ComponentPlan* plan = desired.component(c.component);
+    const int needed = plan && plan->rollout.quorum ? majority(c.members) : 1;
+    const int silent = c.members - c.asked;  // on hosts that could not be reached
+    if (c.ready < needed) {
+      if (c.ready + silent >= needed) unknown = true;
+      else at_least(Health::down);
+    } else if (!c.led && c.asked == c.members) {
+      at_least(Health::down);  // a majority that has no leader, or two, serves nobody
+    } else if (!c.healthy) {
+      at_least(Health::degraded);
+    }
+  }
+  for (const auto& host : desired.hosts) {
+    const auto found = observed.hosts.find(host.name);
+    if (found == observed.hosts.end() || !found->second.reachable) at_least(Health::degraded);
+  }
+  if (worst == Health::down) return worst;
+  return unknown ? Health::unknown : worst;
+}
+
+}  // namespace cctl

@@ -1,0 +1,31 @@
+// Quorum arithmetic: one place for every rule about majorities and whose turn it is. Pure.
+// Source: majority quorums of ZooKeeper, Mesos' replicated log and raft (domain facts 2.7, 4.3, 5.3).
+#pragma once
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+// Smallest majority of n: n/2 + 1; 0 for 0.
+int majority(int n);
+// How many of `healthy` members of n may still be lost.
+int tolerates(int n, int healthy);
+
+struct Member {
+  std::string host;
+  bool serving = false;  // ready by its probes
+  bool leader = false;
+  bool pending = false;  // still to be changed in this wave
+};
+
+struct Turn {
+  std::string host;     // whose turn it is; empty when refused or nobody is pending
+  std::string refused;  // "2 of 3 must stay healthy, would be 1 (zk2 does not answer)"
+};
+
+// Who changes next. `quorum`: a serving member may stop only when the others are a healthy majority of all; a member that
+// does not serve may always change, and goes first. Ensembles of one or two change regardless (the plan says so).
+// `leader_last`: the leader's turn comes when nobody else is pending.
+Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last);
+
+}  // namespace cctl

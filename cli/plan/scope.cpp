@@ -1,0 +1,201 @@
+#include "plan/scope.hpp"
+
+#include <algorithm>
+
+#include "model/error.hpp"
+#include "plan/image.hpp"
+#include "plan/member_ids.hpp"
+#include "plan/quorum.hpp"
+
+namespace cctl {
+namespace {
+
+std::map<std::string, int> ports_of(const Sources& sources, const Playbook& playbook, const Host& host) {
+  auto ports = playbook.ports;
+  for (const auto* o : overrides_of(sources, playbook, host))
+    for (const auto& [name, port] : o->ports) ports[name] = port;
+  return ports;
+}
+
+void add_ports(Scope& scope, const std::string& prefix, const std::map<std::string, int>& ports) {
+  for (const auto& [name, port] : ports) scope.names[prefix + "ports." + name] = std::to_string(port);
+}
+
+class Builder {
+ public:
+  Builder(const Sources& sources, const Placement& placement,
+          const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes)
+      : sources_(sources), placement_(placement), disk_ids_(disk_ids), mistakes_(mistakes) {}
+
+  Scopes run() {
+    for (const auto& name : placement_.order) base(sources_.playbooks.at(name));
+    for (const auto& [name, playbook] : sources_.playbooks) neighbours(playbook);
+    for (const auto& name : placement_.order) vars(sources_.playbooks.at(name));
+    return std::move(out_);
+  }
+
+ private:
+  const std::vector<const Host*>& hosts(const std::string& component) const { return placement_.hosts.at(component); }
+
+  void base(const Playbook& p) {
+    number(p);
+    const auto& ids = out_.ids[p.component];
+    const int n = static_cast<int>(hosts(p.component).size());
+    Rows members;
+    for (const Host* host : hosts(p.component)) {
+      Scope row;
+      row.names["name"] = host->name;
+      row.names["ip"] = host->ip;
+      row.names["id"] = std::to_string(ids.count(host->name) ? ids.at(host->name) : 0);
+      row.names["first"] = host == hosts(p.component).front();
+      add_ports(row, "", ports_of(sources_, p, *host));
+      members.push_back(std::move(row));
+    }
+    for (const Host* host : hosts(p.component)) {
+      Scope scope;
+      auto& names = scope.names;
+      names["cluster"] = sources_.inventory.cluster;
+      names["style"] = sources_.inventory.style;
+      names["component"] = p.component;
+      names["version"] = p.version;
+      names["name"] = host->name;
+      names["address"] = host->address;
+      names["ip"] = host->ip;
+      names["group"] = host->group;
+      names["image"] = image(p);
+      names["count"] = std::to_string(n);
+      names["alone"] = n == 1;
+      names["quorum"] = std::to_string(majority(n));
+      names["member_id"] = std::to_string(ids.count(host->name) ? ids.at(host->name) : 0);
+      Rows others;
+      for (std::size_t i = 0; i < members.size(); ++i)
+        if (hosts(p.component)[i] != host) others.push_back(members[i]);
+      names["members"] = members;
+      names["others"] = others;
+      add_ports(scope, "", ports_of(sources_, p, *host));
+      out_.of[{p.component, host->name}] = std::move(scope);
+    }
+    members_[p.component] = std::move(members);
+  }
+
+  void number(const Playbook& p) {
+    if (!p.member_id.used) return;
+    std::vector<std::string> names;
+    std::map<std::string, std::string> on_disk;
+    for (const Host* host : hosts(p.component)) {
+      names.push_back(host->name);
+      Scope scope;
+      scope.names["cluster"] = sources_.inventory.cluster;
+      scope.names["name"] = host->name;
+      const std::string path = render(p.member_id.file, scope);
+      const auto disk = disk_ids_.find(host->name);
+      if (disk == disk_ids_.end()) continue;
+      if (auto found = disk->second.find(path); found != disk->second.end()) on_disk[host->name] = found->second;
+    }
+    auto result = assign_member_ids(names, on_disk, p.member_id.min, p.member_id.max);
+    for (const auto& problem : result.problems)
+      mistakes_.push_back({{sources_.inventory.file, 0, 0}, p.component + ": " + problem, false});
+    out_.ids[p.component] = std::move(result.ids);
+  }
+
+  // C.on, C.here and, where C runs, its exports: in the scope of every instance.
+  void neighbours(const Playbook& p) {
+    const bool on = placement_.hosts.count(p.component) > 0 && !hosts(p.component).empty();
+    Scope shared;
+    if (on) {
+      shared.names["count"] = std::to_string(hosts(p.component).size());
+      shared.names["version"] = p.version;
+      shared.names["members"] = members_[p.component];
+      add_ports(shared, "", p.ports);
+      for (const auto& [name, rule] : p.exports) shared.names[name] = exported(p, rule);
+    }
+    for (auto& [key, scope] : out_.of) {
+      scope.names[p.component + ".on"] = on;
+      scope.names[p.component + ".here"] = out_.of.count({p.component, key.second}) > 0;
+      for (const auto& [name, value] : shared.names) scope.names[p.component + "." + name] = value;
+    }
+  }
+
+  std::string exported(const Playbook& p, const Export& rule) {
+    std::string text = rule.prefix;
+    bool first = true;
+    for (const Host* host : hosts(p.component)) {
+      if (!first) text += rule.join;
+      first = false;
+      text += guarded(p, rule.each, out_.of.at({p.component, host->name}));
+    }
+    return text + rule.suffix;
+  }
+
+  // Vars may use each other: rendered again and again until no more of them can be.
+  void vars(const Playbook& p) {
+    for (const Host* host : hosts(p.component)) {
+      auto& scope = out_.of.at({p.component, host->name});
+      auto left = p.vars;
+      for (const auto* o : overrides_of(sources_, p, *host))
+        for (const auto& [name, value] : o->vars) {
+          scope.names[name] = value;  // the person's own text is no template
+          left.erase(name);
+        }
+      for (std::size_t before = left.size() + 1; left.size() < before;) {
+        before = left.size();
+        for (auto it = left.begin(); it != left.end();) {
+          try {
+            scope.names[it->first] = render(it->second, scope);
+            it = left.erase(it);
+          } catch (const Error&) {
+            ++it;
+          }
+        }
+      }
+      for (const auto& [name, text] : left) guarded(p, text, scope);
+    }
+  }
+
+  std::string image(const Playbook& p) {
+    try {
+      return image_reference(sources_, p);
+    } catch (const Error&) {
+      return "";  // expand tells
+    }
+  }
+
+  // A template that fails is a mistake of the playbook, told once.
+  std::string guarded(const Playbook& p, const std::string& text, const Scope& scope) {
+    try {
+      return render(text, scope);
+    } catch (const Error& e) {
+      if (told_.insert(p.component + e.what()).second) mistakes_.push_back({p.mark, p.component + ": " + e.what(), false});
+      return "";
+    }
+  }
+
+  const Sources& sources_;
+  const Placement& placement_;
+  const std::map<std::string, std::map<std::string, std::string>>& disk_ids_;
+  std::vector<Mistake>& mistakes_;
+  std::map<std::string, Rows> members_;
+  std::set<std::string> told_;
+  Scopes out_;
+};
+
+}  // namespace
+
+std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, const Playbook& playbook, const Host& host) {
+  std::vector<const ComponentOverrides*> out;
+  auto add = [&](const std::map<std::string, ComponentOverrides>& from, const std::string& name) {
+    if (auto found = from.find(name); found != from.end()) out.push_back(&found->second);
+  };
+  if (!playbook.part_of.empty()) add(sources.inventory.components, playbook.part_of);
+  add(sources.inventory.components, playbook.component);
+  if (!playbook.part_of.empty()) add(host.components, playbook.part_of);
+  add(host.components, playbook.component);
+  return out;
+}
+
+Scopes make_scopes(const Sources& sources, const Placement& placement,
+                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes) {
+  return Builder(sources, placement, disk_ids, mistakes).run();
+}
+
+}  // namespace cctl

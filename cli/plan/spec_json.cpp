@@ -1,0 +1,143 @@
+#include "plan/spec_json.hpp"
+
+#include <openssl/sha.h>
+
+#include <nlohmann/json.hpp>
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+template <class T>
+void put(json& out, const char* key, const T& value, const T& usual) {
+  if (value != usual) out[key] = value;
+}
+
+std::string flat(const json& value) {
+  if (value.is_null()) return "unset";
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
+  std::string text;
+  for (const auto& v : value) text += (text.empty() ? "" : " ") + flat(v);
+  return text;
+}
+
+// What one list lost and gained: long argument lists are unreadable side by side.
+std::string list_change(const json& before, const json& after) {
+  std::string text;
+  auto missing_in = [&](const json& from, const json& in, const char* sign) {
+    for (const auto& v : from)
+      if (std::find(in.begin(), in.end(), v) == in.end()) text += std::string(text.empty() ? "" : " ") + sign + flat(v);
+  };
+  missing_in(before, after, "-");
+  missing_in(after, before, "+");
+  return text.empty() ? "order changed" : text;
+}
+
+std::string env_change(const json& before, const json& after) {
+  std::string text;
+  auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
+  for (const auto& [k, v] : before.items())
+    if (!after.contains(k)) add("-" + k);
+  for (const auto& [k, v] : after.items())
+    if (!before.contains(k)) add("+" + k);
+    else if (before[k] != v) add(k + " changed");
+  return text;
+}
+
+// Quotes a word for a shell when it needs it; only for people to read and paste.
+std::string shell_word(const std::string& word) {
+  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                              "_-+=:,./@%") == std::string::npos)
+    return word;
+  std::string out = "'";
+  for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+std::string canonical_json(const ContainerSpec& s) {
+  const ContainerSpec usual;
+  json out = json::object();
+  out["image"] = s.image;
+  put(out, "entrypoint", s.entrypoint, usual.entrypoint);
+  put(out, "args", s.args, usual.args);
+  put(out, "env", s.env, usual.env);
+  put(out, "user", s.user, usual.user);
+  put(out, "network", s.network, usual.network);
+  put(out, "pid", s.pid, usual.pid);
+  put(out, "privileged", s.privileged, usual.privileged);
+  put(out, "init", s.init, usual.init);
+  put(out, "cap_add", s.cap_add, usual.cap_add);
+  put(out, "cap_drop", s.cap_drop, usual.cap_drop);
+  put(out, "security_opt", s.security_opt, usual.security_opt);
+  put(out, "mounts", s.mounts, usual.mounts);
+  put(out, "publish", s.publish, usual.publish);
+  put(out, "dns", s.dns, usual.dns);
+  put(out, "ulimits", s.ulimits, usual.ulimits);
+  put(out, "memory", s.memory, usual.memory);
+  put(out, "stop_timeout", s.stop_timeout, usual.stop_timeout);
+  put(out, "stop_signal", s.stop_signal, usual.stop_signal);
+  auto labels = s.labels;
+  for (const char* ours : {label::cluster, label::component, label::version, label::spec}) labels.erase(ours);
+  put(out, "labels", labels, usual.labels);
+  return out.dump();
+}
+
+std::vector<std::string> spec_changes(const std::string& before_text, const std::string& after_text) {
+  const json before = json::parse(before_text, nullptr, false), after = json::parse(after_text, nullptr, false);
+  if (!before.is_object() || !after.is_object()) return {};
+  std::vector<std::string> out;
+  auto tell = [&](const std::string& key, const json& b, const json& a) {
+    if (b == a) return;
+    const bool lists = (b.is_array() || b.is_null()) && (a.is_array() || a.is_null());
+    if (key == "env") out.push_back("env: " + env_change(b.is_null() ? json::object() : b, a.is_null() ? json::object() : a));
+    else if (lists) out.push_back(key + ": " + list_change(b.is_null() ? json::array() : b, a.is_null() ? json::array() : a));
+    else out.push_back(key + ": " + flat(b) + " -> " + flat(a));
+  };
+  for (const auto& [key, value] : before.items()) tell(key, value, after.contains(key) ? after[key] : json());
+  for (const auto& [key, value] : after.items())
+    if (!before.contains(key)) tell(key, json(), value);
+  return out;
+}
+
+std::string sha256_hex(const std::string& bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest);
+  static const char* hex = "0123456789abcdef";
+  std::string out;
+  for (unsigned char c : digest) out += {hex[c >> 4], hex[c & 15]};
+  return out;
+}
+
+std::string docker_run_line(const ContainerSpec& s) {
+  std::string out = "docker run -d --restart unless-stopped --name " + s.name;
+  auto add = [&](const std::string& flag, const std::string& value) { out += " " + flag + " " + shell_word(value); };
+  if (s.network != "bridge") add("--network", s.network);
+  if (!s.pid.empty()) add("--pid", s.pid);
+  if (s.privileged) out += " --privileged";
+  if (s.init) out += " --init";
+  for (const auto& v : s.cap_add) add("--cap-add", v);
+  for (const auto& v : s.cap_drop) add("--cap-drop", v);
+  for (const auto& v : s.security_opt) add("--security-opt", v);
+  for (const auto& v : s.mounts) add("-v", v);
+  for (const auto& v : s.publish) add("-p", v);
+  for (const auto& v : s.dns) add("--dns", v);
+  for (const auto& [k, v] : s.ulimits) add("--ulimit", k + "=" + std::to_string(v));
+  for (const auto& [k, v] : s.env) add("-e", k + "=" + v);
+  if (!s.user.empty()) add("--user", s.user);
+  if (s.memory) add("--memory", std::to_string(s.memory));
+  if (!s.stop_signal.empty()) add("--stop-signal", s.stop_signal);
+  if (s.stop_timeout != 10) add("--stop-timeout", std::to_string(s.stop_timeout));
+  std::vector<std::string> args = s.args;
+  if (!s.entrypoint.empty()) {
+    add("--entrypoint", s.entrypoint.front());
+    args.insert(args.begin(), s.entrypoint.begin() + 1, s.entrypoint.end());
+  }
+  out += " " + shell_word(s.image);
+  for (const auto& a : args) out += " " + shell_word(a);
+  return out;
+}
+
+}  // namespace cctl
