@@ -1,0 +1,195 @@
+// Waiting for health: a member's, a component's, and calm before the next member's turn.
+#include <algorithm>
+
+#include "apply/observe.hpp"
+#include "apply/parallel.hpp"
+#include "apply/run.hpp"
+#include "plan/health.hpp"
+
+namespace cctl {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
+// How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
+constexpr milliseconds kPatience{15000};
+
+milliseconds longer(milliseconds pause) {
+  return std::min(pause * 3 / 2, kLongestPause);
+}
+
+std::string joined(const std::vector<std::string>& words, const std::string& by) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : by) + word;
+  return out;
+}
+
+// What the first probe that fails asks for.
+std::string wanted_of(const Instance& instance, const InstanceHealth& health) {
+  for (std::size_t i = 0; i < health.probes.size() && i < instance.probes.size(); ++i) {
+    if (health.probes[i].ok) continue;
+    std::vector<std::string> parts;
+    for (const auto& [value, is] : instance.probes[i].expect)
+      parts.push_back(value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : joined(is, " or ")));
+    return instance.probes[i].name + ": " + (parts.empty() ? "an answer" : joined(parts, ", "));
+  }
+  return "the container to run";
+}
+
+const InstanceHealth* find(const std::vector<InstanceHealth>& all, const Instance& instance) {
+  for (const auto& health : all)
+    if (health.host == instance.host && health.component == instance.component) return &health;
+  return nullptr;
+}
+
+bool is_calm(const std::vector<Member>& members, const Wave& wave) {
+  const bool leader_last = wave.order == RollOrder::leader_last;
+  if (!next_turn(members, wave.quorum, leader_last).refused.empty()) return false;
+  const bool all_serve =
+      std::all_of(members.begin(), members.end(), [](const Member& m) { return m.serving || !m.pending; });
+  const bool led = std::any_of(members.begin(), members.end(), [](const Member& m) { return m.leader; });
+  return all_serve && (led || !leader_last || members.size() < 2);
+}
+
+}  // namespace
+
+Task<std::vector<InstanceHealth>> Run::probe_for(const std::set<std::string>& components) {
+  std::set<std::string> names = components;
+  for (const auto& name : components)
+    if (const auto* c = plan_.desired.component(name))
+      for (const auto& verdict : c->health)
+        if (!verdict.in_component.empty()) names.insert(verdict.in_component);
+  std::vector<const Instance*> instances;
+  for (const auto& i : plan_.desired.instances)
+    if (names.count(i.component)) instances.push_back(&i);
+  co_return co_await probe_some(hosts_, plan_.desired, std::move(instances));
+}
+
+// Asks until everything holds. A container that restarts again and again is told, but may still recover: many programs
+// exit and are started again until what they need is there.
+Task<GateResult> Run::gate(GateAsk ask) {
+  const auto from = clock_.now();
+  for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
+    GateResult result = co_await look(ask);
+    const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
+    for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
+    if (result.unmet.empty())
+      result.gate = Gate::open;
+    else if (elapsed >= ask.timeout)
+      result.gate = Gate::shut;
+    else if (ask.may_defer && elapsed >= kPatience)
+      result.gate = Gate::deferred;
+    else if (ask.may_stop && stop_.stop_requested())
+      result.gate = Gate::stopped;
+    else
+      result.gate = Gate::waiting;
+    if (result.gate != Gate::waiting) co_return result;
+    for (const auto& w : result.unmet) listener_.waiting(w);
+    co_await clock_.sleep(std::min(pause, ask.timeout - elapsed));
+  }
+}
+
+Task<GateResult> Run::look(const GateAsk& ask) {
+  std::set<std::string> components(ask.components.begin(), ask.components.end());
+  for (const auto* member : ask.members) components.insert(member->component);
+  const std::vector<InstanceHealth> all = co_await probe_for(components);
+  GateResult out;
+  for (const auto* member : ask.members) {
+    const InstanceHealth* health = find(all, *member);
+    std::string seen = health ? health->seen : "not connected";
+    bool ready = health && health->ready;
+    if (!ready || member->probes.empty()) {
+      const bool running = co_await runs(*member, seen);
+      ready = ready && running;
+    }
+    out.seen[member] = seen;
+    if (ready) continue;
+    out.not_ready.insert(member);
+    Waiting w;
+    w.host = member->host;
+    w.component = member->component;
+    w.wanted = health ? wanted_of(*member, *health) : "a connection";
+    w.seen = seen;
+    out.unmet.push_back(std::move(w));
+  }
+  for (const auto& name : ask.components) {
+    const ComponentHealth health = judge_component(plan_.desired, *plan_.desired.component(name), all);
+    if (health.holds) continue;
+    Waiting w;
+    w.component = name;
+    w.wanted = health.wanting.empty() ? "a majority to be ready" : joined(health.wanting, "; ");
+    w.seen = std::to_string(health.ready) + " of " + std::to_string(health.members) + " ready";
+    out.unmet.push_back(std::move(w));
+  }
+  co_return out;
+}
+
+// Whether the container runs; what it does instead is added to `seen`.
+Task<bool> Run::runs(const Instance& instance, std::string& seen) {
+  ContainerInfo info;
+  std::string error;
+  try {
+    std::string name = instance.container.name;
+    info = co_await engine(instance.host).inspect(std::move(name));
+  } catch (const Error& e) {
+    error = e.what();
+  }
+  auto add = [&](const std::string& text) { seen += (seen.empty() ? "" : "; ") + text; };
+  if (!error.empty())
+    add(error);
+  else if (info.state != "running")
+    add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
+  if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
+  co_return error.empty() && info.state == "running";
+}
+
+Task<std::vector<Member>> Run::members_now(const std::string& component, const std::set<std::string>& pending) {
+  std::set<std::string> names{component};
+  const std::vector<InstanceHealth> all = co_await probe_for(names);
+  std::vector<Member> out;
+  for (const auto* instance : plan_.desired.of(component)) {
+    const InstanceHealth* health = find(all, *instance);
+    Member member;
+    member.host = instance->host;
+    member.serving = health && health->ready;
+    member.leader = health && health->ready && health->leader;
+    member.pending = pending.count(instance->host) > 0;
+    out.push_back(std::move(member));
+  }
+  co_return out;
+}
+
+// The members before the next turn. Those that are out for a moment (an election, a leader that moves) are waited for,
+// so that nobody is stopped, or refused, because of it.
+Task<std::vector<Member>> Run::calm_members(const Wave& wave, const std::set<std::string>& pending) {
+  const auto from = clock_.now();
+  for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
+    std::vector<Member> members = co_await members_now(wave.component, pending);
+    const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
+    if (is_calm(members, wave) || elapsed >= kPatience || stop_.stop_requested()) co_return members;
+    Waiting w;
+    w.component = wave.component;
+    w.wanted = "calm before the next turn";
+    w.seen = "not serving:";
+    for (const auto& m : members)
+      if (!m.serving) w.seen += " " + m.host;
+    w.elapsed = elapsed;
+    w.timeout = kPatience;
+    listener_.waiting(w);
+    co_await clock_.sleep(pause);
+  }
+}
+
+// Hosts on which a later wave changes the same component.
+std::set<std::string> Run::changed_later(const Wave& wave) const {
+  std::set<std::string> out;
+  bool later = false;
+  for (const auto& other : plan_.waves) {
+    if (later && !wave.component.empty() && other.component == wave.component)
+      for (const auto& step : other.steps) out.insert(step.host);
+    later = later || &other == &wave;
+  }
+  return out;
+}
+
+}  // namespace cctl

@@ -1,0 +1,193 @@
+#include "apply/ledger.hpp"
+
+#include <algorithm>
+
+#include "model/base64.hpp"
+#include "model/manifest_json.hpp"
+#include "plan/spec_json.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr const char* kHome = "/var/lib/clusterctl";
+
+// Every directory that writing these may make.
+std::vector<std::string> directories_needed(const std::vector<DirectorySpec>& directories,
+                                            const std::vector<FileSpec>& files) {
+  std::set<std::string> out;
+  auto add_above = [&](const std::string& path) {
+    for (auto& parent : above(path)) out.insert(parent);
+  };
+  for (const auto& dir : directories) out.insert(dir.path), add_above(dir.path);
+  for (const auto& file : files) add_above(file.path);
+  return {out.begin(), out.end()};
+}
+
+FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode,
+                   const std::string& owner) {
+  FileSpec file;
+  file.path = path;
+  file.content = bytes;
+  file.mode = mode;
+  file.owner = owner;
+  return file;
+}
+
+std::map<std::string, std::string> digests(const Instance& instance) {
+  std::map<std::string, std::string> out;
+  for (const auto& file : instance.files) out[file.path] = sha256_hex(file.content);
+  return out;
+}
+
+bool within_any(const std::string& path, const std::set<std::string>& directories) {
+  return std::any_of(directories.begin(), directories.end(), [&](const std::string& d) { return within(path, d); });
+}
+
+}  // namespace
+
+// The manifest comes with the first answer.
+Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::string> directories) {
+  if (!read_) files.push_back(manifest_path(cluster_));
+  std::string script = kSurveyScript, input = survey_input(files, directories);
+  const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
+  if (result.exit_status != 0) throw Error("cannot read the files that would be replaced: " + result.err);
+  Survey out = survey_from(result.out, files.size(), directories.size());
+  if (!read_) {
+    manifest_ = manifest_from_json(out.files.back().bytes);
+    out.files.pop_back();
+    read_ = true;
+  }
+  co_return out;
+}
+
+// The manifest is renamed into place before the files that it tells of.
+Task<void> Ledger::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+  DirectorySpec home;
+  home.path = manifest_directory(cluster_);
+  home.mode = "0700";
+  directories.insert(directories.begin(), std::move(home));
+  files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(manifest_), "0600", "0:0"));
+  co_await shell_.put(std::move(directories), std::move(files));
+}
+
+Task<void> Ledger::read() {
+  if (read_) co_return;
+  std::vector<std::string> files, directories;
+  co_await survey(std::move(files), std::move(directories));
+}
+
+Task<void> Ledger::save() {
+  std::vector<DirectorySpec> directories;
+  std::vector<FileSpec> files;
+  co_await put(std::move(directories), std::move(files));
+}
+
+void Ledger::note_file(const FileSpec& wanted, const SurveyedFile& now, Undo& undo) {
+  const bool ours = manifest_.files.count(wanted.path) > 0;
+  ManifestFile& entry = manifest_.files[wanted.path];
+  entry.digest = sha256_hex(wanted.content);
+  if (!now.exists) {
+    undo.created.push_back(wanted.path);
+    return;
+  }
+  undo.replaced.push_back(as_it_was(wanted.path, now.bytes, now.mode, now.owner));
+  if (ours) return;
+  entry.replaced = to_base64(now.bytes);
+  entry.replaced_mode = now.mode;
+  entry.replaced_owner = now.owner;
+}
+
+Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
+  std::vector<FileSpec> files;
+  std::vector<std::string> paths;
+  for (const auto& change : step.files)
+    if (change.write) files.push_back(change.wanted), paths.push_back(change.wanted.path);
+  std::vector<std::string> directories = directories_needed(instance.directories, files);
+  std::vector<std::string> asked = directories;
+  const Survey now = co_await survey(std::move(paths), std::move(asked));
+  Undo undo;
+  undo.before = manifest_;
+  for (std::size_t i = 0; i < files.size(); ++i) note_file(files[i], now.files[i], undo);
+  for (std::size_t i = 0; i < directories.size(); ++i)
+    if (!now.directories[i]) manifest_.made_dirs.insert(directories[i]);
+  for (const auto& dir : instance.directories) {
+    if (!dir.data) continue;
+    auto& data = manifest_.data_dirs[instance.component];
+    if (std::find(data.begin(), data.end(), dir.path) == data.end()) data.push_back(dir.path);
+  }
+  note_reading(instance, step.action == Action::create);
+  std::vector<DirectorySpec> wanted_directories = instance.directories;
+  co_await put(std::move(wanted_directories), std::move(files));
+  co_return undo;
+}
+
+// A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that
+// the next run knows what it has not read, should this one end early.
+void Ledger::note_reading(const Instance& instance, bool no_container) {
+  manifest_.specs[instance.component] = instance.spec_json;
+  auto& known = manifest_.applied[instance.component];
+  if (no_container) known = digests(instance);
+}
+
+Task<void> Ledger::applied(const Instance& instance) {
+  co_await read();
+  auto now = digests(instance);
+  auto& known = manifest_.applied[instance.component];
+  if (known == now && manifest_.specs[instance.component] == instance.spec_json) co_return;
+  known = std::move(now);
+  manifest_.specs[instance.component] = instance.spec_json;
+  co_await save();
+}
+
+Task<void> Ledger::undo(Undo undo) {
+  undo.before.made_dirs.insert(manifest_.made_dirs.begin(), manifest_.made_dirs.end());
+  undo.before.data_dirs.insert(manifest_.data_dirs.begin(), manifest_.data_dirs.end());
+  std::vector<std::string> no_trees, no_directories;
+  co_await remove(std::move(undo.created), std::move(no_trees), std::move(no_directories));
+  manifest_ = std::move(undo.before);
+  std::vector<DirectorySpec> directories;
+  co_await put(std::move(directories), std::move(undo.replaced));
+}
+
+Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
+                                              std::vector<std::string> directories) {
+  std::string script = kClearScript, input = clear_input(files, trees, directories);
+  if (input.empty()) co_return std::vector<std::string>{};
+  const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
+  if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
+  co_return kept_from(result.out);
+}
+
+// What lies in a data directory stays with the data: an id file there decides who the member is.
+Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
+  co_await read();
+  std::set<std::string> kept_data(data_directories.begin(), data_directories.end());
+  for (const auto& [component, dirs] : manifest_.data_dirs) kept_data.insert(dirs.begin(), dirs.end());
+  std::vector<FileSpec> back;
+  std::vector<std::string> files;
+  for (const auto& [path, file] : manifest_.files) {
+    if (within_any(path, kept_data)) continue;
+    if (file.replaced)
+      back.push_back(
+          as_it_was(path, from_base64(*file.replaced).value_or(""), file.replaced_mode, file.replaced_owner));
+    else
+      files.push_back(path);
+  }
+  std::vector<DirectorySpec> no_directories;
+  if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back));
+  std::vector<std::string> trees, directories(manifest_.made_dirs.rbegin(), manifest_.made_dirs.rend());
+  if (data) trees.assign(kept_data.begin(), kept_data.end());
+  const std::vector<std::string> kept = co_await remove(std::move(files), std::move(trees), std::move(directories));
+  Manifest left;
+  if (!data) left.data_dirs = manifest_.data_dirs;
+  left.made_dirs = {kept.begin(), kept.end()};
+  manifest_ = std::move(left);
+  if (!manifest_.data_dirs.empty()) {
+    co_await save();
+    co_return;
+  }
+  std::vector<std::string> no_files, home_tree{manifest_directory(cluster_)}, home{kHome};
+  co_await remove(std::move(no_files), std::move(home_tree), std::move(home));
+}
+
+}  // namespace cctl

@@ -1,0 +1,50 @@
+// What we did to one host: its manifest, read once, and written before what it tells of is overwritten.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "apply/doors.hpp"
+#include "apply/scripts.hpp"
+#include "model/plan.hpp"
+
+namespace cctl {
+
+// What stood on the host before a step, for the way back.
+struct Undo {
+  std::vector<FileSpec> replaced;    // with their old bytes
+  std::vector<std::string> created;  // were not there
+  Manifest before;
+
+  bool empty() const { return replaced.empty() && created.empty(); }
+};
+
+class Ledger {
+ public:
+  Ledger(Connection& shell, std::string cluster) : shell_(shell), cluster_(std::move(cluster)) {}
+
+  // Makes the instance's directories and writes the step's files; what they replace is in the manifest first.
+  Task<Undo> write(const Instance& instance, const Step& step);
+  // The instance's container was started on, or told to read, the files as they are now.
+  Task<void> applied(const Instance& instance);
+  // Files, then the manifest, as they were before.
+  Task<void> undo(Undo undo);
+  // Puts back or removes what we wrote, and the directories we made; with `data`, the data as well.
+  Task<void> clear(std::vector<std::string> data_directories, bool data);
+
+ private:
+  Task<Survey> survey(std::vector<std::string> files, std::vector<std::string> directories);
+  Task<void> read();
+  Task<void> save();
+  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files);
+  Task<std::vector<std::string>> remove(std::vector<std::string> files, std::vector<std::string> trees,
+                                        std::vector<std::string> directories);
+  void note_reading(const Instance& instance, bool no_container);
+  void note_file(const FileSpec& wanted, const SurveyedFile& now, Undo& undo);
+
+  Connection& shell_;
+  std::string cluster_;
+  Manifest manifest_;
+  bool read_ = false;
+};
+
+}  // namespace cctl

@@ -1,0 +1,102 @@
+#include "apply/observe.hpp"
+
+#include <algorithm>
+
+#include "apply/parallel.hpp"
+#include "plan/health.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr std::size_t kHostsAtOnce = 256;  // no logins any more: a request each
+
+ObserveRequest request_for(const std::string& host, const Desired& draft,
+                           const std::map<std::string, std::vector<std::string>>& id_paths) {
+  ObserveRequest out;
+  out.cluster = draft.cluster;
+  for (const auto& instance : draft.instances) {
+    if (instance.host != host) continue;
+    for (const auto& file : instance.files) out.content_paths.insert(file.path);
+    for (const auto& dir : instance.directories)
+      if (dir.data) out.paths.insert(dir.path);
+  }
+  if (auto found = id_paths.find(host); found != id_paths.end())
+    out.content_paths.insert(found->second.begin(), found->second.end());
+  out.paths.insert(out.content_paths.begin(), out.content_paths.end());
+  return out;
+}
+
+// The probes of an instance that could not be asked: answered by nobody.
+std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
+  std::vector<ProbeResult> out;
+  for (const auto& probe : instance.probes) {
+    ProbeResult result;
+    result.name = probe.name;
+    result.seen = why;
+    out.push_back(std::move(result));
+  }
+  return out;
+}
+
+}  // namespace
+
+Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
+                           const std::map<std::string, std::vector<std::string>>& id_paths) {
+  Observed out;
+  const std::function<Task<void>(std::size_t)> look = [&](std::size_t i) -> Task<void> {
+    const std::string name = draft.hosts[i].name;
+    ObservedHost seen;
+    try {
+      ObserveRequest request = request_for(name, draft, id_paths);
+      seen = co_await hosts.at(name).observe(std::move(request));
+      seen.reachable = true;
+    } catch (const Error& e) {
+      seen.error = e.what();
+    }
+    seen.name = name;
+    out.hosts[name] = std::move(seen);
+  };
+  co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
+  for (const auto& [name, why] : hosts.unreachable())
+    if (auto found = out.hosts.find(name); found != out.hosts.end()) found->second.error = why;
+  co_return out;
+}
+
+FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths) {
+  FoundIds out;
+  for (const auto& [host, paths] : id_paths) {
+    const auto seen = observed.hosts.find(host);
+    if (seen == observed.hosts.end()) continue;
+    for (const auto& path : paths)
+      if (auto file = seen->second.files.find(path); file != seen->second.files.end() && file->second.exists)
+        out[host][path] = file->second.content;
+  }
+  return out;
+}
+
+Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desired,
+                                             std::vector<const Instance*> instances) {
+  std::erase_if(instances, [&](const Instance* i) { return !hosts.door(i->host); });
+  std::vector<InstanceHealth> out(instances.size());
+  const std::function<Task<void>(std::size_t)> ask = [&](std::size_t n) -> Task<void> {
+    const Instance& instance = *instances[n];
+    std::vector<ProbeResult> results;
+    try {
+      std::vector<Probe> probes = instance.probes;
+      results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
+    } catch (const Error& e) {
+      results = unasked(instance, e.what());
+    }
+    out[n] = judge_instance(instance, *desired.component(instance.component), std::move(results));
+  };
+  co_await for_all(instances.size(), kHostsAtOnce, ask);
+  co_return out;
+}
+
+Task<std::vector<InstanceHealth>> probe_all(Hosts& hosts, const Desired& desired) {
+  std::vector<const Instance*> all;
+  for (const auto& instance : desired.instances) all.push_back(&instance);
+  co_return co_await probe_some(hosts, desired, std::move(all));
+}
+
+}  // namespace cctl

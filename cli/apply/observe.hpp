@@ -1,0 +1,31 @@
+// What is there: every host asked at once, one exchange each.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "apply/hosts.hpp"
+#include "model/plan.hpp"
+
+namespace cctl {
+
+// Host -> path -> content, as expand() takes them.
+using FoundIds = std::map<std::string, std::map<std::string, std::string>>;
+
+// Asks each host of `draft` (expanded without ids: its paths are those of the final one) for everything that a plan of
+// it may need: containers, images, facts, the manifest, every file that would be written and every id file, with
+// content.
+Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
+                           const std::map<std::string, std::vector<std::string>>& id_paths);
+
+// The ids that were seen on disks, for a second expand.
+FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths);
+
+// Probes every instance on a connected host, all at once. An instance whose probes could not even be sent counts as
+// asked and not ready, with the error as what was seen; instances on hosts without a door are left out.
+Task<std::vector<InstanceHealth>> probe_all(Hosts& hosts, const Desired& desired);
+// The same for some instances of `desired`.
+Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desired,
+                                             std::vector<const Instance*> instances);
+
+}  // namespace cctl

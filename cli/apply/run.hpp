@@ -1,0 +1,111 @@
+// One execution of a plan, in parts: waves (apply.cpp), steps (step.cpp), gates (gate.cpp) and the way back
+// (rollback.cpp).
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apply/apply.hpp"
+#include "apply/ledger.hpp"
+#include "plan/quorum.hpp"
+
+namespace cctl {
+
+// A step that was begun in this run.
+struct Begun {
+  const Step* step = nullptr;
+  const Instance* instance = nullptr;  // null: of no component
+  std::optional<Undo> undo;            // empty: nothing was written
+  std::string error;                   // why the step itself failed
+  std::string seen;                    // what its probes said last
+  std::chrono::steady_clock::time_point since;
+};
+
+// What must hold before the run goes on.
+struct GateAsk {
+  std::vector<const Instance*> members;  // each ready
+  std::vector<std::string> components;   // each as its verdicts want it
+  std::chrono::milliseconds timeout{0};
+  bool may_defer =
+      false;  // others of the component are known to be broken and have their turn later: wait for a moment only
+  bool may_stop = false;  // Ctrl-C ends the waiting
+};
+
+enum class Gate { waiting, open, shut, deferred, stopped };
+struct GateResult {
+  Gate gate = Gate::open;
+  std::set<const Instance*> not_ready;
+  std::map<const Instance*, std::string> seen;
+  std::vector<Waiting> unmet;  // as last seen
+};
+
+// "60s"
+std::string seconds(std::chrono::milliseconds time);
+
+class Run {
+ public:
+  Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop);
+  Task<Report> execute();
+
+ private:
+  // apply.cpp: each returns false when no later step may begin.
+  Task<bool> wave(const Wave& wave);
+  Task<bool> parallel(const Wave& wave);
+  Task<bool> rolling(const Wave& wave);
+  Task<bool> finish(std::vector<Begun>& begun, GateAsk ask);
+  Task<bool> last_gate(const Wave& wave);
+  bool may_begin();
+  void skip_rest();
+
+  // step.cpp
+  Task<bool> pulls(const Wave& wave);
+  Task<void> pull(const Step& step);
+  Task<void> begin(Begun& begun);
+  Task<void> act(Begun& begun);
+  Task<void> write_files(Begun& begun);
+  Task<void> start_new(const Step& step, const Instance& instance);
+  Task<void> set_aside(const Instance& instance);
+  Task<void> reload(const Instance& instance);
+  Task<void> remove(const Step& step, const Instance* instance);
+  Task<bool> settle(Begun& begun);
+
+  // gate.cpp
+  Task<GateResult> gate(GateAsk ask);
+  Task<GateResult> look(const GateAsk& ask);
+  Task<bool> runs(const Instance& instance, std::string& seen);
+  Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
+  Task<std::vector<Member>> members_now(const std::string& component, const std::set<std::string>& pending);
+  Task<std::vector<Member>> calm_members(const Wave& wave, const std::set<std::string>& pending);
+  std::set<std::string> changed_later(const Wave& wave) const;
+
+  // rollback.cpp
+  Task<void> fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout);
+  Task<bool> roll_back(Begun& begun);
+  Task<bool> restore_container(Begun& begun);
+  Task<void> undo(Begun& begun);
+  Task<std::string> how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout);
+  Task<std::vector<std::string>> last_lines(const Begun& begun);
+
+  Engine& engine(const std::string& host) { return hosts_.at(host).engine(); }
+  Ledger& ledger(const std::string& host);
+  Begun begun_of(const Step& step) const;
+  void report(const Step& step, Outcome outcome, std::string text, std::chrono::steady_clock::time_point since);
+  void end_with(Exit exit);
+
+  const Plan& plan_;
+  Hosts& hosts_;
+  Clock& clock_;
+  Listener& listener_;
+  const Lease* lease_;
+  std::stop_token stop_;
+  std::map<std::string, Ledger> ledgers_;
+  std::map<std::string, std::vector<Begun>> deferred_;  // component -> steps whose gate was deferred
+  std::set<const Step*> touched_;                       // begun or reported
+  bool changed_ = false;                                // something besides images
+  std::string why_skipped_;
+  Report report_;
+};
+
+}  // namespace cctl

@@ -1,0 +1,137 @@
+#include "apply/scripts.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "model/base64.hpp"
+#include "model/error.hpp"
+
+namespace cctl {
+
+const char* const kSurveyScript = R"(while IFS= read -r line; do
+  path=${line#??}
+  case $line in
+    f*)
+      if [ -f "$path" ]; then
+        stat -L -c '%a %u:%g' -- "$path" || exit 1
+        bytes=$(base64 < "$path") || exit 1
+        printf '%s' "$bytes" | tr -d '\n'
+        echo
+      else
+        echo -
+      fi ;;
+    d*) if [ -d "$path" ]; then echo +; else echo -; fi ;;
+  esac
+done)";
+
+const char* const kClearScript = R"(failed=0
+while IFS= read -r line; do
+  path=${line#??}
+  case $line in
+    f*) rm -f -- "$path" || failed=1 ;;
+    t*) rm -rf -- "$path" || failed=1 ;;
+    d*) if [ -d "$path" ] && ! rmdir -- "$path" 2>/dev/null; then printf '%s\n' "$path"; fi ;;
+  esac
+done
+exit $failed)";
+
+namespace {
+
+// A line of input; what would be read as something else is refused.
+void add_line(std::string& input, char kind, const std::string& path) {
+  if (path.size() < 2 || path[0] != '/' || path.find('\n') != std::string::npos)
+    throw Error("\"" + path + "\" is no path to read, write or remove");
+  input += std::string(1, kind) + " " + path + "\n";
+}
+
+// Whole trees are only removed from the second level down: never /etc or /var.
+void add_tree(std::string& input, const std::string& path) {
+  if (above(path).empty() || path.find("/..") != std::string::npos) throw Error("will not remove the tree " + path);
+  add_line(input, 't', path);
+}
+
+std::string quoted(const std::string& word) {
+  std::string out = "'";
+  for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c == '\n' ? ' ' : c);
+  return out + "'";
+}
+
+SurveyedFile file_from(std::istringstream& lines) {
+  SurveyedFile file;
+  std::string line;
+  if (!std::getline(lines, line)) throw Error("an answer about files ended early");
+  if (line == "-") return file;
+  const auto space = line.find(' ');
+  std::string bytes;
+  if (space == std::string::npos || !std::getline(lines, bytes))
+    throw Error("cannot read the answer \"" + line + "\" about files");
+  const auto decoded = from_base64(bytes);
+  if (!decoded) throw Error("cannot read the bytes of a file");
+  file.exists = true;
+  file.mode = line.substr(0, space).insert(0, line[0] == '0' ? "" : "0");
+  file.owner = line.substr(space + 1);
+  file.bytes = *decoded;
+  return file;
+}
+
+}  // namespace
+
+std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories) {
+  std::string input;
+  for (const auto& path : files) add_line(input, 'f', path);
+  for (const auto& path : directories) add_line(input, 'd', path);
+  return input;
+}
+
+Survey survey_from(const std::string& answer, std::size_t files, std::size_t directories) {
+  Survey out;
+  std::istringstream lines(answer);
+  while (out.files.size() < files) out.files.push_back(file_from(lines));
+  for (std::string line; out.directories.size() < directories;) {
+    if (!std::getline(lines, line)) throw Error("an answer about directories ended early");
+    out.directories.push_back(line == "+");
+  }
+  return out;
+}
+
+std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
+                        const std::vector<std::string>& directories) {
+  std::string input;
+  for (const auto& path : files) add_line(input, 'f', path);
+  for (const auto& path : trees) add_tree(input, path);
+  for (const auto& path : directories) add_line(input, 'd', path);
+  return input;
+}
+
+std::vector<std::string> kept_from(const std::string& answer) {
+  std::vector<std::string> out;
+  std::istringstream lines(answer);
+  for (std::string line; std::getline(lines, line);) out.push_back(line);
+  return out;
+}
+
+// The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it.
+std::string lease_script(const std::string& directory, const std::string& holder) {
+  return "mkdir -p -m 0700 " + quoted(directory) + " && cd " + quoted(directory) + R"sh( && exec 9>>lock || exit 1
+if ! flock -n 9; then
+  echo "busy $(cat holder 2>/dev/null)"
+  exit
+fi
+printf '%s\n' )sh" +
+         quoted(holder) + R"sh( > holder
+echo held
+while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
+}
+
+std::vector<std::string> above(const std::string& path) {
+  std::vector<std::string> out;
+  for (auto end = path.rfind('/'); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))
+    out.push_back(path.substr(0, end));
+  return out;
+}
+
+bool within(const std::string& path, const std::string& directory) {
+  return path == directory || path.compare(0, directory.size() + 1, directory + "/") == 0;
+}
+
+}  // namespace cctl

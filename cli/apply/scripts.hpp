@@ -1,0 +1,42 @@
+// The shell scripts that apply runs on hosts. They are constants: paths reach them as lines of input, never as code.
+// Plain POSIX sh and coreutils.
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+
+namespace cctl {
+
+// Looks at files ("f PATH": "-", or "MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or "-").
+extern const char* const kSurveyScript;
+std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories);
+
+struct SurveyedFile {
+  bool exists = false;
+  std::string mode, owner, bytes;
+};
+struct Survey {
+  std::vector<SurveyedFile> files;  // in the order of the question
+  std::vector<bool> directories;    // whether each exists
+};
+// Throws Error when the answer is not one to this question.
+Survey survey_from(const std::string& answer, std::size_t files, std::size_t directories);
+
+// Removes files ("f PATH"), whole trees ("t PATH") and directories that have become empty ("d PATH"); prints those that
+// had to stay.
+extern const char* const kClearScript;
+std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
+                        const std::vector<std::string>& directories);
+std::vector<std::string> kept_from(const std::string& answer);
+
+// Holds the lock of `directory` for as long as a line of input comes every 30 seconds. Prints "held", or "busy " and
+// the line that the holder wrote.
+std::string lease_script(const std::string& directory, const std::string& holder);
+
+// Every directory above `path`, nearest first, without "/".
+std::vector<std::string> above(const std::string& path);
+bool within(const std::string& path, const std::string& directory);
+
+}  // namespace cctl

@@ -1,0 +1,209 @@
+#include "cluster.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <optional>
+
+#include "apply/lease.hpp"
+#include "apply/observe.hpp"
+#include "model/manifest_json.hpp"
+#include "plan/spec_json.hpp"
+
+namespace cctl::fake {
+namespace {
+
+FileSpec file(const std::string& path, const std::string& content, OnChange on_change) {
+  FileSpec out;
+  out.path = path;
+  out.content = content;
+  out.on_change = on_change;
+  return out;
+}
+
+ComponentPlan component(const std::string& name, const std::string& version) {
+  ComponentPlan out;
+  out.component = name;
+  out.version = version;
+  out.gate_timeout = std::chrono::seconds(60);
+  return out;
+}
+
+Instance instance(const std::string& component, const std::string& host, const std::string& version,
+                  const std::string& config, OnChange on_change) {
+  Instance i;
+  i.component = component;
+  i.host = host;
+  i.version = version;
+  const std::string etc = "/etc/" + component + "/conf", data = "/var/lib/" + component;
+  i.directories = {{etc, "0755", "0:0", false}, {data, "0755", "0:0", true}};
+  i.files = {file(etc + "/main.cfg", config, on_change), file(data + "/myid", host, OnChange::restart)};
+  i.files.back().once = true;
+  i.container.name = "cctl-c-" + component;
+  i.container.image = component + ":" + version;
+  i.container.mounts = {etc + ":/conf", data + ":/data"};
+  i.spec_json = canonical_json(i.container);
+  i.spec_digest = sha256_hex(i.spec_json);
+  i.container.labels = {
+      {label::cluster, "c"}, {label::component, component}, {label::version, version}, {label::spec, i.spec_digest}};
+  i.reload = {"reload"};
+  return i;
+}
+
+void add_host(Desired& out, const std::string& name, const std::string& group) {
+  Host host;
+  host.name = host.address = host.ip = name;
+  host.group = group;
+  out.hosts.push_back(host);
+}
+
+void add_zk(Desired& out, const Wish& wish) {
+  ComponentPlan zk = component("zk", wish.zk_version);
+  zk.rollout = {RollOrder::leader_last, true};
+  Verdict one_leader, followers;
+  one_leader.kind = Verdict::Kind::exactly_one;
+  followers.kind = Verdict::Kind::count;
+  followers.equals = "others";
+  one_leader.value = followers.value = zk.leader.value = "mode";
+  one_leader.is = {"leader", "standalone"};
+  followers.is = {"follower"};
+  zk.health = {one_leader, followers};
+  out.components.push_back(zk);
+  Probe srvr;
+  srvr.name = "srvr";
+  srvr.kind = ProbeKind::zk;
+  srvr.extract["mode"].field = "Mode";
+  srvr.expect["mode"] = {"leader", "follower", "standalone"};
+  for (const auto& host : wish.masters) {
+    Instance i = instance("zk", host, wish.zk_version, wish.zk_config, OnChange::restart);
+    i.probes = {srvr};
+    i.leader_is = one_leader.is;
+    i.verdict_is = {{"0", one_leader.is}, {"1", followers.is}};
+    out.instances.push_back(i);
+  }
+}
+
+void add_app(Desired& out, const Wish& wish) {
+  ComponentPlan app = component("app", wish.app_version);
+  app.needs = {"zk"};
+  app.rollout = {wish.app_order, false};
+  out.components.push_back(app);
+  Probe health;
+  health.name = "health";
+  health.kind = ProbeKind::http;
+  for (const auto& host : wish.slaves) {
+    Instance i = instance("app", host, wish.app_version, wish.app_config, wish.app_on_change);
+    i.probes = {health};
+    out.instances.push_back(i);
+  }
+}
+
+Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
+  const ConnectLimits limits;
+  Hosts hosts = co_await connect_all(world, desired.hosts, limits);
+  for (const auto& [host, why] : hosts.unreachable())
+    if (options.diff.limit.empty() || options.diff.limit.count(host)) throw Unreachable(host + ": " + why);
+  Lease lease;
+  std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
+  const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));
+  if (!other.empty()) throw Error("another run holds the lease: " + other, 5);
+  const std::map<std::string, std::vector<std::string>> no_ids;
+  const Observed observed = co_await observe_all(hosts, desired, no_ids);
+  for (const auto& [name, host] : observed.hosts)
+    if (!host.reachable && (options.diff.limit.empty() || options.diff.limit.count(name)))
+      throw Unreachable(host.error);
+  out.plan =
+      options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
+  Listener quiet;
+  Listener& listener = options.listener ? *options.listener : quiet;
+  out.report = co_await apply(out.plan, hosts, world, listener, &lease, options.stop);
+  out.exit = static_cast<int>(out.report.exit);
+}
+
+}  // namespace
+
+Desired desired(const Wish& wish) {
+  Desired out;
+  out.cluster = "c";
+  for (const auto& name : wish.masters) add_host(out, name, "masters");
+  for (const auto& name : wish.slaves) add_host(out, name, "slaves");
+  add_zk(out, wish);
+  add_app(out, wish);
+  return out;
+}
+
+World world(const Wish& wish) {
+  World out;
+  for (const auto& name : wish.masters) out.machines[name], out.members["zk"].insert(name);
+  for (const auto& name : wish.slaves) out.machines[name], out.members["app"].insert(name);
+  out.behaviours["zk"].ensemble = true;
+  out.behaviours["app"].needs = "zk";
+  return out;
+}
+
+Ended run(World& world, const Desired& desired, RunOptions options) {
+  Ended out;
+  asio::io_context loop;
+  bool done = false;
+  auto ended = [&](std::exception_ptr e) {
+    done = true;
+    try {
+      if (e) std::rethrow_exception(e);
+    } catch (const Killed&) {
+      out.killed = true;
+    } catch (const Error& error) {
+      out.error = error.what();
+      out.exit = error.exit_code();
+    }
+  };
+  world.guarded = !options.down;
+  asio::co_spawn(loop, whole_run(world, desired, options, out), ended);
+  loop.run();
+  if (!done) throw std::logic_error("the run came to a halt");
+  return out;
+}
+
+Ended up(World& world, const Wish& wish) {
+  return run(world, desired(wish));
+}
+
+std::string snapshot(const World& world) {
+  std::string out;
+  for (const auto& [name, machine] : world.machines) {
+    out += "host " + name + "\n";
+    std::set<std::string> lines;
+    for (const auto& c : machine.containers) {
+      std::string line = "  container " + c.name + " " + c.spec.image + " " + c.state + " " + c.policy;
+      for (const auto& [path, content] : c.read)
+        if (path.find("/data") == std::string::npos) line += " " + path + "=" + content;
+      lines.insert(line);
+    }
+    for (const auto& line : lines) out += line + "\n";
+    for (const auto& dir : machine.directories) out += "  directory " + dir + "\n";
+    for (const auto& [path, f] : machine.files)
+      out += "  file " + path + " " + f.mode + " " + f.owner + " " + f.content + "\n";
+  }
+  return out;
+}
+
+bool all_serve(World& world, const Desired& desired) {
+  for (const auto& i : desired.instances)
+    if (!world.serves(i.host, i.component)) return false;
+  return true;
+}
+
+bool data_kept(const World& world, const Wish& wish) {
+  auto kept = [&](const std::string& host, const std::string& component) {
+    const auto& files = world.machines.at(host).files;
+    const auto data = files.find("/var/lib/" + component + "/data");
+    const auto id = files.find("/var/lib/" + component + "/myid");
+    return data != files.end() && data->second.content == "acknowledged" && id != files.end() &&
+           id->second.content == host;
+  };
+  for (const auto& host : wish.masters)
+    if (!kept(host, "zk")) return false;
+  for (const auto& host : wish.slaves)
+    if (!kept(host, "app")) return false;
+  return true;
+}
+
+}  // namespace cctl::fake

@@ -1,0 +1,50 @@
+// A small cluster for the fake world (an ensemble "zk", an "app" that needs it, each with files and data) and whole
+// runs against it, made of the same parts as the commands.
+#pragma once
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "apply/apply.hpp"
+#include "plan/diff.hpp"
+#include "world.hpp"
+
+namespace cctl::fake {
+
+struct Wish {
+  std::vector<std::string> masters{"a", "b", "c"}, slaves{"d", "e"};
+  std::string zk_version = "1.0", app_version = "1.0";
+  std::string zk_config = "one", app_config = "one";  // "broken" never serves
+  RollOrder app_order = RollOrder::parallel;
+  OnChange app_on_change = OnChange::restart;
+};
+Desired desired(const Wish& wish);
+// The world in which that cluster can live; nothing runs yet.
+World world(const Wish& wish);
+
+struct Ended {
+  bool killed = false;
+  std::string error;  // what ended the run before apply
+  int exit = 0;
+  Plan plan;
+  Report report;
+};
+
+struct RunOptions {
+  bool down = false, purge = false;
+  DiffOptions diff;
+  std::stop_token stop;
+  Listener* listener = nullptr;
+};
+// Connects, takes the lease, observes, plans and applies.
+Ended run(World& world, const Desired& desired, RunOptions options = {});
+Ended up(World& world, const Wish& wish);
+
+// Everything on the hosts that must not depend on how it came about.
+std::string snapshot(const World& world);
+// Whether every instance serves.
+bool all_serve(World& world, const Desired& desired);
+// Whether each data directory of `wish` still has what its service wrote.
+bool data_kept(const World& world, const Wish& wish);
+
+}  // namespace cctl::fake

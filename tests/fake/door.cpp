@@ -1,0 +1,151 @@
+#include "door.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "apply/scripts.hpp"
+#include "model/base64.hpp"
+#include "model/manifest_json.hpp"
+#include "plan/extract.hpp"
+#include "plan/spec_json.hpp"
+
+namespace cctl::fake {
+
+Door::~Door() {
+  if (machine().lock == this) machine().lock = nullptr;
+}
+
+Task<ObservedHost> Door::observe(ObserveRequest request) {
+  co_await world_.begin("observe " + host_);
+  ObservedHost out;
+  out.name = host_;
+  out.reachable = true;
+  out.images = machine().images;
+  for (const auto& c : machine().containers)
+    out.containers.push_back({c.id, c.name, c.spec.image, c.state, "", c.spec.labels});
+  for (const auto& path : request.paths) {
+    ObservedFile& seen = out.files[path];
+    seen.exists = machine().directories.count(path) > 0;
+    const auto file = machine().files.find(path);
+    if (file == machine().files.end()) continue;
+    seen = {true, sha256_hex(file->second.content), file->second.mode, file->second.owner, ""};
+    if (request.content_paths.count(path)) seen.content = file->second.content;
+  }
+  if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
+    out.manifest = manifest_from_json(found->second.content);
+  world_.end();
+  co_return out;
+}
+
+// Answers like ZooKeeper's srvr: a mode, once it serves.
+Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::string container) {
+  co_await world_.begin("probe " + host_ + " " + container);
+  const Container* c = machine().find(container);
+  const std::string component = c ? world_.component_of(*c) : "";
+  const bool serves = c && world_.serves(host_, component);
+  Answer answer;
+  const bool alone = world_.members[component].size() == 1;
+  answer.body = alone                               ? "Mode: standalone\n"
+                : world_.leader(component) == host_ ? "Mode: leader\n"
+                                                    : "Mode: follower\n";
+  answer.status = 200;
+  std::vector<ProbeResult> out;
+  for (const auto& p : probes) out.push_back(serves ? judge(p, answer) : no_answer(p, "connection refused"));
+  world_.end();
+  co_return out;
+}
+
+Task<CommandResult> Door::run(std::string script, std::string input) {
+  co_await world_.begin("run " + host_);
+  CommandResult out;
+  if (script == kSurveyScript)
+    out = survey(input);
+  else if (script == kClearScript)
+    out = clear(input);
+  else
+    out.exit_status = 127;
+  world_.end();
+  co_return out;
+}
+
+CommandResult Door::survey(const std::string& input) {
+  CommandResult out;
+  std::istringstream lines(input);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string path = line.substr(2);
+    const auto file = machine().files.find(path);
+    if (line[0] == 'd')
+      out.out += machine().directories.count(path) ? "+\n" : "-\n";
+    else if (file == machine().files.end())
+      out.out += "-\n";
+    else
+      out.out += file->second.mode.substr(1) + " " + file->second.owner + "\n" + to_base64(file->second.content) + "\n";
+  }
+  return out;
+}
+
+CommandResult Door::clear(const std::string& input) {
+  CommandResult out;
+  std::istringstream lines(input);
+  auto& files = machine().files;
+  auto& directories = machine().directories;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string path = line.substr(2);
+    if (line[0] == 'f') files.erase(path);
+    if (line[0] == 't') {
+      std::erase_if(files, [&](const auto& f) { return within(f.first, path); });
+      std::erase_if(directories, [&](const auto& d) { return within(d, path); });
+    }
+    if (line[0] != 'd' || !directories.count(path)) continue;
+    const auto inside = [&](const std::string& p) { return p != path && within(p, path); };
+    const bool full = std::any_of(files.begin(), files.end(), [&](const auto& f) { return inside(f.first); }) ||
+                      std::any_of(directories.begin(), directories.end(), inside);
+    if (full)
+      out.out += path + "\n";
+    else
+      directories.erase(path);
+  }
+  return out;
+}
+
+void Door::make_directory(const std::string& path) {
+  machine().directories.insert(path);
+  for (const auto& parent : above(path)) machine().directories.insert(parent);
+}
+
+Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+  std::string what = "put " + host_;
+  for (const auto& f : files) what += " " + f.path;
+  co_await world_.begin(std::move(what));
+  for (const auto& d : directories) make_directory(d.path);
+  for (const auto& f : files) {
+    for (const auto& parent : above(f.path)) machine().directories.insert(parent);
+    machine().files[f.path] = f;
+    if (world_.dies_in_put()) {
+      world_.die();
+      throw Killed();
+    }
+  }
+  world_.end();
+}
+
+Task<std::string> Door::hold(std::string script) {
+  co_await world_.begin("hold " + host_);
+  const std::string mark = "printf '%s\\n' '";
+  const auto from = script.find(mark) + mark.size();
+  std::string answer = "held";
+  if (machine().lock) {
+    answer = "busy " + machine().holder;
+  } else {
+    machine().lock = this;
+    machine().holder = script.substr(from, script.find('\'', from) - from);
+  }
+  world_.end();
+  co_return answer;
+}
+
+bool Door::holding() const {
+  return world_.machines.at(host_).lock == this;
+}
+
+}  // namespace cctl::fake

@@ -1,0 +1,105 @@
+// The shell scripts of apply, run by this machine's sh.
+#include "apply/scripts.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+#include "model/error.hpp"
+
+using namespace cctl;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Room {
+  std::string path;
+  Room() {
+    char name[] = "/tmp/cctl-scripts-XXXXXX";
+    path = mkdtemp(name);
+  }
+  ~Room() { fs::remove_all(path); }
+  std::string file(const std::string& name, const std::string& content) const {
+    std::ofstream(path + "/" + name) << content;
+    return path + "/" + name;
+  }
+  std::string text(const std::string& name) const {
+    std::stringstream out;
+    out << std::ifstream(path + "/" + name).rdbuf();
+    return out.str();
+  }
+};
+
+// What `script` prints when it is fed `input`; it must end well.
+std::string sh(const std::string& script, const std::string& input) {
+  const Room room;
+  room.file("script", script);
+  room.file("input", input);
+  const std::string at = room.path;
+  REQUIRE(std::system(("sh " + at + "/script < " + at + "/input > " + at + "/output").c_str()) == 0);
+  return room.text("output");
+}
+
+}  // namespace
+
+TEST_CASE("a survey tells bytes, modes and owners, whatever is in them") {
+  const Room room;
+  std::string bytes("a\n\0b\xff\n\n", 7);
+  const std::string odd = room.file("it's $(odd) \"x\"", bytes), empty = room.file("empty", "");
+  fs::permissions(odd, fs::perms(0640));
+  const std::vector<std::string> files{odd, empty, room.path + "/none"}, directories{room.path, room.path + "/none"};
+  const Survey seen = survey_from(sh(kSurveyScript, survey_input(files, directories)), 3, 2);
+  CHECK(seen.files[0].exists);
+  CHECK(seen.files[0].bytes == bytes);
+  CHECK(seen.files[0].mode == "0640");
+  CHECK(seen.files[0].owner == std::to_string(getuid()) + ":" + std::to_string(getgid()));
+  CHECK(seen.files[1].exists);
+  CHECK(seen.files[1].bytes.empty());
+  CHECK_FALSE(seen.files[2].exists);
+  CHECK(seen.directories == std::vector<bool>{true, false});
+}
+
+TEST_CASE("clearing removes what it is told and tells which directories are not empty") {
+  const Room room;
+  fs::create_directories(room.path + "/tree/deep");
+  fs::create_directories(room.path + "/empty");
+  fs::create_directories(room.path + "/full");
+  room.file("full/theirs", "x");
+  const std::string ours = room.file("ours; rm -rf x", "x");
+  const std::vector<std::string> directories{room.path + "/full", room.path + "/empty", room.path + "/gone"};
+  const auto kept = kept_from(sh(kClearScript, clear_input({ours}, {room.path + "/tree"}, directories)));
+  CHECK(kept == std::vector<std::string>{room.path + "/full"});
+  CHECK_FALSE(fs::exists(ours));
+  CHECK_FALSE(fs::exists(room.path + "/tree"));
+  CHECK_FALSE(fs::exists(room.path + "/empty"));
+  CHECK(fs::exists(room.path + "/full/theirs"));
+}
+
+TEST_CASE("paths that could be read as something else are refused") {
+  CHECK_THROWS_AS(survey_input({"relative"}, {}), Error);
+  CHECK_THROWS_AS(survey_input({"/a\nf /etc/passwd"}, {}), Error);
+  for (const char* tree : {"/", "/etc", "", "etc/x", "/var/lib/../.."})
+    CHECK_THROWS_AS(clear_input({}, {tree}, {}), Error);
+}
+
+TEST_CASE("the lease is held while lines come, names its holder, and ends with its input") {
+  const Room room;
+  const std::string where = room.path + "/it's here";
+  room.file("first", lease_script(where, "me@here, pid 1, it's \"up\""));
+  const std::string first = "sh '" + room.path + "/first' > '" + room.path + "/first.out'";
+  FILE* feed = popen(first.c_str(), "w");
+  REQUIRE(feed);
+  while (room.text("first.out").empty()) usleep(1000);
+  CHECK(room.text("first.out") == "held\n");
+  CHECK(sh(lease_script(where, "other"), "") == "busy me@here, pid 1, it's \"up\"\n");
+  fputs("\n", feed);
+  fflush(feed);
+  CHECK(sh(lease_script(where, "other"), "") == "busy me@here, pid 1, it's \"up\"\n");
+  pclose(feed);
+  CHECK(sh(lease_script(where, "other"), "") == "held\n");
+}

@@ -1,0 +1,270 @@
+// What does not go well: bad images and files, refusals, Ctrl-C, a second run.
+#include "catch.hpp"
+#include "cluster.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+std::string image_of(World& w, const std::string& host, const std::string& component) {
+  const auto* c = w.machines.at(host).find("cctl-c-" + component);
+  return c ? c->spec.image : "none";
+}
+
+// Requests the stop when the n-th step starts.
+struct StopAt : Listener {
+  std::stop_source source;
+  int left;
+  explicit StopAt(int n) : left(n) {}
+  void step_started(const Step&) override {
+    if (--left == 0) source.request_stop();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an image that never gets healthy is rolled back, and the roll stops there") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  const std::string before = snapshot(w);
+  Wish bad = wish;
+  bad.zk_version = "2.0-bad";
+  bad.zk_config = "two";
+  const Ended ended = up(w, bad);
+  CHECK(ended.exit == 7);
+  CHECK(snapshot(w) == before);
+  CHECK(all_serve(w, desired(wish)));
+  CHECK(w.broken_rules.empty());
+  REQUIRE(ended.report.failures.size() == 1);
+  const Failure& f = ended.report.failures[0];
+  CHECK(f.component == "zk");
+  CHECK(f.what == "did not become healthy in 60s");
+  CHECK(f.wanted == "srvr: mode leader or follower or standalone");
+  CHECK(f.saw.find("connection refused") != std::string::npos);
+  CHECK(f.log == std::vector<std::string>{"last line of zk:2.0-bad"});
+  CHECK(f.state.find("the old container runs again") != std::string::npos);
+  CHECK(f.next.find("clusterctl up") != std::string::npos);
+  int skipped = 0;
+  for (const auto& step : ended.report.steps) skipped += step.outcome == Outcome::skipped;
+  CHECK(skipped == 2);
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("a bad image in a wave that goes at once is rolled back on every host") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  const std::string before = snapshot(w);
+  Wish bad = wish;
+  bad.app_version = "2.0-bad";
+  const Ended ended = up(w, bad);
+  CHECK(ended.exit == 7);
+  CHECK(ended.report.failures.size() == 2);
+  CHECK(snapshot(w) == before);
+}
+
+TEST_CASE("a file that breaks a member is put back") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  const std::string before = snapshot(w);
+  Wish bad = wish;
+  bad.zk_config = "broken";
+  CHECK(up(w, bad).exit == 7);
+  CHECK(snapshot(w) == before);
+  CHECK(all_serve(w, desired(wish)));
+}
+
+TEST_CASE("a first start that never gets healthy is left for its log, and later waves are not begun") {
+  Wish wish;
+  wish.zk_version = "1.0-bad";
+  World w = world(wish);
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 9);
+  CHECK(image_of(w, "a", "zk") == "zk:1.0-bad");
+  CHECK(image_of(w, "d", "app") == "none");
+  REQUIRE(ended.report.failures.size() == 3);
+  CHECK(ended.report.failures[0].log.size() == 1);
+  CHECK(ended.report.failures[0].next.find("clusterctl logs zk -l a") == 0);
+  wish.zk_version = "1.0";
+  CHECK(up(w, wish).exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+}
+
+TEST_CASE("nobody is stopped while another member is down") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("b").reachable = false;
+  w.machines.at("b").find("cctl-c-zk")->state = "exited";
+  w.log.clear();
+  wish.zk_config = "two";
+  RunOptions options;
+  options.diff.limit = {"a", "c", "d", "e"};
+  const Ended ended = run(w, desired(wish), options);
+  CHECK(ended.exit == 8);
+  CHECK(w.broken_rules.empty());
+  for (const auto& line : w.log) CHECK(line.rfind("restart", 0) != 0);
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].saw.find("would leave 1 of 3 healthy") != std::string::npos);
+}
+
+TEST_CASE("an unreachable host stops the run before it has begun") {
+  Wish wish;
+  World w = world(wish);
+  w.machines.at("e").reachable = false;
+  CHECK(up(w, wish).exit == 4);
+}
+
+TEST_CASE("a member that dies while the roll goes on stops it") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.on_operation = [&](const std::string& what) {
+    if (what == "remove c cctl-c-zk.previous") w.machines.at("b").find("cctl-c-zk")->state = "exited";
+  };
+  wish.zk_version = "2.0";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 8);
+  CHECK(image_of(w, "a", "zk") == "zk:1.0");
+  CHECK(w.broken_rules.empty());
+  w.on_operation = nullptr;
+  CHECK(up(w, wish).exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+}
+
+TEST_CASE("a member that is out for a moment is waited for, not refused") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.elect("zk", "c");
+  w.on_operation = [&](const std::string& what) {
+    if (what == "remove b cctl-c-zk.previous")
+      w.machines.at("a").find("cctl-c-zk")->started = w.time + std::chrono::seconds(8);
+  };
+  wish.zk_version = "2.0";
+  CHECK(up(w, wish).exit == 0);
+  CHECK(w.broken_rules.empty());
+}
+
+TEST_CASE("nobody is stopped in the middle of an election") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  bool served = false;
+  w.on_operation = [&](const std::string& what) {
+    if (what == "remove b cctl-c-zk.previous")
+      for (const char* host : {"a", "c"})
+        w.machines.at(host).find("cctl-c-zk")->started = w.time + std::chrono::seconds(8);
+    if (what == "stop c cctl-c-zk") served = w.serves("c", "zk") && w.serves("b", "zk");
+  };
+  wish.zk_version = "2.0";
+  CHECK(up(w, wish).exit == 0);
+  CHECK(served);
+}
+
+TEST_CASE("after an interrupted change a bad image goes back to the last container that was ready") {
+  for (const std::string second : {"2.0", "2.0-bad"}) {
+    Wish wish;
+    World w = world(wish);
+    REQUIRE(up(w, wish).exit == 0);
+    wish.zk_version = second;
+    w.on_operation = [&](const std::string& what) {
+      if (what == "probe b cctl-c-zk" && image_of(w, "b", "zk") == "zk:" + second) w.plan_mishap(Mishap::kill, 1);
+    };
+    CHECK(up(w, wish).killed);
+    w.on_operation = nullptr;
+    w.plan_mishap(Mishap::none, 0);
+    w.time += std::chrono::seconds(1);
+    REQUIRE(w.machines.at("b").containers.size() == 2);
+    wish.zk_version = "3.0-bad";
+    CHECK(up(w, wish).exit == 7);
+    CHECK(image_of(w, "b", "zk") == (second == "2.0" ? "zk:2.0" : "zk:1.0"));
+    CHECK(w.machines.at("b").containers.size() == 1);
+    CHECK(w.broken_rules.empty());
+  }
+}
+
+TEST_CASE("the first Ctrl-C finishes the running step, and a rerun does the rest") {
+  for (int n = 1; n <= 9; ++n) {
+    Wish wish;
+    World w = world(wish);
+    REQUIRE(up(w, wish).exit == 0);
+    wish.zk_version = wish.app_version = "2.0";
+    StopAt stop(n);
+    RunOptions options;
+    options.listener = &stop;
+    options.stop = stop.source.get_token();
+    const Ended ended = run(w, desired(wish), options);
+    INFO("at step " << n);
+    CHECK(ended.exit == 130);
+    for (const auto& [name, machine] : w.machines) CHECK(machine.containers.size() == 1);
+    CHECK(all_serve(w, desired(wish)));
+    CHECK(w.broken_rules.empty());
+    CHECK(up(w, wish).exit == 0);
+    CHECK(up(w, wish).plan.nothing_to_do());
+  }
+}
+
+TEST_CASE("a second run at the same time is told who holds the lease") {
+  Wish wish;
+  World w = world(wish);
+  Ended second;
+  bool begun = false;
+  w.on_operation = [&](const std::string& what) {
+    if (begun || what.rfind("pull a", 0) != 0) return;
+    begun = true;
+    second = up(w, wish);
+  };
+  CHECK(up(w, wish).exit == 0);
+  CHECK(second.exit == 5);
+  CHECK(second.error.find("me@here, pid 1, up, since now") != std::string::npos);
+  CHECK(up(w, wish).exit == 0);
+}
+
+TEST_CASE("a lost lease stops the run before its next step") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.on_operation = [&](const std::string& what) {
+    if (what != "remove b cctl-c-zk.previous") return;
+    w.machines.at("a").lock = w.machines.at("b").lock = nullptr;
+  };
+  wish.zk_version = "2.0";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 6);
+  CHECK(image_of(w, "b", "zk") == "zk:2.0");
+  CHECK(image_of(w, "c", "zk") == "zk:1.0");
+  w.on_operation = nullptr;
+  CHECK(up(w, wish).exit == 0);
+}
+
+TEST_CASE("down keeps data and puts back what was replaced; purge leaves nothing") {
+  Wish wish;
+  World w = world(wish);
+  auto& d = w.machines.at("d");
+  d.directories.insert({"/etc/app", "/etc/app/conf"});
+  d.files["/etc/app/conf/main.cfg"] = {"/etc/app/conf/main.cfg", "theirs", "0640", "5:6", OnChange::none, false};
+  const std::string nothing = snapshot(w);
+  REQUIRE(up(w, wish).exit == 0);
+  wish.app_config = "two";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(d.files.at("/etc/app/conf/main.cfg").content == "two");
+  RunOptions down;
+  down.down = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(data_kept(w, wish));
+  for (const auto& [name, machine] : w.machines) CHECK(machine.containers.empty());
+  CHECK(d.files.at("/etc/app/conf/main.cfg").content == "theirs");
+  CHECK(d.files.at("/etc/app/conf/main.cfg").mode == "0640");
+  CHECK(d.files.at("/etc/app/conf/main.cfg").owner == "5:6");
+  CHECK(w.machines.at("e").files.count("/etc/app/conf/main.cfg") == 0);
+  CHECK(run(w, desired(wish), down).plan.nothing_to_do());
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(data_kept(w, wish));
+  down.purge = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(snapshot(w) == nothing);
+}

@@ -1,0 +1,167 @@
+// Whole runs that go well, and what they must not touch.
+#include <algorithm>
+
+#include "catch.hpp"
+#include "cluster.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+int count(const World& world, const std::string& verb) {
+  return static_cast<int>(std::count_if(world.log.begin(), world.log.end(),
+                                        [&](const std::string& line) { return line.rfind(verb + " ", 0) == 0; }));
+}
+
+// Hosts in the order in which `verb` was done to the component.
+std::string order(const World& world, const std::string& verb, const std::string& component) {
+  std::string out;
+  for (const auto& line : world.log)
+    if (line.rfind(verb + " ", 0) == 0 && line.find("cctl-c-" + component) != std::string::npos)
+      out += line.substr(verb.size() + 1, line.find(' ', verb.size() + 1) - verb.size() - 1);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("up from nothing makes everything healthy; up again changes nothing") {
+  const Wish wish;
+  World w = world(wish);
+  const Ended first = up(w, wish);
+  CHECK(first.error.empty());
+  REQUIRE(first.exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+  CHECK(data_kept(w, wish));
+  CHECK(first.report.steps.size() == 10);
+  const std::string before = snapshot(w);
+  const Ended second = up(w, wish);
+  CHECK(second.exit == 0);
+  CHECK(second.plan.nothing_to_do());
+  CHECK(snapshot(w) == before);
+}
+
+TEST_CASE("an upgrade goes one at a time, leader last, and leaves no old container") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.elect("zk", "b");
+  w.log.clear();
+  wish.zk_version = wish.app_version = "2.0";
+  const Ended ended = up(w, wish);
+  REQUIRE(ended.exit == 0);
+  CHECK(order(w, "stop", "zk") == "acb");
+  CHECK(w.broken_rules.empty());
+  CHECK(all_serve(w, desired(wish)));
+  CHECK(data_kept(w, wish));
+  for (const auto& [name, machine] : w.machines) CHECK(machine.containers.size() == 1);
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("a leader that moves in the middle is still last") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.elect("zk", "c");
+  w.log.clear();
+  // After the first member, a, has changed, leadership moves to b.
+  w.on_operation = [&](const std::string& what) {
+    if (what == "remove a cctl-c-zk.previous") w.elect("zk", "b");
+  };
+  wish.zk_version = "2.0";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(order(w, "stop", "zk") == "acb");
+  CHECK(w.broken_rules.empty());
+}
+
+TEST_CASE("a changed file restarts only what reads it") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.log.clear();
+  wish.app_config = "two";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(order(w, "restart", "app") == "de");
+  CHECK(order(w, "restart", "zk").empty());
+  CHECK(count(w, "stop") == 0);
+  CHECK(count(w, "create") == 0);
+  CHECK(w.machines.at("d").find("cctl-c-app")->read.at("/etc/app/conf/main.cfg") == "two");
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("a file that only asks for a reload restarts nothing") {
+  Wish wish;
+  wish.app_on_change = OnChange::reload;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.log.clear();
+  wish.app_config = "two";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(order(w, "exec", "app") == "de");
+  CHECK(count(w, "restart") == 0);
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("a member removed by hand comes back, and nobody else is touched") {
+  const Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  const std::string before = snapshot(w);
+  w.machines.at("b").containers.clear();
+  w.log.clear();
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(snapshot(w) == before);
+  CHECK(count(w, "start") == 1);
+  CHECK(count(w, "stop") == 0);
+}
+
+TEST_CASE("a missing member is created before another is restarted") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("b").containers.clear();
+  wish.zk_config = "two";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(w.broken_rules.empty());
+  CHECK(all_serve(w, desired(wish)));
+}
+
+TEST_CASE("an ensemble that does not serve at all is repaired") {
+  Wish wish;
+  wish.zk_config = "broken";
+  World w = world(wish);
+  CHECK(up(w, wish).exit == 9);
+  w.machines.at("b").containers.clear();
+  wish.zk_config = "good";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("ensembles of one and two change although nobody could replace them") {
+  for (const auto& masters : {std::vector<std::string>{"a"}, std::vector<std::string>{"a", "b"}}) {
+    Wish wish;
+    wish.masters = masters;
+    World w = world(wish);
+    REQUIRE(up(w, wish).exit == 0);
+    wish.zk_version = "2.0";
+    CHECK(up(w, wish).exit == 0);
+    CHECK(all_serve(w, desired(wish)));
+  }
+}
+
+TEST_CASE("an image that cannot be pulled stops the run before anything has changed") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  const std::string before = snapshot(w);
+  wish.zk_version = wish.app_version = "2.0";
+  w.unpullable = {"app:2.0"};
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 3);
+  CHECK(snapshot(w) == before);
+  REQUIRE(ended.report.failures.size() == 2);
+  CHECK(ended.report.failures[0].wanted == "app:2.0");
+  CHECK(ended.report.failures[0].saw.find("not found") != std::string::npos);
+}

@@ -1,0 +1,94 @@
+// Hosts, containers and files in memory, and services that serve while their containers run with the right files. State
+// outlives a program that is killed; what the program does is counted, and the n-th operation can fail or be its last.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "apply/doors.hpp"
+
+namespace cctl::fake {
+
+// The program's death: nothing catches it, and no operation follows it.
+struct Killed {};
+
+enum class Mishap { none, fail_before, fail_after, kill, kill_half_put };
+
+struct Container {
+  std::string id, name;
+  ContainerSpec spec;
+  std::string state = "created", policy = "unless-stopped";
+  std::map<std::string, std::string> read;  // files under its mounts, as they were when it started
+  std::chrono::milliseconds started{0};
+  int restarts = 0;
+};
+
+struct Machine {
+  bool reachable = true;
+  std::map<std::string, FileSpec> files;
+  std::set<std::string> directories{"/etc", "/var", "/var/lib"};
+  std::vector<Container> containers;
+  std::set<std::string> images;
+  const void* lock = nullptr;  // the connection that holds it
+  std::string holder;
+
+  Container* find(const std::string& id_or_name);
+};
+
+// How the instances of a component behave in this world.
+struct Behaviour {
+  bool ensemble = false;
+  std::string needs;                       // serves only while that component has a serving member
+  std::chrono::milliseconds warm_up{300};  // from start to serving
+};
+
+class World : public Network, public Clock {
+ public:
+  std::map<std::string, Machine> machines;
+  std::map<std::string, Behaviour> behaviours;
+  std::map<std::string, std::set<std::string>> members;  // component -> hosts that the ensemble was made of
+  std::set<std::string> unpullable;
+  std::vector<std::string> log;           // "stop a zk": what was done, in order
+  std::vector<std::string> broken_rules;  // serving majorities that were stopped
+  bool guarded = true;                    // whether stopping one breaks a rule: not when all goes down
+  std::chrono::milliseconds time{0};
+
+  // Mishap at the n-th operation of the next run.
+  void plan_mishap(Mishap what, int at) { mishap_ = what, mishap_at_ = at, operations_ = 0, dead_ = false; }
+  int operations() const { return operations_; }
+  std::function<void(const std::string& operation)> on_operation;
+
+  bool serves(const std::string& host, const std::string& component);
+  std::string leader(const std::string& component);
+  void elect(const std::string& component, const std::string& host) { leaders_[component] = host; }
+
+  Task<std::unique_ptr<HostDoor>> connect(Host host, std::chrono::milliseconds timeout) override;
+  std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::time_point(time); }
+  Task<void> sleep(std::chrono::milliseconds length) override;
+
+  // For the doors: each operation is begin(), its effect, end().
+  Task<void> begin(std::string what);
+  void end();
+  bool dies_in_put() const { return mishap_ == Mishap::kill_half_put && operations_ == mishap_at_; }
+  void die() { dead_ = true; }
+
+  void start(const std::string& host, Container& container);
+  // Stopping a serving member must leave a serving majority.
+  void about_to_stop(const std::string& host, const Container& container);
+  std::string component_of(const Container& container) const;
+
+ private:
+  bool up(const std::string& host, const std::string& component);
+  bool has_majority(const std::string& component);
+
+  Mishap mishap_ = Mishap::none;
+  int mishap_at_ = 0, operations_ = 0;
+  bool dead_ = false;
+  std::map<std::string, std::string> leaders_;
+};
+
+}  // namespace cctl::fake
