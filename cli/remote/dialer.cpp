@@ -1,0 +1,63 @@
+#include "remote/dialer.hpp"
+
+#include "remote/stream.hpp"
+
+namespace cctl {
+
+// sshd allows ten session channels at once; one is kept for a command and one for the lease.
+constexpr int stdio_at_once = 8;
+
+EngineDialer::EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket)
+    : session_(std::move(session)), access_(std::move(access)), socket_(std::move(socket)), asked_(session_->loop()) {}
+
+Task<std::unique_ptr<Channel>> EngineDialer::open() {
+  std::string refusal;
+  while (asking_) co_await asked_.wait();
+  if (way_ == Way::straight) {
+    try {
+      co_return co_await Channel::open_unix(session_, socket_);
+    } catch (const OpenRefused& error) {
+      refusal = error.what();
+    }
+    // The first to be refused finds out for all.
+    while (asking_) co_await asked_.wait();
+    if (way_ == Way::straight) co_await find_out(refusal);
+  }
+  co_return co_await open_by_stdio();
+}
+
+Task<void> EngineDialer::find_out(std::string refusal) {
+  struct Asking {
+    EngineDialer& self;
+    explicit Asking(EngineDialer& s) : self(s) { self.asking_ = true; }
+    ~Asking() {
+      self.asking_ = false;
+      self.asked_.wake();
+    }
+  } asking(*this);
+  // sshd says the same of a socket that is missing, not ours, or not to be forwarded.
+  const auto path = quoted(socket_);
+  std::string script = "[ -S " + path + " ] || echo nosocket; [ -w " + path +
+                       " ] || echo nowrite; command -v docker >/dev/null 2>&1 || echo nodocker";
+  auto channel = co_await start_script(session_, access_, std::move(script), false);
+  channel->send_eof();
+  const auto result = co_await finish(std::move(channel));
+  const auto says = [&](const char* word) { return result.out.find(word) != std::string::npos; };
+  if (result.exit_status == 1 && access_.sudo && result.out.empty()) throw Error("docker: sudo failed: " + result.err, 3);
+  if (says("nosocket"))
+    throw Error(says("nodocker") ? "docker: neither the socket " + socket_ + " nor the docker command is there; is Docker installed?"
+                                 : "docker: the socket " + socket_ + " is missing; is the daemon running?", 3);
+  if (says("nowrite")) throw Error("docker: the socket " + socket_ + " is forbidden to this user; use `become: sudo` or the docker group", 3);
+  if (says("nodocker"))
+    throw Error("docker: sshd forbids the socket " + socket_ + " (" + refusal + "; AllowStreamLocalForwarding needs sshd 6.7 or later) and "
+                "there is no docker command of 18.09 or later to go round it", 3);
+  way_ = Way::stdio;
+  if (auto t = tunnel.lock()) t->limit(stdio_at_once);
+}
+
+Task<std::unique_ptr<Channel>> EngineDialer::open_by_stdio() {
+  std::string script = "exec docker -H unix://" + quoted(socket_) + " system dial-stdio";
+  co_return co_await start_script(session_, access_, std::move(script), true);
+}
+
+}  // namespace cctl

@@ -1,0 +1,30 @@
+// Streams to the Docker socket of a host: straight, or through `docker system dial-stdio` where sshd or the socket's
+// owner forbids that.
+#pragma once
+#include <memory>
+
+#include "remote/shell.hpp"
+
+namespace cctl {
+
+class Tunnel;
+
+class EngineDialer {
+ public:
+  EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket);
+  Task<std::unique_ptr<Channel>> open();
+  std::weak_ptr<Tunnel> tunnel;  // told to keep few streams at once when they cost session channels
+
+ private:
+  Task<std::unique_ptr<Channel>> open_by_stdio();
+  Task<void> find_out(std::string refusal);
+
+  std::shared_ptr<Session> session_;
+  Access access_;
+  std::string socket_;
+  enum class Way { straight, stdio } way_ = Way::straight;
+  bool asking_ = false;
+  Signal asked_;
+};
+
+}  // namespace cctl

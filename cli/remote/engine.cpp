@@ -1,0 +1,247 @@
+#include "remote/engine.hpp"
+
+#include "remote/dialer.hpp"
+
+namespace cctl {
+
+using nlohmann::json;
+
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string result;
+  static constexpr char hex[] = "0123456789ABCDEF";
+  for (const unsigned char c : text) {
+    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') {
+      result += static_cast<char>(c);
+    } else {
+      result += '%';
+      result += hex[c >> 4];
+      result += hex[c & 15];
+    }
+  }
+  return result;
+}
+
+// The engine's {"message": ...}, or whatever it said.
+std::string message_of(const HttpReply& reply) {
+  const auto body = json::parse(reply.body, nullptr, false);
+  if (body.is_object() && body.contains("message")) return body.value("message", "");
+  return "status " + std::to_string(reply.status) + (reply.body.empty() ? "" : ": " + reply.body.substr(0, 300));
+}
+
+int minor_of(const std::string& api) {
+  const auto dot = api.find('.');
+  return api.starts_with("1.") ? std::atoi(api.c_str() + dot + 1) : 0;
+}
+
+}  // namespace
+
+DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access)
+    : core_(std::move(core)), session_(std::move(session)) {
+  dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), core_->options.engine_socket);
+  auto open = [dialer = dialer_] { return dialer->open(); };
+  tunnel_ = std::make_shared<Tunnel>(core_, open, 256);
+  dialer_->tunnel = tunnel_;
+  tunnel_->start();
+}
+
+DockerEngine::~DockerEngine() { tunnel_->stop(); }
+
+DockerEngine::Call DockerEngine::make(const std::string& method, const std::string& path, const std::string& body) const {
+  Call call;
+  call.method = method;
+  call.path = path;
+  call.body = body;
+  call.timeout = core_->options.engine_timeout;
+  return call;
+}
+
+Task<HttpReply> DockerEngine::send(Call call) {
+  const Exchange exchange(*session_);
+  ++session_->traffic().http_requests;
+  HttpRequest request;
+  request.socket = tunnel_->path();
+  request.host = "docker";
+  request.method = call.method;
+  request.path = call.path;
+  request.body = call.body;
+  request.timeout = call.timeout;
+  request.on_data = call.on_data;
+  tunnel_->take_error();
+  try {
+    co_return co_await core_->http->send(std::move(request));
+  } catch (const Error& error) {
+    const auto why = tunnel_->take_error();
+    if (!session_->alive()) throw Unreachable(session_->why_dead());
+    throw why.empty() ? Error(std::string("docker: ") + error.what(), 3) : Error(why, 3);
+  }
+}
+
+Task<HttpReply> DockerEngine::checked(Call call) {
+  if (api_.empty()) co_await learn_version();
+  call.path = "/v" + api_ + call.path;
+  auto reply = co_await send(std::move(call));
+  if (reply.status >= 400) throw Error(message_of(reply));
+  co_return reply;
+}
+
+Task<nlohmann::json> DockerEngine::get_json(std::string path) {
+  auto call = make("GET", path);
+  const auto reply = co_await send(std::move(call));
+  if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
+  auto body = json::parse(reply.body, nullptr, false);
+  if (body.is_discarded()) throw Error("docker: " + path + " did not answer with JSON", 3);
+  if (path == "/version") {
+    // 1.41 (Docker 20.10) has all that is used here; older engines are spoken to in their own version, and newer ones
+    // that have dropped 1.41 in their oldest.
+    const auto newest = body.value("ApiVersion", "1.24"), oldest = body.value("MinAPIVersion", "1.12");
+    const int minor = std::max(std::min(41, minor_of(newest)), minor_of(oldest));
+    api_ = "1." + std::to_string(minor);
+  }
+  co_return body;
+}
+
+Task<void> DockerEngine::learn_version() { co_await get_json("/version"); }
+
+Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress)> progress) {
+  const auto [name, tag] = split_image(image);
+  PullStream stream;
+  auto call = make("POST", "/images/create?fromImage=" + escaped(name) + "&tag=" + escaped(tag));
+  call.timeout = {};
+  call.on_data = [&](std::string_view bytes) {
+    stream.feed(bytes);
+    if (progress) progress(stream.progress());
+  };
+  co_await checked(std::move(call));
+  if (!stream.error().empty()) throw Error(stream.error());
+}
+
+Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
+  auto call = make("POST", "/containers/create?name=" + escaped(name), create_body(spec).dump());
+  const auto reply = co_await checked(std::move(call));
+  const auto body = json::parse(reply.body, nullptr, false);
+  if (!body.is_object() || !body.contains("Id")) throw Error("docker: create answered without an id");
+  co_return body["Id"].get<std::string>();
+}
+
+Task<void> DockerEngine::start(std::string id) {
+  auto call = make("POST", "/containers/" + escaped(id) + "/start");
+  co_await checked(std::move(call));
+}
+
+Task<void> DockerEngine::stop(std::string id, int timeout_seconds) {
+  auto call = make("POST", "/containers/" + escaped(id) + "/stop?t=" + std::to_string(timeout_seconds));
+  call.timeout += std::chrono::seconds(timeout_seconds);
+  co_await checked(std::move(call));
+}
+
+Task<void> DockerEngine::restart(std::string id, int timeout_seconds) {
+  auto call = make("POST", "/containers/" + escaped(id) + "/restart?t=" + std::to_string(timeout_seconds));
+  call.timeout += std::chrono::seconds(timeout_seconds);
+  co_await checked(std::move(call));
+}
+
+Task<void> DockerEngine::rename(std::string id, std::string name) {
+  auto call = make("POST", "/containers/" + escaped(id) + "/rename?name=" + escaped(name));
+  co_await checked(std::move(call));
+}
+
+Task<void> DockerEngine::set_restart_policy(std::string id, std::string policy) {
+  const json body = {{"RestartPolicy", {{"Name", policy}}}};
+  auto call = make("POST", "/containers/" + escaped(id) + "/update", body.dump());
+  co_await checked(std::move(call));
+}
+
+Task<void> DockerEngine::remove(std::string id) {
+  if (api_.empty()) co_await learn_version();
+  auto call = make("DELETE", "/v" + api_ + "/containers/" + escaped(id));
+  const auto reply = co_await send(std::move(call));
+  if (reply.status >= 400 && reply.status != 404) throw Error(message_of(reply));
+}
+
+Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
+  if (api_.empty()) co_await learn_version();
+  auto call = make("GET", "/v" + api_ + "/containers/" + escaped(id_or_name) + "/json");
+  const auto reply = co_await send(std::move(call));
+  ContainerInfo info;
+  info.name = id_or_name;
+  info.state = "missing";
+  if (reply.status == 404) co_return info;
+  if (reply.status >= 400) throw Error(message_of(reply));
+  const auto body = json::parse(reply.body, nullptr, false);
+  if (!body.is_object()) throw Error("docker: inspect did not answer with JSON");
+  info.id = body.value("Id", "");
+  info.name = body.value("Name", "");
+  if (info.name.starts_with('/')) info.name.erase(0, 1);
+  const auto state = body.value("State", json::object());
+  info.state = state.value("Status", "");
+  info.exit_code = state.value("ExitCode", 0);
+  info.restarts = body.value("RestartCount", 0);
+  co_return info;
+}
+
+namespace {
+
+// Cuts what it is fed into lines.
+struct Lines {
+  std::function<void(std::string)> sink;
+  std::string rest;
+  void feed(std::string_view bytes) {
+    rest.append(bytes);
+    std::size_t at = 0;
+    for (auto end = rest.find('\n'); end != std::string::npos; end = rest.find('\n', at)) {
+      auto line = rest.substr(at, end - at);
+      if (line.ends_with('\r')) line.pop_back();
+      at = end + 1;
+      sink(std::move(line));
+    }
+    rest.erase(0, at);
+  }
+  void flush() {
+    if (!rest.empty()) sink(std::exchange(rest, {}));
+  }
+};
+
+}  // namespace
+
+Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
+  std::vector<std::string> result;
+  Lines cut{[&](std::string line) { result.push_back(std::move(line)); }, ""};
+  LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
+  auto call = make("GET", "/containers/" + escaped(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
+  call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
+  co_await checked(std::move(call));
+  cut.flush();
+  co_return result;
+}
+
+Task<void> DockerEngine::follow_logs(std::string id, int lines, std::function<void(std::string)> line) {
+  Lines cut{std::move(line), ""};
+  LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
+  auto call = make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines));
+  call.timeout = {};
+  call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
+  co_await checked(std::move(call));
+  cut.flush();
+}
+
+Task<CommandResult> DockerEngine::exec(std::string id, std::vector<std::string> command) {
+  const json wanted = {{"AttachStdout", true}, {"AttachStderr", true}, {"Cmd", command}};
+  auto create = make("POST", "/containers/" + escaped(id) + "/exec", wanted.dump());
+  const auto created = co_await checked(std::move(create));
+  const auto exec_id = json::parse(created.body, nullptr, false).value("Id", "");
+  CommandResult result;
+  LogStream stream([&](int which, std::string_view bytes) { (which == 2 ? result.err : result.out).append(bytes); });
+  const json how = {{"Detach", false}, {"Tty", false}};
+  auto start = make("POST", "/exec/" + exec_id + "/start", how.dump());
+  start.timeout = {};
+  start.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
+  co_await checked(std::move(start));
+  auto ask = make("GET", "/exec/" + exec_id + "/json");
+  const auto told = co_await checked(std::move(ask));
+  result.exit_status = json::parse(told.body, nullptr, false).value("ExitCode", -1);
+  co_return result;
+}
+
+}  // namespace cctl

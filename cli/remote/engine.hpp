@@ -1,0 +1,82 @@
+// The Docker Engine API of one host, over the host's tunnel.
+#pragma once
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "remote/http.hpp"
+#include "remote/shell.hpp"
+#include "remote/stream.hpp"
+
+namespace cctl {
+
+// The body of POST /containers/create.
+nlohmann::json create_body(const ContainerSpec& spec);
+// "host:port/name:tag@digest" to name and tag as /images/create wants them; no tag means latest.
+std::pair<std::string, std::string> split_image(const std::string& reference);
+
+// Sums a pull's progress over its layers. Feed the stream as it comes.
+class PullStream {
+ public:
+  void feed(std::string_view bytes);
+  PullProgress progress() const;
+  const std::string& error() const { return error_; }
+
+ private:
+  void line(const std::string& text);
+  std::string rest_, error_;
+  std::map<std::string, PullProgress> layers_;
+};
+
+// Takes Docker's log stream apart: frames of eight bytes and a payload, or plain bytes of a terminal.
+class LogStream {
+ public:
+  explicit LogStream(std::function<void(int stream, std::string_view bytes)> sink) : sink_(std::move(sink)) {}
+  void feed(std::string_view bytes);
+
+ private:
+  std::function<void(int, std::string_view)> sink_;
+  std::string rest_;
+  bool plain_ = false;
+};
+
+class DockerEngine : public Engine {
+ public:
+  DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access);
+  ~DockerEngine() override;
+
+  Task<void> pull(std::string image, std::function<void(PullProgress)> progress) override;
+  Task<std::string> create(ContainerSpec spec, std::string name) override;
+  Task<void> start(std::string id) override;
+  Task<void> stop(std::string id, int timeout_seconds) override;
+  Task<void> restart(std::string id, int timeout_seconds) override;
+  Task<void> rename(std::string id, std::string name) override;
+  Task<void> set_restart_policy(std::string id, std::string policy) override;
+  Task<void> remove(std::string id) override;
+  Task<ContainerInfo> inspect(std::string id_or_name) override;
+  Task<std::vector<std::string>> logs(std::string id, int lines) override;
+  Task<CommandResult> exec(std::string id, std::vector<std::string> command) override;
+  Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) override;
+
+  // GET without a version in its path, for observing; throws Error with the engine's words.
+  Task<nlohmann::json> get_json(std::string path);
+
+ private:
+  struct Call {
+    std::string method, path, body;
+    std::chrono::milliseconds timeout{0};
+    std::function<void(std::string_view)> on_data;
+  };
+  Task<HttpReply> send(Call call);      // as it is
+  Task<HttpReply> checked(Call call);   // versioned; a status of 400 and up throws the engine's message
+  Task<void> learn_version();
+  Call make(const std::string& method, const std::string& path, const std::string& body = "") const;
+
+  std::shared_ptr<Core> core_;
+  std::shared_ptr<Session> session_;
+  std::shared_ptr<class EngineDialer> dialer_;
+  std::shared_ptr<Tunnel> tunnel_;
+  std::string api_;  // "1.41", empty until known
+};
+
+}  // namespace cctl

@@ -1,0 +1,123 @@
+// The pure part of the engine: what goes into requests and comes out of streams.
+#include <cstdint>
+
+#include "remote/engine.hpp"
+
+namespace cctl {
+
+using nlohmann::json;
+
+namespace {
+
+void add_ports(const ContainerSpec& spec, json& body) {
+  for (const auto& entry : spec.publish) {
+    auto inside = entry, protocol = std::string("tcp");
+    if (const auto slash = inside.find('/'); slash != std::string::npos) {
+      protocol = inside.substr(slash + 1);
+      inside.erase(slash);
+    }
+    // [ip:]host:container
+    std::string outside, ip;
+    if (const auto colon = inside.rfind(':'); colon != std::string::npos) {
+      outside = inside.substr(0, colon);
+      inside.erase(0, colon + 1);
+    }
+    if (const auto colon = outside.rfind(':'); colon != std::string::npos) {
+      ip = outside.substr(0, colon);
+      outside.erase(0, colon + 1);
+    }
+    const auto port = inside + "/" + protocol;
+    body["ExposedPorts"][port] = json::object();
+    body["HostConfig"]["PortBindings"][port].push_back({{"HostIp", ip}, {"HostPort", outside}});
+  }
+}
+
+}  // namespace
+
+json create_body(const ContainerSpec& spec) {
+  json host = {{"NetworkMode", spec.network}, {"RestartPolicy", {{"Name", "unless-stopped"}}}};
+  auto list = [&host](const char* name, const std::vector<std::string>& values) {
+    if (!values.empty()) host[name] = values;
+  };
+  list("Binds", spec.mounts);
+  list("CapAdd", spec.cap_add);
+  list("CapDrop", spec.cap_drop);
+  list("SecurityOpt", spec.security_opt);
+  list("Dns", spec.dns);
+  if (spec.privileged) host["Privileged"] = true;
+  if (spec.init) host["Init"] = true;
+  if (!spec.pid.empty()) host["PidMode"] = spec.pid;
+  if (spec.memory > 0) host["Memory"] = spec.memory;
+  for (const auto& [name, value] : spec.ulimits) host["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
+  json body = {{"Image", spec.image}, {"HostConfig", std::move(host)}, {"StopTimeout", spec.stop_timeout}};
+  if (!spec.entrypoint.empty()) body["Entrypoint"] = spec.entrypoint;
+  if (!spec.args.empty()) body["Cmd"] = spec.args;
+  if (!spec.user.empty()) body["User"] = spec.user;
+  if (!spec.stop_signal.empty()) body["StopSignal"] = spec.stop_signal;
+  if (!spec.labels.empty()) body["Labels"] = spec.labels;
+  for (const auto& [name, value] : spec.env) body["Env"].push_back(name + "=" + value);
+  add_ports(spec, body);
+  return body;
+}
+
+std::pair<std::string, std::string> split_image(const std::string& reference) {
+  if (const auto at = reference.find('@'); at != std::string::npos) return {reference.substr(0, at), reference.substr(at + 1)};
+  const auto colon = reference.rfind(':');
+  const auto slash = reference.rfind('/');
+  // A colon before the last slash belongs to the registry's port.
+  if (colon == std::string::npos || (slash != std::string::npos && colon < slash)) return {reference, "latest"};
+  return {reference.substr(0, colon), reference.substr(colon + 1)};
+}
+
+void PullStream::feed(std::string_view bytes) {
+  rest_.append(bytes);
+  for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+    line(rest_.substr(0, end));
+    rest_.erase(0, end + 1);
+  }
+}
+
+void PullStream::line(const std::string& text) {
+  const auto message = json::parse(text, nullptr, false);
+  if (!message.is_object()) return;
+  if (message.contains("error")) error_ = message.value("error", "");
+  const auto id = message.value("id", "");
+  const auto status = message.value("status", "");
+  if (id.empty()) return;
+  const auto detail = message.value("progressDetail", json::object());
+  auto& layer = layers_[id];
+  if (status == "Downloading" && detail.is_object()) {
+    layer.done = detail.value("current", 0LL);
+    layer.total = std::max(layer.total, detail.value("total", 0LL));
+  }
+  if (status == "Download complete" || status == "Pull complete") layer.done = layer.total;
+}
+
+PullProgress PullStream::progress() const {
+  PullProgress sum;
+  for (const auto& [id, layer] : layers_) {
+    sum.done += layer.done;
+    sum.total += layer.total;
+  }
+  return sum;
+}
+
+void LogStream::feed(std::string_view bytes) {
+  if (!plain_ && rest_.empty() && !bytes.empty() && static_cast<unsigned char>(bytes[0]) > 2) plain_ = true;
+  if (plain_) {
+    sink_(1, bytes);
+    return;
+  }
+  rest_.append(bytes);
+  std::size_t at = 0;
+  while (rest_.size() - at >= 8) {
+    std::uint32_t size = 0;
+    for (std::size_t i = 4; i < 8; ++i) size = size << 8 | static_cast<unsigned char>(rest_[at + i]);
+    if (rest_.size() - at - 8 < size) break;
+    sink_(rest_[at], std::string_view(rest_).substr(at + 8, size));
+    at += 8 + size;
+  }
+  rest_.erase(0, at);
+}
+
+}  // namespace cctl

@@ -1,0 +1,150 @@
+#include "remote/known_hosts.hpp"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "model/error.hpp"
+#include "model/base64.hpp"
+
+namespace cctl {
+namespace {
+
+std::string lower(std::string text) {
+  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// `*` is any run of characters, `?` any one.
+bool wildcard(const char* pattern, const char* text) {
+  for (; *pattern; ++pattern, ++text) {
+    if (*pattern == '*') {
+      while (*pattern == '*') ++pattern;
+      for (; *text; ++text)
+        if (wildcard(pattern, text)) return true;
+      return !*pattern;
+    }
+    if (!*text || (*pattern != '?' && *pattern != *text)) return false;
+  }
+  return !*text;
+}
+
+bool hashed_match(const std::string& pattern, const std::string& name) {
+  const auto bar = pattern.find('|', 3);
+  if (bar == std::string::npos) return false;
+  const auto salt = from_base64(pattern.substr(3, bar - 3));
+  const auto hash = from_base64(pattern.substr(bar + 1));
+  if (!salt || !hash) return false;
+  unsigned char made[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  HMAC(EVP_sha1(), salt->data(), static_cast<int>(salt->size()), reinterpret_cast<const unsigned char*>(name.data()),
+       name.size(), made, &size);
+  return hash->size() == size && std::memcmp(hash->data(), made, size) == 0;
+}
+
+bool matches(const std::string& patterns, const std::string& name) {
+  if (patterns.starts_with("|1|")) return hashed_match(patterns, name);
+  bool found = false;
+  std::istringstream list(patterns);
+  for (std::string pattern; std::getline(list, pattern, ',');) {
+    const bool negated = pattern.starts_with('!');
+    if (!wildcard(lower(pattern).c_str() + (negated ? 1 : 0), name.c_str())) continue;
+    if (negated) return false;
+    found = true;
+  }
+  return found;
+}
+
+}  // namespace
+
+KnownHostsFile parse_known_hosts(const std::string& text, const std::string& file) {
+  KnownHostsFile result;
+  std::istringstream lines(text);
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    std::istringstream words(line);
+    KnownKey key;
+    std::string marker;
+    if (!(words >> key.patterns) || key.patterns.starts_with('#')) continue;
+    if (key.patterns.starts_with('@')) {
+      marker = key.patterns;
+      if (!(words >> key.patterns)) continue;
+    }
+    if (!(words >> key.type >> key.key)) continue;
+    if (!marker.empty() && marker != "@revoked") continue;  // certificates are not ours to judge
+    key.revoked = marker == "@revoked";
+    key.file = file;
+    key.line = number;
+    const auto index = result.keys.size();
+    if (key.patterns.find_first_of("*?!") != std::string::npos || key.patterns.starts_with("|1|")) {
+      result.others.push_back(index);
+    } else {
+      std::istringstream names(lower(key.patterns));
+      for (std::string name; std::getline(names, name, ',');) result.plain.emplace(name, index);
+    }
+    result.keys.push_back(std::move(key));
+  }
+  return result;
+}
+
+KnownHostsFile read_known_hosts(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  return parse_known_hosts(text.str(), file);
+}
+
+std::string known_host_name(const std::string& host, int port) {
+  return port == 22 ? lower(host) : "[" + lower(host) + "]:" + std::to_string(port);
+}
+
+std::vector<const KnownKey*> keys_of(const KnownHostsFile& file, const std::string& name) {
+  std::vector<const KnownKey*> found;
+  const auto [first, last] = file.plain.equal_range(name);
+  for (auto it = first; it != last; ++it) found.push_back(&file.keys[it->second]);
+  for (const auto index : file.others)
+    if (matches(file.keys[index].patterns, name)) found.push_back(&file.keys[index]);
+  return found;
+}
+
+KeyCheck check_key(const std::vector<const KnownKey*>& lines, const std::string& type, const std::string& key) {
+  KeyCheck result;
+  for (const auto* line : lines) {
+    if (line->revoked) {
+      if (line->key == key) return {KeyVerdict::revoked, line};
+      continue;
+    }
+    if (line->key == key) result = {KeyVerdict::known, line};
+    if (line->type == type && result.verdict == KeyVerdict::unknown) result = {KeyVerdict::changed, line};
+  }
+  return result;
+}
+
+void append_known_host(const std::string& file, const std::string& name, const std::string& type, const std::string& key) {
+  const auto slash = file.rfind('/');
+  if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
+  const int fd = ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) throw Error("cannot write " + file + ": " + std::strerror(errno));
+  ::flock(fd, LOCK_EX);
+  // A last line without its end would swallow ours.
+  struct stat about {};
+  char last = '\n';
+  if (::fstat(fd, &about) == 0 && about.st_size > 0 && ::pread(fd, &last, 1, about.st_size - 1) != 1) last = '\n';
+  const std::string line = (last == '\n' ? "" : "\n") + name + " " + type + " " + key + "\n";
+  const auto written = ::write(fd, line.data(), line.size());
+  const int error = errno;
+  ::close(fd);
+  if (written != static_cast<ssize_t>(line.size())) throw Error("cannot write " + file + ": " + std::strerror(error));
+}
+
+}  // namespace cctl

@@ -1,0 +1,44 @@
+// known_hosts files: read once for all hosts, keys compared here, since libssh ignores @revoked and parses slowly.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+// A line that speaks of a key. `key` is the base64 text of the public key, `type` its name ("ssh-ed25519").
+struct KnownKey {
+  std::string patterns;  // "host,*.example,!x" or one hashed name "|1|SALT|HASH"
+  std::string type, key;
+  bool revoked = false;
+  std::string file;
+  int line = 0;
+};
+
+struct KnownHostsFile {
+  std::vector<KnownKey> keys;                       // @cert-authority lines and malformed ones are left out
+  std::multimap<std::string, std::size_t> plain;    // plain names, in lower case, to the index of their line
+  std::vector<std::size_t> others;                  // lines with wildcards, negations or hashed names
+};
+
+KnownHostsFile parse_known_hosts(const std::string& text, const std::string& file);
+// A file that is not there has no keys.
+KnownHostsFile read_known_hosts(const std::string& file);
+
+// "host", or "[host]:port" where the port is not 22.
+std::string known_host_name(const std::string& host, int port);
+// Every line that matches the name, revoked ones too.
+std::vector<const KnownKey*> keys_of(const KnownHostsFile& file, const std::string& name);
+
+enum class KeyVerdict { known, unknown, changed, revoked };
+struct KeyCheck {
+  KeyVerdict verdict = KeyVerdict::unknown;
+  const KnownKey* line = nullptr;  // the line that decided
+};
+KeyCheck check_key(const std::vector<const KnownKey*>& lines, const std::string& type, const std::string& key);
+
+// Appends "name type key" under a lock on the file, making the file (0600) and its directory (0700) if need be.
+// Throws Error when it cannot.
+void append_known_host(const std::string& file, const std::string& name, const std::string& type, const std::string& key);
+
+}  // namespace cctl

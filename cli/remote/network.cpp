@@ -1,0 +1,242 @@
+#include "remote/network.hpp"
+
+#include <asio/detached.hpp>
+#include <random>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "remote/core.hpp"
+#include "remote/engine.hpp"
+#include "remote/login.hpp"
+#include "remote/observe.hpp"
+#include "remote/probes.hpp"
+#include "remote/shell.hpp"
+#include "remote/stream.hpp"
+
+namespace cctl {
+namespace {
+
+class SshDoor : public HostDoor {
+ public:
+  SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name)
+      : core_(std::move(core)), session_(std::move(session)), access_(std::move(access)), name_(std::move(name)),
+        shell_(core_, session_, access_), engine_(core_, session_, access_), prober_(core_, session_, engine_) {}
+  ~SshDoor() override { session_->end(); }
+
+  Connection& shell() override { return shell_; }
+  Engine& engine() override { return engine_; }
+
+  Task<ObservedHost> observe(ObserveRequest request) override {
+    const Exchange exchange(*session_);
+    ObservedHost host;
+    host.name = name_;
+    nlohmann::json version, containers, images;
+    std::vector<Task<void>> tasks;
+    tasks.push_back(ask_shell(request, host));
+    tasks.push_back(ask_engine("/version", version));
+    tasks.push_back(ask_engine("/containers/json?all=1", containers));
+    tasks.push_back(ask_engine("/images/json", images));
+    co_await together(core_->loop, std::move(tasks));
+    read_engine(version, containers, images, host);
+    host.reachable = true;
+    co_return host;
+  }
+
+  Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override {
+    return prober_.ask(std::move(probes), std::move(container));
+  }
+
+ private:
+  Task<void> ask_shell(const ObserveRequest& request, ObservedHost& host) {
+    static std::mt19937_64 random{std::random_device{}()};
+    const auto mark = "@" + std::to_string(random());
+    auto script = observe_script(request, mark);
+    const auto result = co_await shell_.run(std::move(script), {});
+    if (result.exit_status != 0)
+      throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
+                  result.err.substr(0, 300) + result.out.substr(0, 200), 3);
+    read_observation(result.out, request, mark, host);
+  }
+  Task<void> ask_engine(std::string path, nlohmann::json& answer) { answer = co_await engine_.get_json(std::move(path)); }
+
+  std::shared_ptr<Core> core_;
+  std::shared_ptr<Session> session_;
+  Access access_;
+  std::string name_;
+  Shell shell_;
+  DockerEngine engine_;
+  Prober prober_;
+};
+
+// One host on the way: the jump hosts in order, the wanted one last.
+struct Hop {
+  Target target;
+  Credentials credentials;
+};
+
+// A jump host is logged in to once, whoever is behind it.
+struct SharedJump {
+  explicit SharedJump(asio::io_context& loop) : done(loop) {}
+  std::weak_ptr<Session> session;
+  bool busy = false;
+  Signal done;
+};
+
+std::string in_seconds(std::chrono::milliseconds time) {
+  const auto ms = time.count();
+  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
+class Sshd : public SshNetwork {
+ public:
+  Sshd(asio::io_context& loop, SshOptions options) : core_(std::make_shared<Core>(loop, std::move(options))) {}
+  ~Sshd() override { core_->pool.join(); }
+
+  Task<std::unique_ptr<HostDoor>> connect(Host host, std::chrono::milliseconds timeout) override {
+    const auto label = host.name.empty() ? host.address : host.name;
+    auto hops = co_await prepare(label, host.address, host.ssh);
+    std::shared_ptr<Session> session;
+    std::string stage;
+    const bool in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
+    if (!in_time) throw Unreachable("no answer in " + in_seconds(timeout) + stage);
+    const Access access{hops.back().target.become, hops.back().credentials.password};
+    co_return std::make_unique<SshDoor>(core_, std::move(session), access, label);
+  }
+
+  std::map<std::string, HostTraffic> traffic() const override {
+    std::map<std::string, HostTraffic> result;
+    for (const auto& [name, counters] : core_->traffic) result[name] = *counters;
+    return result;
+  }
+
+ private:
+  // Configuration, keys and secrets of every hop; no time limit, since a person may be asked.
+  Task<std::vector<Hop>> prepare(std::string label, std::string address, SshSettings settings) {
+    std::vector<Hop> hops;
+    auto last = co_await settled(label, address, settings);
+    for (const auto& jump : last.jumps) {
+      std::string jump_address;
+      auto jump_settings = hop_settings(jump, settings, jump_address);
+      Hop hop;
+      hop.target = co_await settled("jump " + jump_address, jump_address, jump_settings);
+      hop.target.jumps.clear();
+      hop.credentials = co_await gather_credentials(core_, hop.target);
+      hops.push_back(std::move(hop));
+    }
+    Hop hop;
+    hop.target = std::move(last);
+    hop.credentials = co_await gather_credentials(core_, hop.target);
+    hops.push_back(std::move(hop));
+    co_return hops;
+  }
+
+  Task<Target> settled(std::string label, std::string address, SshSettings settings) {
+    auto work = [program = core_->options.ssh_program, label, address, settings] {
+      return settle(label, address, settings, ask_openssh(program, address, settings));
+    };
+    co_return co_await on_pool(core_->loop, core_->pool, work);
+  }
+
+  Task<void> reach(const std::vector<Hop>& hops, std::shared_ptr<Session>& session, std::string& stage) {
+    std::string way;
+    for (std::size_t i = 0; i < hops.size(); ++i) {
+      const auto& target = hops[i].target;
+      way += "/" + target.user + "@" + target.address + ":" + std::to_string(target.port);
+      stage = i + 1 < hops.size() ? " from the jump host " + target.address : "";
+      try {
+        if (i + 1 < hops.size())
+          session = co_await jump(way, session, hops[i], stage);
+        else
+          session = co_await login(session, hops[i], stage);
+      } catch (const Unreachable& error) {
+        if (i + 1 == hops.size()) throw;
+        throw Unreachable("jump host " + target.address + ": " + error.what());
+      }
+    }
+  }
+
+  Task<std::shared_ptr<Session>> jump(std::string way, std::shared_ptr<Session> before, const Hop& hop, std::string& stage) {
+    auto& shared = jumps_[way];
+    if (!shared) shared = std::make_shared<SharedJump>(core_->loop);
+    const auto entry = shared;
+    for (;;) {
+      if (auto session = entry->session.lock(); session && session->alive()) co_return session;
+      if (!entry->busy) break;
+      co_await entry->done.wait();
+    }
+    struct Busy {
+      SharedJump& jump;
+      explicit Busy(SharedJump& j) : jump(j) { jump.busy = true; }
+      ~Busy() {
+        jump.busy = false;
+        jump.done.wake();
+      }
+    } busy(*entry);
+    auto session = co_await login(before, hop, stage);
+    entry->session = session;
+    co_return session;
+  }
+
+  Task<std::shared_ptr<Session>> login(std::shared_ptr<Session> before, const Hop& hop, std::string& stage) {
+    const auto& target = hop.target;
+    const auto traffic = core_->traffic_of(target.label);
+    int fd = -1;
+    if (before) {
+      fd = co_await through(before, target);
+    } else {
+      fd = co_await dial(core_, target.address, target.port);
+      ++traffic->tcp_connections;
+    }
+    auto session = std::make_shared<Session>(core_->loop, fd, traffic, before);
+    stage += " (it accepted the connection, then fell silent)";
+    const auto began = std::chrono::steady_clock::now();
+    prefer_known_types(*session, *core_, target);
+    co_await session->handshake();
+    check_host_key(*session, *core_, target);
+    co_await authenticate(session, core_, target, hop.credentials);
+    session->authenticated();
+    traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    co_return session;
+  }
+
+  // A socket whose other end goes through a channel of the session before.
+  Task<int> through(std::shared_ptr<Session> before, const Target& target) {
+    std::unique_ptr<Channel> channel;
+    try {
+      channel = co_await Channel::open_tcp(before, target.address, target.port);
+    } catch (const OpenRefused& error) {
+      throw Unreachable(std::string("the jump host cannot reach it: ") + error.what());
+    }
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) throw Error("no socket left");
+    LocalSocket ours(core_->loop, asio::local::stream_protocol(), ends[0]);
+    asio::co_spawn(core_->loop, splice(std::move(ours), std::move(channel)), asio::detached);
+    co_return ends[1];
+  }
+
+  std::shared_ptr<Core> core_;
+  std::map<std::string, std::shared_ptr<SharedJump>> jumps_;
+};
+
+class RealClock : public Clock {
+ public:
+  explicit RealClock(asio::io_context& loop) : loop_(loop) {}
+  std::chrono::steady_clock::time_point now() override { return std::chrono::steady_clock::now(); }
+  Task<void> sleep(std::chrono::milliseconds time) override {
+    asio::steady_timer timer(loop_, time);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+ private:
+  asio::io_context& loop_;
+};
+
+}  // namespace
+
+std::unique_ptr<SshNetwork> make_ssh_network(asio::io_context& loop, SshOptions options) {
+  return std::make_unique<Sshd>(loop, std::move(options));
+}
+
+std::unique_ptr<Clock> make_clock(asio::io_context& loop) { return std::make_unique<RealClock>(loop); }
+
+}  // namespace cctl

@@ -1,0 +1,166 @@
+#include "remote/observe.hpp"
+
+#include <charconv>
+#include <sstream>
+
+#include "model/base64.hpp"
+#include "model/manifest_json.hpp"
+#include "plan/spec_json.hpp"
+#include "remote/shell.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr long long largest_content = 64 * 1024;
+
+std::vector<std::string> all_paths(const ObserveRequest& request) {
+  auto paths = request.paths;
+  paths.insert(request.content_paths.begin(), request.content_paths.end());
+  return {paths.begin(), paths.end()};
+}
+
+long long number(const std::string& text, int base = 10) {
+  long long value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return value;
+}
+
+// One section per mark; what a login shell prints before the first is skipped.
+std::map<std::string, std::vector<std::string>> sections(const std::string& answer, const std::string& mark) {
+  std::map<std::string, std::vector<std::string>> result;
+  std::vector<std::string>* current = nullptr;
+  std::istringstream lines(answer);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(mark + " ")) {
+      current = &result[line.substr(mark.size() + 1)];
+    } else if (current) {
+      current->push_back(line);
+    }
+  }
+  return result;
+}
+
+std::string bytes_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line;
+  return from_base64(text).value_or("");
+}
+
+}  // namespace
+
+std::string observe_script(const ObserveRequest& request, const std::string& mark) {
+  const auto paths = all_paths(request);
+  std::string list, wanted;
+  for (const auto& path : paths) {
+    list += " " + quoted(path);
+    wanted += request.content_paths.count(path) ? " 1" : " 0";
+  }
+  const auto manifest = quoted(manifest_path(request.cluster));
+  // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
+  std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
+  text += "m facts\n( ID= VERSION_ID=; . /etc/os-release; echo \"$ID $VERSION_ID\" )\n"
+          "for f in osrelease hostname; do v=; read -r v < /proc/sys/kernel/$f; echo \"$v\"; done\n"
+          "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
+  text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
+  text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
+  text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  text += "m found\nset --" + list + "\ni=0\nk=\n";
+  // Readable files rotate to the end of the list, so that what remains are those.
+  text += "for w in" + (wanted.empty() ? " " : wanted) + "; do p=$1; shift\n"
+          "if [ -f \"$p\" ] && [ -r \"$p\" ]; then echo \"$i f\"; k=\"$k $w\"; set -- \"$@\" \"$p\"\n"
+          "elif [ -d \"$p\" ]; then echo \"$i d\"; elif [ -e \"$p\" ] || [ -h \"$p\" ]; then echo \"$i o\"; fi\ni=$((i+1)); done\n";
+  text += "m stat\nif [ $# -gt 0 ]; then s=$(stat -L -c '%s %a %u:%g' -- \"$@\"); echo \"$s\"\n";
+  text += "m sha\nsha256sum -- \"$@\"\n";
+  text += "m content\nset -f\nsize=; for x in $s; do case $x in *:*) ;; *) size=\"$size $x\";; esac; done\n"
+          // Sizes and modes alternate; the words of k say which contents are wanted.
+          "set -- \"$@\"\nt=$#\nj=0\nfor x in $size; do j=$((j+1)); [ $((j%2)) = 1 ] || continue\n"
+          "w=${k# }; w=${w%% *}; k=${k# }; k=${k#\"$w\"}; p=$1; shift\n"
+          "if [ \"$w\" = 1 ] && [ \"$x\" -lt " + std::to_string(largest_content) + " ]; then set -- \"$@\" \"$p\"; fi; done\n"
+          "[ $# -gt 0 ] && cat -- \"$@\" | base64\nfi\nm end\n";
+  return text;
+}
+
+void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark, ObservedHost& host) {
+  auto part = sections(answer, mark);
+  if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));
+  const auto& facts = part["facts"];
+  if (facts.size() >= 4) {
+    host.os = facts[0];
+    while (host.os.ends_with(' ')) host.os.pop_back();
+    host.kernel = facts[1];
+    host.hostname = facts[2];
+    std::istringstream memory(facts[3]);  // "MemTotal:  16303456 kB"
+    std::string name, amount;
+    memory >> name >> amount;
+    host.memory_total = number(amount) * 1024;
+  }
+  if (part["disk"].size() >= 2) {
+    std::istringstream words(part["disk"].back());
+    std::string device, blocks, used, free;
+    words >> device >> blocks >> used >> free;
+    host.disk_free = number(free) * 1024;
+  }
+  for (const auto& line : part["listen"]) {
+    std::istringstream words(line);
+    std::string slot, local;
+    words >> slot >> local;
+    if (const auto colon = local.rfind(':'); colon != std::string::npos)
+      host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
+  }
+  host.manifest = manifest_from_json(bytes_of(part["manifest"]));
+
+  const auto paths = all_paths(request);
+  for (const auto& path : paths) host.files[path] = {};
+  std::vector<std::string> readable;
+  for (const auto& line : part["found"]) {
+    const auto index = static_cast<std::size_t>(number(line));
+    if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
+    host.files[paths[index]].exists = true;
+    if (line.ends_with(" f")) readable.push_back(paths[index]);
+  }
+  const auto& stats = part["stat"];
+  const auto& sums = part["sha"];
+  if (readable.empty()) return;
+  if (stats.size() != readable.size() || sums.size() != readable.size())
+    throw Error("files were changing while they were read; try again");
+  const auto contents = bytes_of(part["content"]);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < readable.size(); ++i) {
+    auto& file = host.files[readable[i]];
+    std::istringstream words(stats[i]);
+    std::string size, mode;
+    words >> size >> mode >> file.owner;
+    file.mode = "0" + mode;
+    // A name with a newline makes sha256sum put a backslash first.
+    file.digest = sums[i].substr(sums[i].starts_with('\\') ? 1 : 0, 64);
+    if (!request.content_paths.count(readable[i]) || number(size) >= largest_content) continue;
+    file.content = contents.substr(std::min(at, contents.size()), static_cast<std::size_t>(number(size)));
+    at += static_cast<std::size_t>(number(size));
+    if (sha256_hex(file.content) != file.digest) throw Error("files were changing while they were read; try again");
+  }
+}
+
+void read_engine(const nlohmann::json& version, const nlohmann::json& containers, const nlohmann::json& images, ObservedHost& host) {
+  host.engine_version = version.value("Version", "");
+  for (const auto& one : containers) {
+    ObservedContainer container;
+    container.id = one.value("Id", "");
+    if (const auto names = one.value("Names", std::vector<std::string>()); !names.empty()) container.name = names.front();
+    // Links add names with more than one slash; the container's own has just the leading one.
+    for (const auto& name : one.value("Names", std::vector<std::string>()))
+      if (name.rfind('/') == 0) container.name = name;
+    if (container.name.starts_with('/')) container.name.erase(0, 1);
+    container.image = one.value("Image", "");
+    container.state = one.value("State", "");
+    container.since = one.value("Status", "");
+    if (one.contains("Labels") && one["Labels"].is_object())
+      container.labels = one["Labels"].get<std::map<std::string, std::string>>();
+    host.containers.push_back(std::move(container));
+  }
+  for (const auto& one : images)
+    if (one.contains("RepoTags") && one["RepoTags"].is_array())
+      for (const auto& tag : one["RepoTags"])
+        if (tag != "<none>:<none>") host.images.insert(tag.get<std::string>());
+}
+
+}  // namespace cctl

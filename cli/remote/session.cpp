@@ -1,0 +1,222 @@
+#include "remote/session.hpp"
+
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstring>
+
+namespace cctl {
+namespace {
+
+// libssh keeps one error text per session, and opens that fail together overwrite each other's. Its log has them all with
+// the channel's number, so the log is listened to during the calls where it matters.
+struct LogTap {
+  std::map<unsigned, std::string>* errors = nullptr;
+  unsigned created = 0;
+
+  explicit LogTap(std::map<unsigned, std::string>* e) : errors(e) {
+    ssh_set_log_callback(&LogTap::line);
+    ssh_set_log_userdata(this);
+    ssh_set_log_level(SSH_LOG_TRACE);
+  }
+  ~LogTap() {
+    ssh_set_log_level(SSH_LOG_NOLOG);
+    ssh_set_log_userdata(nullptr);
+    ssh_set_log_callback(nullptr);
+  }
+  LogTap(const LogTap&) = delete;
+  LogTap& operator=(const LogTap&) = delete;
+
+  static bool number_after(std::string_view text, std::string_view words, unsigned& number, std::string_view& rest) {
+    const auto at = text.find(words);
+    if (at == std::string_view::npos) return false;
+    const char* begin = text.data() + at + words.size();
+    const auto parsed = std::from_chars(begin, text.data() + text.size(), number);
+    rest = {parsed.ptr, static_cast<std::size_t>(text.data() + text.size() - parsed.ptr)};
+    return parsed.ec == std::errc();
+  }
+  static void line(int, const char*, const char* buffer, void* user) {
+    auto* tap = static_cast<LogTap*>(user);
+    unsigned number = 0;
+    std::string_view rest;
+    if (!tap) return;
+    if (number_after(buffer, "Creating a channel ", number, rest)) tap->created = number;
+    if (number_after(buffer, "Channel opening failure: channel ", number, rest)) {
+      const auto bracket = rest.find(") ");  // " error (2) Connection refused"
+      (*tap->errors)[number] = std::string(bracket == std::string_view::npos ? rest : rest.substr(bracket + 2));
+    }
+  }
+};
+
+// Tells whether a descriptor number still means the same socket.
+ino_t inode_of(int fd) {
+  struct stat about {};
+  return ::fstat(fd, &about) == 0 ? about.st_ino : 0;
+}
+
+}  // namespace
+
+Exchange::Exchange(Session& session) : session_(session.shared_from_this()) {
+  if (session_->exchanges_open_++ == 0) ++session_->traffic_->exchanges;
+}
+Exchange::~Exchange() { --session_->exchanges_open_; }
+
+Session::Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> traffic, std::shared_ptr<void> keep)
+    : loop_(loop), fd_(fd), session_(ssh_new()), socket_(loop), traffic_(std::move(traffic)), keep_(std::move(keep)),
+      changed_(loop) {
+  if (!session_) throw std::bad_alloc();
+  const int no = 0;
+  ssh_options_set(session_, SSH_OPTIONS_PROCESS_CONFIG, &no);
+  ssh_options_set(session_, SSH_OPTIONS_FD, &fd_);
+  // Our own check reads known_hosts once for all hosts; libssh would parse it twice for each.
+  ssh_options_set(session_, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
+  ssh_options_set(session_, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
+  ssh_set_blocking(session_, 0);
+  ssh_set_counters(session_, &sent_, &received_);
+  // A descriptor of its own: libssh closes the one it was given when the connection breaks, and leaves it open otherwise.
+  socket_.assign(::dup(fd_));
+  inode_ = inode_of(fd_);
+}
+
+Session::~Session() {
+  for (auto& orphan : orphans_) ssh_channel_free(orphan.channel);
+  if (event_) {
+    ssh_event_remove_session(event_, session_);
+    ssh_event_free(event_);
+  }
+  if (ssh_is_connected(session_)) ssh_disconnect(session_);
+  count_bytes();
+  ssh_free(session_);
+  if (inode_of(fd_) == inode_) ::close(fd_);
+  asio::error_code ignored;
+  socket_.close(ignored);
+}
+
+void Session::shut_socket() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+
+void Session::end() {
+  broke("it was closed by us");
+  shut_socket();
+}
+
+void Session::rearm_quickack() {
+  const int yes = 1;
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+}
+
+Task<void> Session::ready() {
+  rearm_quickack();
+  const auto write = (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0;
+  // While libssh has something left to write, a readable socket is not waited for: the answer follows the question.
+  co_await socket_.async_wait(write ? asio::posix::stream_descriptor::wait_write : asio::posix::stream_descriptor::wait_read,
+                              asio::use_awaitable);
+}
+
+Task<void> Session::handshake() {
+  auto call = [this] {
+    const int result = ssh_connect(session_);
+    ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK);  // ssh_connect makes it blocking again
+    return result;
+  };
+  const int result = co_await step(call, SSH_AGAIN);
+  if (result != SSH_OK) throw Unreachable(ssh_get_error(session_));
+}
+
+void Session::authenticated() {
+  event_ = ssh_event_new();
+  if (!event_ || ssh_event_add_session(event_, session_) != SSH_OK) throw Error("libssh gives no event loop");
+  arm();
+}
+
+void Session::arm() {
+  if (broken_ || !event_) return;
+  auto handler = [weak = weak_from_this()](bool write) {
+    return [weak, write](const asio::error_code& error) {
+      auto self = weak.lock();
+      if (!self) return;
+      (write ? self->writing_ : self->reading_) = false;
+      if (!error) self->pump();
+    };
+  };
+  if (!reading_) {
+    reading_ = true;
+    socket_.async_wait(asio::posix::stream_descriptor::wait_read, handler(false));
+  }
+  if (!writing_ && (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING)) {
+    writing_ = true;
+    socket_.async_wait(asio::posix::stream_descriptor::wait_write, handler(true));
+  }
+}
+
+void Session::pump() {
+  if (broken_) return;
+  rearm_quickack();
+  {
+    std::optional<LogTap> tap;
+    if (opening_ > 0) tap.emplace(&open_errors_);
+    // A bounded number of turns, so that one busy host does not starve the others.
+    for (int turn = 0; turn < 64; ++turn) {
+      const int result = ssh_event_dopoll(event_, 0);
+      if (result == SSH_ERROR || !ssh_is_connected(session_)) {
+        broke(ssh_get_error(session_));
+        return;
+      }
+      pollfd more{socket_.native_handle(), POLLIN, 0};
+      if (result == SSH_AGAIN || ::poll(&more, 1, 0) <= 0) break;
+    }
+  }
+  rearm_quickack();
+  free_orphans();
+  after_call();
+}
+
+void Session::count_bytes() {
+  traffic_->bytes_in += received_.in_bytes - counted_in_;
+  traffic_->bytes_out += sent_.out_bytes - counted_out_;
+  counted_in_ = received_.in_bytes;
+  counted_out_ = sent_.out_bytes;
+}
+
+void Session::after_call() {
+  count_bytes();
+  if (received_.in_bytes != seen_in_) {
+    seen_in_ = received_.in_bytes;
+    changed_.wake();
+  }
+  if (!broken_ && !ssh_is_connected(session_)) broke(ssh_get_error(session_));
+  arm();
+}
+
+void Session::broke(const std::string& why) {
+  if (broken_) return;
+  broken_ = true;
+  why_dead_ = why.empty() ? "the connection was lost" : "the connection was lost: " + why;
+  asio::error_code ignored;
+  socket_.cancel(ignored);
+  changed_.wake();
+  for (auto* channel : channels_) channel->changed_.wake();
+}
+
+int Session::call_open(ssh_channel channel, const std::function<int(ssh_channel)>& open, unsigned* number) {
+  LogTap tap(&open_errors_);
+  const int result = open(channel);
+  if (number) *number = tap.created;
+  return result;
+}
+
+void Session::free_orphans() {
+  // Freeing a channel before its open is answered would leave it open at the far end.
+  std::erase_if(orphans_, [this](Orphan& orphan) {
+    if (call_open(orphan.channel, orphan.open, nullptr) == SSH_AGAIN) return false;
+    ssh_channel_free(orphan.channel);
+    --opening_;
+    return true;
+  });
+}
+
+}  // namespace cctl

@@ -1,0 +1,155 @@
+// One libssh session on the loop, and its channels. libssh is never allowed to block: the loop waits for the socket and
+// pumps; channel data arrive by callbacks. Used on the loop's thread only, except where borrow() says otherwise.
+#pragma once
+#include <libssh/callbacks.h>
+#include <libssh/libssh.h>
+
+#include <asio/posix/stream_descriptor.hpp>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "remote/network.hpp"
+#include "remote/wait.hpp"
+
+namespace cctl {
+
+class Channel;
+
+// Counts an exchange for as long as a request is under way; those under way together count as one.
+class Exchange {
+ public:
+  explicit Exchange(class Session& session);
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+ private:
+  std::shared_ptr<Session> session_;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  // Takes over a connected socket; `keep` is held as long as the session lives (the pump of a jump host).
+  Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> traffic, std::shared_ptr<void> keep);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Key exchange. Host key checks and authentication are done by the caller on raw(), through step().
+  Task<void> handshake();
+  // Repeats a libssh call until it says something other than `again`, pumping in between.
+  template <class Call>
+  Task<int> step(Call call, int again);
+  // From now on packets are pumped whether somebody waits or not.
+  void authenticated();
+
+  ssh_session raw() { return session_; }
+  asio::io_context& loop() { return loop_; }
+  HostTraffic& traffic() { return *traffic_; }
+  bool alive() const { return !broken_; }
+  const std::string& why_dead() const { return why_dead_; }
+  // Ends the connection at once; every channel sees it closed. Safe from any thread when only the socket is shut down.
+  void shut_socket();
+  // Ends the connection: whoever still waits for something of it is told so.
+  void end();
+
+ private:
+  friend class Channel;
+  friend class Exchange;
+  struct Orphan {
+    ssh_channel channel;
+    std::function<int(ssh_channel)> open;
+  };
+
+  Task<void> ready();  // until the socket can be read, or written when libssh has something left
+  void arm();
+  void pump();
+  void after_call();  // wakes who waits when packets were taken in; arms the socket for writing
+  void broke(const std::string& why);
+  void count_bytes();
+  void rearm_quickack();
+  int call_open(ssh_channel channel, const std::function<int(ssh_channel)>& open, unsigned* number);
+  void free_orphans();
+
+  asio::io_context& loop_;
+  int fd_;
+  unsigned long inode_ = 0;
+  ssh_session session_;
+  ssh_event event_ = nullptr;
+  asio::posix::stream_descriptor socket_;
+  std::shared_ptr<HostTraffic> traffic_;
+  std::shared_ptr<void> keep_;
+  ssh_counter_struct sent_{}, received_{};
+  std::uint64_t seen_in_ = 0, counted_in_ = 0, counted_out_ = 0;
+  bool reading_ = false, writing_ = false, pumping_ = false, broken_ = false;
+  std::string why_dead_;
+  Signal changed_;  // packets came in, or the session ended
+  std::set<Channel*> channels_;
+  int opening_ = 0;                              // channels whose open is under way
+  std::map<unsigned, std::string> open_errors_;  // by channel number, taken from libssh's log
+  std::vector<Orphan> orphans_;
+  int exchanges_open_ = 0;
+};
+
+template <class Call>
+Task<int> Session::step(Call call, int again) {
+  for (;;) {
+    const int result = call();
+    if (result != again) co_return result;
+    if (!ssh_is_connected(session_)) co_return SSH_ERROR;
+    co_await ready();
+  }
+}
+
+// The open was refused by the far end: what it said, such as "Connection refused" or "open failed".
+class OpenRefused : public Error {
+ public:
+  using Error::Error;
+};
+
+class Channel {
+ public:
+  static Task<std::unique_ptr<Channel>> open_session(std::shared_ptr<Session> session);
+  static Task<std::unique_ptr<Channel>> open_tcp(std::shared_ptr<Session> session, std::string host, int port);
+  static Task<std::unique_ptr<Channel>> open_unix(std::shared_ptr<Session> session, std::string path);
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  Task<void> exec(std::string command);
+  Task<void> write(std::string_view data);  // all of it; `data` must live until the end
+  void send_eof();
+  Task<std::string> read();  // what has come since; "" at the end of the stream
+  Task<void> closed();       // until the far end has closed
+
+  std::string out, err;  // taken in so far; read() empties `out`
+  bool at_eof() const { return eof_ || closed_ || !session_->alive(); }
+  bool is_closed() const { return closed_ || !session_->alive(); }
+  bool has_exit_status() const { return has_exit_; }
+  int exit_status() const { return exit_status_; }              // -1: a signal or none at all
+  const std::string& exit_signal() const { return signal_name_; }  // "KILL"
+  Session& session() { return *session_; }
+  std::size_t limit = std::size_t{64} << 20;  // bytes of out + err beyond which the channel is closed
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  friend class Session;
+  explicit Channel(std::shared_ptr<Session> session);
+  Task<void> open(std::function<int(ssh_channel)> call);
+  void register_callbacks();
+
+  std::shared_ptr<Session> session_;
+  ssh_channel channel_;
+  ssh_channel_callbacks_struct callbacks_{};
+  std::function<int(ssh_channel)> opening_;  // set while the open is under way
+  bool eof_ = false, closed_ = false, has_exit_ = false, overflowed_ = false;
+  int exit_status_ = -1;
+  std::string signal_name_;
+  Signal changed_;
+};
+
+}  // namespace cctl

@@ -1,0 +1,144 @@
+#include "remote/shell.hpp"
+
+#include <asio/detached.hpp>
+#include <random>
+
+namespace cctl {
+namespace {
+
+constexpr std::size_t longest_command_line = 64 * 1024;
+
+std::string nonce() {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::random_device random;
+  std::string text;
+  for (int i = 0; i < 16; ++i) text += digits[random() % 16];
+  return text;
+}
+
+std::string first_lines(const std::string& text) {
+  auto shown = text.substr(0, 400);
+  while (!shown.empty() && (shown.back() == '\n' || shown.back() == ' ')) shown.pop_back();
+  return shown;
+}
+
+}  // namespace
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) {
+    if (c == '\'')
+      result += "'\\''";
+    else
+      result += c;
+  }
+  return result + "'";
+}
+
+std::string command_line(const Access& access, const std::string& script) {
+  if (!access.sudo) return "exec sh -c " + quoted(script);
+  if (!access.password) return "exec sudo -n sh -c " + quoted(script);
+  // Where sudo wants no password, the line with it must not become the command's input.
+  const auto choose = "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c \"$1\"; fi";
+  return "exec sh -c " + quoted(choose) + " sh " + quoted(script);
+}
+
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
+                                            bool input_follows) {
+  auto line = command_line(access, script);
+  const bool by_input = line.size() > longest_command_line;
+  if (by_input && input_follows) throw Error("a script of " + std::to_string(script.size()) + " bytes cannot have input, too");
+  if (by_input) line = command_line(access, "exec sh -s");
+  auto channel = co_await Channel::open_session(session);
+  co_await channel->exec(line);
+  std::string before;
+  if (access.sudo && access.password) before = *access.password + "\n";
+  if (by_input) before += script + "\n";
+  // A command that has ended already tells its story by its exit status.
+  if (!before.empty() && !channel->is_closed()) co_await channel->write(before);
+  co_return channel;
+}
+
+Task<CommandResult> finish(std::unique_ptr<Channel> channel) {
+  co_await channel->closed();
+  if (channel->overflowed()) throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
+  CommandResult result{channel->exit_status(), std::move(channel->out), std::move(channel->err)};
+  if (!channel->has_exit_status()) {
+    if (!channel->session().alive()) throw Unreachable(channel->session().why_dead());
+    throw Error("a command ended without an exit status");
+  }
+  if (!channel->exit_signal().empty()) {
+    result.exit_status = -1;
+    result.err += "killed by signal " + channel->exit_signal() + "\n";
+  }
+  co_return result;
+}
+
+// A command kept alive; the heartbeat coroutine shares it.
+struct Shell::Hold {
+  explicit Hold(asio::io_context& loop) : pause(loop) {}
+  std::unique_ptr<Channel> channel;
+  asio::steady_timer pause;
+  bool over = false;
+};
+
+Shell::Shell(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access)
+    : core_(std::move(core)), session_(std::move(session)), access_(std::move(access)) {}
+
+Shell::~Shell() {
+  if (!hold_) return;
+  hold_->over = true;
+  hold_->pause.cancel();
+}
+
+Task<CommandResult> Shell::run(std::string script, std::string input) {
+  const Exchange exchange(*session_);
+  auto channel = co_await start_script(session_, access_, std::move(script), !input.empty());
+  try {
+    if (!channel->is_closed()) co_await channel->write(input);
+  } catch (const Error&) {
+    // It ended without reading all of its input; its exit status says how.
+  }
+  channel->send_eof();
+  co_return co_await finish(std::move(channel));
+}
+
+Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+  if (directories.empty() && files.empty()) co_return;
+  std::string script = "exec sh -s", input = put_script(directories, files, nonce());
+  const auto result = co_await run(std::move(script), std::move(input));
+  if (result.exit_status != 0) throw Error("writing files failed, nothing was changed: " + first_lines(result.err));
+}
+
+Task<std::string> Shell::hold(std::string script) {
+  const Exchange exchange(*session_);
+  auto hold = std::make_shared<Hold>(core_->loop);
+  hold->channel = co_await start_script(session_, access_, std::move(script), true);
+  std::string got;
+  while (got.find('\n') == std::string::npos) {
+    const auto more = co_await hold->channel->read();
+    if (more.empty()) throw Error("the command ended at once: " + first_lines(hold->channel->err));
+    got += more;
+  }
+  hold_ = hold;
+  auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
+    asio::error_code woken;
+    try {
+      while (!held->over && !held->channel->at_eof()) {
+        co_await held->channel->write("\n");
+        held->channel->out.clear();
+        held->pause.expires_after(every);
+        co_await held->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      }
+    } catch (const std::exception&) {
+      // The connection or the command is gone; holding() tells.
+    }
+    held->over = true;
+  };
+  asio::co_spawn(core_->loop, beat(hold, core_->options.heartbeat), asio::detached);
+  co_return got.substr(0, got.find('\n'));
+}
+
+bool Shell::holding() const { return hold_ && !hold_->over && !hold_->channel->at_eof(); }
+
+}  // namespace cctl

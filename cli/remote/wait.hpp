@@ -1,0 +1,76 @@
+// Small tools for coroutines on the one loop: a signal to wait for, work sent to the pool, time limits, several tasks at once.
+// Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are cancelled.
+#pragma once
+#include <asio/awaitable.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/thread_pool.hpp>
+#include <asio/use_awaitable.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "apply/doors.hpp"
+
+namespace cctl {
+
+// Wakes all who wait. A wake-up with nobody waiting is lost: always wait in a loop around the condition.
+class Signal {
+ public:
+  explicit Signal(asio::io_context& loop) : timer_(loop, asio::steady_timer::time_point::max()) {}
+  Task<void> wait() {
+    asio::error_code woken;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+  void wake() { timer_.cancel(); }
+
+ private:
+  asio::steady_timer timer_;
+};
+
+// Runs `work` on the pool and returns its result here. `work` must own what it uses: a cancelled wait leaves it running.
+// Its captures are released on the loop's thread.
+template <class Work>
+Task<std::invoke_result_t<Work&>> on_pool(asio::io_context& loop, asio::thread_pool& pool, Work work) {
+  using Result = std::invoke_result_t<Work&>;
+  struct State {
+    State(asio::io_context& l, Work&& w) : done(l), work(std::move(w)) {}
+    Signal done;
+    Work work;
+    std::optional<Result> result;
+    std::exception_ptr error;
+    bool finished = false;
+  };
+  auto state = std::make_shared<State>(loop, std::move(work));
+  asio::post(pool, [&loop, state]() mutable {
+    try {
+      state->result.emplace(state->work());
+    } catch (...) {
+      state->error = std::current_exception();
+    }
+    asio::post(loop, [state = std::move(state)] {
+      state->finished = true;
+      state->done.wake();
+    });
+  });
+  while (!state->finished) co_await state->done.wait();
+  if (state->error) std::rethrow_exception(state->error);
+  co_return std::move(*state->result);
+}
+
+enum class Until { all_end, first_ends };
+
+// Runs the tasks at once. all_end: the first exception cancels the others; first_ends: any end does. Returns (or throws
+// the first exception) when every one of them has ended; cancelling this cancels them.
+Task<void> together(asio::io_context& loop, std::vector<Task<void>> tasks, Until until = Until::all_end);
+
+// Runs the task for at most `limit`; false when time was up (the task has then been cancelled and has ended).
+Task<bool> within(asio::io_context& loop, std::chrono::milliseconds limit, Task<void> task);
+
+}  // namespace cctl

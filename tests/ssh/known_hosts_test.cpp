@@ -1,0 +1,35 @@
+// known_hosts lines, without a server.
+#include "catch.hpp"
+#include "remote/known_hosts.hpp"
+
+using namespace cctl;
+
+namespace {
+
+KeyVerdict verdict(const std::string& text, const std::string& name, const std::string& key = "AAAA") {
+  const auto file = parse_known_hosts(text, "kh");
+  return check_key(keys_of(file, name), "ssh-ed25519", key).verdict;
+}
+
+}  // namespace
+
+TEST_CASE("which lines of known_hosts speak of a host") {
+  CHECK(verdict("web ssh-ed25519 AAAA\n", "web") == KeyVerdict::known);
+  CHECK(verdict("web,10.0.0.1 ssh-ed25519 AAAA comment\n", "10.0.0.1") == KeyVerdict::known);
+  CHECK(verdict("WEB ssh-ed25519 AAAA\n", "web") == KeyVerdict::known);
+  CHECK(verdict("web ssh-ed25519 BBBB\n", "web") == KeyVerdict::changed);
+  CHECK(verdict("web ssh-rsa BBBB\n", "web") == KeyVerdict::unknown);
+  CHECK(verdict("web ssh-ed25519 BBBB\nweb ssh-ed25519 AAAA\n", "web") == KeyVerdict::known);
+  CHECK(verdict("[web]:2222 ssh-ed25519 AAAA\n", "web") == KeyVerdict::unknown);
+  CHECK(verdict("[web]:2222 ssh-ed25519 AAAA\n", known_host_name("Web", 2222)) == KeyVerdict::known);
+  CHECK(verdict("*.example,!bad.example ssh-ed25519 AAAA\n", "good.example") == KeyVerdict::known);
+  CHECK(verdict("*.example,!bad.example ssh-ed25519 AAAA\n", "bad.example") == KeyVerdict::unknown);
+  CHECK(verdict("w?b ssh-ed25519 AAAA\n", "web") == KeyVerdict::known);
+  CHECK(verdict("# web ssh-ed25519 AAAA\nweb ssh-ed25519\n\n", "web") == KeyVerdict::unknown);
+  CHECK(verdict("@cert-authority * ssh-ed25519 AAAA\n", "web") == KeyVerdict::unknown);
+  CHECK(verdict("web ssh-ed25519 AAAA\n@revoked web ssh-ed25519 AAAA\n", "web") == KeyVerdict::revoked);
+  CHECK(verdict("@revoked web ssh-ed25519 BBBB\nweb ssh-ed25519 AAAA\n", "web") == KeyVerdict::known);
+  CHECK(verdict("|1|bad|line ssh-ed25519 AAAA\n|1| ssh-ed25519 AAAA\n", "web") == KeyVerdict::unknown);
+  const auto file = parse_known_hosts("\n\nweb ssh-ed25519 AAAA\n", "kh");
+  CHECK(keys_of(file, "web").at(0)->line == 3);
+}

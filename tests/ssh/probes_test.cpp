@@ -1,0 +1,216 @@
+// Probes of each kind through a real sshd, against small servers of our own.
+#include <poll.h>
+
+#include <functional>
+
+#include "catch.hpp"
+#include "run.hpp"
+
+using namespace cctl;
+using namespace cctl::test;
+using Catch::Contains;
+
+namespace {
+
+// Answers each connection with what `answer` makes of what was first read, then closes. "hang" never answers.
+struct Server {
+  Listener listener;
+  std::function<std::string(const std::string&)> answer;
+  std::atomic<int> connections{0};
+  std::atomic<bool> over{false};
+  std::thread thread;
+
+  explicit Server(std::function<std::string(const std::string&)> a) : answer(std::move(a)), thread([this] { serve(); }) {}
+  ~Server() {
+    over = true;
+    thread.join();
+  }
+  void serve() {
+    std::vector<int> hanging;
+    while (!over) {
+      pollfd ready{listener.fd, POLLIN, 0};
+      if (::poll(&ready, 1, 20) <= 0) continue;
+      const int fd = ::accept(listener.fd, nullptr, nullptr);
+      ++connections;
+      char buffer[4096];
+      pollfd data{fd, POLLIN, 0};
+      // A probe that asks nothing just goes away.
+      const auto got = ::poll(&data, 1, 2000) > 0 ? ::recv(fd, buffer, sizeof buffer, 0) : 0;
+      const auto text = got > 0 ? answer(std::string(buffer, static_cast<std::size_t>(got))) : "";
+      if (text == "hang") {
+        hanging.push_back(fd);
+        continue;
+      }
+      ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+      ::close(fd);
+    }
+    for (const int fd : hanging) ::close(fd);
+  }
+};
+
+Probe probe(ProbeKind kind, int port) {
+  Probe p;
+  p.name = "p";
+  p.kind = kind;
+  p.address = "127.0.0.1";
+  p.port = port;
+  return p;
+}
+
+std::string http(const std::string& status, const std::string& body, const std::string& headers = "") {
+  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" + headers + "\r\n" + body;
+}
+
+}  // namespace
+
+TEST_CASE("tcp probes, many at once, each with its own reason") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Listener open(64);
+  std::vector<Probe> probes;
+  for (int i = 0; i < 30; ++i) {
+    probes.push_back(probe(ProbeKind::tcp, open.port));
+    probes.push_back(probe(ProbeKind::tcp, free_port()));
+  }
+  const auto results = world.probe(*door, probes);
+  REQUIRE(results.size() == 60);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    CHECK(results[i].ok == (i % 2 == 0));
+    CHECK(results[i].seen == (i % 2 == 0 ? "open" : "connection refused"));
+  }
+  CHECK(world.network->traffic()["here"].exchanges == 1);
+}
+
+TEST_CASE("http probes") {
+  const Server server([](const std::string& request) -> std::string {
+    if (request.find("GET /json ") == 0) return http("200 OK", R"({"leader": "a", "n": 2.0, "list": [{"id": "x", "ok": true}, {"id": "y", "ok": false}]})");
+    if (request.find("GET /redirect ") == 0) return http("302 Found", "", "Location: http://127.0.0.1:1/elsewhere\r\n");
+    if (request.find("GET /leader ") == 0) return http("200 OK", "", "X-Leader: me\r\n");
+    if (request.find("GET /hang ") == 0) return "hang";
+    if (request.find("GET /nonsense ") == 0) return "this is not HTTP";
+    return http("503 Service Unavailable", "starting");
+  });
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto json = probe(ProbeKind::http, server.listener.port);
+  json.path = "/json";
+  json.extract["leader"].json = "/leader";
+  json.extract["n"].json = "/n";
+  json.extract["good"].list = "/list";
+  json.extract["good"].item = "/id";
+  json.extract["good"].where = {{"/ok", "true"}};
+  json.expect = {{"leader", {"a", "b"}}};
+  auto redirect = probe(ProbeKind::http, server.listener.port);
+  redirect.path = "/redirect";
+  redirect.status = {302, 307};
+  redirect.extract["to"].header = "location";
+  auto unexpected = redirect;
+  unexpected.status = {};
+  auto leader = probe(ProbeKind::http, server.listener.port);
+  leader.path = "/leader";
+  leader.extract["who"].header = "x-leader";
+  auto starting = probe(ProbeKind::http, server.listener.port);
+  starting.path = "/other";
+  auto hang = probe(ProbeKind::http, server.listener.port);
+  hang.path = "/hang";
+  hang.timeout = std::chrono::milliseconds(300);
+  auto nonsense = probe(ProbeKind::http, server.listener.port);
+  nonsense.path = "/nonsense";
+  auto refused = probe(ProbeKind::http, free_port());
+  const auto r = world.probe(*door, {json, redirect, unexpected, leader, starting, hang, nonsense, refused});
+  CHECK(r[0].ok);
+  CHECK(r[0].values == std::map<std::string, std::string>{{"leader", "a"}, {"n", "2"}, {"good", "x"}});
+  CHECK(r[0].seen == "leader a");
+  CHECK(r[1].ok);
+  CHECK(r[1].values.at("to") == "http://127.0.0.1:1/elsewhere");
+  CHECK_FALSE(r[2].ok);
+  CHECK(r[2].seen == "status 302");
+  CHECK(r[3].values.at("who") == "me");
+  CHECK_FALSE(r[4].ok);
+  CHECK(r[4].seen == "status 503");
+  CHECK_FALSE(r[5].answered);
+  CHECK(r[5].seen == "no answer in 300 ms");
+  CHECK_FALSE(r[6].ok);
+  CHECK_FALSE(r[7].answered);
+  CHECK(r[7].seen == "connection refused");
+}
+
+TEST_CASE("ZooKeeper's four-letter words") {
+  const Server server([](const std::string& word) -> std::string {
+    if (word == "srvr") return "Zookeeper version: 3.4.13\nMode: follower\nNode count: 4\n";
+    if (word == "mntr") return "zk_version\t3.4\nzk_server_state\tleader\n";
+    if (word == "none") return "";
+    return word + " is not executed because it is not in the whitelist.\n";
+  });
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto srvr = probe(ProbeKind::zk, server.listener.port);
+  srvr.send = "srvr";
+  srvr.extract["mode"].field = "Mode";
+  srvr.expect = {{"mode", {"leader", "follower"}}};
+  auto mntr = probe(ProbeKind::zk, server.listener.port);
+  mntr.send = "mntr";
+  mntr.extract["state"].field = "zk_server_state";
+  auto ruok = srvr;
+  ruok.send = "ruok";
+  auto none = srvr;
+  none.send = "none";
+  const auto r = world.probe(*door, {srvr, mntr, ruok, none});
+  CHECK(r[0].ok);
+  CHECK(r[0].seen == "mode follower");
+  CHECK(r[1].values.at("state") == "leader");
+  CHECK_FALSE(r[2].ok);
+  CHECK_THAT(r[2].seen, Contains("whitelist"));
+  CHECK_FALSE(r[3].answered);
+}
+
+TEST_CASE("dns over tcp") {
+  const Server server([](const std::string& asked) -> std::string {
+    // The question back with two A records, or NXDOMAIN for names that begin with "missing".
+    auto message = asked.substr(2);
+    const bool missing = message.find("missing") != std::string::npos;
+    message[2] = static_cast<char>(0x81);
+    message[3] = static_cast<char>(missing ? 0x83 : 0x80);
+    if (!missing) {
+      message[7] = 2;
+      for (const char last : {9, 8}) message += std::string("\xc0\x0c\0\1\0\1\0\0\0\5\0\4\x0a\0\0", 15) + last;
+    }
+    return std::string{static_cast<char>(message.size() >> 8), static_cast<char>(message.size() & 255)} + message;
+  });
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto good = probe(ProbeKind::dns, server.listener.port);
+  good.query = "web.example";
+  good.extract["addresses"].answers = true;
+  good.expect = {{"addresses", {"*"}}};
+  auto missing = good;
+  missing.query = "missing.example";
+  auto wrong = good;
+  wrong.query = std::string(300, 'a');
+  const auto r = world.probe(*door, {good, missing, wrong});
+  CHECK(r[0].ok);
+  CHECK(r[0].values.at("addresses") == "10.0.0.8,10.0.0.9");
+  CHECK(r[1].seen == "NXDOMAIN");
+  CHECK_FALSE(r[1].ok);
+  CHECK_FALSE(r[2].ok);
+}
+
+TEST_CASE("exec probes run in the container") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto exec = probe(ProbeKind::exec, 0);
+  exec.command = {"true"};
+  const auto r = world.probe(*door, {exec}, "cctl-sshtest-no-such-container");
+  CHECK_FALSE(r[0].answered);
+  CHECK_THAT(r[0].seen, Contains("No such container"));
+}
+
+TEST_CASE("probes where sshd forbids forwarding") {
+  const Sshd closed("AllowTcpForwarding no");
+  World world;
+  auto door = world.connect(closed.host());
+  const Listener open;
+  const auto r = world.probe(*door, {probe(ProbeKind::tcp, open.port), probe(ProbeKind::http, open.port)});
+  CHECK_THAT(r[0].seen, Contains("AllowTcpForwarding"));
+  CHECK_THAT(r[1].seen, Contains("AllowTcpForwarding"));
+}

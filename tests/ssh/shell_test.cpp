@@ -1,0 +1,214 @@
+// Commands and files on a real host.
+#include "catch.hpp"
+#include "remote/shell.hpp"
+#include "run.hpp"
+
+using namespace cctl;
+using namespace cctl::test;
+
+namespace {
+
+FileSpec file(const std::string& path, const std::string& content, const std::string& mode = "0644") {
+  FileSpec f;
+  f.path = path;
+  f.content = content;
+  f.mode = mode;
+  return f;
+}
+
+int entries(const fs::path& directory) {
+  return static_cast<int>(std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
+}
+
+}  // namespace
+
+TEST_CASE("a command's exit status, output and input") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto result = world.shell(*door, "echo out; echo err >&2; exit 7");
+  CHECK(result.exit_status == 7);
+  CHECK(result.out == "out\n");
+  CHECK(result.err == "err\n");
+
+  CHECK(world.shell(*door, "kill -KILL $$").exit_status == -1);
+  CHECK(world.shell(*door, "exit 0").exit_status == 0);
+  CHECK(world.shell(*door, "cat", "").out.empty());
+
+  CHECK(world.shell(*door, "printf '%s' 'it'\\''s $HOME'").out == "it's $HOME");
+
+  std::string large;
+  for (unsigned i = 0; i < 3000000; ++i) large += static_cast<char>((i * 7919u >> 3) & 255);
+  const bool same = world.shell(*door, "cat", large).out == large;
+  CHECK(same);
+  // A command that does not read its input.
+  CHECK(world.shell(*door, "exit 3", large).exit_status == 3);
+  // A script too long for a command line goes by another way.
+  std::string longest = "echo begin\n";
+  for (int i = 0; i < 20000; ++i) longest += ": filling\n";
+  CHECK(world.shell(*door, longest + "echo end; exit 4").exit_status == 4);
+}
+
+TEST_CASE("files arrive whole under hostile names") {
+  World world;
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  std::string bytes;
+  for (int i = 0; i < 70000; ++i) bytes += static_cast<char>(i % 256);
+  const std::vector<std::string> names = {"plain", "with space", "qu'ote", "dou\"ble", "$(touch x)", "`touch y`", "-rf",
+                                          "new\nline", "back\\slash", "*", "END_", "ümlaut"};
+  std::vector<FileSpec> files;
+  for (const auto& name : names) files.push_back(file(dir / name, bytes + name, "0640"));
+  files.push_back(file(dir / "empty", ""));
+  files.push_back(file(dir / "sub/dir/deep", "no newline at end"));
+  files[0].owner = "12:34";
+  world.put(*door, {}, files);
+  for (const auto& f : files) CHECK(read_file(f.path) == f.content);
+  struct stat about {};
+  REQUIRE(::stat(files[0].path.c_str(), &about) == 0);
+  CHECK((about.st_mode & 07777) == 0640);
+  CHECK(about.st_uid == 12);
+  CHECK(about.st_gid == 34);
+  CHECK(entries(dir.path) == static_cast<int>(names.size()) + 2);
+
+  // Written again: replaced, and nothing of ours left beside it.
+  files[0].content = "second";
+  world.put(*door, {}, {files[0]});
+  CHECK(read_file(files[0].path) == "second");
+  CHECK(entries(dir.path) == static_cast<int>(names.size()) + 2);
+}
+
+TEST_CASE("directories are made, or kept as they are") {
+  World world;
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  fs::create_directory(dir.path / "kept");
+  ::chmod((dir / "kept").c_str(), 0711);
+  DirectorySpec fresh, kept;
+  fresh.path = dir / "a/b c";
+  fresh.mode = "0750";
+  fresh.owner = "5:6";
+  kept.path = dir / "kept";
+  world.put(*door, {fresh, kept}, {});
+  struct stat about {};
+  REQUIRE(::stat(fresh.path.c_str(), &about) == 0);
+  CHECK((about.st_mode & 07777) == 0750);
+  CHECK(about.st_uid == 5);
+  REQUIRE(::stat(kept.path.c_str(), &about) == 0);
+  CHECK((about.st_mode & 07777) == 0711);
+}
+
+TEST_CASE("a put that fails changes nothing") {
+  World world;
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  write_file(dir / "one", "old");
+  fs::create_directory(dir.path / "two");
+  const auto failing = [&](std::vector<FileSpec> files) {
+    try {
+      world.put(*door, {}, std::move(files));
+      return std::string();
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+  };
+  // A directory stands where a file should be.
+  CHECK(failing({file(dir / "one", "new"), file(dir / "two", "new")}).find("is a directory") != std::string::npos);
+  CHECK(read_file(dir / "one") == "old");
+  CHECK(entries(dir.path) == 2);
+  // An owner that does not exist fails after the first temporary file was written.
+  auto second = file(dir / "three", "new");
+  second.owner = "no such user";
+  CHECK_FALSE(failing({file(dir / "one", "new"), second}).empty());
+  CHECK(read_file(dir / "one") == "old");
+  CHECK(entries(dir.path) == 2);
+  // A file system that cannot be written.
+  CHECK_FALSE(failing({file(dir / "one", "new"), file("/proc/cctl", "x")}).empty());
+  CHECK(read_file(dir / "one") == "old");
+  CHECK(entries(dir.path) == 2);
+  // A full disk, noticed in the second file.
+  fs::create_directory(dir.path / "small");
+  if (run_process({"mount", "-t", "tmpfs", "-o", "size=64k", "none", dir / "small"}, std::chrono::seconds(5)).exit_status == 0) {
+    write_file(dir / "small/a", "old");
+    CHECK_FALSE(failing({file(dir / "small/a", "new"), file(dir / "small/b", std::string(200000, 'x'))}).empty());
+    CHECK(read_file(dir / "small/a") == "old");
+    CHECK(entries(dir.path / "small") == 1);
+    ran({"umount", dir / "small"});
+  }
+}
+
+TEST_CASE("once: an existing file is left alone") {
+  World world;
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  auto id = file(dir / "myid", "3");
+  id.once = true;
+  world.put(*door, {}, {id});
+  CHECK(read_file(id.path) == "3");
+  id.content = "4";
+  world.put(*door, {}, {id});
+  CHECK(read_file(id.path) == "3");
+  CHECK(entries(dir.path) == 1);
+}
+
+TEST_CASE("a held command ends with its connection") {
+  SshOptions options;
+  options.heartbeat = std::chrono::milliseconds(50);
+  World world(options);
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  std::string first;
+  const std::function<Task<void>()> body = [&]() -> Task<void> {
+    first = co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + quoted(dir / "beats") + "; done; echo over > " +
+                                        quoted(dir / "over"));
+    auto clock = make_clock(world.loop);
+    co_await clock->sleep(std::chrono::milliseconds(400));
+  };
+  world.run(body);
+  CHECK(first.starts_with("pid "));
+  CHECK(door->shell().holding());
+  CHECK(read_file(dir / "beats").size() >= 6);
+  door.reset();
+  for (int i = 0; i < 100 && !fs::exists(dir.path / "over"); ++i) {
+    world.loop.restart();
+    world.loop.poll();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(fs::exists(dir.path / "over"));
+}
+
+TEST_CASE("a held command that ends by itself is noticed") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const std::function<Task<void>()> body = [&]() -> Task<void> {
+    CHECK(co_await door->shell().hold("echo taken; sleep 0.2") == "taken");
+    CHECK(door->shell().holding());
+    auto clock = make_clock(world.loop);
+    for (int i = 0; i < 100 && door->shell().holding(); ++i) co_await clock->sleep(std::chrono::milliseconds(20));
+    CHECK_FALSE(door->shell().holding());
+  };
+  world.run(body);
+  const std::function<Task<void>()> refused = [&]() -> Task<void> { co_await door->shell().hold("echo no >&2; exit 1"); };
+  CHECK_THROWS_WITH(world.run(refused), Catch::Contains("no"));
+}
+
+TEST_CASE("sudo: with a password, without one, and where it wants none") {
+  const TempDir dir;
+  const auto fake = [&](bool wants_password) {
+    write_file(dir / "sudo", std::string("#!/bin/sh\n[ \"$1\" = -n ] && { shift; ") + (wants_password ? "exit 1; }\n" : "exec \"$@\"; }\n") +
+                                 "shift 3; IFS= read -r p; [ \"$p\" = secret ] || exit 9; exec \"$@\"\n");
+    ::chmod((dir / "sudo").c_str(), 0755);
+  };
+  const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
+    write_file(dir / "input", input);
+    return run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
+                        "{ " + command_line(access, script) + "; } < " + quoted(dir / "input")}, std::chrono::seconds(10));
+  };
+  const Access with{true, "secret"}, without{true, std::nullopt};
+  fake(true);
+  CHECK(local(with, "echo \"it's\"; cat", "secret\ninput").out == "it's\ninput");
+  CHECK(local(without, "cat", "input").exit_status == 1);
+  fake(false);
+  CHECK(local(with, "cat", "secret\ninput").out == "input");
+  CHECK(local(without, "cat", "input").out == "input");
+  CHECK(command_line(with, "x").find("secret") == std::string::npos);
+}
