@@ -1,0 +1,108 @@
+#include "commands/context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "commands/memory.hpp"
+#include "load/load.hpp"
+#include "model/error.hpp"
+#include "plan/quorum.hpp"
+#include "plan/spec_json.hpp"
+
+namespace cctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+void tell(const std::vector<Mistake>& mistakes, const std::string& file) {
+  const std::string text = describe(mistakes);
+  std::fputs(text.c_str(), stderr);
+  const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
+  if (errors > 0) throw Error(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), 2);
+}
+
+void check_names(const std::vector<std::string>& given, const std::vector<std::string>& known, const char* what) {
+  for (const std::string& name : given) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    throw Error(fmt::format("unknown {} \"{}\"{}; known: {}", what, name, did_you_mean(name, known), fmt::join(known, ", ")), 2);
+  }
+}
+
+}  // namespace
+
+std::string find_data(const std::string& given) {
+  if (!given.empty()) {
+    if (!fs::is_directory(fs::path(given) / "playbooks")) throw Error("--data " + given + " has no directory playbooks", 2);
+    return fs::absolute(given).lexically_normal().string();
+  }
+  std::error_code failed;
+  const fs::path beside = fs::read_symlink("/proc/self/exe", failed).parent_path();
+  for (const fs::path& dir : {beside, beside / "..", beside / "../share/clusterctl"}) {
+    if (fs::is_directory(dir / "playbooks") && fs::is_directory(dir / "images")) return fs::canonical(dir).string();
+  }
+  throw Error("playbooks/ and images/ are not beside " + beside.string() + "; say where they are with --data DIR", 2);
+}
+
+std::string inventory_of(const Options& options) {
+  return options.inventory.empty() ? remembered_inventory(options.cluster) : options.inventory;
+}
+
+Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions) {
+  const std::string path = inventory_of(options);
+  LoadResult loaded = load(path, find_data(options.data), versions, options.playbooks);
+  tell(loaded.mistakes, path);
+  const std::string& cluster = loaded.sources.inventory.cluster;
+  if (!options.cluster.empty() && options.cluster != cluster) {
+    throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"", path, cluster, options.cluster), 2);
+  }
+  return std::move(loaded.sources);
+}
+
+Desired expand_sources(const Sources& sources, const DiskIds& ids) {
+  std::vector<Mistake> mistakes;
+  Desired desired = expand(sources, ids, mistakes);
+  tell(mistakes, sources.inventory.file);
+  return desired;
+}
+
+DiffOptions diff_options(const Options& options, const Desired& desired) {
+  std::vector<std::string> hosts, components;
+  for (const Host& host : desired.hosts) hosts.push_back(host.name);
+  for (const ComponentPlan& component : desired.components) components.push_back(component.component);
+  check_names(options.limit, hosts, "host");
+  check_names(options.components, components, "component");
+  DiffOptions out;
+  out.limit = {options.limit.begin(), options.limit.end()};
+  out.components = {options.components.begin(), options.components.end()};
+  return out;
+}
+
+PlanTextOptions plan_text_options(const Options& options) { return {options.verbose > 0, tolerates, docker_run_line}; }
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(path + " cannot be read");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+void write_file(const std::string& path, const std::string& content) {
+  std::error_code failed;
+  const fs::path target = fs::is_symlink(path) ? fs::canonical(path) : fs::path(path);
+  if (target.has_parent_path()) fs::create_directories(target.parent_path(), failed);
+  const fs::path fresh = target.string() + ".new";
+  std::ofstream file(fresh, std::ios::binary);
+  file << content;
+  file.close();
+  if (!file) throw Error(target.string() + " cannot be written");
+  if (fs::exists(target)) fs::permissions(fresh, fs::status(target).permissions(), failed);
+  fs::rename(fresh, target);
+}
+
+}  // namespace cctl

@@ -1,0 +1,37 @@
+// From options to the model: where the data is, which inventory is meant, what it says. Opens no connection.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "commands/options.hpp"
+#include "model/plan.hpp"
+#include "model/sources.hpp"
+#include "plan/diff.hpp"
+#include "plan/expand.hpp"
+#include "report/plan_text.hpp"
+
+namespace cctl {
+
+// The directory with playbooks/ and images/: --data, the source tree of a build, or the install prefix.
+std::string find_data(const std::string& given);
+
+// The inventory that the options mean, as a path.
+std::string inventory_of(const Options& options);
+
+// Loads; prints every mistake to standard error and throws Error (exit 2) when one is more than a warning.
+Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions = {});
+
+// Expands, with the same treatment of mistakes. `ids` are those found on disks.
+Desired expand_sources(const Sources& sources, const DiskIds& ids);
+
+// --limit, --component and the rest as the diff takes them; unknown names are an Error (exit 2).
+DiffOptions diff_options(const Options& options, const Desired& desired);
+
+PlanTextOptions plan_text_options(const Options& options);
+
+// The whole content of a file; Error when it cannot be read. Writing goes through a temporary name.
+std::string read_file(const std::string& path);
+void write_file(const std::string& path, const std::string& content);
+
+}  // namespace cctl

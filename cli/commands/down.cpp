@@ -1,0 +1,56 @@
+// clusterctl down: the diff against nothing. Data stays unless it is asked for by the cluster's name.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/prompt.hpp"
+#include "commands/run.hpp"
+#include "model/error.hpp"
+
+namespace cctl {
+namespace {
+
+struct DownOptions {
+  bool purge = false;
+  std::string confirm;
+};
+
+bool confirmed(const Options& options, const DownOptions& down, const std::string& cluster) {
+  if (!down.confirm.empty() && down.confirm != cluster) {
+    throw Error("--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed", 10);
+  }
+  if (!down.confirm.empty()) return true;
+  if (!down.purge) return ask_yes(options, "Take " + cluster + " down? Its data stays. [y/N]", "-y (--yes)");
+  return ask_word(options, "This deletes the data of " + cluster + ", too. Type the name of the cluster:", cluster, "--confirm " + cluster);
+}
+
+int run_down(const Options& options, const DownOptions& down) {
+  Sources sources = load_sources(options);
+  const auto progress = progress_for(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  need_all(live, {options.limit.begin(), options.limit.end()});
+  const std::string cluster = live.desired.cluster;
+  RunRequest request;
+  request.command = "down";
+  request.ends_healthy = false;
+  request.plan = [&](const Live& now) { return diff_down(now.desired, now.observed, diff_options(options, now.desired), down.purge); };
+  request.confirm = [&] { return confirmed(options, down, cluster); };
+  const int code = carry_out(world, live, *progress, request);
+  if (code == 0 && !options.json()) fmt::print("{} is down{}\n", cluster, down.purge ? ", its data is gone" : "; its data stays");
+  return code;
+}
+
+}  // namespace
+
+void add_down(Program& program) {
+  const auto down = std::make_shared<DownOptions>();
+  program.add("down", "stop and remove what carries this cluster's labels", [&program, down] { return run_down(program.options, *down); })
+      .inventory(program.options)
+      .flag("--purge-data", down->purge, "delete the data directories, too; asks for the name of the cluster")
+      .option("--confirm", down->confirm, "NAME", "the name of the cluster, instead of typing it");
+}
+
+}  // namespace cctl

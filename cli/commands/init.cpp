@@ -1,0 +1,38 @@
+// clusterctl init: a commented inventory to start from.
+#include <filesystem>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "model/error.hpp"
+
+namespace cctl {
+namespace {
+
+struct InitOptions {
+  std::string example = "ha", file = "inventory.yml";
+};
+
+int run_init(const Options& options, const InitOptions& init) {
+  const std::string example = init.example == "ha" ? "example" : init.example;
+  const std::string text = read_file(find_data(options.data) + "/inventory/" + example + ".yml");
+  if (init.file == "-") {
+    std::fputs(text.c_str(), stdout);
+    return 0;
+  }
+  if (std::filesystem::exists(init.file)) throw Error(init.file + " is there already; name another file, or - for standard output", 2);
+  write_file(init.file, text);
+  std::fprintf(stderr, "%s written; put your hosts into it, then: clusterctl validate %s\n", init.file.c_str(), init.file.c_str());
+  return 0;
+}
+
+}  // namespace
+
+void add_init(Program& program) {
+  const auto init = std::make_shared<InitOptions>();
+  program.add("init", "write a commented inventory", [&program, init] { return run_init(program.options, *init); })
+      .choice("--example", init->example, {"ha", "single"}, "ha (3 masters) or single (1 host)")
+      .argument("file", init->file, "where to write it; inventory.yml if not said, - for standard output");
+}
+
+}  // namespace cctl

@@ -1,0 +1,65 @@
+#include "commands/live.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "apply/observe.hpp"
+#include "commands/context.hpp"
+#include "model/error.hpp"
+#include "plan/health.hpp"
+#include "report/table.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+
+Live connect(World& world, Sources sources) {
+  Live live;
+  live.sources = std::move(sources);
+  ConnectLimits limits;
+  limits.at_once = static_cast<std::size_t>(world.options().concurrency);
+  limits.timeout = std::chrono::milliseconds(static_cast<long long>(world.options().ssh_timeout * 1000));
+  live.hosts = world.run(connect_all(world.network(), live.sources.inventory.hosts, limits));
+  observe_again(world, live);
+  return live;
+}
+
+void observe_again(World& world, Live& live) {
+  // The first expand only says where to look; ids found on disks may change what is wanted.
+  const Desired draft = expand_sources(live.sources, {});
+  const auto ids = id_paths(live.sources);
+  live.observed = world.run(observe_all(live.hosts, draft, ids));
+  const DiskIds found = found_ids(live.observed, ids);
+  live.desired = found.empty() ? draft : expand_sources(live.sources, found);
+}
+
+Status probe_status(World& world, Live& live, const Plan& plan) {
+  const std::vector<InstanceHealth> instances = world.run(probe_all(live.hosts, live.desired));
+  std::vector<ComponentHealth> components;
+  for (const ComponentPlan& component : live.desired.components) {
+    components.push_back(judge_component(live.desired, component, instances));
+  }
+  const Health health = judge_cluster(live.desired, components, live.observed);
+  return make_status(plan, live.observed, instances, components, to_text(health));
+}
+
+void need_all(const Live& live, const std::set<std::string>& limit) {
+  std::string text;
+  for (const auto& [name, host] : live.observed.hosts) {
+    if (host.reachable || !(limit.empty() || limit.count(name))) continue;
+    text += fmt::format("{} is unreachable: {}\n", name, host.error);
+  }
+  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 4);
+}
+
+void tell_timings(World& world) {
+  if (!world.options().timings) return;
+  std::vector<Row> rows = {{{"HOST"}, {"LOGIN"}, {"CONNECTIONS"}, {"ROUND TRIPS"}, {"COMMANDS"}, {"HTTP"}, {"CHANNELS"}, {"IN"}, {"OUT"}}};
+  for (const auto& [host, t] : world.network().traffic()) {
+    rows.push_back({{host}, {duration(t.login)}, {std::to_string(t.tcp_connections)}, {std::to_string(t.exchanges)},
+                    {std::to_string(t.execs)}, {std::to_string(t.http_requests)}, {std::to_string(t.channels)},
+                    {bytes(static_cast<long long>(t.bytes_in))}, {bytes(static_cast<long long>(t.bytes_out))}});
+  }
+  fmt::print(stderr, "{}", table(rows, look_of(STDERR_FILENO, world.options().color)));
+}
+
+}  // namespace cctl

@@ -1,0 +1,61 @@
+#include "commands/memory.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "model/error.hpp"
+#include "model/mistake.hpp"
+
+namespace cctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path memory_file() {
+  for (const auto& [variable, below] : {std::pair{"CLUSTERCTL_STATE_DIR", ""}, std::pair{"XDG_STATE_HOME", "clusterctl"},
+                                        std::pair{"HOME", ".local/state/clusterctl"}}) {
+    if (const char* dir = std::getenv(variable); dir && *dir) return fs::path(dir) / below / "clusters.json";
+  }
+  return {};
+}
+
+// What is remembered; a file that is missing or spoilt remembers nothing, which costs only the convenience.
+nlohmann::json memory() {
+  std::ifstream file(memory_file());
+  const nlohmann::json kept = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json();
+  const bool sound = kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() && kept.contains("last");
+  return sound ? kept : nlohmann::json{{"last", ""}, {"clusters", nlohmann::json::object()}};
+}
+
+}  // namespace
+
+void remember_inventory(const std::string& cluster, const std::string& path) {
+  const fs::path file = memory_file();
+  if (file.empty()) return;
+  nlohmann::json kept = memory();
+  kept["last"] = cluster;
+  kept["clusters"][cluster] = fs::absolute(path).lexically_normal().string();
+  std::error_code failed;
+  fs::create_directories(file.parent_path(), failed);
+  const fs::path fresh = file.string() + ".new";
+  std::ofstream(fresh) << kept.dump(2) << "\n";
+  fs::rename(fresh, file, failed);
+}
+
+std::string remembered_inventory(const std::string& cluster) {
+  const nlohmann::json kept = memory();
+  const std::string name = cluster.empty() ? kept["last"].get<std::string>() : cluster;
+  if (name.empty()) throw Error("no inventory was given and no cluster is remembered; say clusterctl up INVENTORY", 2);
+  if (!kept["clusters"].contains(name)) {
+    std::vector<std::string> known;
+    for (const auto& [one, path] : kept["clusters"].items()) known.push_back(one);
+    throw Error("no cluster \"" + name + "\" is remembered" + did_you_mean(name, known) + "; pass its inventory with -i", 2);
+  }
+  const std::string path = kept["clusters"][name];
+  if (!fs::exists(path)) throw Error("the inventory of " + name + " was " + path + ", which is gone; pass its new place with -i", 2);
+  return path;
+}
+
+}  // namespace cctl

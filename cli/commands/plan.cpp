@@ -1,0 +1,61 @@
+// clusterctl plan: what up would do.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/live.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr int changes_pending = 20;
+
+struct PlanOptions {
+  bool offline = false, detailed_exitcode = false, allow_downgrade = false, pull = false;
+};
+
+void print(const Plan& plan, const Options& options) {
+  if (options.json()) {
+    fmt::print("{}", plan_json_text(plan));
+  } else {
+    fmt::print("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
+  }
+}
+
+int run_plan(const Options& options, const PlanOptions& wanted) {
+  Sources sources = load_sources(options);
+  const auto told = [&](const Desired& desired, const Observed& observed) {
+    DiffOptions how = diff_options(options, desired);
+    how.offline = wanted.offline;
+    how.allow_downgrade = wanted.allow_downgrade;
+    how.pull = wanted.pull;
+    const Plan plan = diff(desired, observed, how);
+    print(plan, options);
+    if (!plan.refusals.empty()) return plan.refusals.front().exit_code;
+    return wanted.detailed_exitcode && !plan.nothing_to_do() ? changes_pending : 0;
+  };
+  if (wanted.offline) return told(expand_sources(sources, {}), {});
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  const int code = told(live.desired, live.observed);
+  tell_timings(world);
+  need_all(live, {options.limit.begin(), options.limit.end()});
+  return code;
+}
+
+}  // namespace
+
+void add_plan(Program& program) {
+  const auto wanted = std::make_shared<PlanOptions>();
+  program.add("plan", "show what up would do", [&program, wanted] { return run_plan(program.options, *wanted); })
+      .inventory(program.options)
+      .flag("--offline", wanted->offline, "what a first up would do, without a connection")
+      .flag("--detailed-exitcode", wanted->detailed_exitcode, "exit 20 when there is something to do")
+      .flag("--allow-downgrade", wanted->allow_downgrade, "plan to lower a running version, too")
+      .flag("--pull", wanted->pull, "fetch images even where their tag is present");
+}
+
+}  // namespace cctl

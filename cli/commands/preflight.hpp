@@ -1,0 +1,13 @@
+// What would stop a run half-way, seen before it begins. Pure.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+
+namespace cctl {
+
+// One sentence for each obstacle: no engine, a full disk, a port that something else holds.
+std::vector<std::string> obstacles(const Plan& plan, const Observed& observed);
+
+}  // namespace cctl

@@ -1,0 +1,60 @@
+// The command line: the table of commands, and the one that was chosen. Only program.cpp and completion.cpp know CLI11.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace cctl {
+
+// One subcommand while it is declared. What it binds must outlive parsing. Names as "-n,--lines".
+class Command {
+ public:
+  explicit Command(CLI::App* app) : app_(app) {}
+
+  Command& flag(const std::string& names, bool& value, const std::string& what);
+  Command& option(const std::string& names, std::string& value, const std::string& type, const std::string& what);
+  Command& option(const std::string& names, std::optional<int>& value, const std::string& type, const std::string& what);
+  Command& option(const std::string& names, int& value, int least, int most, const std::string& what);
+  Command& list(const std::string& names, std::vector<std::string>& value, const std::string& type, const std::string& what);
+  Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& what);
+  Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
+  Command& inventory(Options& options);  // the positional way to say -i
+  Command& require(const std::string& name);
+
+ private:
+  CLI::App* app_;
+};
+
+struct Program {
+  Program(int argc, char** argv);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  // A command whose `run` is called once the whole line is parsed; without one it only holds subcommands.
+  Command add(const std::string& name, const std::string& what, std::function<int()> run_command);
+  Command add_below(const std::string& parent, const std::string& name, const std::string& what, std::function<int()> run_command);
+
+  // Runs what the line says. Help is printed and is 0; a mistake in the line is an Error (exit 2).
+  int run();
+  bool chosen(const std::string& command) const;
+  // --data (or its variable) before the line is parsed: the playbooks found there add options to it.
+  std::string data_argument() const;
+
+  std::unique_ptr<CLI::App> app;
+  Options options;
+  std::vector<std::string> arguments;  // as typed, without the program's name
+
+ private:
+  std::function<int()> run_;
+};
+
+}  // namespace cctl

@@ -1,0 +1,74 @@
+#include "commands/proof.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "commands/context.hpp"
+#include "model/report.hpp"
+
+namespace cctl {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds between_looks{500};
+
+milliseconds since(steady_clock::time_point began) { return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began); }
+
+milliseconds patience(const Live& live, const Options& options) {
+  std::chrono::seconds longest{0};
+  for (const ComponentPlan& component : live.desired.components) longest = std::max(longest, component.gate_timeout);
+  return options.timeout > 0 ? milliseconds(static_cast<long long>(options.timeout * 1000)) : milliseconds(longest);
+}
+
+bool good(const Status& status, const std::vector<std::string>& limit) {
+  if (status.health == "healthy") return true;
+  if (limit.empty()) return false;
+  return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
+    return i.health == "healthy" || std::find(limit.begin(), limit.end(), i.host) == limit.end();
+  });
+}
+
+// The first thing that is not as it should be.
+Awaited awaited(const Status& status, milliseconds elapsed, milliseconds timeout) {
+  for (const StatusInstance& i : status.instances) {
+    if (i.health != "healthy") return {i.host, i.component, "healthy", i.seen.empty() ? i.state : i.seen, elapsed, timeout};
+  }
+  return {"", "cluster", "healthy", status.wanting.empty() ? status.health : status.wanting.front(), elapsed, timeout};
+}
+
+}  // namespace
+
+int prove_health(World& world, Live& live, const Plan& plan, Progress& progress) {
+  const Options& options = world.options();
+  const auto waiting_since = steady_clock::now();
+  const milliseconds timeout = patience(live, options);
+  Plan rest;  // what is there now is what was applied; drift is not told in the last line
+  rest.cluster = plan.cluster;
+  rest.desired = live.desired;
+  Status status = probe_status(world, live, rest);
+  while (!good(status, options.limit) && since(waiting_since) < timeout) {
+    progress.waiting(awaited(status, since(waiting_since), timeout));
+    world.run(world.clock().sleep(between_looks));
+    observe_again(world, live);
+    status = probe_status(world, live, rest);
+  }
+  progress.clear();
+  status.took = since(world.began());
+  if (options.json()) {
+    fmt::print("{}", status_json_text(status));
+  } else {
+    fmt::print("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
+  }
+  if (good(status, options.limit)) return 0;
+  const Awaited last = awaited(status, since(waiting_since), timeout);
+  fmt::print(stderr, "{}{} is not healthy: {}; next: clusterctl status\n", last.component,
+             last.host.empty() ? "" : " on " + last.host, last.seen);
+  return static_cast<int>(Exit::timed_out);
+}
+
+}  // namespace cctl

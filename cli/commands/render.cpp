@@ -1,0 +1,39 @@
+// clusterctl render: every file and container that up would make, in a directory, without a connection.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "plan/rendered.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+int run_render(const Options& options, const std::string& dir) {
+  Desired desired = expand_sources(load_sources(options), {});
+  const DiffOptions chosen = diff_options(options, desired);
+  std::erase_if(desired.instances, [&](const Instance& instance) {
+    const bool host = chosen.limit.empty() || chosen.limit.count(instance.host) > 0;
+    return !host || !(chosen.components.empty() || chosen.components.count(instance.component) > 0);
+  });
+  const auto tree = rendered_tree(desired);
+  for (const auto& [path, content] : tree) write_file(dir + "/" + path, content);
+  fmt::print("{}: {} written for {}\n", dir, counted(static_cast<long long>(tree.size()), "file"),
+             counted(static_cast<long long>(desired.instances.size()), "container"));
+  return 0;
+}
+
+}  // namespace
+
+void add_render(Program& program) {
+  const auto dir = std::make_shared<std::string>();
+  program.add("render", "write every file and container spec that up would use, without a connection",
+              [&program, dir] { return run_render(program.options, *dir); })
+      .inventory(program.options)
+      .option("-d,--dir", *dir, "DIR", "the directory to write to")
+      .require("--dir");
+}
+
+}  // namespace cctl

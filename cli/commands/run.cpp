@@ -1,0 +1,131 @@
+#include "commands/run.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "apply/apply.hpp"
+#include "commands/context.hpp"
+#include "commands/preflight.hpp"
+#include "commands/proof.hpp"
+#include "commands/watcher.hpp"
+#include "model/error.hpp"
+#include "report/failure.hpp"
+
+namespace cctl {
+namespace {
+
+std::string holder_line(const std::string& command) {
+  char where[256] = "?";
+  gethostname(where, sizeof where - 1);
+  const passwd* user = getpwuid(getuid());
+  return Lease::holder_line(user ? user->pw_name : "?", where, getpid(), command,
+                            fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr))));
+}
+
+void print_plan(const Plan& plan, const Options& options) {
+  if (options.json()) return;
+  fmt::print("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
+  std::fflush(stdout);
+}
+
+// Error when the plan must not, or cannot, be carried out.
+void check(const Plan& plan, const Live& live) {
+  if (!plan.refusals.empty()) {
+    throw Error("refused: " + plan.refusals.front().text + "; nothing was changed", plan.refusals.front().exit_code);
+  }
+  const auto found = plan.down ? std::vector<std::string>{} : obstacles(plan, live.observed);
+  std::string text;
+  for (const std::string& one : found) text += one + "\n";
+  if (!text.empty()) throw Error(text + "nothing was changed", 3);
+}
+
+std::vector<std::string> steps_in_words(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const Wave& wave : plan.waves) {
+    for (const Step& s : wave.steps) out.push_back(s.host + " " + s.component + " " + to_text(s.action) + " " + s.image + " " + s.reason);
+  }
+  return out;
+}
+
+// Everything after the question. The lease goes with the connections.
+Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progress, const RunRequest& request) {
+  Lease lease;
+  const std::string other = world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
+  if (!other.empty()) throw Error("another run is under way: " + other + "; nothing was changed", 5);
+  observe_again(world, live);
+  const auto shown = steps_in_words(plan);
+  plan = request.plan(live);
+  if (steps_in_words(plan) != shown) {
+    throw Error("the hosts changed after the plan was made; nothing was changed; run the command again to see the new plan");
+  }
+  if (request.before_apply) request.before_apply();
+  const double timeout = world.options().timeout;
+  for (Wave& wave : plan.waves) {
+    if (timeout > 0) wave.timeout = std::chrono::seconds(static_cast<long long>(timeout));
+  }
+  Watcher watcher(progress);
+  std::stop_source stop;
+  world.on_interrupt = [&] {
+    stop.request_stop();
+    progress.note("stopping after the step that is under way; Ctrl-C again gives up at once");
+  };
+  world.farewell = [&] {
+    progress.clear();
+    const std::string left = watcher.under_way();
+    fmt::print(stderr, "given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left, request.command);
+  };
+  Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
+  world.on_interrupt = {};
+  world.farewell = {};
+  return report;
+}
+
+void tell(const Report& report, const Options& options) {
+  const Look look = look_of(STDERR_FILENO, options.color);
+  for (const Failure& failure : report.failures) fmt::print(stderr, "{}", failure_text(failure, look));
+  fmt::print(stderr, "{}", recap(report, look));
+}
+
+}  // namespace
+
+std::unique_ptr<Progress> progress_for(const Options& options) {
+  const std::string mode = options.quiet > 0 ? "none" : progress_mode(options.progress, STDERR_FILENO);
+  return make_progress(mode, look_of(STDERR_FILENO, options.color), [](const std::string& text) {
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+  });
+}
+
+int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
+  const Options& options = world.options();
+  Plan plan = request.plan(live);
+  print_plan(plan, options);
+  check(plan, live);
+  Report report;
+  if (plan.nothing_to_do()) {
+    if (request.before_apply) request.before_apply();
+  } else {
+    const bool yes = request.confirm();
+    world.catch_up();
+    if (!yes) throw Error("cancelled; nothing was changed", 10);
+    report = apply_under_lease(world, live, plan, progress, request);
+    progress.clear();
+    tell(report, options);
+    if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
+  }
+  if (report.exit != Exit::ok) {
+    tell_timings(world);
+    if (report.exit == Exit::interrupted) fmt::print(stderr, "stopped; clusterctl {} goes on from here\n", request.command);
+    return static_cast<int>(report.exit);
+  }
+  const int code = request.ends_healthy ? prove_health(world, live, request.plan(live), progress) : 0;
+  tell_timings(world);
+  return code;
+}
+
+}  // namespace cctl

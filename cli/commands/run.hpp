@@ -1,0 +1,27 @@
+// What up, upgrade and down have in common: plan, question, lease, apply, proof.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "commands/live.hpp"
+#include "model/plan.hpp"
+#include "report/progress.hpp"
+
+namespace cctl {
+
+struct RunRequest {
+  std::string command;                    // for the lease's line: "up"
+  std::function<Plan(const Live&)> plan;  // made once to be shown, and again under the lease
+  // Asks; false is a no. Throws Error (exit 10) where nobody can be asked.
+  std::function<bool()> confirm;
+  std::function<void()> before_apply;  // after the confirmation and under the lease
+  bool ends_healthy = true;            // prove the cluster's health at the end (not after down)
+};
+
+// The exit code of the command.
+int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request);
+
+// Progress as the options want it, on standard error.
+std::unique_ptr<Progress> progress_for(const Options& options);
+
+}  // namespace cctl

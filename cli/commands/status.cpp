@@ -1,0 +1,53 @@
+// clusterctl status: what is there beside what is wanted. Its exit code is the health: 0, 1, 2 or 3.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/live.hpp"
+
+namespace cctl {
+namespace {
+
+int exit_of(const std::string& health) {
+  if (health == "healthy") return 0;
+  if (health == "degraded") return 1;
+  return health == "down" ? 2 : 3;
+}
+
+// Only what --limit and --component name; the health stays that of the whole cluster.
+void narrow(Status& status, const DiffOptions& chosen) {
+  std::erase_if(status.hosts, [&](const StatusHost& h) { return !chosen.limit.empty() && !chosen.limit.count(h.name); });
+  std::erase_if(status.instances, [&](const StatusInstance& i) {
+    const bool host = chosen.limit.empty() || chosen.limit.count(i.host) > 0;
+    return !host || !(chosen.components.empty() || chosen.components.count(i.component) > 0);
+  });
+}
+
+int run_status(const Options& options) {
+  const auto began = std::chrono::steady_clock::now();
+  Sources sources = load_sources(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  Status status = probe_status(world, live, diff(live.desired, live.observed, {}));
+  narrow(status, diff_options(options, live.desired));
+  status.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  if (options.json()) {
+    fmt::print("{}", status_json_text(status));
+  } else {
+    fmt::print("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
+  }
+  tell_timings(world);
+  return exit_of(status.health);
+}
+
+}  // namespace
+
+void add_status(Program& program) {
+  program.add("status", "what is there; exit 0 healthy, 1 degraded, 2 down, 3 unknown", [&program] { return run_status(program.options); })
+      .inventory(program.options);
+}
+
+}  // namespace cctl

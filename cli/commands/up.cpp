@@ -1,0 +1,47 @@
+// clusterctl up: makes the hosts what the inventory says, after showing what it will do.
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/memory.hpp"
+#include "commands/prompt.hpp"
+#include "commands/run.hpp"
+
+namespace cctl {
+namespace {
+
+struct UpOptions {
+  bool allow_downgrade = false, pull = false;
+};
+
+int run_up(const Options& options, const UpOptions& up) {
+  Sources sources = load_sources(options);
+  const auto progress = progress_for(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  need_all(live, {options.limit.begin(), options.limit.end()});
+  remember_inventory(live.desired.cluster, inventory_of(options));
+  RunRequest request;
+  request.command = "up";
+  request.plan = [&](const Live& now) {
+    DiffOptions how = diff_options(options, now.desired);
+    how.allow_downgrade = up.allow_downgrade;
+    how.pull = up.pull;
+    return diff(now.desired, now.observed, how);
+  };
+  request.confirm = [&] { return ask_yes(options, "Apply? [y/N]", "-y (--yes)"); };
+  return carry_out(world, live, *progress, request);
+}
+
+}  // namespace
+
+void add_up(Program& program) {
+  const auto up = std::make_shared<UpOptions>();
+  program.add("up", "bring the cluster up, or change it to what the inventory says",
+              [&program, up] { return run_up(program.options, *up); })
+      .inventory(program.options)
+      .flag("--allow-downgrade", up->allow_downgrade, "lower a running version, too")
+      .flag("--pull", up->pull, "fetch images even where their tag is present");
+}
+
+}  // namespace cctl

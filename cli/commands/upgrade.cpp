@@ -1,0 +1,92 @@
+// clusterctl upgrade: the same diff with other versions, and the inventory brought in line with the cluster.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/memory.hpp"
+#include "commands/prompt.hpp"
+#include "commands/run.hpp"
+#include "load/load.hpp"
+#include "load/version_keys.hpp"
+#include "model/error.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+struct UpgradeOptions {
+  std::map<std::string, std::string> versions;  // version key -> new version; "" was not given
+  bool allow_downgrade = false, no_write = false;
+};
+
+std::string lines_for(const std::map<std::string, std::string>& versions) {
+  std::string out = "versions:\n";
+  for (const auto& [key, version] : versions) out += fmt::format("  {}: \"{}\"\n", key, version);
+  return out;
+}
+
+int run_upgrade(const Options& options, const UpgradeOptions& given) {
+  std::map<std::string, std::string> versions = given.versions;
+  std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
+  if (versions.empty()) throw Error("nothing to upgrade to; say for example clusterctl upgrade --" + given.versions.begin()->first + " VERSION", 2);
+  if (!options.limit.empty() || !options.components.empty()) {
+    throw Error("upgrade takes no --limit and no --component: a cluster of two versions is not what the inventory says", 2);
+  }
+  const std::string file = inventory_of(options);
+  const std::string text_before = read_file(file);
+  const std::string text_after = with_versions(text_before, versions);
+  Sources sources = load_sources(options, versions);
+  const auto progress = progress_for(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  need_all(live, {});
+  remember_inventory(live.desired.cluster, file);
+
+  bool written = false;
+  RunRequest request;
+  request.command = "upgrade";
+  request.plan = [&](const Live& now) {
+    DiffOptions how;
+    how.allow_downgrade = given.allow_downgrade;
+    return diff(now.desired, now.observed, how);
+  };
+  request.confirm = [&] { return ask_yes(options, "Upgrade? [y/N]", "-y (--yes)"); };
+  request.before_apply = [&] {
+    if (given.no_write) {
+      fmt::print("{} was not written; it should say:\n{}", file, lines_for(versions));
+    } else if (text_after != text_before) {
+      write_file(file, text_after);
+      written = true;
+      progress->note(file + " has the new versions");
+    }
+  };
+  const int code = carry_out(world, live, *progress, request);
+  if (code != 0 && written) {
+    fmt::print(stderr, "{} has the new versions: clusterctl up tries again; with the old ones put back, it goes back to them\n", file);
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_upgrade(Program& program) {
+  const auto given = std::make_shared<UpgradeOptions>();
+  Command command = program.add("upgrade", "change versions, one member at a time, and write them into the inventory",
+                                [&program, given] { return run_upgrade(program.options, *given); });
+  command.inventory(program.options)
+      .flag("--allow-downgrade", given->allow_downgrade, "lower a running version, too")
+      .flag("--no-write", given->no_write, "leave the inventory alone and print the lines that it should have");
+
+  // An option for each version key of the playbooks: they must be read before the rest of the line can be.
+  const auto& words = program.arguments;
+  const auto typed = [&](const char* word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+  if (!typed("upgrade") && !typed("completion")) return;
+  for (const auto& [key, components] : version_keys(find_data(program.data_argument()))) {
+    command.option("--" + key, given->versions[key], "V", "new version of " + joined(components, ", "));
+  }
+}
+
+}  // namespace cctl

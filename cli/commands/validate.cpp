@@ -1,0 +1,46 @@
+// clusterctl validate: every mistake of the inventory in one run, without a connection.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+
+namespace cctl {
+namespace {
+
+int run_validate(const Options& options, bool schema) {
+  if (schema) {
+    std::fputs(read_file(find_data(options.data) + "/inventory/schema.json").c_str(), stdout);
+    return 0;
+  }
+  const Sources sources = load_sources(options);
+  const Desired desired = expand_sources(sources, {});
+  for (const std::string& warning : desired.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  if (options.json()) {
+    const nlohmann::json out = {{"schema", "clusterctl.validate/1"},
+                                {"cluster", desired.cluster},
+                                {"hosts", desired.hosts.size()},
+                                {"instances", desired.instances.size()},
+                                {"warnings", desired.warnings}};
+    fmt::print("{}\n", out.dump(2));
+  } else {
+    fmt::print("{}: cluster {}, {} hosts, {} instances: no mistakes\n", sources.inventory.file, desired.cluster,
+               desired.hosts.size(), desired.instances.size());
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_validate(Program& program) {
+  const auto schema = std::make_shared<bool>(false);
+  program.add("validate", "find every mistake of an inventory, without a connection",
+              [&program, schema] { return run_validate(program.options, *schema); })
+      .inventory(program.options)
+      .flag("--schema", *schema, "print the JSON Schema of inventories instead, for editors");
+}
+
+}  // namespace cctl

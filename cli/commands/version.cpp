@@ -1,0 +1,26 @@
+// clusterctl version
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "commands/commands.hpp"
+
+namespace cctl {
+namespace {
+
+int run_version(const Options& options) {
+  if (options.json()) {
+    fmt::print("{}\n", nlohmann::json{{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}.dump(2));
+  } else {
+    fmt::print("clusterctl {}\n", CCTL_VERSION);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_version(Program& program) {
+  program.add("version", "the version of clusterctl", [&program] { return run_version(program.options); });
+}
+
+}  // namespace cctl

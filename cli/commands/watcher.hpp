@@ -1,0 +1,30 @@
+// Shows a run while it goes on, and knows what is under way should it be given up.
+#pragma once
+#include <map>
+#include <string>
+
+#include "apply/apply.hpp"
+#include "report/progress.hpp"
+
+namespace cctl {
+
+class Watcher : public Listener {
+ public:
+  explicit Watcher(Progress& progress) : progress_(progress) {}
+
+  void wave_started(const Wave& wave) override;
+  void step_started(const Step& step) override;
+  void pulling(const Step& step, PullProgress pulled) override;
+  void waiting(const Waiting& w) override;
+  void step_ended(const Step& step, const StepReport& report) override;
+  void wave_ended(const Wave& wave) override;
+
+  // "restart of zookeeper on master2, ..." or "".
+  std::string under_way() const;
+
+ private:
+  Progress& progress_;
+  std::map<const Step*, std::string> running_;
+};
+
+}  // namespace cctl

@@ -1,0 +1,76 @@
+// One run against hosts: the loop, the network, Ctrl-C. Commands read from top to bottom: run() drives the loop until a
+// piece of work ends, and between two of them (at a prompt) nothing happens.
+#pragma once
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+
+#include "apply/doors.hpp"
+#include "commands/options.hpp"
+#include "remote/network.hpp"
+
+namespace cctl {
+
+class World {
+ public:
+  explicit World(const Options& options);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  template <class T>
+  T run(Task<T> work) {
+    bool ended = false;
+    std::exception_ptr error;
+    if constexpr (std::is_void_v<T>) {
+      auto done = [&](std::exception_ptr e) { ended = true, error = e; };
+      asio::co_spawn(loop_, std::move(work), done);
+      drive(ended);
+      if (error) std::rethrow_exception(error);
+    } else {
+      std::optional<T> result;
+      auto done = [&](std::exception_ptr e, T value) {
+        ended = true;
+        error = e;
+        result.emplace(std::move(value));
+      };
+      asio::co_spawn(loop_, std::move(work), done);
+      drive(ended);
+      if (error) std::rethrow_exception(error);
+      return std::move(*result);
+    }
+  }
+
+  // Deals with a signal that came while the loop stood still.
+  void catch_up();
+
+  SshNetwork& network() { return *network_; }
+  Clock& clock() { return *clock_; }
+  const Options& options() const { return options_; }
+  std::chrono::steady_clock::time_point began() const { return began_; }
+
+  // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second one
+  // always does, after `farewell` has told what is left.
+  std::function<void()> on_interrupt;
+  std::function<void()> farewell;
+
+ private:
+  void drive(const bool& ended);
+  void await_signal();
+  void interrupted();
+
+  const Options& options_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  asio::io_context loop_;
+  asio::signal_set signals_;
+  std::unique_ptr<SshNetwork> network_;
+  std::unique_ptr<Clock> clock_;
+  int interrupts_ = 0;
+};
+
+}  // namespace cctl

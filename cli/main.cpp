@@ -1,0 +1,62 @@
+// clusterctl: the command table, exit codes, the one catch.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "commands/commands.hpp"
+#include "model/error.hpp"
+#include "model/report.hpp"
+#include "report/terminal.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+// status follows the convention of monitoring: what could not be measured, for whatever reason, is 3.
+constexpr int status_unknown = 3;
+
+void add_commands(Program& program) {
+  add_init(program);
+  add_validate(program);
+  add_plan(program);
+  add_up(program);
+  add_upgrade(program);
+  add_status(program);
+  add_logs(program);
+  add_down(program);
+  add_render(program);
+  add_sandbox(program);
+  add_completion(program);
+  add_version(program);
+}
+
+int fail(const Program& program, const std::string& text, int code) {
+  const Look look = look_of(STDERR_FILENO, program.options.color);
+  std::string start = look.paint(Color::red, "error: ");
+  for (const std::string& line : lines_of(text)) {
+    fmt::print(stderr, "{}{}\n", start, printable(line));
+    start = "  ";
+  }
+  return program.chosen("status") ? status_unknown : code;
+}
+
+int run(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Program program(argc, argv);
+  try {
+    add_commands(program);
+    return program.run();
+  } catch (const Error& e) {
+    return fail(program, e.what(), e.exit_code());
+  } catch (const std::exception& e) {
+    return fail(program, std::string("unexpected: ") + e.what(), static_cast<int>(Exit::failed));
+  }
+}
+
+}  // namespace
+}  // namespace cctl
+
+int main(int argc, char** argv) { return cctl::run(argc, argv); }

@@ -1,0 +1,56 @@
+#include <nlohmann/json.hpp>
+
+#include "report/plan_text.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+json step_json(const Step& step) {
+  json out = {{"wave", step.wave},           {"host", step.host},     {"component", step.component},
+              {"action", to_text(step.action)}, {"reason", step.reason}, {"interrupts", step.interrupts}};
+  if (!step.image.empty()) out["image"] = step.image;
+  json files = json::array();
+  for (const FileChange& file : step.files) {
+    if (file.write) files.push_back({{"path", file.wanted.path}, {"exists", file.exists}});
+  }
+  if (!files.empty()) out["files"] = files;
+  return out;
+}
+
+}  // namespace
+
+json plan_json(const Plan& plan) {
+  json out = {{"schema", "clusterctl.plan/1"}, {"cluster", plan.cluster},   {"nothing_to_do", plan.nothing_to_do()},
+              {"waves", json::array()},        {"steps", json::array()},    {"unchanged", json::array()},
+              {"strays", json::array()},       {"warnings", plan.warnings}, {"refusals", json::array()}};
+  for (const Wave& wave : plan.waves) {
+    out["waves"].push_back({{"number", wave.number},
+                            {"title", wave.title},
+                            {"component", wave.component},
+                            {"order", to_text(wave.order)},
+                            {"quorum", wave.quorum},
+                            {"gate", wave.gate},
+                            {"timeout_seconds", wave.timeout.count()}});
+    for (const Step& step : wave.steps) out["steps"].push_back(step_json(step));
+  }
+  for (const Step& step : plan.unchanged) {
+    out["unchanged"].push_back({{"host", step.host}, {"component", step.component}, {"reason", step.reason}});
+  }
+  for (const Stray& stray : plan.strays) {
+    out["strays"].push_back({{"host", stray.host}, {"container", stray.container}, {"component", stray.component}});
+  }
+  for (const Refusal& refusal : plan.refusals) {
+    out["refusals"].push_back({{"exit_code", refusal.exit_code}, {"text", refusal.text}});
+  }
+  const PlanSummary& s = plan.summary;
+  out["summary"] = {{"hosts", s.hosts},   {"instances", s.instances}, {"create", s.create},
+                    {"change", s.change}, {"remove", s.remove},       {"as_wanted", s.as_wanted}};
+  return out;
+}
+
+// Bytes that are no UTF-8 (a host said them) are replaced, not fatal.
+std::string plan_json_text(const Plan& plan) { return plan_json(plan).dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+}  // namespace cctl

@@ -1,0 +1,167 @@
+#include "report/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "report/table.hpp"
+#include "report/unified_diff.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+struct Sign {
+  const char* text;
+  Color color;
+};
+
+Sign sign_of(Action action) {
+  switch (action) {
+    case Action::create:
+    case Action::start: return {"+", Color::green};
+    case Action::remove:
+    case Action::release: return {"-", Color::red};
+    case Action::pull: return {">", Color::cyan};
+    case Action::none: return {"=", Color::dim};
+    case Action::recreate:
+    case Action::restart:
+    case Action::reload:
+    case Action::write: return {"~", Color::yellow};
+  }
+  return {"?", Color::none};
+}
+
+std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, const PlanTextOptions& options) {
+  if (!step.interrupts || !wave.quorum || plan.down) return "";
+  const auto members = static_cast<int>(plan.desired.of(step.component).size());
+  if (members < 3) return "down while it restarts";
+  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", members - 1, members,
+                     options.tolerates(members, members - 1));
+}
+
+// The steps of a wave, one row each; pulls of one image on many hosts are one row.
+std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptions& options) {
+  std::vector<Row> rows;
+  std::map<std::string, std::vector<std::string>> pulls;
+  for (const Step& step : wave.steps) {
+    if (step.action == Action::pull) {
+      pulls[step.image].push_back(step.host);
+      continue;
+    }
+    const Sign sign = sign_of(step.action);
+    rows.push_back({{sign.text, sign.color}, {step.host}, {step.component}, {printable(step.reason)},
+                    {quorum_note(plan, wave, step, options), Color::yellow}});
+  }
+  for (const auto& [image, hosts] : pulls) {
+    const Sign sign = sign_of(Action::pull);
+    const std::string where = hosts.size() == 1 ? hosts.front() : counted(static_cast<long long>(hosts.size()), "host");
+    rows.push_back({{sign.text, sign.color}, {where}, {"pull"}, {image}});
+  }
+  return rows;
+}
+
+// What changes in one file, indented under its step. `shown` remembers diffs so that equal ones are told once.
+std::string file_text(const FileChange& change, const std::string& host, std::map<std::string, std::string>& shown,
+                      const Look& look, const PlanTextOptions& options) {
+  const std::string margin(6, ' ');
+  const std::string& path = change.wanted.path;
+  const std::string same_key = path + '\0' + change.before + '\0' + change.wanted.content;
+  if (const auto [at, fresh] = shown.emplace(same_key, host); !fresh) {
+    return margin + look.paint(Color::dim, fmt::format("--- {} (as on {})", path, at->second)) + "\n";
+  }
+  std::string out = margin + "--- " + path + (change.exists ? "" : " (new)") + "\n";
+  const auto diff = unified_diff(change.before, change.wanted.content, options.verbose ? 3 : 0);
+  if (diff.empty()) out += margin + fmt::format("mode {}, owner {}\n", change.wanted.mode, change.wanted.owner);
+  for (const DiffLine& line : diff) {
+    if (line.sign == '@') {
+      out += margin + look.paint(Color::cyan, line.text) + "\n";
+      continue;
+    }
+    const Color color = line.sign == '+' ? Color::green : line.sign == '-' ? Color::red : Color::none;
+    out += margin + look.paint(color, line.sign + printable(line.text)) + "\n";
+  }
+  return out;
+}
+
+std::string details(const Plan& plan, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
+                    const PlanTextOptions& options) {
+  std::string out;
+  std::vector<std::string> fresh;
+  for (const FileChange& file : step.files) {
+    if (!file.write) continue;
+    if (!file.exists && !options.verbose) {
+      fresh.push_back(file.wanted.path);
+    } else {
+      out += file_text(file, step.host, shown, look, options);
+    }
+  }
+  if (!fresh.empty()) out += "      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")) + "\n";
+  const Instance* instance = plan.desired.find(step.host, step.component);
+  const bool runs = step.action == Action::create || step.action == Action::recreate;
+  if (options.verbose && runs && instance) out += "      $ " + printable(options.run_line(instance->container)) + "\n";
+  return out;
+}
+
+// A row of the table, then its details. Pull rows come last and have none.
+std::string wave_text(const Plan& plan, const Wave& wave, const Look& look, const PlanTextOptions& options) {
+  std::string out = look.paint(Color::bold, wave.title) + "\n";
+  const std::vector<std::string> rows = lines_of(table(rows_of(plan, wave, options), look, 2));
+  std::map<std::string, std::string> shown;
+  std::size_t row = 0;
+  for (const Step& step : wave.steps) {
+    if (step.action == Action::pull) continue;
+    out += rows[row++] + "\n" + details(plan, step, shown, look, options);
+  }
+  for (; row < rows.size(); ++row) out += rows[row] + "\n";
+  return out;
+}
+
+std::string changes_in_words(const PlanSummary& s) {
+  std::vector<std::string> parts;
+  if (s.create > 0) parts.push_back(fmt::format("{} to start", s.create));
+  if (s.change > 0) parts.push_back(fmt::format("{} to change", s.change));
+  if (s.remove > 0) parts.push_back(fmt::format("{} to remove", s.remove));
+  return joined(parts, ", ");
+}
+
+}  // namespace
+
+std::string plan_header(const Plan& plan) {
+  const PlanSummary& s = plan.summary;
+  std::vector<std::string> parts;
+  if (const std::string changes = changes_in_words(s); !changes.empty()) parts.push_back(changes);
+  if (s.as_wanted > 0) parts.push_back(fmt::format("{} as wanted", s.as_wanted));
+  if (parts.empty()) parts.push_back("nothing there");
+  return fmt::format("{}: {}, {}; {}", plan.cluster, counted(s.hosts, "host"), counted(s.instances, "instance"),
+                     joined(parts, ", "));
+}
+
+std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options) {
+  std::string out = look.paint(Color::bold, plan_header(plan)) + "\n";
+  for (const Wave& wave : plan.waves) out += wave_text(plan, wave, look, options);
+  if (options.verbose) {
+    std::vector<Row> rows;
+    for (const Step& step : plan.unchanged) rows.push_back({{"=", Color::dim}, {step.host}, {step.component}, {step.reason}});
+    out += table(rows, look, 2);
+  }
+  for (const Stray& stray : plan.strays) {
+    out += look.paint(Color::yellow, "stray: ") +
+           fmt::format("{} on {} ({}) carries this cluster's label but is not in the inventory; left alone\n",
+                       printable(stray.container), stray.host, printable(stray.component));
+  }
+  for (const std::string& warning : plan.warnings) out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
+  for (const Refusal& refusal : plan.refusals) out += look.paint(Color::red, "refused: ") + printable(refusal.text) + "\n";
+  if (plan.nothing_to_do()) return out + "nothing to do\n";
+  const std::string changes = changes_in_words(plan.summary);
+  std::set<std::string> hosts;
+  for (const Wave& wave : plan.waves) {
+    for (const Step& step : wave.steps) hosts.insert(step.host);
+  }
+  const std::string where = counted(static_cast<long long>(hosts.size()), "host");
+  return out + fmt::format("Plan: {} on {}\n", changes.empty() ? "images and files" : changes, where);
+}
+
+}  // namespace cctl

@@ -1,0 +1,68 @@
+// One JSON object per line, for programs.
+#include <nlohmann/json.hpp>
+
+#include "report/progress.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+const char* word_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::done: return "done";
+    case Outcome::failed: return "failed";
+    case Outcome::skipped: return "skipped";
+    case Outcome::rolled_back: return "rolled_back";
+  }
+  return "";
+}
+
+class Lines : public Progress {
+ public:
+  explicit Lines(Sink sink) : sink_(std::move(sink)) {}
+
+  void note(const std::string& sentence) override { tell({{"event", "note"}, {"text", sentence}}); }
+  void wave_started(const Wave& wave) override { tell({{"event", "wave_started"}, {"wave", wave.number}, {"title", wave.title}}); }
+  void step_started(const Step& step) override {
+    json event = of("step_started", step);
+    event["reason"] = step.reason;
+    tell(event);
+  }
+  void pulling(const Step& step, long long done, long long total) override {
+    json event = of("pulling", step);
+    event["bytes"] = done;
+    event["total_bytes"] = total;
+    if (total > 0) event["percent"] = done * 100 / total;
+    tell(event);
+  }
+  void waiting(const Awaited& a) override {
+    tell({{"event", "waiting"}, {"host", a.host}, {"component", a.component}, {"wanted", a.wanted}, {"seen", a.seen},
+          {"elapsed_ms", a.elapsed.count()}, {"timeout_ms", a.timeout.count()}});
+  }
+  void step_ended(const Step& step, const StepReport& report) override {
+    json event = of("step_ended", step);
+    event["outcome"] = word_of(report.outcome);
+    event["text"] = report.text;
+    event["took_ms"] = report.took.count();
+    tell(event);
+  }
+  void wave_ended(const Wave& wave) override { tell({{"event", "wave_ended"}, {"wave", wave.number}}); }
+  void clear() override {}
+
+ private:
+  static json of(const char* event, const Step& step) {
+    json out = {{"event", event}, {"wave", step.wave}, {"host", step.host}, {"component", step.component}, {"action", to_text(step.action)}};
+    if (!step.image.empty()) out["image"] = step.image;
+    return out;
+  }
+  void tell(const json& event) { sink_(event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"); }
+
+  Sink sink_;
+};
+
+}  // namespace
+
+std::unique_ptr<Progress> make_json_progress(Sink sink) { return std::make_unique<Lines>(std::move(sink)); }
+
+}  // namespace cctl

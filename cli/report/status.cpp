@@ -1,0 +1,90 @@
+#include "report/status.hpp"
+
+#include <algorithm>
+
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+const ObservedContainer* container_of(const ObservedHost& host, const Instance& instance) {
+  for (const ObservedContainer& container : host.containers) {
+    if (container.name == instance.container.name) return &container;
+  }
+  return nullptr;
+}
+
+const InstanceHealth* health_of(const std::vector<InstanceHealth>& all, const Instance& instance) {
+  const auto at = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& health) {
+    return health.host == instance.host && health.component == instance.component;
+  });
+  return at == all.end() ? nullptr : &*at;
+}
+
+std::string drift_of(const Plan& plan, const Instance& instance) {
+  for (const Wave& wave : plan.waves) {
+    for (const Step& step : wave.steps) {
+      if (step.host == instance.host && step.component == instance.component && step.action != Action::pull) return step.reason;
+    }
+  }
+  return "";
+}
+
+StatusInstance status_of(const Plan& plan, const Instance& instance, const Observed& observed,
+                         const std::vector<InstanceHealth>& healths) {
+  StatusInstance out;
+  out.host = instance.host;
+  out.component = instance.component;
+  out.wanted_version = instance.version;
+  const auto host = observed.hosts.find(instance.host);
+  if (host == observed.hosts.end() || !host->second.reachable) {
+    out.state = out.health = "unknown";
+    return out;
+  }
+  out.health = "unhealthy";
+  out.state = "missing";
+  out.drift = drift_of(plan, instance);
+  if (const ObservedContainer* container = container_of(host->second, instance)) {
+    out.version = container->get(label::version);
+    out.image = container->image;
+    out.state = container->state;
+    out.since = age(container->since);
+    out.standin = !container->get(label::stand_in).empty();
+  }
+  if (const InstanceHealth* health = health_of(healths, instance)) {
+    if (health->ready && out.state == "running") out.health = "healthy";
+    out.leader = health->leader;
+    out.probes = health->probes;
+    if (!health->ready) out.seen = health->seen;
+  }
+  return out;
+}
+
+}  // namespace
+
+Status make_status(const Plan& plan, const Observed& observed, const std::vector<InstanceHealth>& instances,
+                   const std::vector<ComponentHealth>& components, const std::string& health) {
+  Status out;
+  out.cluster = plan.cluster;
+  out.health = health;
+  out.strays = plan.strays;
+  for (const Host& host : plan.desired.hosts) {
+    const auto at = observed.hosts.find(host.name);
+    const bool reachable = at != observed.hosts.end() && at->second.reachable;
+    out.hosts.push_back({host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error, reachable});
+    for (const Instance& instance : plan.desired.instances) {
+      if (instance.host == host.name) out.instances.push_back(status_of(plan, instance, observed, instances));
+    }
+  }
+  for (const ComponentPlan& component : plan.desired.components) {
+    const auto at = std::find_if(components.begin(), components.end(),
+                                 [&](const ComponentHealth& c) { return c.component == component.component; });
+    if (at == components.end()) continue;
+    const std::string title = component.version_key.empty() ? component.component : component.version_key;
+    if (component.rollout.quorum) out.ensembles.push_back({component.component, title, at->members, at->ready, at->tolerates});
+    for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
+  }
+  return out;
+}
+
+}  // namespace cctl

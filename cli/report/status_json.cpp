@@ -1,0 +1,49 @@
+#include <nlohmann/json.hpp>
+
+#include "report/status.hpp"
+
+namespace cctl {
+
+using nlohmann::json;
+
+json status_json(const Status& status) {
+  json out = {{"schema", "clusterctl.status/1"}, {"cluster", status.cluster},    {"health", status.health},
+              {"hosts", json::array()},          {"instances", json::array()},   {"quorum", json::object()},
+              {"wanting", status.wanting},       {"strays", json::array()},      {"took_ms", status.took.count()}};
+  for (const StatusHost& host : status.hosts) {
+    out["hosts"].push_back({{"name", host.name},
+                            {"address", host.address},
+                            {"reachable", host.reachable},
+                            {"error", host.error.empty() ? json(nullptr) : json(host.error)}});
+  }
+  for (const StatusInstance& i : status.instances) {
+    json probes = json::array();
+    for (const ProbeResult& p : i.probes) {
+      probes.push_back({{"name", p.name}, {"ok", p.ok}, {"answered", p.answered}, {"seen", p.seen}, {"values", p.values}});
+    }
+    out["instances"].push_back({{"host", i.host},
+                                {"component", i.component},
+                                {"version", i.version.empty() ? json(nullptr) : json(i.version)},
+                                {"wanted_version", i.wanted_version},
+                                {"image", i.image.empty() ? json(nullptr) : json(i.image)},
+                                {"state", i.state},
+                                {"health", i.health},
+                                {"since", i.since},
+                                {"drift", i.drift},
+                                {"leader", i.leader},
+                                {"standin", i.standin},
+                                {"probes", probes}});
+  }
+  for (const Ensemble& e : status.ensembles) {
+    out["quorum"][e.component] = {{"members", e.members}, {"healthy", e.healthy}, {"tolerates", e.tolerates}};
+  }
+  for (const Stray& stray : status.strays) {
+    out["strays"].push_back({{"host", stray.host}, {"container", stray.container}, {"component", stray.component}});
+  }
+  return out;
+}
+
+// Bytes that are no UTF-8 (a host said them) are replaced, not fatal.
+std::string status_json_text(const Status& status) { return status_json(status).dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+}  // namespace cctl

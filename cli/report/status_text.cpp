@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "report/status.hpp"
+#include "report/table.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+Color color_of(const std::string& health) {
+  if (health == "healthy") return Color::green;
+  if (health == "degraded" || health == "unknown") return Color::yellow;
+  return Color::red;
+}
+
+std::string ensembles_text(const Status& status, const std::string& between) {
+  std::vector<std::string> parts;
+  for (const Ensemble& e : status.ensembles) {
+    std::string lose = fmt::format("can lose {}", e.tolerates);
+    if (2 * e.healthy <= e.members) lose = "no quorum";
+    parts.push_back(fmt::format("{} {}/{} ({})", e.title, e.healthy, e.members, lose));
+  }
+  return joined(parts, between);
+}
+
+bool behind(const StatusInstance& i) { return !i.version.empty() && i.version != i.wanted_version; }
+
+std::string state_text(const StatusInstance& i) {
+  if (i.health == "healthy") return i.leader ? "healthy *" : "healthy";
+  return i.state == "running" ? "unhealthy" : i.state;
+}
+
+std::string note_of(const StatusInstance& i) {
+  std::vector<std::string> notes;
+  if (i.leader) notes.push_back("leader");
+  if (behind(i)) {
+    notes.push_back("wants " + i.wanted_version);
+  } else if (!i.drift.empty() && i.state != "missing") {
+    notes.push_back(printable(i.drift));
+  }
+  if (i.standin) notes.push_back("stand-in");
+  if (!i.seen.empty() && i.state == "running") notes.push_back(printable(i.seen));
+  return joined(notes, ", ");
+}
+
+std::vector<Row> rows_of(const Status& status) {
+  std::vector<Row> rows = {{{"HOST", Color::bold}, {"COMPONENT", Color::bold}, {"VERSION", Color::bold},
+                            {"STATE", Color::bold}, {"SINCE", Color::bold}, {"NOTE", Color::bold}}};
+  for (const StatusHost& host : status.hosts) {
+    if (!host.reachable) {
+      rows.push_back({{host.name}, {"-"}, {"-"}, {"unreachable", Color::red}, {""}, {printable(host.error)}});
+      continue;
+    }
+    for (const StatusInstance& i : status.instances) {
+      if (i.host != host.name) continue;
+      const Color color = i.health == "healthy" ? Color::green : Color::red;
+      rows.push_back({{i.host}, {i.component}, {i.version.empty() ? "-" : i.version}, {state_text(i), color}, {i.since},
+                      {note_of(i)}});
+    }
+  }
+  return rows;
+}
+
+std::string totals(const Status& status) {
+  long long healthy = 0, unhealthy = 0, unknown = 0, missing = 0, late = 0, unreachable = 0;
+  for (const StatusInstance& i : status.instances) {
+    healthy += i.health == "healthy";
+    missing += i.state == "missing";
+    unhealthy += i.health == "unhealthy" && i.state != "missing";
+    unknown += i.health == "unknown";
+    late += behind(i);
+  }
+  for (const StatusHost& host : status.hosts) unreachable += !host.reachable;
+  std::vector<std::string> parts = {fmt::format("{} healthy", healthy)};
+  if (unhealthy) parts.push_back(fmt::format("{} unhealthy", unhealthy));
+  if (missing) parts.push_back(fmt::format("{} missing", missing));
+  if (unknown) parts.push_back(fmt::format("{} unknown", unknown));
+  if (late) parts.push_back(fmt::format("{} behind", late));
+  if (unreachable) parts.push_back(counted(unreachable, "host") + " unreachable");
+  return joined(parts, ", ");
+}
+
+}  // namespace
+
+std::string status_text(const Status& status, const Look& look) {
+  const std::string ensembles = ensembles_text(status, "   ");
+  std::string out = fmt::format("{}: {}", status.cluster, look.paint(color_of(status.health), status.health));
+  out += (ensembles.empty() ? "" : "       " + ensembles) + "\n" + table(rows_of(status), look);
+  for (const std::string& text : status.wanting) out += printable(text) + "\n";
+  for (const Stray& s : status.strays) {
+    out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n", printable(s.container), s.host);
+  }
+  return out + fmt::format("{}: {} ({})\n", status.health, totals(status), duration(status.took));
+}
+
+std::string health_line(const Status& status, const Look& look) {
+  const auto healthy = std::count_if(status.instances.begin(), status.instances.end(),
+                                     [](const StatusInstance& i) { return i.health == "healthy"; });
+  const std::string ensembles = ensembles_text(status, ", ");
+  return fmt::format("{} is {}: {} of {} instances{}   {}", status.cluster, look.paint(color_of(status.health), status.health),
+                     healthy, status.instances.size(), ensembles.empty() ? "" : "; " + ensembles, duration(status.took));
+}
+
+}  // namespace cctl

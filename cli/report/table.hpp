@@ -1,0 +1,19 @@
+// Columns as wide as their widest cell, two blanks between them, nothing after the last.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "report/terminal.hpp"
+
+namespace cctl {
+
+struct Cell {
+  std::string text;
+  Color color = Color::none;
+};
+using Row = std::vector<Cell>;
+
+// `indent` blanks before each row. A row may be shorter than the others.
+std::string table(const std::vector<Row>& rows, const Look& look, int indent = 0);
+
+}  // namespace cctl

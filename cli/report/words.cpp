@@ -1,0 +1,98 @@
+#include "report/words.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <regex>
+
+namespace cctl {
+
+std::string duration(std::chrono::milliseconds time) {
+  const long long ms = time.count();
+  const long long s = (ms + 500) / 1000;
+  if (ms < 9950) return fmt::format("{:.1f}s", static_cast<double>(ms) / 1000);
+  if (s < 60) return fmt::format("{}s", s);
+  if (s < 3600) return fmt::format("{}m {:02}s", s / 60, s % 60);
+  return fmt::format("{}h {:02}m", s / 3600, s % 3600 / 60);
+}
+
+std::string bytes(long long count) {
+  constexpr std::array<const char*, 4> units = {"kB", "MB", "GB", "TB"};
+  if (count < 1000) return fmt::format("{} B", count);
+  double value = static_cast<double>(count) / 1000;
+  std::size_t unit = 0;
+  while (value >= 999.95 && unit + 1 < units.size()) value /= 1000, ++unit;
+  return value < 100 ? fmt::format("{:.1f} {}", value, units[unit]) : fmt::format("{:.0f} {}", value, units[unit]);
+}
+
+std::string counted(long long count, const std::string& thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
+std::string joined(const std::vector<std::string>& parts, const std::string& between) {
+  return fmt::format("{}", fmt::join(parts, between));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::size_t start = 0;
+  while (start < text.size()) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    lines.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return lines;
+}
+
+std::string indented(const std::string& text, int columns) {
+  std::string out;
+  for (const std::string& line : lines_of(text)) out += std::string(static_cast<std::size_t>(columns), ' ') + line + "\n";
+  return out;
+}
+
+int width(std::string_view utf8) {
+  int count = 0;
+  for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;  // all but continuation bytes
+  return count;
+}
+
+std::string padded(const std::string& text, int columns) {
+  return text + std::string(static_cast<std::size_t>(std::max(0, columns - width(text))), ' ');
+}
+
+std::string shortened(const std::string& text, int columns) {
+  if (width(text) <= columns) return text;
+  if (columns < 4) return std::string(static_cast<std::size_t>(std::max(0, columns)), '.');
+  std::size_t at = 0;
+  for (int seen = 0; at < text.size(); ++at) {
+    const bool starts = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+    if (starts && seen++ == columns - 3) break;
+  }
+  return text.substr(0, at) + "...";
+}
+
+std::string printable(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte == '\t') {
+      out += ' ';
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string age(const std::string& engine_words) {
+  static const std::regex shape(R"((About an?|Less than a|\d+) (second|minute|hour|day|week|month|year)s?)");
+  std::smatch match;
+  if (!std::regex_search(engine_words, match, shape)) return "";
+  const std::string amount = match[1].str(), unit = match[2].str();
+  const std::string number = amount[0] >= '0' && amount[0] <= '9' ? amount : "1";
+  return number + (unit == "month" ? "mo" : unit.substr(0, 1));
+}
+
+}  // namespace cctl

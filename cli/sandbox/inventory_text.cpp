@@ -1,0 +1,70 @@
+#include "sandbox/inventory_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "model/error.hpp"
+#include "model/mistake.hpp"
+
+namespace cctl {
+namespace {
+
+// A YAML string in double quotes.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return out + "\"";
+}
+
+std::string hosts_of(const Layout& layout, const std::string& role) {
+  std::string out;
+  for (const SandboxNode& node : layout.nodes()) {
+    if (node.role == role) out += fmt::format("\n  - {{name: {}, address: {}}}", node.name, node.address);
+  }
+  return out.empty() ? " []" : out;
+}
+
+void replace(std::string& text, const std::string& word, const std::string& by) {
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size()) text.replace(at, word.size(), by);
+}
+
+void check_keys(const std::vector<std::string>& known, const SandboxOptions& options) {
+  std::vector<std::string> asked = options.only;
+  for (const auto& [key, version] : options.versions) asked.push_back(key);
+  for (const std::string& key : asked) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      throw Error(fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known), fmt::join(known, ", ")), 2);
+    }
+  }
+}
+
+}  // namespace
+
+std::string sandbox_inventory(const std::string& template_text, const Layout& layout, const SandboxOptions& options) {
+  std::istringstream lines(template_text);
+  std::string out, line;
+  std::vector<std::string> known;
+  bool in_versions = false;
+  while (std::getline(lines, line)) {
+    if (line.rfind("  ", 0) != 0) in_versions = line == "versions:";
+    if (in_versions && line != "versions:") {
+      const std::string key = line.substr(2, line.find(':') - 2);
+      known.push_back(key);
+      if (!options.only.empty() && std::count(options.only.begin(), options.only.end(), key) == 0) continue;
+      if (const auto at = options.versions.find(key); at != options.versions.end()) line = "  " + key + ": " + quoted(at->second);
+    }
+    if (line.find("@REGISTRY@") != std::string::npos && layout.images != "recipes") continue;
+    out += line + "\n";
+  }
+  check_keys(known, options);
+  replace(out, "@CLUSTER@", layout.cluster);
+  replace(out, "@KEY@", quoted(layout.key_file()));
+  replace(out, "@KNOWN_HOSTS@", quoted(layout.known_hosts_file()));
+  replace(out, "@REGISTRY@", layout.registry());
+  for (const char* role : {"masters", "slaves", "lbs"}) replace(out, fmt::format(" @{}@", role), hosts_of(layout, role));
+  return out;
+}
+
+}  // namespace cctl

@@ -1,0 +1,80 @@
+// What becomes of nodes that run: waited for, looked at, removed.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "model/error.hpp"
+#include "sandbox/docker.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr auto node_timeout = std::chrono::seconds(60);
+constexpr auto between_looks = std::chrono::milliseconds(200);
+
+bool answers(const SandboxNode& node) {
+  return try_docker({"exec", node.container, "sh", "-c", "pidof sshd >/dev/null && docker version"}).status == 0;
+}
+
+std::string state_of(const std::vector<LocalContainer>& all, const std::string& container) {
+  for (const LocalContainer& one : all) {
+    if (one.name == container) return one.state;
+  }
+  return "missing";
+}
+
+}  // namespace
+
+void wait_for_nodes(const Layout& layout, const Say& say) {
+  const auto deadline = std::chrono::steady_clock::now() + node_timeout;
+  for (const SandboxNode& node : layout.nodes()) {
+    while (!answers(node)) {
+      const std::string state = state_of(containers_with(layout.label()), node.container);
+      if (state != "running" || std::chrono::steady_clock::now() > deadline) {
+        const ProgramResult logs = try_docker({"logs", "--tail", "20", node.container});
+        throw Error(fmt::format("node {} is {} and its sshd and Docker engine do not both answer; its last lines:\n{}{}",
+                                node.name, state, logs.out, logs.err));
+      }
+      std::this_thread::sleep_for(between_looks);
+    }
+  }
+  say(fmt::format("{} nodes answer", layout.nodes().size()));
+}
+
+std::vector<NodeState> sandbox_state(const Layout& layout) {
+  std::vector<NodeState> out;
+  const auto all = containers_with(layout.label());
+  for (const SandboxNode& node : layout.nodes()) out.push_back({node, state_of(all, node.container)});
+  if (layout.images == "recipes") {
+    const SandboxNode registry{"registry", "registry", layout.subnet + ".2", layout.registry_container()};
+    out.push_back({registry, state_of(all, registry.container)});
+  }
+  return out;
+}
+
+std::string push_address(const Layout& layout) {
+  const std::string published = docker({"port", layout.registry_container(), "5000/tcp"});
+  return published.substr(0, published.find('\n'));
+}
+
+void remove_sandbox(const Layout& layout, const Say& say) {
+  const auto all = containers_with(layout.label());
+  std::vector<std::string> args = {"rm", "--force", "--volumes"};
+  for (const LocalContainer& container : all) args.push_back(container.name);
+  if (!all.empty()) docker(args);
+  const bool network = !docker({"network", "ls", "--quiet", "--filter", "label=" + layout.label()}).empty();
+  if (network) docker({"network", "rm", layout.network()});
+  std::error_code ignored;
+  const std::string inventory = layout.inventory_file();
+  for (const std::string& file : {layout.dir + "/sandbox.json", inventory, inventory + ".old", layout.key_file(),
+                                  layout.key_file() + ".pub", layout.known_hosts_file()}) {
+    std::filesystem::remove(file, ignored);
+  }
+  std::filesystem::remove(layout.dir, ignored);  // only when nothing of the user's is in it
+  say(fmt::format("removed {} containers{}", all.size(), network ? " and the network" : ""));
+}
+
+}  // namespace cctl
