@@ -1,0 +1,103 @@
+"""A sandbox of real hosts and the clusterctl under test, driven as a person would: by its command line."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+BINARY = os.environ["CCTL_BIN"]
+ROOT = os.environ["CCTL_E2E_DIR"]  # kept between the tests of one ctest run
+
+
+class Result:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def json(self):
+        return json.loads(self.out)
+
+
+class Cluster:
+    """One sandbox directory; `run` is clusterctl with that sandbox's inventory."""
+
+    def __init__(self, name):
+        self.name = name
+        self.dir = os.path.join(ROOT, name)
+        self.inventory = os.path.join(self.dir, "inventory.yml")
+        self.env = dict(os.environ, XDG_STATE_HOME=os.path.join(ROOT, "state"), NO_COLOR="1")
+
+    def call(self, *args, expect=0, timeout=900, **more):
+        """Runs clusterctl; a wrong exit code fails the test with everything that was said."""
+        started = time.monotonic()
+        p = subprocess.run([BINARY, *args], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                           timeout=timeout, env=self.env, **more)
+        took = time.monotonic() - started
+        print(f"$ clusterctl {' '.join(args)}   [{p.returncode}] {took:.1f}s", flush=True)
+        wanted = expect if isinstance(expect, (list, tuple)) else [expect]
+        if p.returncode not in wanted:
+            raise AssertionError(f"clusterctl {' '.join(args)}: exit {p.returncode}, wanted {expect}\n"
+                                 f"--- stdout\n{p.stdout}\n--- stderr\n{p.stderr}")
+        return Result(p.returncode, p.stdout, p.stderr)
+
+    def run(self, command, *args, **more):
+        return self.call(command, "-i", self.inventory, *args, **more)
+
+    def start(self, command, *args):
+        """The same in the background, for tests that interrupt it."""
+        return subprocess.Popen([BINARY, command, "-i", self.inventory, *args], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
+
+    def status(self, **more):
+        return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()
+
+    def instances(self, component):
+        return [i for i in self.status()["instances"] if i["component"] == component]
+
+    def leader(self, component):
+        found = [i["host"] for i in self.instances(component) if i["leader"]]
+        assert len(found) == 1, f"{component} leaders: {found}"
+        return found[0]
+
+    def node(self, host):
+        """The node's container on this machine."""
+        prefix = json.load(open(os.path.join(self.dir, "sandbox.json")))
+        out = docker("ps", "-a", "--filter", f"label=clusterctl.sandbox={prefix['id']}", "--format", "{{.Names}}")
+        found = [n for n in out.split() if n.endswith("-" + host)]
+        assert len(found) == 1, f"node of {host}: {found} among {out.split()}"
+        return found[0]
+
+    def on(self, host, *command):
+        """Runs a command on a host."""
+        return docker("exec", self.node(host), *command)
+
+    def container(self, component):
+        return f"cctl-{self.status()['cluster']}-{component}"
+
+    def ids(self, host):
+        """Every container on a host with its id and start: equal before and after means that nothing was touched."""
+        return self.on(host, "sh", "-c", "docker ps -aq --no-trunc | xargs -r docker inspect "
+                                         "-f '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.RestartCount}}' | sort")
+
+
+def docker(*args, check=True):
+    p = subprocess.run(["docker", *args], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if check and p.returncode:
+        raise AssertionError(f"docker {' '.join(args)}: {p.stderr.strip()}")
+    return p.stdout
+
+
+def wait_for(what, question, seconds=60):
+    """Polls until question() is true; the error says what was awaited and what was seen last."""
+    end = time.monotonic() + seconds
+    seen = None
+    while time.monotonic() < end:
+        seen = question()
+        if seen:
+            return seen
+        time.sleep(0.2)  # between polls of a condition
+    raise AssertionError(f"waited {seconds}s for {what}; last seen: {seen!r}")
+
+
+def say(text):
+    print(f"-- {text}", flush=True)
+    sys.stdout.flush()

@@ -1,0 +1,183 @@
+"""From nothing to a healthy cluster, through everything that happens to it, and back to nothing."""
+import json
+import os
+import signal
+import unittest
+
+from cluster import Cluster, docker, say, wait_for
+
+c = Cluster("life")
+HOSTS = ["master1", "master2", "master3", "slave1", "slave2"]
+
+
+class Lifecycle(unittest.TestCase):
+    """The tests run in the order of their names and build on each other."""
+
+    def test_01_plan_says_what_up_would_do(self):
+        plan = c.run("plan", "-o", "json").json()
+        self.assertEqual({s["action"] for s in plan["steps"]}, {"pull", "create"})
+        self.assertEqual(plan["summary"]["create"], len([s for s in plan["steps"] if s["action"] == "create"]))
+        offline = c.run("plan", "--offline", "-o", "json").json()
+        self.assertEqual([s for s in offline["steps"] if s["action"] == "create"],
+                         [s for s in plan["steps"] if s["action"] == "create"])
+
+    def test_02_no_prompt_without_a_terminal(self):
+        r = c.run("up", expect=10)
+        self.assertIn("-y", r.err)
+
+    def test_03_up_brings_it_up_the_first_time(self):
+        c.run("up", "-y")
+        s = c.status(expect=0)
+        self.assertEqual(s["health"], "healthy")
+        self.assertEqual(s["quorum"]["zookeeper"], {"members": 3, "healthy": 3, "tolerates": 1})
+        standins = {i["component"] for i in s["instances"] if i["standin"]}
+        self.assertEqual(standins, {"mesos-master", "mesos-slave", "marathon"})
+
+    def test_04_again_changes_nothing(self):
+        before = [c.ids(h) for h in HOSTS]
+        self.assertIn("nothing to do", c.run("plan").out)
+        r = c.run("up", "-y")
+        self.assertIn("nothing to do", r.out + r.err)
+        self.assertEqual(before, [c.ids(h) for h in HOSTS])
+
+    def test_05_the_last_cluster_is_remembered(self):
+        r = c.call("status", "-o", "json", cwd="/")
+        self.assertEqual(r.json()["cluster"], c.status()["cluster"])
+
+    def test_06_files_have_what_domain_says(self):
+        myids = sorted(c.on(h, "cat", "/var/lib/zookeeper/myid").strip() for h in HOSTS[:3])
+        self.assertEqual(myids, ["1", "2", "3"])
+        env = c.on("master1", "docker", "inspect", "-f", "{{json .Config}}", c.container("mesos-master"))
+        config = json.loads(env)
+        self.assertIn("MESOS_QUORUM=2", config["Env"])
+        self.assertIn("--registry=replicated_log", config["Cmd"])
+
+    def test_07_a_name_resolves_from_inside_a_container(self):
+        address = next(h["address"] for h in c.status()["hosts"] if h["name"] == "master1")
+        image = c.on("slave1", "docker", "inspect", "-f", "{{.Config.Image}}", c.container("consul-client")).strip()
+        out = c.on("slave1", "docker", "run", "--rm", "--dns", address, "--entrypoint", "getent", image,
+                   "ahostsv4", "zookeeper.service.consul")
+        self.assertEqual(len({line.split()[0] for line in out.splitlines()}), 3, out)
+
+    def test_08_logs(self):
+        r = c.run("logs", "zookeeper", "-l", "master1", "-n", "5")
+        self.assertEqual(len(r.out.strip().splitlines()), 5)
+
+    def test_09_a_container_removed_by_hand_comes_back(self):
+        c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
+        s = c.status(expect=[1, 2])
+        missing = [i for i in s["instances"] if i["state"] == "missing"]
+        self.assertEqual([(i["host"], i["component"]) for i in missing], [("slave1", "mesos-slave")])
+        others = c.ids("slave2")
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        self.assertEqual(others, c.ids("slave2"))
+
+    def test_10_a_changed_flag_touches_only_what_depends_on_it(self):
+        text = open(c.inventory).read()
+        changed = text.replace("flags: {launcher: posix}", "flags: {launcher: posix, executor_registration_timeout: 10mins}")
+        self.assertNotEqual(text, changed)
+        masters = [c.ids(h) for h in HOSTS[:3]]
+        with open(c.inventory, "w") as f:
+            f.write(changed)
+        steps = c.run("plan", "-o", "json").json()["steps"]
+        self.assertEqual({(s["host"], s["component"], s["action"]) for s in steps},
+                         {("slave1", "mesos-slave", "recreate"), ("slave2", "mesos-slave", "recreate")})
+        c.run("up", "-y")
+        self.assertEqual(masters, [c.ids(h) for h in HOSTS[:3]])
+        with open(c.inventory, "w") as f:
+            f.write(text)
+        c.run("up", "-y")
+
+    def test_11_a_file_changed_by_hand_is_put_right_one_member_at_a_time(self):
+        c.on("master2", "sh", "-c", "echo '# by hand' >> /etc/zookeeper/conf/zoo.cfg")
+        steps = c.run("plan", "-o", "json").json()["steps"]
+        self.assertEqual([(s["host"], s["component"], s["action"]) for s in steps], [("master2", "zookeeper", "restart")])
+        c.run("up", "-y")
+        self.assertNotIn("by hand", c.on("master2", "cat", "/etc/zookeeper/conf/zoo.cfg"))
+
+    def test_12_two_runs_at_once(self):
+        c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
+        first = c.start("up", "-y")
+        try:
+            wait_for("the first run to hold the lock", lambda: c.on(
+                "master1", "sh", "-c", "cat /var/lib/clusterctl/*/lock* 2>/dev/null || true").strip(), 30)
+            second = c.run("up", "-y", expect=[5, 0])
+            if first.poll() is None or second.code == 5:
+                self.assertEqual(second.code, 5, second.err)
+        finally:
+            out, err = first.communicate(timeout=300)
+        self.assertEqual(first.returncode, 0, err)
+
+    def test_13_ctrl_c_stops_and_up_again_finishes(self):
+        for h in ("slave1", "slave2"):
+            c.on(h, "docker", "rm", "-f", c.container("mesos-slave"))
+        p = c.start("up", "-y", "--progress", "plain")
+        p.stderr.readline()
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=300)
+        self.assertIn(p.returncode, (130, 0))
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_14_kill_9_and_up_again_finishes(self):
+        c.on("master3", "docker", "rm", "-f", c.container("marathon"))
+        p = c.start("up", "-y", "--progress", "plain")
+        p.stderr.readline()
+        p.kill()
+        p.communicate()
+        wait_for("the lock to go with its run", lambda: c.run("up", "-y", expect=[0, 5]).code == 0, 60)
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):
+        docker("stop", "-t", "1", c.node("slave2"))
+        try:
+            s = c.status(expect=1)
+            self.assertEqual(s["health"], "degraded")
+            row = next(h for h in s["hosts"] if h["name"] == "slave2")
+            self.assertFalse(row["reachable"])
+            self.assertTrue(row["error"])
+            c.run("up", "-y", expect=4)
+            self.assertIn("nothing to do", c.run("plan", "--limit", "master1,master2,master3,slave1").out)
+        finally:
+            docker("start", c.node("slave2"))
+        wait_for("the host to be back by itself", lambda: c.run("status", expect=[0, 1, 2, 3]).code == 0, 180)
+
+    def test_16_every_node_rebooted(self):
+        for h in HOSTS:
+            docker("restart", "-t", "3", c.node(h))
+        wait_for("the cluster to be back unaided", lambda: c.run("status", expect=[0, 1, 2, 3]).code == 0, 300)
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_17_down_keeps_data(self):
+        c.run("down", expect=10)
+        c.run("down", "-y")
+        for h in HOSTS:
+            self.assertEqual(c.on(h, "docker", "ps", "-aq").strip(), "")
+        self.assertTrue(c.on("master1", "ls", "/var/lib/zookeeper/version-2").strip())
+        self.assertEqual(c.on("master1", "sh", "-c", "ls /etc/zookeeper/conf 2>/dev/null || true").strip(), "")
+
+    def test_18_up_from_kept_data(self):
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_19_purge_needs_the_name_and_leaves_nothing(self):
+        c.run("down", "--purge-data", "-y", expect=10)
+        name = c.status()["cluster"]
+        c.run("down", "--purge-data", "--confirm", name)
+        for h in HOSTS:
+            left = c.on(h, "sh", "-c", "ls -d /etc/zookeeper /var/lib/zookeeper /etc/mesos* /var/lib/mesos* /etc/consul.d "
+                                       "/var/lib/consul /etc/bind /etc/marathon /var/lib/clusterctl 2>/dev/null || true")
+            self.assertEqual(left.split(), [], h)
+            self.assertEqual(c.on(h, "docker", "ps", "-aq").strip(), "")
+
+
+if __name__ == "__main__":
+    os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
+    say("sandbox of 3 masters and 2 slaves")
+    c.call("sandbox", "up", "--dir", c.dir)
+    try:
+        unittest.main(verbosity=2, failfast=True)
+    finally:
+        if not os.environ.get("CCTL_KEEP"):
+            c.call("sandbox", "down", "--dir", c.dir)

@@ -1,0 +1,133 @@
+"""Upgrades on real hosts: leader last, no acknowledged write lost, a bad image rolled back."""
+import os
+import threading
+import time
+import unittest
+
+from kazoo.client import KazooClient
+
+from cluster import Cluster, docker, say
+
+c = Cluster("upgrade")
+
+
+class Writer(threading.Thread):
+    """Writes numbered znodes as fast as they are acknowledged, through whatever the ensemble does meanwhile."""
+
+    def __init__(self, hosts):
+        super().__init__(daemon=True)
+        self.acknowledged, self.stopping = [], threading.Event()
+        self.client = KazooClient(hosts=hosts, timeout=10)
+
+    def run(self):
+        self.client.start(timeout=30)
+        self.client.ensure_path("/writes")
+        n = 0
+        while not self.stopping.is_set():
+            n += 1
+            try:
+                self.client.create(f"/writes/{n:08d}", str(n).encode())
+                self.acknowledged.append(n)
+            except Exception:  # not acknowledged: nothing was promised
+                time.sleep(0.05)
+
+    def finish(self):
+        self.stopping.set()
+        self.join(30)
+        self.client.stop()
+        return self.acknowledged
+
+
+def zk_hosts():
+    return ",".join(f"{h['address']}:2181" for h in c.status()["hosts"] if h["name"].startswith("master"))
+
+
+def started(component):
+    """Hosts of a component in the order in which their containers were last started."""
+    times = {}
+    for i in c.instances(component):
+        times[i["host"]] = c.on(i["host"], "docker", "inspect", "-f", "{{.State.StartedAt}}", c.container(component)).strip()
+    return sorted(times, key=times.get)
+
+
+class Upgrade(unittest.TestCase):
+    def test_01_up_with_the_old_versions(self):
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_02_zookeeper_rolls_with_the_leader_last_and_loses_no_write(self):
+        leader = c.leader("zookeeper")
+        writer = Writer(zk_hosts())
+        writer.start()
+        c.run("upgrade", "--zookeeper", "3.8.0", "-y")
+        acknowledged = writer.finish()
+        self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.8.0"})
+        self.assertEqual(started("zookeeper")[-1], leader)
+        self.assertGreater(len(acknowledged), 100)
+        client = KazooClient(hosts=zk_hosts(), timeout=10)
+        client.start(timeout=30)
+        there = {int(n) for n in client.get_children("/writes")}
+        client.stop()
+        say(f"{len(acknowledged)} writes acknowledged during the upgrade")
+        self.assertEqual(set(acknowledged) - there, set())
+
+    def test_03_the_inventory_has_the_new_version_and_its_comments(self):
+        text = open(c.inventory).read()
+        self.assertIn("3.8.0", text)
+        self.assertIn("# the nodes make their keys", text)
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_04_mesos_masters_then_slaves_leader_last(self):
+        leader = c.leader("mesos-master")
+        c.run("upgrade", "--mesos", "1.0.1", "-y")
+        s = c.status(expect=0)
+        versions = {i["component"]: i["version"] for i in s["instances"]}
+        self.assertEqual((versions["mesos-master"], versions["mesos-slave"]), ("1.0.1", "1.0.1"))
+        self.assertEqual(started("mesos-master")[-1], leader)
+
+    def test_05_lowering_is_refused(self):
+        r = c.run("upgrade", "--zookeeper", "3.4.13", "-y", expect=8)
+        self.assertIn("--allow-downgrade", r.err)
+        self.assertIn("3.8.0", open(c.inventory).read())
+
+    def test_06_another_member_down_refuses_the_roll(self):
+        leader = c.leader("zookeeper")
+        victim = next(i["host"] for i in c.instances("zookeeper") if i["host"] != leader)
+        c.on(victim, "docker", "pause", c.container("zookeeper"))
+        try:
+            c.run("upgrade", "--zookeeper", "3.9.3", "-y", "--no-write", expect=[8, 7, 9])
+        finally:
+            c.on(victim, "docker", "unpause", c.container("zookeeper"))
+
+    def test_07_an_image_that_never_gets_healthy_is_rolled_back(self):
+        before = {i["host"]: i["version"] for i in c.instances("zookeeper")}
+        text = open(c.inventory).read()
+        registry = text.split('registry: "')[1].split('"')[0]
+        # An image that starts and serves nothing, under a tag of its own.
+        docker("tag", f"{registry}/zookeeper:3.8.0", f"{registry}/zookeeper:broken-base")
+        build = f"FROM {registry}/zookeeper:broken-base\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
+        import subprocess
+        subprocess.run(["docker", "build", "-q", "-t", f"{registry}/zookeeper:3.8.99", "-"], input=build, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
+        docker("push", "-q", f"{registry}/zookeeper:3.8.99")
+        r = c.run("upgrade", "--zookeeper", "3.8.99", "-y", expect=7)
+        self.assertIn("3.8.0", r.err)
+        s = c.status(expect=0)
+        self.assertEqual({i["host"]: i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, before)
+        with open(c.inventory, "w") as f:
+            f.write(text)
+        self.assertIn("nothing to do", c.run("plan").out)
+
+
+if __name__ == "__main__":
+    os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1")
+    # The versions that the upgrades go to must be in the registry as well.
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.8.0,mesos=1.0.1")
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.9.3,mesos=1.0.1")
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1")
+    try:
+        unittest.main(verbosity=2, failfast=True)
+    finally:
+        if not os.environ.get("CCTL_KEEP"):
+            c.call("sandbox", "down", "--dir", c.dir)
