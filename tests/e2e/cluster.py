@@ -42,6 +42,14 @@ class Cluster:
     def run(self, command, *args, **more):
         return self.call(command, "-i", self.inventory, *args, **more)
 
+    def text(self):
+        with open(self.inventory) as f:
+            return f.read()
+
+    def write(self, text):
+        with open(self.inventory, "w") as f:
+            f.write(text)
+
     def start(self, command, *args):
         """The same in the background, for tests that interrupt it."""
         return subprocess.Popen([BINARY, command, "-i", self.inventory, *args], stdin=subprocess.DEVNULL,
@@ -60,7 +68,8 @@ class Cluster:
 
     def node(self, host):
         """The node's container on this machine."""
-        prefix = json.load(open(os.path.join(self.dir, "sandbox.json")))
+        with open(os.path.join(self.dir, "sandbox.json")) as f:
+            prefix = json.load(f)
         out = docker("ps", "-a", "--filter", f"label=clusterctl.sandbox={prefix['id']}", "--format", "{{.Names}}")
         found = [n for n in out.split() if n.endswith("-" + host)]
         assert len(found) == 1, f"node of {host}: {found} among {out.split()}"

@@ -1,5 +1,6 @@
 """Upgrades on real hosts: leader last, no acknowledged write lost, a bad image rolled back."""
 import os
+import subprocess
 import threading
 import time
 import unittest
@@ -72,7 +73,7 @@ class Upgrade(unittest.TestCase):
         self.assertEqual(set(acknowledged) - there, set())
 
     def test_03_the_inventory_has_the_new_version_and_its_comments(self):
-        text = open(c.inventory).read()
+        text = c.text()
         self.assertIn("3.8.0", text)
         self.assertIn("# the nodes make their keys", text)
         self.assertIn("nothing to do", c.run("plan").out)
@@ -88,7 +89,7 @@ class Upgrade(unittest.TestCase):
     def test_05_lowering_is_refused(self):
         r = c.run("upgrade", "--zookeeper", "3.4.13", "-y", expect=8)
         self.assertIn("--allow-downgrade", r.err)
-        self.assertIn("3.8.0", open(c.inventory).read())
+        self.assertIn("3.8.0", c.text())
 
     def test_06_another_member_down_refuses_the_roll(self):
         leader = c.leader("zookeeper")
@@ -101,12 +102,11 @@ class Upgrade(unittest.TestCase):
 
     def test_07_an_image_that_never_gets_healthy_is_rolled_back(self):
         before = {i["host"]: i["version"] for i in c.instances("zookeeper")}
-        text = open(c.inventory).read()
+        text = c.text()
         registry = text.split('registry: "')[1].split('"')[0]
         # An image that starts and serves nothing, under a tag of its own.
         docker("tag", f"{registry}/zookeeper:3.8.0", f"{registry}/zookeeper:broken-base")
         build = f"FROM {registry}/zookeeper:broken-base\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
-        import subprocess
         subprocess.run(["docker", "build", "-q", "-t", f"{registry}/zookeeper:3.8.99", "-"], input=build, text=True, check=True,
                        stdout=subprocess.DEVNULL)
         docker("push", "-q", f"{registry}/zookeeper:3.8.99")
@@ -114,8 +114,7 @@ class Upgrade(unittest.TestCase):
         self.assertIn("3.8.0", r.err)
         s = c.status(expect=0)
         self.assertEqual({i["host"]: i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, before)
-        with open(c.inventory, "w") as f:
-            f.write(text)
+        c.write(text)
         self.assertIn("nothing to do", c.run("plan").out)
 
 
