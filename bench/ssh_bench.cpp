@@ -95,8 +95,8 @@ int main(int argc, char** argv) {
     }
     std::printf("%d hosts            wall       client CPU per host\n", count);
     std::printf("bare, one by one  %7.0f ms   %6.2f ms   login + exec\n", bare_wall, bare_cpu);
-    std::printf("clusterctl        %7.0f ms   %6.2f ms   login + observe; %d TCP connections, %d exchange(s) a host\n", our_wall,
-                our_cpu, connections, exchanges);
+    std::printf("clusterctl        %7.0f ms   %6.2f ms   login + observe; %d TCP connections, %d exchange(s) a host\n",
+                our_wall, our_cpu, connections, exchanges);
     std::printf("ratio             %17.2f\n", our_cpu / bare_cpu);
     return done == count ? 0 : 1;
   } catch (const std::exception& error) {

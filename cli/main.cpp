@@ -59,4 +59,6 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace cctl
 
-int main(int argc, char** argv) { return cctl::run(argc, argv); }
+int main(int argc, char** argv) {
+  return cctl::run(argc, argv);
+}

@@ -29,9 +29,11 @@ quietly() {
     fi
 }
 
+# missing_packages [EVERYTHING]: without an argument only what building and running needs.
 missing_packages() {
-    local package
-    grep -v '^#' "$root/packages.txt" | while read -r package; do
+    local package until='/^# to test/'
+    [ -z "${1:-}" ] || until='/^$/'
+    sed -e "$until,\$d" -e '/^#/d' "$root/packages.txt" | while read -r package; do
         # A question mark: only where the distribution has it.
         case $package in
             *\?) package=${package%\?}; apt-cache show "$package" >/dev/null 2>&1 || continue ;;
@@ -54,7 +56,7 @@ install_packages() {
         return
     fi
     local missing
-    missing=$(missing_packages)
+    missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086
     set -- $missing
@@ -76,5 +78,11 @@ build_in() {
     local name
     name=$(basename "$dir")
     quietly "$name-configure" cmake -S "$root" -B "$dir" -G Ninja "$@"
-    quietly "$name-compile" cmake --build "$dir" --target "${targets[@]}"
+    local log=$root/build/$name-compile.log
+    # ninja counts its steps: each tenth is told, the rest is in the log.
+    if ! NINJA_STATUS="[%f/%t] " cmake --build "$dir" --target "${targets[@]}" 2>&1 | tee "$log" |
+        awk -F '[][/]' '/^\[[0-9]+\/[0-9]+\]/ { if ($3 > 9 && int($2 * 10 / $3) > told) { told = int($2 * 10 / $3); print "  compiled " $2 " of " $3; fflush() } }'; then
+        tail -n 40 "$log" >&2
+        die "building failed; the whole output is in $log"
+    fi
 }

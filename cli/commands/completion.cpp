@@ -28,7 +28,8 @@ std::string words_of(const CLI::App& command) {
 std::string bash(const CLI::App& app) {
   std::string cases, names;
   for (const CLI::App* command : commands_of(app)) {
-    cases += fmt::format("    {}) words=\"{}{}\" ;;\n", command->get_name(), words_of(*command).substr(1), words_of(app));
+    cases +=
+        fmt::format("    {}) words=\"{}{}\" ;;\n", command->get_name(), words_of(*command).substr(1), words_of(app));
     names += (names.empty() ? "" : "|") + command->get_name();
   }
   return fmt::format(R"(_clusterctl() {{
@@ -60,7 +61,8 @@ std::string fish_options(const CLI::App& command, const std::string& condition) 
     out += "complete -c clusterctl" + condition;
     for (const std::string& name : option->get_lnames()) out += " -l " + name;
     for (const std::string& name : option->get_snames()) out += " -s " + name;
-    out += std::string(option->get_items_expected_max() != 0 ? " -r" : "") + " -d " + fish_quoted(option->get_description()) + "\n";
+    out += std::string(option->get_items_expected_max() != 0 ? " -r" : "") + " -d " +
+           fish_quoted(option->get_description()) + "\n";
   }
   return out;
 }
@@ -72,8 +74,8 @@ std::string fish(const CLI::App& app) {
                        fish_quoted(command->get_description()));
     out += fish_options(*command, " -n '__fish_seen_subcommand_from " + command->get_name() + "'");
     for (const CLI::App* sub : commands_of(*command)) {
-      out += fmt::format("complete -c clusterctl -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n", command->get_name(),
-                         sub->get_name(), fish_quoted(sub->get_description()));
+      out += fmt::format("complete -c clusterctl -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n",
+                         command->get_name(), sub->get_name(), fish_quoted(sub->get_description()));
     }
   }
   return out;
@@ -89,8 +91,9 @@ int run_completion(const CLI::App& app, const std::string& shell) {
 
 void add_completion(Program& program) {
   const auto shell = std::make_shared<std::string>();
-  program.add("completion", "print a completion script: source <(clusterctl completion bash)",
-              [&program, shell] { return run_completion(*program.app, *shell); })
+  program
+      .add("completion", "print a completion script: source <(clusterctl completion bash)",
+           [&program, shell] { return run_completion(*program.app, *shell); })
       .choice("shell", *shell, {"bash", "zsh", "fish"}, "bash, zsh or fish")
       .require("shell");
 }

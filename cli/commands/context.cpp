@@ -29,7 +29,9 @@ void tell(const std::vector<Mistake>& mistakes, const std::string& file) {
 void check_names(const std::vector<std::string>& given, const std::vector<std::string>& known, const char* what) {
   for (const std::string& name : given) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw Error(fmt::format("unknown {} \"{}\"{}; known: {}", what, name, did_you_mean(name, known), fmt::join(known, ", ")), 2);
+    throw Error(
+        fmt::format("unknown {} \"{}\"{}; known: {}", what, name, did_you_mean(name, known), fmt::join(known, ", ")),
+        2);
   }
 }
 
@@ -37,7 +39,8 @@ void check_names(const std::vector<std::string>& given, const std::vector<std::s
 
 std::string find_data(const std::string& given) {
   if (!given.empty()) {
-    if (!fs::is_directory(fs::path(given) / "playbooks")) throw Error("--data " + given + " has no directory playbooks", 2);
+    if (!fs::is_directory(fs::path(given) / "playbooks"))
+      throw Error("--data " + given + " has no directory playbooks", 2);
     return fs::absolute(given).lexically_normal().string();
   }
   std::error_code failed;
@@ -82,7 +85,9 @@ DiffOptions diff_options(const Options& options, const Desired& desired) {
   return out;
 }
 
-PlanTextOptions plan_text_options(const Options& options) { return {options.verbose > 0, tolerates, docker_run_line}; }
+PlanTextOptions plan_text_options(const Options& options) {
+  return {options.verbose > 0, tolerates, docker_run_line};
+}
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -17,13 +17,16 @@ struct DownOptions {
   std::string confirm;
 };
 
-bool confirmed(const Options& options, const DownOptions& down, const std::string& cluster) {
+bool confirmed(World& world, const DownOptions& down, const std::string& cluster) {
   if (!down.confirm.empty() && down.confirm != cluster) {
-    throw Error("--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed", 10);
+    throw Error(
+        "--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed",
+        10);
   }
   if (!down.confirm.empty()) return true;
-  if (!down.purge) return ask_yes(options, "Take " + cluster + " down? Its data stays. [y/N]", "-y (--yes)");
-  return ask_word(options, "This deletes the data of " + cluster + ", too. Type the name of the cluster:", cluster, "--confirm " + cluster);
+  if (!down.purge) return ask_yes(world, "Take " + cluster + " down? Its data stays. [y/N]", "-y (--yes)");
+  return ask_word(world, "This deletes the data of " + cluster + ", too. Type the name of the cluster:", cluster,
+                  "--confirm " + cluster);
 }
 
 int run_down(const Options& options, const DownOptions& down) {
@@ -36,10 +39,13 @@ int run_down(const Options& options, const DownOptions& down) {
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
-  request.plan = [&](const Live& now) { return diff_down(now.desired, now.observed, diff_options(options, now.desired), down.purge); };
-  request.confirm = [&] { return confirmed(options, down, cluster); };
+  request.plan = [&](const Live& now) {
+    return diff_down(now.desired, now.observed, diff_options(options, now.desired), down.purge);
+  };
+  request.confirm = [&] { return confirmed(world, down, cluster); };
   const int code = carry_out(world, live, *progress, request);
-  if (code == 0 && !options.json()) fmt::print("{} is down{}\n", cluster, down.purge ? ", its data is gone" : "; its data stays");
+  if (code == 0 && !options.json())
+    fmt::print("{} is down{}\n", cluster, down.purge ? ", its data is gone" : "; its data stays");
   return code;
 }
 
@@ -47,7 +53,9 @@ int run_down(const Options& options, const DownOptions& down) {
 
 void add_down(Program& program) {
   const auto down = std::make_shared<DownOptions>();
-  program.add("down", "stop and remove what carries this cluster's labels", [&program, down] { return run_down(program.options, *down); })
+  program
+      .add("down", "stop and remove what carries this cluster's labels",
+           [&program, down] { return run_down(program.options, *down); })
       .inventory(program.options)
       .flag("--purge-data", down->purge, "delete the data directories, too; asks for the name of the cluster")
       .option("--confirm", down->confirm, "NAME", "the name of the cluster, instead of typing it");

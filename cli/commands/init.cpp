@@ -20,9 +20,11 @@ int run_init(const Options& options, const InitOptions& init) {
     std::fputs(text.c_str(), stdout);
     return 0;
   }
-  if (std::filesystem::exists(init.file)) throw Error(init.file + " is there already; name another file, or - for standard output", 2);
+  if (std::filesystem::exists(init.file))
+    throw Error(init.file + " is there already; name another file, or - for standard output", 2);
   write_file(init.file, text);
-  std::fprintf(stderr, "%s written; put your hosts into it, then: clusterctl validate %s\n", init.file.c_str(), init.file.c_str());
+  std::fprintf(stderr, "%s written; put your hosts into it, then: clusterctl validate %s\n", init.file.c_str(),
+               init.file.c_str());
   return 0;
 }
 

@@ -70,7 +70,8 @@ int run_logs(const Options& given, const LogOptions& wanted) {
   limits.timeout = std::chrono::milliseconds(static_cast<long long>(given.ssh_timeout * 1000));
   Hosts hosts = world.run(connect_all(world.network(), needed, limits));
   world.run(print_logs(hosts, instances, wanted));
-  for (const auto& [host, why] : hosts.unreachable()) fmt::print(stderr, "{} is unreachable: {}\n", host, printable(why));
+  for (const auto& [host, why] : hosts.unreachable())
+    fmt::print(stderr, "{} is unreachable: {}\n", host, printable(why));
   return hosts.unreachable().empty() ? 0 : 4;
 }
 
@@ -78,8 +79,9 @@ int run_logs(const Options& given, const LogOptions& wanted) {
 
 void add_logs(Program& program) {
   const auto wanted = std::make_shared<LogOptions>();
-  program.add("logs", "the last lines of a component's containers; -l for one host",
-              [&program, wanted] { return run_logs(program.options, *wanted); })
+  program
+      .add("logs", "the last lines of a component's containers; -l for one host",
+           [&program, wanted] { return run_logs(program.options, *wanted); })
       .argument("component", wanted->component, "whose logs", true)
       .inventory(program.options)
       .option("-n,--lines", wanted->lines, 0, 1000000, "how many; 100 if not said")

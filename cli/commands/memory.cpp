@@ -14,8 +14,9 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path memory_file() {
-  for (const auto& [variable, below] : {std::pair{"CLUSTERCTL_STATE_DIR", ""}, std::pair{"XDG_STATE_HOME", "clusterctl"},
-                                        std::pair{"HOME", ".local/state/clusterctl"}}) {
+  for (const auto& [variable, below] :
+       {std::pair{"CLUSTERCTL_STATE_DIR", ""}, std::pair{"XDG_STATE_HOME", "clusterctl"},
+        std::pair{"HOME", ".local/state/clusterctl"}}) {
     if (const char* dir = std::getenv(variable); dir && *dir) return fs::path(dir) / below / "clusters.json";
   }
   return {};
@@ -25,7 +26,8 @@ fs::path memory_file() {
 nlohmann::json memory() {
   std::ifstream file(memory_file());
   const nlohmann::json kept = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json();
-  const bool sound = kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() && kept.contains("last");
+  const bool sound =
+      kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() && kept.contains("last");
   return sound ? kept : nlohmann::json{{"last", ""}, {"clusters", nlohmann::json::object()}};
 }
 
@@ -51,10 +53,12 @@ std::string remembered_inventory(const std::string& cluster) {
   if (!kept["clusters"].contains(name)) {
     std::vector<std::string> known;
     for (const auto& [one, path] : kept["clusters"].items()) known.push_back(one);
-    throw Error("no cluster \"" + name + "\" is remembered" + did_you_mean(name, known) + "; pass its inventory with -i", 2);
+    throw Error(
+        "no cluster \"" + name + "\" is remembered" + did_you_mean(name, known) + "; pass its inventory with -i", 2);
   }
   const std::string path = kept["clusters"][name];
-  if (!fs::exists(path)) throw Error("the inventory of " + name + " was " + path + ", which is gone; pass its new place with -i", 2);
+  if (!fs::exists(path))
+    throw Error("the inventory of " + name + " was " + path + ", which is gone; pass its new place with -i", 2);
   return path;
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr long long least_disk = 500LL * 1000 * 1000;  // bytes: an image of the larger kind, unpacked
 
 // A port is free to be taken when nothing listens on it, or only what this run replaces.
-bool takes_ports(const Step& step) { return step.action == Action::create || step.action == Action::start; }
+bool takes_ports(const Step& step) {
+  return step.action == Action::create || step.action == Action::start;
+}
 
 // Containers of ours that run under another component's name hold ports that a plan may be about to free.
 bool has_other_of_ours(const ObservedHost& host, const Plan& plan, const std::string& component) {
@@ -25,11 +27,13 @@ bool has_other_of_ours(const ObservedHost& host, const Plan& plan, const std::st
 void check_ports(const Plan& plan, const Step& step, const ObservedHost& host, std::vector<std::string>& out) {
   const ComponentPlan* component = plan.desired.component(step.component);
   const Instance* instance = plan.desired.find(step.host, step.component);
-  if (!component || !instance || instance->container.network != "host" || has_other_of_ours(host, plan, step.component)) return;
+  if (!component || !instance || instance->container.network != "host" || has_other_of_ours(host, plan, step.component))
+    return;
   for (const auto& [name, port] : component->ports) {
     if (!host.listening.count(port)) continue;
-    out.push_back(fmt::format("port {} of {}, which {} needs for {}, is held by something else; find it with: ss -ltnp sport = :{}",
-                              port, step.host, step.component, name, port));
+    out.push_back(fmt::format(
+        "port {} of {}, which {} needs for {}, is held by something else; find it with: ss -ltnp sport = :{}", port,
+        step.host, step.component, name, port));
   }
 }
 
@@ -45,7 +49,8 @@ std::vector<std::string> obstacles(const Plan& plan, const Observed& observed) {
       const ObservedHost& host = at->second;
       const bool full = host.disk_free > 0 && host.disk_free < least_disk;
       if (step.action == Action::pull && full && disk_checked.insert(step.host).second) {
-        out.push_back(fmt::format("{} has {} MB of disk left, which is too little for images", step.host, host.disk_free / 1000000));
+        out.push_back(fmt::format("{} has {} MB of disk left, which is too little for images", step.host,
+                                  host.disk_free / 1000000));
       }
       if (takes_ports(step)) check_ports(plan, step, host, out);
     }

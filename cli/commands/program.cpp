@@ -54,7 +54,8 @@ void add_options(CLI::App& app, Options& o) {
   option("--component", o.components, "only these components", "NAME,...")->delimiter(',');
   flag("-y,--yes", o.yes, "answer the question before a change");
   flag("--no-input", o.no_input, "never ask; exit 10 where a question would be asked");
-  option("-o,--output", o.output, "table or json, on standard output", "FORMAT")->check(CLI::IsMember({"table", "json"}));
+  option("-o,--output", o.output, "table or json, on standard output", "FORMAT")
+      ->check(CLI::IsMember({"table", "json"}));
   flag("-q,--quiet", o.quiet, "no progress");
   flag("-v,--verbose", o.verbose, "more; -vv for debugging");
   option("--progress", o.progress, "auto, tty, plain, json or none, on standard error", "MODE")
@@ -62,7 +63,8 @@ void add_options(CLI::App& app, Options& o) {
   option("--color", o.color, "auto, always or never", "WHEN")->check(CLI::IsMember({"auto", "always", "never"}));
   flag("--timings", o.timings, "what each host cost: connections, round trips, time");
   option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(CLI::Range(1, 1000));
-  option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")->check(CLI::Range(0.0, 86400.0));
+  option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")
+      ->check(CLI::Range(0.0, 86400.0));
   option("--ssh-timeout", o.ssh_timeout, "wait this long for a login", "SECONDS")->check(CLI::Range(0.1, 600.0));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");
@@ -80,7 +82,8 @@ std::string fault(const CLI::App& app, const std::string& what) {
     for (const CLI::Option* option : level->get_options()) {
       for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
     }
-    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; })) known.push_back(command->get_name());
+    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; }))
+      known.push_back(command->get_name());
   }
   const bool option = left.front().rfind('-', 0) == 0;
   const char* kind = option ? "option" : chosen.empty() ? "command" : "word";
@@ -94,13 +97,17 @@ Command& Command::flag(const std::string& names, bool& value, const std::string&
   return *this;
 }
 
-Command& Command::option(const std::string& names, std::string& value, const std::string& type, const std::string& what) {
+Command& Command::option(const std::string& names, std::string& value, const std::string& type,
+                         const std::string& what) {
   app_->add_option(names, value, what)->type_name(type);
   return *this;
 }
 
-Command& Command::option(const std::string& names, std::optional<int>& value, const std::string& type, const std::string& what) {
-  app_->add_option_function<int>(names, [&value](int given) { value = given; }, what)->type_name(type);
+Command& Command::option(const std::string& names, std::optional<int>& value, const std::string& type,
+                         const std::string& what) {
+  app_->add_option_function<int>(
+          names, [&value](int given) { value = given; }, what)
+      ->type_name(type);
   return *this;
 }
 
@@ -109,12 +116,14 @@ Command& Command::option(const std::string& names, int& value, int least, int mo
   return *this;
 }
 
-Command& Command::list(const std::string& names, std::vector<std::string>& value, const std::string& type, const std::string& what) {
+Command& Command::list(const std::string& names, std::vector<std::string>& value, const std::string& type,
+                       const std::string& what) {
   app_->add_option(names, value, what)->delimiter(',')->type_name(type);
   return *this;
 }
 
-Command& Command::choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& what) {
+Command& Command::choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
+                         const std::string& what) {
   app_->add_option(names, value, what)->check(CLI::IsMember(words))->type_name(names.front() == '-' ? "WORD" : "");
   return *this;
 }
@@ -138,8 +147,9 @@ Command& Command::require(const std::string& name) {
 }
 
 Program::Program(int argc, char** argv)
-    : app(std::make_unique<CLI::App>("Brings up, changes, watches and takes down a containerised cluster over SSH from one YAML file.",
-                                     "clusterctl")),
+    : app(std::make_unique<CLI::App>(
+          "Brings up, changes, watches and takes down a containerised cluster over SSH from one YAML file.",
+          "clusterctl")),
       arguments(argv + 1, argv + argc) {
   app->formatter(std::make_shared<Help>());
   app->require_subcommand(1);
@@ -160,7 +170,8 @@ Command Program::add(const std::string& name, const std::string& what, std::func
   return Command(command);
 }
 
-Command Program::add_below(const std::string& parent, const std::string& name, const std::string& what, std::function<int()> run_command) {
+Command Program::add_below(const std::string& parent, const std::string& name, const std::string& what,
+                           std::function<int()> run_command) {
   CLI::App* command = app->get_subcommand(parent)->add_subcommand(name, what);
   command->fallthrough();
   command->parse_complete_callback([this, chosen = std::move(run_command)] { run_ = chosen; });
@@ -181,7 +192,9 @@ int Program::run() {
   return run_();
 }
 
-bool Program::chosen(const std::string& command) const { return app->got_subcommand(command); }
+bool Program::chosen(const std::string& command) const {
+  return app->got_subcommand(command);
+}
 
 std::string Program::data_argument() const {
   for (std::size_t i = 0; i < arguments.size(); ++i) {

@@ -21,10 +21,13 @@ class Command {
 
   Command& flag(const std::string& names, bool& value, const std::string& what);
   Command& option(const std::string& names, std::string& value, const std::string& type, const std::string& what);
-  Command& option(const std::string& names, std::optional<int>& value, const std::string& type, const std::string& what);
+  Command& option(const std::string& names, std::optional<int>& value, const std::string& type,
+                  const std::string& what);
   Command& option(const std::string& names, int& value, int least, int most, const std::string& what);
-  Command& list(const std::string& names, std::vector<std::string>& value, const std::string& type, const std::string& what);
-  Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words, const std::string& what);
+  Command& list(const std::string& names, std::vector<std::string>& value, const std::string& type,
+                const std::string& what);
+  Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
+                  const std::string& what);
   Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
   Command& inventory(Options& options);  // the positional way to say -i
   Command& require(const std::string& name);
@@ -41,7 +44,8 @@ struct Program {
 
   // A command whose `run` is called once the whole line is parsed; without one it only holds subcommands.
   Command add(const std::string& name, const std::string& what, std::function<int()> run_command);
-  Command add_below(const std::string& parent, const std::string& name, const std::string& what, std::function<int()> run_command);
+  Command add_below(const std::string& parent, const std::string& name, const std::string& what,
+                    std::function<int()> run_command);
 
   // Runs what the line says. Help is printed and is 0; a mistake in the line is an Error (exit 2).
   int run();

@@ -1,17 +1,28 @@
 #include "commands/prompt.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
+#include <optional>
 
+#include "commands/world.hpp"
 #include "model/error.hpp"
 #include "report/terminal.hpp"
 
 namespace cctl {
 namespace {
+
+// How long a signal may wait while a question stands.
+constexpr int look_up_every = 100;  // ms
+
+// The terminal as it was before a secret was asked for.
+std::mutex hidden_lock;
+std::optional<termios> before_hiding;
 
 std::string read_line(int fd) {
   std::string line;
@@ -20,10 +31,13 @@ std::string read_line(int fd) {
   return line;
 }
 
-std::string answer_to(const Options& options, const std::string& question, const std::string& flag) {
-  if (!may_ask(options)) throw Error("\"" + question + "\" cannot be asked without a terminal; " + flag + " answers it", 10);
+std::string answer_to(World& world, const std::string& question, const std::string& flag) {
+  if (!may_ask(world.options()))
+    throw Error("\"" + question + "\" cannot be asked without a terminal; " + flag + " answers it", 10);
   std::fputs((question + " ").c_str(), stderr);
   std::fflush(stderr);
+  pollfd wait{STDIN_FILENO, POLLIN, 0};
+  while (poll(&wait, 1, look_up_every) <= 0) world.catch_up();
   return read_line(STDIN_FILENO);
 }
 
@@ -34,14 +48,14 @@ bool may_ask(const Options& options) {
   return !options.no_input && !(ci && *ci) && is_terminal(STDIN_FILENO);
 }
 
-bool ask_yes(const Options& options, const std::string& question, const std::string& flag) {
-  if (options.yes) return true;
-  const std::string answer = answer_to(options, question, flag);
+bool ask_yes(World& world, const std::string& question, const std::string& flag) {
+  if (world.options().yes) return true;
+  const std::string answer = answer_to(world, question, flag);
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-bool ask_word(const Options& options, const std::string& question, const std::string& word, const std::string& flag) {
-  return answer_to(options, question, flag) == word;
+bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag) {
+  return answer_to(world, question, flag) == word;
 }
 
 std::string ask_secret(const std::string& question) {
@@ -49,15 +63,30 @@ std::string ask_secret(const std::string& question) {
   if (tty < 0) throw Error("\"" + question + "\" cannot be asked without a terminal");
   termios shown{};
   tcgetattr(tty, &shown);
+  {
+    const std::lock_guard lock(hidden_lock);
+    before_hiding = shown;
+  }
   termios hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   tcsetattr(tty, TCSAFLUSH, &hidden);
   const bool asked = write(tty, question.data(), question.size()) > 0;
   const std::string secret = asked ? read_line(tty) : "";
-  tcsetattr(tty, TCSAFLUSH, &shown);
+  show_typing();
   if (write(tty, "\n", 1) < 0) std::perror("clusterctl");
   close(tty);
   return secret;
+}
+
+void show_typing() {
+  const std::lock_guard lock(hidden_lock);
+  if (!before_hiding) return;
+  const int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+  if (tty >= 0) {
+    tcsetattr(tty, TCSAFLUSH, &*before_hiding);
+    close(tty);
+  }
+  before_hiding.reset();
 }
 
 }  // namespace cctl

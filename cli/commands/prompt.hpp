@@ -6,15 +6,19 @@
 
 namespace cctl {
 
+class World;
+
 // Whether there is anybody to ask: a terminal, and neither --no-input nor CI.
 bool may_ask(const Options& options);
 
-// `flag` answers the question where nobody can be asked: Error with exit 10 names it.
-// False for a no, an end of input or a signal.
-bool ask_yes(const Options& options, const std::string& question, const std::string& flag);
-bool ask_word(const Options& options, const std::string& question, const std::string& word, const std::string& flag);
+// `flag` answers the question where nobody can be asked: Error with exit 10 names it. False for a no or the end of
+// input. Ctrl-C meanwhile is dealt with by `world`.
+bool ask_yes(World& world, const std::string& question, const std::string& flag);
+bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag);
 
-// Asks for a secret without showing it.
+// Asks for a secret without showing it; blocks, so it runs on a thread of its own.
 std::string ask_secret(const std::string& question);
+// Undoes the hiding when the program ends in the middle of that question.
+void show_typing();
 
 }  // namespace cctl

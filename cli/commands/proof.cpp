@@ -17,7 +17,9 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds between_looks{500};
 
-milliseconds since(steady_clock::time_point began) { return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began); }
+milliseconds since(steady_clock::time_point began) {
+  return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
+}
 
 milliseconds patience(const Live& live, const Options& options) {
   std::chrono::seconds longest{0};
@@ -36,7 +38,8 @@ bool good(const Status& status, const std::vector<std::string>& limit) {
 // The first thing that is not as it should be.
 Awaited awaited(const Status& status, milliseconds elapsed, milliseconds timeout) {
   for (const StatusInstance& i : status.instances) {
-    if (i.health != "healthy") return {i.host, i.component, "healthy", i.seen.empty() ? i.state : i.seen, elapsed, timeout};
+    if (i.health != "healthy")
+      return {i.host, i.component, "healthy", i.seen.empty() ? i.state : i.seen, elapsed, timeout};
   }
   return {"", "cluster", "healthy", status.wanting.empty() ? status.health : status.wanting.front(), elapsed, timeout};
 }

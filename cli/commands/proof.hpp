@@ -5,8 +5,8 @@
 
 namespace cctl {
 
-// Probes `live`, observes and probes again until everything (with --limit: on its hosts) is healthy, as long as the slowest component may take.
-// Prints the last line (with -o json the status) and returns the exit code: 0 or 9.
+// Probes `live`, observes and probes again until everything (with --limit: on its hosts) is healthy, as long as the
+// slowest component may take. Prints the last line (with -o json the status) and returns the exit code: 0 or 9.
 int prove_health(World& world, Live& live, const Plan& plan, Progress& progress);
 
 }  // namespace cctl

@@ -29,8 +29,9 @@ int run_render(const Options& options, const std::string& dir) {
 
 void add_render(Program& program) {
   const auto dir = std::make_shared<std::string>();
-  program.add("render", "write every file and container spec that up would use, without a connection",
-              [&program, dir] { return run_render(program.options, *dir); })
+  program
+      .add("render", "write every file and container spec that up would use, without a connection",
+           [&program, dir] { return run_render(program.options, *dir); })
       .inventory(program.options)
       .option("-d,--dir", *dir, "DIR", "the directory to write to")
       .require("--dir");

@@ -47,7 +47,8 @@ void check(const Plan& plan, const Live& live) {
 std::vector<std::string> steps_in_words(const Plan& plan) {
   std::vector<std::string> out;
   for (const Wave& wave : plan.waves) {
-    for (const Step& s : wave.steps) out.push_back(s.host + " " + s.component + " " + to_text(s.action) + " " + s.image + " " + s.reason);
+    for (const Step& s : wave.steps)
+      out.push_back(s.host + " " + s.component + " " + to_text(s.action) + " " + s.image + " " + s.reason);
   }
   return out;
 }
@@ -55,13 +56,15 @@ std::vector<std::string> steps_in_words(const Plan& plan) {
 // Everything after the question. The lease goes with the connections.
 Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progress, const RunRequest& request) {
   Lease lease;
-  const std::string other = world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
+  const std::string other =
+      world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
   if (!other.empty()) throw Error("another run is under way: " + other + "; nothing was changed", 5);
   observe_again(world, live);
   const auto shown = steps_in_words(plan);
   plan = request.plan(live);
   if (steps_in_words(plan) != shown) {
-    throw Error("the hosts changed after the plan was made; nothing was changed; run the command again to see the new plan");
+    throw Error(
+        "the hosts changed after the plan was made; nothing was changed; run the command again to see the new plan");
   }
   if (request.before_apply) request.before_apply();
   const double timeout = world.options().timeout;
@@ -77,7 +80,8 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   world.farewell = [&] {
     progress.clear();
     const std::string left = watcher.under_way();
-    fmt::print(stderr, "given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left, request.command);
+    fmt::print(stderr, "given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left,
+               request.command);
   };
   Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
   world.on_interrupt = {};
@@ -110,9 +114,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   if (plan.nothing_to_do()) {
     if (request.before_apply) request.before_apply();
   } else {
-    const bool yes = request.confirm();
-    world.catch_up();
-    if (!yes) throw Error("cancelled; nothing was changed", 10);
+    if (!request.confirm()) throw Error("cancelled; nothing was changed", 10);
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
     tell(report, options);
@@ -120,7 +122,8 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   }
   if (report.exit != Exit::ok) {
     tell_timings(world);
-    if (report.exit == Exit::interrupted) fmt::print(stderr, "stopped; clusterctl {} goes on from here\n", request.command);
+    if (report.exit == Exit::interrupted)
+      fmt::print(stderr, "stopped; clusterctl {} goes on from here\n", request.command);
     return static_cast<int>(report.exit);
   }
   const int code = request.ends_healthy ? prove_health(world, live, request.plan(live), progress) : 0;

@@ -30,7 +30,8 @@ class Steps {
       if (!quiet_) fmt::print(stderr, "      {}\n", printable(line));
     });
     const auto took = std::chrono::steady_clock::now() - began;
-    if (!quiet_) fmt::print(stderr, "      done in {}\n", duration(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
+    if (!quiet_)
+      fmt::print(stderr, "      done in {}\n", duration(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
   }
 
  private:
@@ -90,21 +91,35 @@ int run_down(const Options& options, const std::string& dir) {
 int run_status(const Options& options, const std::string& dir) {
   const Layout layout = read_layout(dir);
   const auto states = sandbox_state(layout);
-  const auto running = std::count_if(states.begin(), states.end(), [](const NodeState& s) { return s.state == "running"; });
+  const auto running =
+      std::count_if(states.begin(), states.end(), [](const NodeState& s) { return s.state == "running"; });
   if (options.json()) {
     nlohmann::json nodes = nlohmann::json::array();
     for (const NodeState& s : states) {
-      nodes.push_back({{"name", s.node.name}, {"role", s.node.role}, {"address", s.node.address}, {"container", s.node.container}, {"state", s.state}});
+      nodes.push_back({{"name", s.node.name},
+                       {"role", s.node.role},
+                       {"address", s.node.address},
+                       {"container", s.node.container},
+                       {"state", s.state}});
     }
-    const bool registry_runs = std::any_of(states.begin(), states.end(), [](const NodeState& s) { return s.node.role == "registry" && s.state == "running"; });
-    nlohmann::json out = {{"schema", "clusterctl.sandbox/1"}, {"dir", layout.dir}, {"inventory", layout.inventory_file()}, {"nodes", nodes}};
+    const bool registry_runs = std::any_of(states.begin(), states.end(), [](const NodeState& s) {
+      return s.node.role == "registry" && s.state == "running";
+    });
+    nlohmann::json out = {{"schema", "clusterctl.sandbox/1"},
+                          {"dir", layout.dir},
+                          {"inventory", layout.inventory_file()},
+                          {"nodes", nodes}};
     if (registry_runs) out["registry"] = {{"address", layout.registry()}, {"push", push_address(layout)}};
     fmt::print("{}\n", out.dump(2));
   } else {
     const Look look = look_of(1, options.color);
-    std::vector<Row> rows = {{{"NODE", Color::bold}, {"ADDRESS", Color::bold}, {"STATE", Color::bold}, {"CONTAINER", Color::bold}}};
+    std::vector<Row> rows = {
+        {{"NODE", Color::bold}, {"ADDRESS", Color::bold}, {"STATE", Color::bold}, {"CONTAINER", Color::bold}}};
     for (const NodeState& s : states) {
-      rows.push_back({{s.node.name}, {s.node.address}, {s.state, s.state == "running" ? Color::green : Color::red}, {s.node.container}});
+      rows.push_back({{s.node.name},
+                      {s.node.address},
+                      {s.state, s.state == "running" ? Color::green : Color::red},
+                      {s.node.container}});
     }
     fmt::print("{}{} of {} running\n", table(rows, look), running, states.size());
   }
@@ -121,17 +136,20 @@ void add_sandbox(Program& program) {
     return program.add_below("sandbox", name, what, std::move(run))
         .option("--dir", wanted->dir, "DIR", "where its inventory and key are; sandbox if not said");
   };
-  add("up", "start the hosts, or repair them", [&program, wanted, versions] {
-    wanted->versions = pairs_of(*versions);
-    return run_up(program.options, *wanted);
-  })
+  add("up", "start the hosts, or repair them",
+      [&program, wanted, versions] {
+        wanted->versions = pairs_of(*versions);
+        return run_up(program.options, *wanted);
+      })
       .option("--masters", wanted->masters, "N", "3 if not said")
       .option("--slaves", wanted->slaves, "N", "2 if not said")
       .option("--lbs", wanted->lbs, "N", "0 if not said")
       .list("--versions", *versions, "NAME=V,...", "other versions than images/sandbox.yml has")
       .list("--only", wanted->only, "NAME,...", "only these of its components")
-      .choice("--images", wanted->images, {"recipes", "upstream"}, "recipes: built here; upstream: from the public registries");
-  add("down", "remove everything that sandbox up made", [&program, wanted] { return run_down(program.options, wanted->dir); });
+      .choice("--images", wanted->images, {"recipes", "upstream"},
+              "recipes: built here; upstream: from the public registries");
+  add("down", "remove everything that sandbox up made",
+      [&program, wanted] { return run_down(program.options, wanted->dir); });
   add("status", "which hosts run", [&program, wanted] { return run_status(program.options, wanted->dir); });
 }
 

@@ -19,7 +19,8 @@ int exit_of(const std::string& health) {
 
 // Only what --limit and --component name; the health stays that of the whole cluster.
 void narrow(Status& status, const DiffOptions& chosen) {
-  std::erase_if(status.hosts, [&](const StatusHost& h) { return !chosen.limit.empty() && !chosen.limit.count(h.name); });
+  std::erase_if(status.hosts,
+                [&](const StatusHost& h) { return !chosen.limit.empty() && !chosen.limit.count(h.name); });
   std::erase_if(status.instances, [&](const StatusInstance& i) {
     const bool host = chosen.limit.empty() || chosen.limit.count(i.host) > 0;
     return !host || !(chosen.components.empty() || chosen.components.count(i.component) > 0);
@@ -46,7 +47,9 @@ int run_status(const Options& options) {
 }  // namespace
 
 void add_status(Program& program) {
-  program.add("status", "what is there; exit 0 healthy, 1 degraded, 2 down, 3 unknown", [&program] { return run_status(program.options); })
+  program
+      .add("status", "what is there; exit 0 healthy, 1 degraded, 2 down, 3 unknown",
+           [&program] { return run_status(program.options); })
       .inventory(program.options);
 }
 

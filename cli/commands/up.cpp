@@ -29,7 +29,7 @@ int run_up(const Options& options, const UpOptions& up) {
     how.pull = up.pull;
     return diff(now.desired, now.observed, how);
   };
-  request.confirm = [&] { return ask_yes(options, "Apply? [y/N]", "-y (--yes)"); };
+  request.confirm = [&] { return ask_yes(world, "Apply? [y/N]", "-y (--yes)"); };
   return carry_out(world, live, *progress, request);
 }
 
@@ -37,8 +37,9 @@ int run_up(const Options& options, const UpOptions& up) {
 
 void add_up(Program& program) {
   const auto up = std::make_shared<UpOptions>();
-  program.add("up", "bring the cluster up, or change it to what the inventory says",
-              [&program, up] { return run_up(program.options, *up); })
+  program
+      .add("up", "bring the cluster up, or change it to what the inventory says",
+           [&program, up] { return run_up(program.options, *up); })
       .inventory(program.options)
       .flag("--allow-downgrade", up->allow_downgrade, "lower a running version, too")
       .flag("--pull", up->pull, "fetch images even where their tag is present");

@@ -31,9 +31,12 @@ std::string lines_for(const std::map<std::string, std::string>& versions) {
 int run_upgrade(const Options& options, const UpgradeOptions& given) {
   std::map<std::string, std::string> versions = given.versions;
   std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
-  if (versions.empty()) throw Error("nothing to upgrade to; say for example clusterctl upgrade --" + given.versions.begin()->first + " VERSION", 2);
+  if (versions.empty())
+    throw Error(
+        "nothing to upgrade to; say for example clusterctl upgrade --" + given.versions.begin()->first + " VERSION", 2);
   if (!options.limit.empty() || !options.components.empty()) {
-    throw Error("upgrade takes no --limit and no --component: a cluster of two versions is not what the inventory says", 2);
+    throw Error("upgrade takes no --limit and no --component: a cluster of two versions is not what the inventory says",
+                2);
   }
   const std::string file = inventory_of(options);
   const std::string text_before = read_file(file);
@@ -53,7 +56,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     how.allow_downgrade = given.allow_downgrade;
     return diff(now.desired, now.observed, how);
   };
-  request.confirm = [&] { return ask_yes(options, "Upgrade? [y/N]", "-y (--yes)"); };
+  request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
   request.before_apply = [&] {
     if (given.no_write) {
       fmt::print("{} was not written; it should say:\n{}", file, lines_for(versions));
@@ -65,7 +68,9 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   };
   const int code = carry_out(world, live, *progress, request);
   if (code != 0 && written) {
-    fmt::print(stderr, "{} has the new versions: clusterctl up tries again; with the old ones put back, it goes back to them\n", file);
+    fmt::print(stderr,
+               "{} has the new versions: clusterctl up tries again; with the old ones put back, it goes back to them\n",
+               file);
   }
   return code;
 }

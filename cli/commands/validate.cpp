@@ -37,8 +37,9 @@ int run_validate(const Options& options, bool schema) {
 
 void add_validate(Program& program) {
   const auto schema = std::make_shared<bool>(false);
-  program.add("validate", "find every mistake of an inventory, without a connection",
-              [&program, schema] { return run_validate(program.options, *schema); })
+  program
+      .add("validate", "find every mistake of an inventory, without a connection",
+           [&program, schema] { return run_validate(program.options, *schema); })
       .inventory(program.options)
       .flag("--schema", *schema, "print the JSON Schema of inventories instead, for editors");
 }

@@ -4,7 +4,9 @@
 
 namespace cctl {
 
-void Watcher::wave_started(const Wave& wave) { progress_.wave_started(wave); }
+void Watcher::wave_started(const Wave& wave) {
+  progress_.wave_started(wave);
+}
 
 void Watcher::step_started(const Step& step) {
   const std::string& what = step.action == Action::pull ? step.image : step.component;
@@ -12,16 +14,22 @@ void Watcher::step_started(const Step& step) {
   progress_.step_started(step);
 }
 
-void Watcher::pulling(const Step& step, PullProgress pulled) { progress_.pulling(step, pulled.done, pulled.total); }
+void Watcher::pulling(const Step& step, PullProgress pulled) {
+  progress_.pulling(step, pulled.done, pulled.total);
+}
 
-void Watcher::waiting(const Waiting& w) { progress_.waiting({w.host, w.component, w.wanted, w.seen, w.elapsed, w.timeout}); }
+void Watcher::waiting(const Waiting& w) {
+  progress_.waiting({w.host, w.component, w.wanted, w.seen, w.elapsed, w.timeout});
+}
 
 void Watcher::step_ended(const Step& step, const StepReport& report) {
   running_.erase(&step);
   progress_.step_ended(step, report);
 }
 
-void Watcher::wave_ended(const Wave& wave) { progress_.wave_ended(wave); }
+void Watcher::wave_ended(const Wave& wave) {
+  progress_.wave_ended(wave);
+}
 
 std::string Watcher::under_way() const {
   std::string out;

@@ -19,7 +19,8 @@ namespace {
 void start_logging(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;
   try {
-    if (!options.log_file.empty()) sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file));
+    if (!options.log_file.empty())
+      sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file));
   } catch (const spdlog::spdlog_ex& e) {
     throw Error("--log-file " + options.log_file + " cannot be written: " + e.what(), 2);
   }
@@ -71,8 +72,10 @@ void World::interrupted() {
     return;
   }
   if (farewell) farewell();
+  show_typing();
   std::fflush(nullptr);
-  std::_Exit(static_cast<int>(Exit::interrupted));  // connections end with the process; nothing of ours outlives it here
+  std::_Exit(
+      static_cast<int>(Exit::interrupted));  // connections end with the process; nothing of ours outlives it here
 }
 
 }  // namespace cctl

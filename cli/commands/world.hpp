@@ -54,8 +54,8 @@ class World {
   const Options& options() const { return options_; }
   std::chrono::steady_clock::time_point began() const { return began_; }
 
-  // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second one
-  // always does, after `farewell` has told what is left.
+  // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second
+  // one always does, after `farewell` has told what is left.
   std::function<void()> on_interrupt;
   std::function<void()> farewell;
 

@@ -1,4 +1,5 @@
-// What the person wrote: one YAML file, read by load/. Plain values; every mistake has been reported before this exists.
+// What the person wrote: one YAML file, read by load/. Plain values; every mistake has been reported before this
+// exists.
 #pragma once
 #include <chrono>
 #include <map>
@@ -47,7 +48,7 @@ struct ContainerOverrides {
 // Per component, for every instance or (in a host) for that host alone.
 struct ComponentOverrides {
   Mark mark;
-  std::optional<bool> enabled;  // only for every instance
+  std::optional<bool> enabled;                              // only for every instance
   std::map<std::string, std::optional<std::string>> flags;  // empty optional (YAML null) takes a playbook's flag away
   std::map<std::string, std::string> env;
   std::vector<std::string> mounts;

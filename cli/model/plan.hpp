@@ -24,11 +24,11 @@ struct Instance {
   std::vector<DirectorySpec> directories;
   std::vector<FileSpec> files;
   ContainerSpec container;
-  std::string spec_digest;   // sha256 of the canonical container spec
-  std::string spec_json;     // the canonical spec, kept in the manifest so that a later plan can say what changed
+  std::string spec_digest;  // sha256 of the canonical container spec
+  std::string spec_json;    // the canonical spec, kept in the manifest so that a later plan can say what changed
   std::vector<Probe> probes;
-  std::vector<std::string> leader_is;  // rendered LeaderRule::is
-  std::map<std::string, std::string> listed_as;  // verdict index (text) -> rendered `as`
+  std::vector<std::string> leader_is;                          // rendered LeaderRule::is
+  std::map<std::string, std::string> listed_as;                // verdict index (text) -> rendered `as`
   std::map<std::string, std::vector<std::string>> verdict_is;  // verdict index -> rendered `is`
   std::vector<std::string> reload;
   std::vector<Transition> transitions;  // env rendered
@@ -52,8 +52,8 @@ struct Desired {
   std::string cluster;
   std::string inventory_file;
   std::vector<Host> hosts;
-  std::vector<Instance> instances;            // sorted by start order, then host order
-  std::vector<ComponentPlan> components;      // in start order
+  std::vector<Instance> instances;        // sorted by start order, then host order
+  std::vector<ComponentPlan> components;  // in start order
   std::vector<std::string> warnings;
 
   const Instance* find(const std::string& host, const std::string& component) const;
@@ -62,8 +62,8 @@ struct Desired {
 };
 
 struct ObservedContainer {
-  std::string id;     // the engine's
-  std::string name;   // without the leading slash
+  std::string id;    // the engine's
+  std::string name;  // without the leading slash
   std::string image;
   std::string state;  // running, exited, created, restarting, paused, dead
   std::string since;  // the engine's words: "Up 3 hours"
@@ -79,11 +79,12 @@ struct ManifestFile {
   std::string replaced_mode, replaced_owner;
 };
 struct Manifest {
-  std::map<std::string, ManifestFile> files;                           // path -> what we wrote
-  std::map<std::string, std::map<std::string, std::string>> applied;   // component -> path -> digest its container has read
-  std::map<std::string, std::string> specs;                            // component -> canonical spec last created
-  std::map<std::string, std::vector<std::string>> data_dirs;           // component -> directories with data
-  std::set<std::string> made_dirs;                                     // directories that were not there before us
+  std::map<std::string, ManifestFile> files;  // path -> what we wrote
+  std::map<std::string, std::map<std::string, std::string>>
+      applied;                                                // component -> path -> digest its container has read
+  std::map<std::string, std::string> specs;                   // component -> canonical spec last created
+  std::map<std::string, std::vector<std::string>> data_dirs;  // component -> directories with data
+  std::set<std::string> made_dirs;                            // directories that were not there before us
 };
 
 struct ObservedFile {
@@ -115,18 +116,18 @@ struct Observed {
 struct InstanceHealth {
   std::string host, component;
   std::vector<ProbeResult> probes;
-  bool ready = false;   // every probe ok
+  bool ready = false;  // every probe ok
   bool leader = false;
-  std::string seen;     // one line
+  std::string seen;  // one line
 };
 
 // What the verdicts say of one component, and whether it can lose a member.
 struct ComponentHealth {
   std::string component;
   bool healthy = false;  // every member is ready and every verdict holds
-  bool holds = false;    // the same for the members that could be asked, when these are a majority: what a gate waits for
-  bool led = true;       // no verdict about a single leader is broken
-  int asked = 0;         // members that were probed at all
+  bool holds = false;  // the same for the members that could be asked, when these are a majority: what a gate waits for
+  bool led = true;     // no verdict about a single leader is broken
+  int asked = 0;       // members that were probed at all
   std::vector<std::string> wanting;  // what does not hold, in words: "exactly one of 3 has mode leader: saw 0"
   int members = 0, ready = 0, tolerates = 0;
   std::string leader_host;
@@ -150,12 +151,12 @@ struct Step {
   Action action = Action::none;
   std::string reason;
   std::vector<FileChange> files;
-  std::string image;                 // pull
+  std::string image;                             // pull
   std::map<std::string, std::string> extra_env;  // of a transition between versions
-  std::string previous_id;           // container to replace or remove
+  std::string previous_id;                       // container to replace or remove
   std::string previous_name;
-  bool interrupts = false;           // stops a serving member
-  bool destroys = false;             // remove: with data
+  bool interrupts = false;  // stops a serving member
+  bool destroys = false;    // remove: with data
 };
 
 struct Wave {

@@ -26,8 +26,8 @@ struct Export {
 };
 
 struct PlaybookFile {
-  std::string path;      // (t)
-  std::string content;   // (t), read from the template file by load
+  std::string path;     // (t)
+  std::string content;  // (t), read from the template file by load
   std::string template_name;
   std::string mode = "0644", owner = "0:0";
   std::string on_change = "restart";
@@ -44,10 +44,10 @@ struct PlaybookDirectory {
 
 // How flags reach the program in each style.
 struct FlagStyle {
-  std::string env_prefix;                    // style env: PREFIX + upper-case name
-  std::string arg = "equals";                // --name=value, or "separate": --name value (an empty value is a bare flag)
-  std::vector<std::string> as_args;          // always arguments, in either style
-  std::string dir;                           // style files: one file per flag
+  std::string env_prefix;            // style env: PREFIX + upper-case name
+  std::string arg = "equals";        // --name=value, or "separate": --name value (an empty value is a bare flag)
+  std::vector<std::string> as_args;  // always arguments, in either style
+  std::string dir;                   // style files: one file per flag
   std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
   bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
   std::vector<std::string> direct;           // flags that do not read file://
@@ -69,9 +69,9 @@ struct PlaybookContainer {
 };
 
 struct PlaybookProbe {
-  Probe probe;                           // port, address, path, query, send, expect: (t) until expand
-  std::string port_name;                 // a name of `ports`
-  std::string address;                   // (t); default "<% ip %>"
+  Probe probe;                                             // port, address, path, query, send, expect: (t) until expand
+  std::string port_name;                                   // a name of `ports`
+  std::string address;                                     // (t); default "<% ip %>"
   std::map<std::string, std::vector<std::string>> expect;  // (t)
 };
 
@@ -81,7 +81,8 @@ struct Verdict {
   std::string value;
   std::vector<std::string> is;  // (t)
   std::string equals;           // count: "all", "others" (all but one) or a number
-  std::string in_component, in_value, as;  // all_listed: each instance's `as` (t) is in the union of in_component's in_value
+  std::string in_component, in_value,
+      as;  // all_listed: each instance's `as` (t) is in the union of in_component's in_value
 };
 
 // "leader: {value: mode, is: leader}"; `is` (t) may name the instance itself.

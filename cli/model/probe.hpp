@@ -12,14 +12,14 @@ enum class ProbeKind { tcp, http, zk, dns, exec };
 
 // How one named value is taken out of an answer. Exactly one of the sources is set.
 struct Extract {
-  std::string field;   // "Mode" in lines of "Mode: leader" or "zk_server_state<TAB>leader"
-  std::string json;    // JSON pointer, "." for the whole answer; a number prints without trailing ".0"
-  std::string list;    // JSON pointer to an array: its elements, or `item` of each, joined by ","
-  std::string item;    // pointer inside each element
+  std::string field;  // "Mode" in lines of "Mode: leader" or "zk_server_state<TAB>leader"
+  std::string json;   // JSON pointer, "." for the whole answer; a number prints without trailing ".0"
+  std::string list;   // JSON pointer to an array: its elements, or `item` of each, joined by ","
+  std::string item;   // pointer inside each element
   std::map<std::string, std::string> where;  // pointer -> wanted text: filters `list`
-  std::string header;  // HTTP header, name in lower case
-  std::string regex;   // first group of the first match in the body
-  bool answers = false;  // dns: the addresses, joined by ","
+  std::string header;                        // HTTP header, name in lower case
+  std::string regex;                         // first group of the first match in the body
+  bool answers = false;                      // dns: the addresses, joined by ","
 };
 
 struct Probe {

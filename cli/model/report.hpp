@@ -7,8 +7,18 @@
 namespace cctl {
 
 enum class Exit {
-  ok = 0, failed = 1, usage = 2, preflight = 3, unreachable = 4, locked = 5, partial = 6, rolled_back = 7,
-  refused = 8, timed_out = 9, needs_confirmation = 10, interrupted = 130
+  ok = 0,
+  failed = 1,
+  usage = 2,
+  preflight = 3,
+  unreachable = 4,
+  locked = 5,
+  partial = 6,
+  rolled_back = 7,
+  refused = 8,
+  timed_out = 9,
+  needs_confirmation = 10,
+  interrupted = 130
 };
 
 enum class Outcome { done, failed, skipped, rolled_back };
@@ -23,11 +33,11 @@ struct StepReport {
 // The message that ends the search. Empty parts are not printed.
 struct Failure {
   std::string host, component;
-  std::string what;                // "did not become healthy in 60s"
+  std::string what;  // "did not become healthy in 60s"
   std::string wanted, saw;
-  std::vector<std::string> log;    // last lines of the container's log
-  std::string state;               // what is left: "the old container 3.4.13 runs again"
-  std::string next;                // the next command
+  std::vector<std::string> log;  // last lines of the container's log
+  std::string state;             // what is left: "the old container 3.4.13 runs again"
+  std::string next;              // the next command
 };
 
 struct Report {

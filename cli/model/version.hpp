@@ -21,7 +21,9 @@ struct Version {
 
 // Missing parts count as zero: 3.5 equals 3.5.0.
 std::strong_ordering compare(const Version& a, const Version& b);
-inline bool operator<(const Version& a, const Version& b) { return compare(a, b) < 0; }
+inline bool operator<(const Version& a, const Version& b) {
+  return std::is_lt(compare(a, b));
+}
 
 // A conjunction such as ">=1.0 <1.8", "<0.22" or "1.2.0".
 struct VersionRange {

@@ -7,7 +7,9 @@
 namespace cctl {
 namespace {
 
-bool chosen(const std::set<std::string>& only, const std::string& name) { return only.empty() || only.count(name) > 0; }
+bool chosen(const std::set<std::string>& only, const std::string& name) {
+  return only.empty() || only.count(name) > 0;
+}
 
 // Every component that needs `name`, directly or through others.
 std::set<std::string> dependents(const Desired& desired, const std::string& name) {
@@ -78,10 +80,16 @@ class Differ {
       downgrade(instance, *c);
     }
     switch (step.action) {
-      case Action::none: ++plan_.summary.as_wanted; plan_.unchanged.push_back(std::move(step)); return;
+      case Action::none:
+        ++plan_.summary.as_wanted;
+        plan_.unchanged.push_back(std::move(step));
+        return;
       case Action::create:
-      case Action::start: ++plan_.summary.create; break;
-      default: ++plan_.summary.change;
+      case Action::start:
+        ++plan_.summary.create;
+        break;
+      default:
+        ++plan_.summary.change;
     }
     steps.push_back(std::move(step));
   }
@@ -89,8 +97,8 @@ class Differ {
   void downgrade(const Instance& instance, const ObservedContainer& container) {
     const auto now = Version::parse(container.get(label::version)), wanted = Version::parse(instance.version);
     if (options_.allow_downgrade || !now || !wanted || !(*wanted < *now)) return;
-    plan_.refusals.push_back({8, instance.component + " on " + instance.host + " runs " + now->text + ", the inventory wants " +
-                                     wanted->text + "; to go back say --allow-downgrade"});
+    plan_.refusals.push_back({8, instance.component + " on " + instance.host + " runs " + now->text +
+                                     ", the inventory wants " + wanted->text + "; to go back say --allow-downgrade"});
   }
 
   void pulls(const std::vector<Step>& steps) {
@@ -128,8 +136,8 @@ class Differ {
     rolling.title = c.component + "  " + to_text(c.rollout.order);
     const auto members = plan_.desired.of(c.component).size();
     if (c.rollout.quorum && members <= 2)
-      plan_.warnings.push_back(c.component + " has " + std::to_string(members) + (members == 1 ? " member" : " members") +
-                               ": it is down while it restarts");
+      plan_.warnings.push_back(c.component + " has " + std::to_string(members) +
+                               (members == 1 ? " member" : " members") + ": it is down while it restarts");
     add(c, std::move(rolling));
   }
 
@@ -138,11 +146,13 @@ class Differ {
     wave.number = static_cast<int>(plan_.waves.size());
     wave.timeout = c.gate_timeout;
     wave.gate.push_back(c.component);
-    const bool interrupts = std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
+    const bool interrupts =
+        std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
     if (interrupts) {
       // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own.
       for (const auto& d : dependents(plan_.desired, c.component))
-        if (running_[d] == static_cast<int>(plan_.desired.of(d).size()) && running_[d] > 0 && !touched(d)) wave.gate.push_back(d);
+        if (running_[d] == static_cast<int>(plan_.desired.of(d).size()) && running_[d] > 0 && !touched(d))
+          wave.gate.push_back(d);
     }
     plan_.waves.push_back(std::move(wave));
   }

@@ -6,7 +6,9 @@
 namespace cctl {
 namespace {
 
-bool chosen(const std::set<std::string>& only, const std::string& name) { return only.empty() || only.count(name) > 0; }
+bool chosen(const std::set<std::string>& only, const std::string& name) {
+  return only.empty() || only.count(name) > 0;
+}
 
 // Whether data lies in the directory, so that it stays with the data.
 bool holds_data(const Manifest& manifest, const std::string& dir) {
@@ -32,7 +34,8 @@ bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
   return false;
 }
 
-Wave containers_of(const Desired& desired, const Observed& observed, const DiffOptions& options, const std::string& component) {
+Wave containers_of(const Desired& desired, const Observed& observed, const DiffOptions& options,
+                   const std::string& component) {
   Wave wave;
   wave.component = component;
   wave.title = component + "  stop and remove";

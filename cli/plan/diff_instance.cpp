@@ -19,10 +19,13 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string file_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 // Whether the file differs, or is right but was written after its container had started.
-bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_container, FileChange& out) {
+bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_container,
+             FileChange& out) {
   out.wanted = wanted;
   const auto seen = host.files.find(wanted.path);
   out.exists = seen != host.files.end() && seen->second.exists;
@@ -30,7 +33,8 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   const std::string digest = sha256_hex(wanted.content);
   if (!out.exists) return true;
   if (wanted.once) return false;
-  if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner) return true;
+  if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner)
+    return true;
   const auto applied = host.manifest.applied.find(instance.component);
   if (!has_container || applied == host.manifest.applied.end()) return false;
   const auto read = applied->second.find(wanted.path);
@@ -82,7 +86,11 @@ Action file_action(const std::vector<FileChange>& files) {
                         : f.wanted.on_change == OnChange::reload  ? Action::reload
                                                                   : Action::write;
     auto weight = [](Action a) {
-      return a == Action::recreate ? 4 : a == Action::restart ? 3 : a == Action::reload ? 2 : a == Action::write ? 1 : 0;
+      return a == Action::recreate  ? 4
+             : a == Action::restart ? 3
+             : a == Action::reload  ? 2
+             : a == Action::write   ? 1
+                                    : 0;
     };
     if (weight(asks) > weight(action)) action = asks;
   }
@@ -91,12 +99,15 @@ Action file_action(const std::vector<FileChange>& files) {
 
 }  // namespace
 
-std::string previous_name(const std::string& container_name) { return container_name + kPrevious; }
+std::string previous_name(const std::string& container_name) {
+  return container_name + kPrevious;
+}
 
-const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster, const std::string& component,
-                                        bool previous) {
+const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,
+                                        const std::string& component, bool previous) {
   for (const auto& c : host.containers)
-    if (c.get(label::cluster) == cluster && c.get(label::component) == component && ends_with(c.name, kPrevious) == previous)
+    if (c.get(label::cluster) == cluster && c.get(label::component) == component &&
+        ends_with(c.name, kPrevious) == previous)
       return &c;
   return nullptr;
 }
@@ -108,7 +119,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   const auto* container = find_container(host, cluster, instance.component, false);
   const auto* previous = find_container(host, cluster, instance.component, true);
   for (const auto& f : instance.files)
-    if (FileChange change; changed(f, host, instance, container != nullptr, change)) step.files.push_back(std::move(change));
+    if (FileChange change; changed(f, host, instance, container != nullptr, change))
+      step.files.push_back(std::move(change));
 
   if (!container) {
     step.action = Action::create;

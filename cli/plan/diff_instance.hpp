@@ -5,8 +5,8 @@
 namespace cctl {
 
 // The container with our labels for this component, or null. `previous` asks for the one an interrupted run kept.
-const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster, const std::string& component,
-                                        bool previous);
+const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,
+                                        const std::string& component, bool previous);
 // The name under which an old container waits until the new one has passed its gate.
 std::string previous_name(const std::string& container_name);
 

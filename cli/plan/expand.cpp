@@ -16,7 +16,11 @@ namespace {
 class Expander {
  public:
   Expander(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope)
-      : sources_(sources), playbook_(playbook), host_(host), scope_(std::move(scope)), overrides_(overrides_of(sources, playbook, host)) {}
+      : sources_(sources),
+        playbook_(playbook),
+        host_(host),
+        scope_(std::move(scope)),
+        overrides_(overrides_of(sources, playbook, host)) {}
 
   Instance run(int member_id) {
     out_.host = host_.name;
@@ -86,8 +90,10 @@ class Expander {
     }
     for (const auto* o : overrides_)
       for (const auto& [name, value] : o->flags) {
-        if (value) out[name] = *value;
-        else out.erase(name);
+        if (value)
+          out[name] = *value;
+        else
+          out.erase(name);
       }
     return out;
   }
@@ -229,9 +235,10 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
     for (const auto& f : i.files) {
       const auto [it, fresh] = seen.emplace(std::make_pair(i.host, f.path), std::make_pair(i.component, &f));
       if (!fresh && it->second.second->content != f.content)
-        mistakes.push_back({{desired.inventory_file, 0, 0},
-                            it->second.first + " and " + i.component + " want different contents of " + f.path + " on " + i.host,
-                            false});
+        mistakes.push_back(
+            {{desired.inventory_file, 0, 0},
+             it->second.first + " and " + i.component + " want different contents of " + f.path + " on " + i.host,
+             false});
     }
 }
 

@@ -69,7 +69,8 @@ std::optional<std::string> from_field(const std::string& name, const std::string
     const char next = line[name.size()];
     if (next == ':' || next == '\t' || next == '=' || next == ' ') {
       auto value = trimmed(line.substr(name.size() + 1));
-      if (next == ' ' && value.starts_with(':')) value = trimmed(value.substr(1));
+      // "name = value" of consul info, too.
+      if (next == ' ' && (value.starts_with(':') || value.starts_with('='))) value = trimmed(value.substr(1));
       return value;
     }
   }
@@ -84,11 +85,16 @@ std::string first_line(const std::string& text) {
 
 std::string described(const Probe& probe, const Answer& answer) {
   switch (probe.kind) {
-    case ProbeKind::tcp: return "open";
-    case ProbeKind::http: return "status " + std::to_string(answer.status);
-    case ProbeKind::dns: return answer.addresses.empty() ? "no addresses" : joined(answer.addresses);
-    case ProbeKind::exec: return "exit " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + first_line(answer.body));
-    case ProbeKind::zk: return first_line(answer.body);
+    case ProbeKind::tcp:
+      return "open";
+    case ProbeKind::http:
+      return "status " + std::to_string(answer.status);
+    case ProbeKind::dns:
+      return answer.addresses.empty() ? "no addresses" : joined(answer.addresses);
+    case ProbeKind::exec:
+      return "exit " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + first_line(answer.body));
+    case ProbeKind::zk:
+      return first_line(answer.body);
   }
   return "";
 }
@@ -149,7 +155,8 @@ ProbeResult judge(const Probe& probe, const Answer& answer) {
     const auto found = result.values.find(name);
     const auto value = found == result.values.end() ? std::nullopt : std::optional(found->second);
     if (!holds(wanted, value)) result.ok = false;
-    result.seen += (result.seen.empty() ? "" : ", ") + (value ? name + " " + (value->empty() ? "(empty)" : *value) : "no " + name);
+    result.seen +=
+        (result.seen.empty() ? "" : ", ") + (value ? name + " " + (value->empty() ? "(empty)" : *value) : "no " + name);
   }
   if (result.seen.empty() || (!result.ok && result.values.empty())) {
     const auto said = described(probe, answer);

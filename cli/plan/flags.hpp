@@ -16,7 +16,8 @@ struct FlagOutput {
   std::vector<std::string> mounts;  // directories of the files, read-only at the same path
 };
 
-// `style`: "env" or "files". `flags`: final values. A flag whose variable is already in `env` (the person's own) is left to it.
+// `style`: "env" or "files". `flags`: final values. A flag whose variable is already in `env` (the person's own) is
+// left to it.
 FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
                        const std::map<std::string, std::string>& env);
 

@@ -39,7 +39,9 @@ std::set<std::string> split(const std::string& list) {
   return out;
 }
 
-bool asked(const InstanceHealth& h) { return !h.probes.empty(); }
+bool asked(const InstanceHealth& h) {
+  return !h.probes.empty();
+}
 
 // One member's results with its instance, for the verdicts.
 struct MemberView {
@@ -49,15 +51,20 @@ struct MemberView {
 
 class Judge {
  public:
-  Judge(const std::vector<MemberView>& members, const std::vector<InstanceHealth>& all) : members_(members), all_(all) {}
+  Judge(const std::vector<MemberView>& members, const std::vector<InstanceHealth>& all)
+      : members_(members), all_(all) {}
 
   // What does not hold, or "".
   std::string verdict(const Verdict& v, const std::string& index) const {
     switch (v.kind) {
-      case Verdict::Kind::exactly_one: return exactly_one(v, index);
-      case Verdict::Kind::agree: return agree(v);
-      case Verdict::Kind::count: return count(v, index);
-      case Verdict::Kind::all_listed: return all_listed(v, index);
+      case Verdict::Kind::exactly_one:
+        return exactly_one(v, index);
+      case Verdict::Kind::agree:
+        return agree(v);
+      case Verdict::Kind::count:
+        return count(v, index);
+      case Verdict::Kind::all_listed:
+        return all_listed(v, index);
     }
     return "";
   }
@@ -115,7 +122,8 @@ class Judge {
 
 }  // namespace
 
-InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component, std::vector<ProbeResult> probes) {
+InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component,
+                              std::vector<ProbeResult> probes) {
   InstanceHealth out;
   out.host = instance.host;
   out.component = instance.component;
@@ -127,7 +135,8 @@ InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& com
   return out;
 }
 
-ComponentHealth judge_component(const Desired& desired, const ComponentPlan& component, const std::vector<InstanceHealth>& all) {
+ComponentHealth judge_component(const Desired& desired, const ComponentPlan& component,
+                                const std::vector<InstanceHealth>& all) {
   ComponentHealth out;
   out.component = component.component;
   std::vector<MemberView> members;
@@ -159,10 +168,14 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
 
 const char* to_text(Health v) {
   switch (v) {
-    case Health::healthy: return "healthy";
-    case Health::degraded: return "degraded";
-    case Health::down: return "down";
-    case Health::unknown: return "unknown";
+    case Health::healthy:
+      return "healthy";
+    case Health::degraded:
+      return "degraded";
+    case Health::down:
+      return "down";
+    case Health::unknown:
+      return "unknown";
   }
   return "";
 }
@@ -177,8 +190,10 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
     const int needed = plan && plan->rollout.quorum ? majority(c.members) : 1;
     const int silent = c.members - c.asked;  // on hosts that could not be reached
     if (c.ready < needed) {
-      if (c.ready + silent >= needed) unknown = true;
-      else at_least(Health::down);
+      if (c.ready + silent >= needed)
+        unknown = true;
+      else
+        at_least(Health::down);
     } else if (!c.led && c.asked == c.members) {
       at_least(Health::down);  // a majority that has no leader, or two, serves nobody
     } else if (!c.healthy) {

@@ -8,18 +8,19 @@
 namespace cctl {
 
 // Probe results of one instance, judged by the component's rules (leader).
-InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component, std::vector<ProbeResult> probes);
+InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component,
+                              std::vector<ProbeResult> probes);
 
-// The component's verdicts over all instances. `all` holds every instance of every component that was probed; an instance
-// that was not reached is absent or has no answered probe.
+// The component's verdicts over all instances. `all` holds every instance of every component that was probed; an
+// instance that was not reached is absent or has no answered probe.
 ComponentHealth judge_component(const Desired& desired, const ComponentPlan& component,
                                 const std::vector<InstanceHealth>& all);
 
 enum class Health { healthy, degraded, down, unknown };
 const char* to_text(Health v);
 
-// Whole cluster: down when a component has no majority (quorum) or no ready instance; degraded when anything else is not
-// as wanted; unknown only when hosts are unreachable and no majority can be proven because of it.
+// Whole cluster: down when a component has no majority (quorum) or no ready instance; degraded when anything else is
+// not as wanted; unknown only when hosts are unreachable and no majority can be proven because of it.
 Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>& components, const Observed& observed);
 
 }  // namespace cctl

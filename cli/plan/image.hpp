@@ -6,7 +6,8 @@
 
 namespace cctl {
 
-// Full reference: an override of the inventory as it stands, or the catalogue's repository and tag behind the registry prefix.
+// Full reference: an override of the inventory as it stands, or the catalogue's repository and tag behind the registry
+// prefix.
 std::string image_reference(const Sources& sources, const Playbook& playbook);
 
 }  // namespace cctl

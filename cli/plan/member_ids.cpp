@@ -18,8 +18,8 @@ int id_of(const std::string& content) {
 
 }  // namespace
 
-MemberIdResult assign_member_ids(const std::vector<std::string>& hosts, const std::map<std::string, std::string>& on_disk,
-                                 int min, int max) {
+MemberIdResult assign_member_ids(const std::vector<std::string>& hosts,
+                                 const std::map<std::string, std::string>& on_disk, int min, int max) {
   MemberIdResult out;
   std::map<int, std::string> taken;
   for (const auto& host : hosts) {
@@ -27,8 +27,8 @@ MemberIdResult assign_member_ids(const std::vector<std::string>& hosts, const st
     if (found == on_disk.end()) continue;
     const int id = id_of(found->second);
     if (id < min || id > max) {
-      out.problems.push_back("the id on the disk of \"" + host + "\" is not a number from " + std::to_string(min) + " to " +
-                             std::to_string(max));
+      out.problems.push_back("the id on the disk of \"" + host + "\" is not a number from " + std::to_string(min) +
+                             " to " + std::to_string(max));
       continue;
     }
     const auto [other, fresh] = taken.emplace(id, host);

@@ -1,4 +1,5 @@
-// Which member has which id. Ids already on a disk win, new members take the lowest free ones in the inventory's order. Pure.
+// Which member has which id. Ids already on a disk win, new members take the lowest free ones in the inventory's order.
+// Pure.
 #pragma once
 #include <map>
 #include <string>
@@ -12,7 +13,7 @@ struct MemberIdResult {
 };
 
 // `on_disk`: host -> id file's content, for hosts that have one.
-MemberIdResult assign_member_ids(const std::vector<std::string>& hosts, const std::map<std::string, std::string>& on_disk,
-                                 int min, int max);
+MemberIdResult assign_member_ids(const std::vector<std::string>& hosts,
+                                 const std::map<std::string, std::string>& on_disk, int min, int max);
 
 }  // namespace cctl

@@ -95,17 +95,18 @@ class Placer {
     for (const auto& g : p.hosts.groups) groups += (groups.empty() ? "" : " or ") + g;
     mistakes_.push_back({{sources_.inventory.file, 0, 0},
                          "\"" + p.component + "\" has no host: there are no " + groups +
-                             "; add some, place it (place: {" + p.component + ": [HOST]}) or turn it off (components: {" +
-                             p.component + ": {enabled: false}})",
+                             "; add some, place it (place: {" + p.component +
+                             ": [HOST]}) or turn it off (components: {" + p.component + ": {enabled: false}})",
                          false});
   }
 
   void even(const Playbook& p, std::size_t n) {
     auto found = sources_.inventory.place_marks.find(p.component);
-    mistakes_.push_back({found == sources_.inventory.place_marks.end() ? Mark{sources_.inventory.file, 0, 0} : found->second,
-                         p.component + " has an even number of members (" + std::to_string(n) +
-                             "): it can lose no more of them than with " + std::to_string(n - 1),
-                         true});
+    mistakes_.push_back(
+        {found == sources_.inventory.place_marks.end() ? Mark{sources_.inventory.file, 0, 0} : found->second,
+         p.component + " has an even number of members (" + std::to_string(n) +
+             "): it can lose no more of them than with " + std::to_string(n - 1),
+         true});
   }
 
   const Sources& sources_;
@@ -115,6 +116,8 @@ class Placer {
 
 }  // namespace
 
-Placement place(const Sources& sources, std::vector<Mistake>& mistakes) { return Placer(sources, mistakes).run(); }
+Placement place(const Sources& sources, std::vector<Mistake>& mistakes) {
+  return Placer(sources, mistakes).run();
+}
 
 }  // namespace cctl

@@ -4,9 +4,13 @@
 
 namespace cctl {
 
-int majority(int n) { return n <= 0 ? 0 : n / 2 + 1; }
+int majority(int n) {
+  return n <= 0 ? 0 : n / 2 + 1;
+}
 
-int tolerates(int n, int healthy) { return std::max(0, healthy - majority(n)); }
+int tolerates(int n, int healthy) {
+  return std::max(0, healthy - majority(n));
+}
 
 namespace {
 
@@ -31,12 +35,12 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
   }
   if (!next) return {};
   if (!quorum || !next->serving || total <= 2) return {next->host, ""};
-  const int others = static_cast<int>(
-      std::count_if(members.begin(), members.end(), [&](const Member& m) { return m.serving && m.host != next->host; }));
+  const int others = static_cast<int>(std::count_if(
+      members.begin(), members.end(), [&](const Member& m) { return m.serving && m.host != next->host; }));
   if (others >= majority(total)) return {next->host, ""};
   return {"", "stopping " + next->host + " would leave " + std::to_string(others) + " of " + std::to_string(total) +
-                  " healthy, " + std::to_string(majority(total)) + " are needed (not healthy now: " +
-                  not_serving(members, next->host) + ")"};
+                  " healthy, " + std::to_string(majority(total)) +
+                  " are needed (not healthy now: " + not_serving(members, next->host) + ")"};
 }
 
 }  // namespace cctl

@@ -23,8 +23,8 @@ struct Turn {
   std::string refused;  // "2 of 3 must stay healthy, would be 1 (zk2 does not answer)"
 };
 
-// Who changes next. `quorum`: a serving member may stop only when the others are a healthy majority of all; a member that
-// does not serve may always change, and goes first. Ensembles of one or two change regardless (the plan says so).
+// Who changes next. `quorum`: a serving member may stop only when the others are a healthy majority of all; a member
+// that does not serve may always change, and goes first. Ensembles of one or two change regardless (the plan says so).
 // `leader_last`: the leader's turn comes when nobody else is pending.
 Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last);
 

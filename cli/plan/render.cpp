@@ -44,8 +44,7 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
         out.set(name, Data{*text});
         const bool truth = !text->empty() && *text != "false";
         out.set(name + "?", Data{truth ? Data::type::bool_true : Data::type::bool_false});
-      }
-      else if (const auto* flag = std::get_if<bool>(&value))
+      } else if (const auto* flag = std::get_if<bool>(&value))
         out.set(name, Data{*flag ? Data::type::bool_true : Data::type::bool_false});
       else {
         Data rows{Data::type::list};

@@ -1,6 +1,7 @@
 // Templates: Mustache with <% %> delimiters, no HTML escaping, no partials, and a strict context: a name that does not
-// exist is an error, never an empty string. Sections: <%#x%>..<%/x%>, <%^x%>..<%/x%>; lists of rows; names may have dots.
-// A text "x" has a twin "x?" for sections: true unless the text is empty or "false". Values are never templates themselves.
+// exist is an error, never an empty string. Sections: <%#x%>..<%/x%>, <%^x%>..<%/x%>; lists of rows; names may have
+// dots. A text "x" has a twin "x?" for sections: true unless the text is empty or "false". Values are never templates
+// themselves.
 #pragma once
 #include <map>
 #include <string>

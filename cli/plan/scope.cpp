@@ -165,7 +165,8 @@ class Builder {
     try {
       return render(text, scope);
     } catch (const Error& e) {
-      if (told_.insert(p.component + e.what()).second) mistakes_.push_back({p.mark, p.component + ": " + e.what(), false});
+      if (told_.insert(p.component + e.what()).second)
+        mistakes_.push_back({p.mark, p.component + ": " + e.what(), false});
       return "";
     }
   }
@@ -181,7 +182,8 @@ class Builder {
 
 }  // namespace
 
-std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, const Playbook& playbook, const Host& host) {
+std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, const Playbook& playbook,
+                                                    const Host& host) {
   std::vector<const ComponentOverrides*> out;
   auto add = [&](const std::map<std::string, ComponentOverrides>& from, const std::string& name) {
     if (auto found = from.find(name); found != from.end()) out.push_back(&found->second);
@@ -194,7 +196,8 @@ std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, cons
 }
 
 Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes) {
+                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+                   std::vector<Mistake>& mistakes) {
   return Builder(sources, placement, disk_ids, mistakes).run();
 }
 

@@ -2,11 +2,12 @@
 //   cluster, style, component, version, name, address, ip, group, image, count, quorum, member_id, ports.P, each var,
 //   flags.F (final value of a flag; in files, probes and verdicts),
 //   members / others (rows of name, ip, id, first, ports.P),
-//   C.on (component C runs somewhere), C.here (on this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT, C.members
+//   C.on (component C runs somewhere), C.here (on this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT,
+//   C.members
 #pragma once
 #include <map>
-#include <string>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,8 @@ struct Scopes {
 };
 
 Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes);
+                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+                   std::vector<Mistake>& mistakes);
 
 // The overrides that apply to an instance, the narrowest last: of the component it is part of, of itself, of the host.
 std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, const Playbook& playbook, const Host& host);

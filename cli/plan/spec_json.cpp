@@ -40,8 +40,10 @@ std::string env_change(const json& before, const json& after) {
   for (const auto& [k, v] : before.items())
     if (!after.contains(k)) add("-" + k);
   for (const auto& [k, v] : after.items())
-    if (!before.contains(k)) add("+" + k);
-    else if (before[k] != v) add(k + " changed");
+    if (!before.contains(k))
+      add("+" + k);
+    else if (before[k] != v)
+      add(k + " changed");
   return text;
 }
 
@@ -92,9 +94,12 @@ std::vector<std::string> spec_changes(const std::string& before_text, const std:
   auto tell = [&](const std::string& key, const json& b, const json& a) {
     if (b == a) return;
     const bool lists = (b.is_array() || b.is_null()) && (a.is_array() || a.is_null());
-    if (key == "env") out.push_back("env: " + env_change(b.is_null() ? json::object() : b, a.is_null() ? json::object() : a));
-    else if (lists) out.push_back(key + ": " + list_change(b.is_null() ? json::array() : b, a.is_null() ? json::array() : a));
-    else out.push_back(key + ": " + flat(b) + " -> " + flat(a));
+    if (key == "env")
+      out.push_back("env: " + env_change(b.is_null() ? json::object() : b, a.is_null() ? json::object() : a));
+    else if (lists)
+      out.push_back(key + ": " + list_change(b.is_null() ? json::array() : b, a.is_null() ? json::array() : a));
+    else
+      out.push_back(key + ": " + flat(b) + " -> " + flat(a));
   };
   for (const auto& [key, value] : before.items()) tell(key, value, after.contains(key) ? after[key] : json());
   for (const auto& [key, value] : after.items())

@@ -25,7 +25,8 @@ std::uint32_t number(std::string_view bytes) {
 }
 
 std::string bytes_of(std::uint32_t value) {
-  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8), static_cast<char>(value)};
+  return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
+          static_cast<char>(value)};
 }
 
 bool send_message(int fd, const std::string& body) {

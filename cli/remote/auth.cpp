@@ -72,7 +72,8 @@ Task<bool> try_agent(std::shared_ptr<Session> session, std::shared_ptr<Core> cor
     co_return false;
   }
   HangUp guard{session, filter};
-  // libssh talks to the agent with blocking calls, so the whole method runs on the pool, with the session in blocking mode.
+  // libssh talks to the agent with blocking calls, so the whole method runs on the pool, with the session in blocking
+  // mode.
   auto call = [session, filter, user = target.user] {
     ssh_set_agent_socket(session->raw(), ::dup(filter->client_socket()));
     ssh_set_blocking(session->raw(), 1);
@@ -115,7 +116,8 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target) 
     if (!target.password_file.empty()) {
       std::ifstream in(target.password_file);
       std::string line;
-      if (!std::getline(in, line)) throw Unreachable("the password file " + target.password_file + " cannot be read or is empty");
+      if (!std::getline(in, line))
+        throw Unreachable("the password file " + target.password_file + " cannot be read or is empty");
       if (line.ends_with('\r')) line.pop_back();
       result.password = line;
     } else if (target.password_prompt) {
@@ -127,7 +129,8 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target) 
   co_return co_await on_pool(core->loop, core->pool, load);
 }
 
-Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target, Credentials credentials) {
+Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
+                        Credentials credentials) {
   Attempts attempts;
   std::set<std::string> wanted;
   for (const auto& file : credentials.keys) {

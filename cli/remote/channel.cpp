@@ -17,8 +17,8 @@ Channel::~Channel() {
     return;
   }
   if (opening_) --session_->opening_;
+  const Session::Call call(*session_);
   ssh_channel_free(channel_);
-  if (session_->alive()) session_->arm();
 }
 
 void Channel::register_callbacks() {
@@ -53,18 +53,19 @@ void Channel::register_callbacks() {
   ssh_set_channel_callbacks(channel_, &callbacks_);
 }
 
-Task<void> Channel::open(std::function<int(ssh_channel)> call) {
+Task<void> Channel::open(std::function<int(ssh_channel)> way) {
   if (!session_->alive()) throw Unreachable(session_->why_dead());
-  opening_ = std::move(call);
+  opening_ = std::move(way);
   ++session_->opening_;
-  unsigned number = 0;
-  int result = session_->call_open(channel_, opening_, &number);
-  session_->after_call();
+  const auto ask = [this] {
+    const Session::Call call(*session_);
+    return opening_(channel_);
+  };
+  int result = ask();
+  const auto number = session_->created_;
   while (result == SSH_AGAIN && session_->alive()) {
     co_await session_->changed_.wait();
-    if (!session_->alive()) break;
-    result = session_->call_open(channel_, opening_, nullptr);
-    session_->after_call();
+    if (session_->alive()) result = ask();
   }
   if (!session_->alive()) throw Unreachable(session_->why_dead());
   opening_ = nullptr;
@@ -106,22 +107,29 @@ Task<void> Channel::exec(std::string command) {
   ++session_->traffic_->execs;
   int result = SSH_AGAIN;
   while (session_->alive()) {
-    result = ssh_channel_request_exec(channel_, command.c_str());
-    session_->after_call();
+    {
+      const Session::Call call(*session_);
+      result = ssh_channel_request_exec(channel_, command.c_str());
+    }
     if (result != SSH_AGAIN) break;
     co_await session_->changed_.wait();
   }
   if (!session_->alive()) throw Unreachable(session_->why_dead());
-  if (result != SSH_OK) throw Error(std::string("the host refused to start a command: ") + ssh_get_error(session_->raw()));
+  if (result != SSH_OK)
+    throw Error(std::string("the host refused to start a command: ") + ssh_get_error(session_->raw()));
 }
 
 Task<void> Channel::write(std::string_view data) {
   while (!data.empty()) {
     if (is_closed()) throw Error(session_->alive() ? "the far end closed the stream" : session_->why_dead());
     const auto chunk = static_cast<uint32_t>(std::min<std::size_t>(data.size(), 256 * 1024));
-    const int written = ssh_channel_write(channel_, data.data(), chunk);
-    session_->after_call();
-    if (written == SSH_ERROR && (closed_ || !ssh_channel_is_open(channel_))) throw Error("the far end closed the stream");
+    int written = 0;
+    {
+      const Session::Call call(*session_);
+      written = ssh_channel_write(channel_, data.data(), chunk);
+    }
+    if (written == SSH_ERROR && (closed_ || !ssh_channel_is_open(channel_)))
+      throw Error("the far end closed the stream");
     if (written == SSH_ERROR) throw Error(std::string("writing failed: ") + ssh_get_error(session_->raw()));
     if (written > 0)
       data.remove_prefix(static_cast<std::size_t>(written));
@@ -132,8 +140,8 @@ Task<void> Channel::write(std::string_view data) {
 
 void Channel::send_eof() {
   if (is_closed()) return;
+  const Session::Call call(*session_);
   ssh_channel_send_eof(channel_);
-  session_->after_call();
 }
 
 Task<std::string> Channel::read() {

@@ -33,7 +33,9 @@ const KnownHostsFile& Core::known_hosts_of(const std::string& file) {
   return found != known_hosts.end() ? found->second : known_hosts.emplace(file, read_known_hosts(file)).first->second;
 }
 
-std::string Core::socket_path() { return directory + "/" + std::to_string(next_socket++); }
+std::string Core::socket_path() {
+  return directory + "/" + std::to_string(next_socket++);
+}
 
 std::optional<std::string> Core::ask(const std::string& prompt) {
   const std::lock_guard lock(ask_lock_);
@@ -68,7 +70,9 @@ KeyFile Core::load_key(const std::string& path, bool may_ask) {
   if (status == SSH_OK)
     result.key = Key(loaded, ssh_key_free);
   else
-    result.problem = asker.wanted ? "needs a passphrase" : ::access(path.c_str(), R_OK) != 0 ? "cannot be read" : "is no private key";
+    result.problem = asker.wanted                        ? "needs a passphrase"
+                     : ::access(path.c_str(), R_OK) != 0 ? "cannot be read"
+                                                         : "is no private key";
   ssh_key half = nullptr;
   if (result.key ? ssh_pki_export_privkey_to_pubkey(result.key.get(), &half) == SSH_OK
                  : ssh_pki_import_pubkey_file((path + ".pub").c_str(), &half) == SSH_OK) {

@@ -1,14 +1,16 @@
 #include "remote/dialer.hpp"
 
-#include "remote/stream.hpp"
-
 namespace cctl {
 
 // sshd allows ten session channels at once; one is kept for a command and one for the lease.
-constexpr int stdio_at_once = 8;
+constexpr int stdio_at_once = 8, straight_at_once = 256;
 
 EngineDialer::EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket)
     : session_(std::move(session)), access_(std::move(access)), socket_(std::move(socket)), asked_(session_->loop()) {}
+
+int EngineDialer::at_once() const {
+  return way_ == Way::stdio ? stdio_at_once : straight_at_once;
+}
 
 Task<std::unique_ptr<Channel>> EngineDialer::open() {
   std::string refusal;
@@ -43,16 +45,22 @@ Task<void> EngineDialer::find_out(std::string refusal) {
   channel->send_eof();
   const auto result = co_await finish(std::move(channel));
   const auto says = [&](const char* word) { return result.out.find(word) != std::string::npos; };
-  if (result.exit_status == 1 && access_.sudo && result.out.empty()) throw Error("docker: sudo failed: " + result.err, 3);
+  if (result.exit_status == 1 && access_.sudo && result.out.empty())
+    throw Error("docker: sudo failed: " + result.err, 3);
   if (says("nosocket"))
-    throw Error(says("nodocker") ? "docker: neither the socket " + socket_ + " nor the docker command is there; is Docker installed?"
-                                 : "docker: the socket " + socket_ + " is missing; is the daemon running?", 3);
-  if (says("nowrite")) throw Error("docker: the socket " + socket_ + " is forbidden to this user; use `become: sudo` or the docker group", 3);
+    throw Error(says("nodocker")
+                    ? "docker: neither the socket " + socket_ + " nor the docker command is there; is Docker installed?"
+                    : "docker: the socket " + socket_ + " is missing; is the daemon running?",
+                3);
+  if (says("nowrite"))
+    throw Error("docker: the socket " + socket_ + " is forbidden to this user; use `become: sudo` or the docker group",
+                3);
   if (says("nodocker"))
-    throw Error("docker: sshd forbids the socket " + socket_ + " (" + refusal + "; AllowStreamLocalForwarding needs sshd 6.7 or later) and "
-                "there is no docker command of 18.09 or later to go round it", 3);
+    throw Error("docker: sshd forbids the socket " + socket_ + " (" + refusal +
+                    "; AllowStreamLocalForwarding needs sshd 6.7 or later) and "
+                    "there is no docker command of 18.09 or later to go round it",
+                3);
   way_ = Way::stdio;
-  if (auto t = tunnel.lock()) t->limit(stdio_at_once);
 }
 
 Task<std::unique_ptr<Channel>> EngineDialer::open_by_stdio() {

@@ -7,13 +7,11 @@
 
 namespace cctl {
 
-class Tunnel;
-
 class EngineDialer {
  public:
   EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket);
   Task<std::unique_ptr<Channel>> open();
-  std::weak_ptr<Tunnel> tunnel;  // told to keep few streams at once when they cost session channels
+  int at_once() const;  // how many streams may be open: few where each costs a session channel
 
  private:
   Task<std::unique_ptr<Channel>> open_by_stdio();

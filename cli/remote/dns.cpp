@@ -29,7 +29,8 @@ std::string dns_query(const std::string& name, unsigned short id) {
 
 DnsAnswer dns_answer(const std::string& message, unsigned short id) {
   ns_msg parsed;
-  if (ns_initparse(reinterpret_cast<const unsigned char*>(message.data()), static_cast<int>(message.size()), &parsed) != 0 ||
+  if (ns_initparse(reinterpret_cast<const unsigned char*>(message.data()), static_cast<int>(message.size()), &parsed) !=
+          0 ||
       ns_msg_id(parsed) != id || !ns_msg_getflag(parsed, ns_f_qr))
     throw Error("not a DNS answer");
   DnsAnswer answer;

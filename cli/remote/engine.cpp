@@ -1,6 +1,7 @@
 #include "remote/engine.hpp"
 
 #include "remote/dialer.hpp"
+#include "remote/http_text.hpp"
 
 namespace cctl {
 
@@ -40,15 +41,22 @@ int minor_of(const std::string& api) {
 DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access)
     : core_(std::move(core)), session_(std::move(session)) {
   dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), core_->options.engine_socket);
-  auto open = [dialer = dialer_] { return dialer->open(); };
-  tunnel_ = std::make_shared<Tunnel>(core_, open, 256);
-  dialer_->tunnel = tunnel_;
-  tunnel_->start();
 }
 
-DockerEngine::~DockerEngine() { tunnel_->stop(); }
+DockerEngine::~DockerEngine() {
+  if (tunnel_) tunnel_->stop();
+}
 
-DockerEngine::Call DockerEngine::make(const std::string& method, const std::string& path, const std::string& body) const {
+Tunnel& DockerEngine::tunnel() {
+  if (tunnel_) return *tunnel_;
+  auto open = [dialer = dialer_] { return dialer->open(); };
+  tunnel_ = std::make_shared<Tunnel>(core_, open, [dialer = dialer_] { return dialer->at_once(); });
+  tunnel_->start();
+  return *tunnel_;
+}
+
+DockerEngine::Call DockerEngine::make(const std::string& method, const std::string& path,
+                                      const std::string& body) const {
   Call call;
   call.method = method;
   call.path = path;
@@ -61,18 +69,18 @@ Task<HttpReply> DockerEngine::send(Call call) {
   const Exchange exchange(*session_);
   ++session_->traffic().http_requests;
   HttpRequest request;
-  request.socket = tunnel_->path();
+  request.socket = tunnel().path();
   request.host = "docker";
   request.method = call.method;
   request.path = call.path;
   request.body = call.body;
   request.timeout = call.timeout;
   request.on_data = call.on_data;
-  tunnel_->take_error();
+  tunnel().take_error();
   try {
     co_return co_await core_->http->send(std::move(request));
   } catch (const Error& error) {
-    const auto why = tunnel_->take_error();
+    const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
     throw why.empty() ? Error(std::string("docker: ") + error.what(), 3) : Error(why, 3);
   }
@@ -86,23 +94,54 @@ Task<HttpReply> DockerEngine::checked(Call call) {
   co_return reply;
 }
 
-Task<nlohmann::json> DockerEngine::get_json(std::string path) {
-  auto call = make("GET", path);
-  const auto reply = co_await send(std::move(call));
-  if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
-  auto body = json::parse(reply.body, nullptr, false);
-  if (body.is_discarded()) throw Error("docker: " + path + " did not answer with JSON", 3);
-  if (path == "/version") {
-    // 1.41 (Docker 20.10) has all that is used here; older engines are spoken to in their own version, and newer ones
-    // that have dropped 1.41 in their oldest.
-    const auto newest = body.value("ApiVersion", "1.24"), oldest = body.value("MinAPIVersion", "1.12");
-    const int minor = std::max(std::min(41, minor_of(newest)), minor_of(oldest));
-    api_ = "1." + std::to_string(minor);
-  }
-  co_return body;
+void DockerEngine::settle_version(const json& version) {
+  // 1.41 (Docker 20.10) has all that is used here; older engines are spoken to in their own version, and newer ones
+  // that have dropped 1.41 in their oldest.
+  const auto newest = version.value("ApiVersion", "1.24"), oldest = version.value("MinAPIVersion", "1.12");
+  api_ = "1." + std::to_string(std::max(std::min(41, minor_of(newest)), minor_of(oldest)));
 }
 
-Task<void> DockerEngine::learn_version() { co_await get_json("/version"); }
+Task<void> DockerEngine::learn_version() {
+  auto call = make("GET", "/version");
+  const auto reply = co_await send(std::move(call));
+  const auto body = json::parse(reply.body, nullptr, false);
+  if (reply.status >= 400 || !body.is_object()) throw Error("docker: " + message_of(reply), 3);
+  settle_version(body);
+}
+
+Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
+  const char* paths[] = {"/version", "/containers/json?all=1", "/images/json"};
+  std::string requests;
+  for (const auto* path : paths) requests += "GET " + std::string(path) + " HTTP/1.1\r\nHost: docker\r\n\r\n";
+  const Exchange exchange(*session_);
+  auto channel = co_await dialer_->open();
+  session_->traffic().http_requests += 3;
+  HttpReader reader;
+  try {
+    co_await channel->write(requests);
+    while (replies.size() < 3) {
+      const auto more = co_await channel->read();
+      if (more.empty()) throw Error("the stream ended without an answer");
+      reader.feed(more);
+      while (auto reply = reader.next()) replies.push_back(std::move(*reply));
+    }
+  } catch (const Error& error) {
+    if (!session_->alive()) throw Unreachable(session_->why_dead());
+    throw Error("docker: " + (channel->err.empty() ? std::string(error.what()) : channel->err.substr(0, 300)), 3);
+  }
+}
+
+Task<DockerEngine::Lists> DockerEngine::lists() {
+  std::vector<HttpReply> replies;
+  const bool in_time = co_await within(core_->loop, core_->options.engine_timeout, ask_lists(replies));
+  if (!in_time) throw Error("docker: the engine does not answer", 3);
+  for (const auto& reply : replies)
+    if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
+  const auto version = json::parse(replies[0].body, nullptr, false);
+  if (!version.is_object()) throw Error("docker: /version did not answer with JSON", 3);
+  settle_version(version);
+  co_return Lists{version.value("Version", ""), std::move(replies[1].body), std::move(replies[2].body)};
+}
 
 Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress)> progress) {
   const auto [name, tag] = split_image(image);
@@ -219,7 +258,8 @@ Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
 Task<void> DockerEngine::follow_logs(std::string id, int lines, std::function<void(std::string)> line) {
   Lines cut{std::move(line), ""};
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
-  auto call = make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines));
+  auto call =
+      make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines));
   call.timeout = {};
   call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
   co_await checked(std::move(call));

@@ -58,8 +58,11 @@ class DockerEngine : public Engine {
   Task<CommandResult> exec(std::string id, std::vector<std::string> command) override;
   Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) override;
 
-  // GET without a version in its path, for observing; throws Error with the engine's words.
-  Task<nlohmann::json> get_json(std::string path);
+  struct Lists {
+    std::string version, containers, images;  // the engine's own version; JSON texts
+  };
+  // Everything that observing wants, sent at once on one stream and answered in turn: one exchange, one channel.
+  Task<Lists> lists();
 
  private:
   struct Call {
@@ -67,16 +70,19 @@ class DockerEngine : public Engine {
     std::chrono::milliseconds timeout{0};
     std::function<void(std::string_view)> on_data;
   };
-  Task<HttpReply> send(Call call);      // as it is
-  Task<HttpReply> checked(Call call);   // versioned; a status of 400 and up throws the engine's message
+  Task<HttpReply> send(Call call);     // as it is
+  Task<HttpReply> checked(Call call);  // versioned; a status of 400 and up throws the engine's message
+  Tunnel& tunnel();
   Task<void> learn_version();
+  void settle_version(const nlohmann::json& version);
+  Task<void> ask_lists(std::vector<HttpReply>& replies);
   Call make(const std::string& method, const std::string& path, const std::string& body = "") const;
 
   std::shared_ptr<Core> core_;
   std::shared_ptr<Session> session_;
   std::shared_ptr<class EngineDialer> dialer_;
-  std::shared_ptr<Tunnel> tunnel_;
-  std::string api_;  // "1.41", empty until known
+  std::shared_ptr<Tunnel> tunnel_;  // made when libcurl first wants it
+  std::string api_;                 // "1.41", empty until known
 };
 
 }  // namespace cctl

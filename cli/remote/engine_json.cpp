@@ -48,7 +48,8 @@ json create_body(const ContainerSpec& spec) {
   if (spec.init) host["Init"] = true;
   if (!spec.pid.empty()) host["PidMode"] = spec.pid;
   if (spec.memory > 0) host["Memory"] = spec.memory;
-  for (const auto& [name, value] : spec.ulimits) host["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
+  for (const auto& [name, value] : spec.ulimits)
+    host["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
   json body = {{"Image", spec.image}, {"HostConfig", std::move(host)}, {"StopTimeout", spec.stop_timeout}};
   if (!spec.entrypoint.empty()) body["Entrypoint"] = spec.entrypoint;
   if (!spec.args.empty()) body["Cmd"] = spec.args;
@@ -61,7 +62,8 @@ json create_body(const ContainerSpec& spec) {
 }
 
 std::pair<std::string, std::string> split_image(const std::string& reference) {
-  if (const auto at = reference.find('@'); at != std::string::npos) return {reference.substr(0, at), reference.substr(at + 1)};
+  if (const auto at = reference.find('@'); at != std::string::npos)
+    return {reference.substr(0, at), reference.substr(at + 1)};
   const auto colon = reference.rfind(':');
   const auto slash = reference.rfind('/');
   // A colon before the last slash belongs to the registry's port.

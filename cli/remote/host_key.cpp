@@ -58,7 +58,9 @@ void prefer_known_types(Session& session, Core& core, const Target& target) {
   if (std::all_of(lines.begin(), lines.end(), [](const KnownKey* line) { return line->revoked; })) return;
   for (const auto* line : lines)
     if (!line->revoked) add(line->type);
-  for (const char* type : {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"}) add(type);
+  for (const char* type :
+       {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"})
+    add(type);
   std::string text;
   for (const auto& name : order) text += (text.empty() ? "" : ",") + name;
   ssh_options_set(session.raw(), SSH_OPTIONS_HOSTKEYS, text.c_str());
@@ -82,8 +84,9 @@ void check_host_key(Session& session, Core& core, const Target& target) {
   }
   if (target.host_key != HostKeyPolicy::accept_new) {
     const auto port = target.port == 22 ? "" : "-p " + std::to_string(target.port) + " ";
-    throw Unreachable("host key of " + target.address + " is not known (" + shown + "); check it and add it with: ssh-keyscan " +
-                      port + target.address + " >> " + target.known_hosts.front() + ", or say `host_key: accept-new`");
+    throw Unreachable("host key of " + target.address + " is not known (" + shown +
+                      "); check it and add it with: ssh-keyscan " + port + target.address + " >> " +
+                      target.known_hosts.front() + ", or say `host_key: accept-new`");
   }
   append_known_host(target.known_hosts.front(), name_of(target), key.type, key.base64);
   core.known_hosts.erase(target.known_hosts.front());

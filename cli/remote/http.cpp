@@ -67,13 +67,15 @@ struct Http::Transfer {
     if (line.starts_with("HTTP/")) {
       self->reply.headers.clear();
       const auto space = line.find(' ');
-      self->reply.status = space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space + 1, 3)).c_str());
+      self->reply.status =
+          space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space + 1, 3)).c_str());
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
       std::string name(line.substr(0, colon));
       std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
       auto value = line.substr(colon + 1);
       while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-      while (!value.empty() && (value.back() == '\n' || value.back() == '\r' || value.back() == ' ')) value.remove_suffix(1);
+      while (!value.empty() && (value.back() == '\n' || value.back() == '\r' || value.back() == ' '))
+        value.remove_suffix(1);
       self->reply.headers[name] = std::string(value);
     }
     return line.size();

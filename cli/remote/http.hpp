@@ -18,11 +18,12 @@ struct HttpRequest {
   std::string socket;  // path
   std::string host;    // for the Host header: "docker" or "address:port"
   std::string method = "GET";
-  std::string path;    // with its query
-  std::string body;    // JSON when not empty
+  std::string path;                      // with its query
+  std::string body;                      // JSON when not empty
   std::chrono::milliseconds timeout{0};  // 0 waits for ever
-  std::function<void(std::string_view)> on_data;  // given the body of a 2xx answer as it comes; it is then not collected
-  std::size_t limit = std::size_t{64} << 20;      // bytes of body
+  std::function<void(std::string_view)>
+      on_data;                                // given the body of a 2xx answer as it comes; it is then not collected
+  std::size_t limit = std::size_t{64} << 20;  // bytes of body
 };
 
 struct HttpReply {

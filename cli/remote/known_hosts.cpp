@@ -13,8 +13,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "model/error.hpp"
 #include "model/base64.hpp"
+#include "model/error.hpp"
 
 namespace cctl {
 namespace {
@@ -130,7 +130,8 @@ KeyCheck check_key(const std::vector<const KnownKey*>& lines, const std::string&
   return result;
 }
 
-void append_known_host(const std::string& file, const std::string& name, const std::string& type, const std::string& key) {
+void append_known_host(const std::string& file, const std::string& name, const std::string& type,
+                       const std::string& key) {
   const auto slash = file.rfind('/');
   if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
   const int fd = ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);

@@ -16,9 +16,9 @@ struct KnownKey {
 };
 
 struct KnownHostsFile {
-  std::vector<KnownKey> keys;                       // @cert-authority lines and malformed ones are left out
-  std::multimap<std::string, std::size_t> plain;    // plain names, in lower case, to the index of their line
-  std::vector<std::size_t> others;                  // lines with wildcards, negations or hashed names
+  std::vector<KnownKey> keys;                     // @cert-authority lines and malformed ones are left out
+  std::multimap<std::string, std::size_t> plain;  // plain names, in lower case, to the index of their line
+  std::vector<std::size_t> others;                // lines with wildcards, negations or hashed names
 };
 
 KnownHostsFile parse_known_hosts(const std::string& text, const std::string& file);
@@ -39,6 +39,7 @@ KeyCheck check_key(const std::vector<const KnownKey*>& lines, const std::string&
 
 // Appends "name type key" under a lock on the file, making the file (0600) and its directory (0700) if need be.
 // Throws Error when it cannot.
-void append_known_host(const std::string& file, const std::string& name, const std::string& type, const std::string& key);
+void append_known_host(const std::string& file, const std::string& name, const std::string& type,
+                       const std::string& key);
 
 }  // namespace cctl

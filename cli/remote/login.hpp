@@ -23,7 +23,8 @@ void prefer_known_types(Session& session, Core& core, const Target& target);
 // Throws Unreachable for a key that is not known, has changed or is revoked; accept-new writes it down.
 void check_host_key(Session& session, Core& core, const Target& target);
 // Throws Unreachable, naming every method tried.
-Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target, Credentials credentials);
+Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
+                        Credentials credentials);
 
 // Dials TCP: resolves on the pool, tries the addresses in turn, sets the socket's options. Returns the descriptor.
 Task<int> dial(std::shared_ptr<Core> core, std::string address, int port);

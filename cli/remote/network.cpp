@@ -1,9 +1,8 @@
 #include "remote/network.hpp"
 
-#include <asio/detached.hpp>
-#include <random>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <random>
 
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
@@ -19,8 +18,13 @@ namespace {
 class SshDoor : public HostDoor {
  public:
   SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name)
-      : core_(std::move(core)), session_(std::move(session)), access_(std::move(access)), name_(std::move(name)),
-        shell_(core_, session_, access_), engine_(core_, session_, access_), prober_(core_, session_, engine_) {}
+      : core_(std::move(core)),
+        session_(std::move(session)),
+        access_(std::move(access)),
+        name_(std::move(name)),
+        shell_(core_, session_, access_),
+        engine_(core_, session_, access_),
+        prober_(core_, session_, engine_) {}
   ~SshDoor() override { session_->end(); }
 
   Connection& shell() override { return shell_; }
@@ -30,14 +34,14 @@ class SshDoor : public HostDoor {
     const Exchange exchange(*session_);
     ObservedHost host;
     host.name = name_;
-    nlohmann::json version, containers, images;
+    DockerEngine::Lists lists;
     std::vector<Task<void>> tasks;
     tasks.push_back(ask_shell(request, host));
-    tasks.push_back(ask_engine("/version", version));
-    tasks.push_back(ask_engine("/containers/json?all=1", containers));
-    tasks.push_back(ask_engine("/images/json", images));
+    tasks.push_back(ask_engine(lists));
     co_await together(core_->loop, std::move(tasks));
-    read_engine(version, containers, images, host);
+    host.engine_version = lists.version;
+    read_containers(lists.containers, host);
+    read_images(lists.images, host);
     host.reachable = true;
     co_return host;
   }
@@ -54,10 +58,11 @@ class SshDoor : public HostDoor {
     const auto result = co_await shell_.run(std::move(script), {});
     if (result.exit_status != 0)
       throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
-                  result.err.substr(0, 300) + result.out.substr(0, 200), 3);
+                      result.err.substr(0, 300) + result.out.substr(0, 200),
+                  3);
     read_observation(result.out, request, mark, host);
   }
-  Task<void> ask_engine(std::string path, nlohmann::json& answer) { answer = co_await engine_.get_json(std::move(path)); }
+  Task<void> ask_engine(DockerEngine::Lists& lists) { lists = co_await engine_.lists(); }
 
   std::shared_ptr<Core> core_;
   std::shared_ptr<Session> session_;
@@ -155,7 +160,8 @@ class Sshd : public SshNetwork {
     }
   }
 
-  Task<std::shared_ptr<Session>> jump(std::string way, std::shared_ptr<Session> before, const Hop& hop, std::string& stage) {
+  Task<std::shared_ptr<Session>> jump(std::string way, std::shared_ptr<Session> before, const Hop& hop,
+                                      std::string& stage) {
     auto& shared = jumps_[way];
     if (!shared) shared = std::make_shared<SharedJump>(core_->loop);
     const auto entry = shared;
@@ -210,7 +216,8 @@ class Sshd : public SshNetwork {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) throw Error("no socket left");
     LocalSocket ours(core_->loop, asio::local::stream_protocol(), ends[0]);
-    asio::co_spawn(core_->loop, splice(std::move(ours), std::move(channel)), asio::detached);
+    asio::co_spawn(core_->loop, splice(std::move(ours), std::move(channel)),
+                   [](std::exception_ptr, const std::string&) {});
     co_return ends[1];
   }
 
@@ -237,6 +244,8 @@ std::unique_ptr<SshNetwork> make_ssh_network(asio::io_context& loop, SshOptions 
   return std::make_unique<Sshd>(loop, std::move(options));
 }
 
-std::unique_ptr<Clock> make_clock(asio::io_context& loop) { return std::make_unique<RealClock>(loop); }
+std::unique_ptr<Clock> make_clock(asio::io_context& loop) {
+  return std::make_unique<RealClock>(loop);
+}
 
 }  // namespace cctl

@@ -17,10 +17,10 @@ namespace cctl {
 // What one host cost, for --timings and tests.
 struct HostTraffic {
   int tcp_connections = 0;
-  int exchanges = 0;      // request and answer; requests under way at the same time count as one
-  int execs = 0;          // commands started
-  int http_requests = 0;  // to the engine and by probes
-  int channels = 0;       // opened inside the connection
+  int exchanges = 0;                          // request and answer; requests under way at the same time count as one
+  int execs = 0;                              // commands started
+  int http_requests = 0;                      // to the engine and by probes
+  int channels = 0;                           // opened inside the connection
   std::uint64_t bytes_in = 0, bytes_out = 0;  // of SSH, encrypted
   std::chrono::milliseconds login{0};         // from the first packet until authenticated
 };

@@ -58,29 +58,36 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   const auto manifest = quoted(manifest_path(request.cluster));
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
-  text += "m facts\n( ID= VERSION_ID=; . /etc/os-release; echo \"$ID $VERSION_ID\" )\n"
-          "for f in osrelease hostname; do v=; read -r v < /proc/sys/kernel/$f; echo \"$v\"; done\n"
-          "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
+  text +=
+      "m facts\n( ID= VERSION_ID=; . /etc/os-release; echo \"$ID $VERSION_ID\" )\n"
+      "for f in osrelease hostname; do v=; read -r v < /proc/sys/kernel/$f; echo \"$v\"; done\n"
+      "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
-  text += "for w in" + (wanted.empty() ? " " : wanted) + "; do p=$1; shift\n"
+  text += "for w in" + (wanted.empty() ? " " : wanted) +
+          "; do p=$1; shift\n"
           "if [ -f \"$p\" ] && [ -r \"$p\" ]; then echo \"$i f\"; k=\"$k $w\"; set -- \"$@\" \"$p\"\n"
-          "elif [ -d \"$p\" ]; then echo \"$i d\"; elif [ -e \"$p\" ] || [ -h \"$p\" ]; then echo \"$i o\"; fi\ni=$((i+1)); done\n";
+          "elif [ -d \"$p\" ]; then echo \"$i d\"; elif [ -e \"$p\" ] || [ -h \"$p\" ]; then echo \"$i o\"; "
+          "fi\ni=$((i+1)); done\n";
   text += "m stat\nif [ $# -gt 0 ]; then s=$(stat -L -c '%s %a %u:%g' -- \"$@\"); echo \"$s\"\n";
   text += "m sha\nsha256sum -- \"$@\"\n";
-  text += "m content\nset -f\nsize=; for x in $s; do case $x in *:*) ;; *) size=\"$size $x\";; esac; done\n"
-          // Sizes and modes alternate; the words of k say which contents are wanted.
-          "set -- \"$@\"\nt=$#\nj=0\nfor x in $size; do j=$((j+1)); [ $((j%2)) = 1 ] || continue\n"
-          "w=${k# }; w=${w%% *}; k=${k# }; k=${k#\"$w\"}; p=$1; shift\n"
-          "if [ \"$w\" = 1 ] && [ \"$x\" -lt " + std::to_string(largest_content) + " ]; then set -- \"$@\" \"$p\"; fi; done\n"
-          "[ $# -gt 0 ] && cat -- \"$@\" | base64\nfi\nm end\n";
+  text +=
+      "m content\nset -f\nsize=; for x in $s; do case $x in *:*) ;; *) size=\"$size $x\";; esac; done\n"
+      // Sizes and modes alternate; the words of k say which contents are wanted.
+      "set -- \"$@\"\nt=$#\nj=0\nfor x in $size; do j=$((j+1)); [ $((j%2)) = 1 ] || continue\n"
+      "w=${k# }; w=${w%% *}; k=${k# }; k=${k#\"$w\"}; p=$1; shift\n"
+      "if [ \"$w\" = 1 ] && [ \"$x\" -lt " +
+      std::to_string(largest_content) +
+      " ]; then set -- \"$@\" \"$p\"; fi; done\n"
+      "[ $# -gt 0 ] && cat -- \"$@\" | base64\nfi\nm end\n";
   return text;
 }
 
-void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark, ObservedHost& host) {
+void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark,
+                      ObservedHost& host) {
   auto part = sections(answer, mark);
   if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));
   const auto& facts = part["facts"];
@@ -138,29 +145,6 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     at += static_cast<std::size_t>(number(size));
     if (sha256_hex(file.content) != file.digest) throw Error("files were changing while they were read; try again");
   }
-}
-
-void read_engine(const nlohmann::json& version, const nlohmann::json& containers, const nlohmann::json& images, ObservedHost& host) {
-  host.engine_version = version.value("Version", "");
-  for (const auto& one : containers) {
-    ObservedContainer container;
-    container.id = one.value("Id", "");
-    if (const auto names = one.value("Names", std::vector<std::string>()); !names.empty()) container.name = names.front();
-    // Links add names with more than one slash; the container's own has just the leading one.
-    for (const auto& name : one.value("Names", std::vector<std::string>()))
-      if (name.rfind('/') == 0) container.name = name;
-    if (container.name.starts_with('/')) container.name.erase(0, 1);
-    container.image = one.value("Image", "");
-    container.state = one.value("State", "");
-    container.since = one.value("Status", "");
-    if (one.contains("Labels") && one["Labels"].is_object())
-      container.labels = one["Labels"].get<std::map<std::string, std::string>>();
-    host.containers.push_back(std::move(container));
-  }
-  for (const auto& one : images)
-    if (one.contains("RepoTags") && one["RepoTags"].is_array())
-      for (const auto& tag : one["RepoTags"])
-        if (tag != "<none>:<none>") host.images.insert(tag.get<std::string>());
 }
 
 }  // namespace cctl

@@ -33,7 +33,7 @@ Tunnel& Prober::tunnel_to(const std::string& address, int port) {
   auto& tunnel = tunnels_[address + ":" + std::to_string(port)];
   if (!tunnel) {
     auto open = [session = session_, address, port] { return Channel::open_tcp(session, address, port); };
-    tunnel = std::make_shared<Tunnel>(core_, open, 64);
+    tunnel = std::make_shared<Tunnel>(core_, open, [] { return 64; });
     tunnel->start();
   }
   return *tunnel;
@@ -82,7 +82,8 @@ Task<ProbeResult> Prober::dns(const Probe& probe) {
   co_await channel->write(question);
   std::string got;
   const auto wanted = [&got] {
-    return got.size() < 2 ? std::size_t{2} : 2 + (static_cast<unsigned char>(got[0]) << 8 | static_cast<unsigned char>(got[1]));
+    return got.size() < 2 ? std::size_t{2}
+                          : 2 + (static_cast<unsigned char>(got[0]) << 8 | static_cast<unsigned char>(got[1]));
   };
   while (got.size() < wanted()) {
     const auto more = co_await channel->read();
@@ -97,16 +98,21 @@ Task<ProbeResult> Prober::dns(const Probe& probe) {
 }
 
 Task<void> Prober::answer_of(const Probe& probe, const std::string& container, ProbeResult& result) {
-  const Exchange exchange(*session_);
   switch (probe.kind) {
     case ProbeKind::tcp: {
       const auto channel = co_await Channel::open_tcp(session_, probe.address, probe.port);
       result = judge(probe, Answer{});
       break;
     }
-    case ProbeKind::http: result = co_await http(probe); break;
-    case ProbeKind::zk: result = co_await zk(probe); break;
-    case ProbeKind::dns: result = co_await dns(probe); break;
+    case ProbeKind::http:
+      result = co_await http(probe);
+      break;
+    case ProbeKind::zk:
+      result = co_await zk(probe);
+      break;
+    case ProbeKind::dns:
+      result = co_await dns(probe);
+      break;
     case ProbeKind::exec: {
       auto command = probe.command;
       const auto ran = co_await engine_.exec(container, std::move(command));
@@ -131,6 +137,7 @@ Task<void> Prober::ask_one(const Probe& probe, const std::string& container, Pro
 }
 
 Task<std::vector<ProbeResult>> Prober::ask(std::vector<Probe> probes, std::string container) {
+  const Exchange exchange(*session_);
   std::vector<ProbeResult> results(probes.size());
   std::vector<Task<void>> tasks;
   for (std::size_t i = 0; i < probes.size(); ++i) tasks.push_back(ask_one(probes[i], container, results[i]));

@@ -57,7 +57,8 @@ CommandResult run_process(const std::vector<std::string>& command, std::chrono::
   std::string* texts[2] = {&result.out, &result.err};
   bool late = false;
   while ((fds[0].fd >= 0 || fds[1].fd >= 0) && !late) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
     late = left <= 0 || ::poll(fds, 2, static_cast<int>(left)) == 0;
     for (int i = 0; i < 2 && !late; ++i) {
       if (fds[i].fd < 0 || fds[i].revents == 0) continue;

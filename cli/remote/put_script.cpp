@@ -8,7 +8,9 @@ namespace cctl {
 namespace {
 
 // A path that no command takes for an option.
-std::string as_path(const std::string& path) { return path.starts_with('/') ? path : "./" + path; }
+std::string as_path(const std::string& path) {
+  return path.starts_with('/') ? path : "./" + path;
+}
 
 std::string parent_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -41,13 +43,14 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     const auto parent = parent_of(target);
     const auto stem = (parent == "/" ? "" : parent) + "/.cctl-" + nonce + "-" + std::to_string(i);
     const auto k = std::to_string(i);
-    text += "t" + k + "=" + quoted(target) + " n" + k + "=" + quoted(stem + ".new") + " o" + k + "=" + quoted(stem + ".old") +
-            " s" + k + "=\n";
+    text += "t" + k + "=" + quoted(target) + " n" + k + "=" + quoted(stem + ".new") + " o" + k + "=" +
+            quoted(stem + ".old") + " s" + k + "=\n";
   }
   for (const auto& directory : directories) {
     const auto path = quoted(as_path(directory.path));
-    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && chown " + quoted(directory.owner) + " " + path +
-            " && chmod " + quoted(directory.mode) + " " + path + " || why \"cannot make directory \"" + path + "; fi\n";
+    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && chown " + quoted(directory.owner) +
+            " " + path + " && chmod " + quoted(directory.mode) + " " + path + " || why \"cannot make directory \"" +
+            path + "; fi\n";
   }
   std::set<std::string> parents;
   for (const auto& file : files) parents.insert(parent_of(as_path(file.path)));
@@ -72,7 +75,8 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     if (files[i].once) text += "fi\n";
   }
   text += "rm -f --";
-  for (std::size_t i = 0; i < files.size(); ++i) text += " \"$n" + std::to_string(i) + "\" \"$o" + std::to_string(i) + "\"";
+  for (std::size_t i = 0; i < files.size(); ++i)
+    text += " \"$n" + std::to_string(i) + "\" \"$o" + std::to_string(i) + "\"";
   return text + "\nexit 0\n}\n";
 }
 

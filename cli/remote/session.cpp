@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,45 +12,14 @@
 namespace cctl {
 namespace {
 
-// libssh keeps one error text per session, and opens that fail together overwrite each other's. Its log has them all with
-// the channel's number, so the log is listened to during the calls where it matters.
-struct LogTap {
-  std::map<unsigned, std::string>* errors = nullptr;
-  unsigned created = 0;
-
-  explicit LogTap(std::map<unsigned, std::string>* e) : errors(e) {
-    ssh_set_log_callback(&LogTap::line);
-    ssh_set_log_userdata(this);
-    ssh_set_log_level(SSH_LOG_TRACE);
-  }
-  ~LogTap() {
-    ssh_set_log_level(SSH_LOG_NOLOG);
-    ssh_set_log_userdata(nullptr);
-    ssh_set_log_callback(nullptr);
-  }
-  LogTap(const LogTap&) = delete;
-  LogTap& operator=(const LogTap&) = delete;
-
-  static bool number_after(std::string_view text, std::string_view words, unsigned& number, std::string_view& rest) {
-    const auto at = text.find(words);
-    if (at == std::string_view::npos) return false;
-    const char* begin = text.data() + at + words.size();
-    const auto parsed = std::from_chars(begin, text.data() + text.size(), number);
-    rest = {parsed.ptr, static_cast<std::size_t>(text.data() + text.size() - parsed.ptr)};
-    return parsed.ec == std::errc();
-  }
-  static void line(int, const char*, const char* buffer, void* user) {
-    auto* tap = static_cast<LogTap*>(user);
-    unsigned number = 0;
-    std::string_view rest;
-    if (!tap) return;
-    if (number_after(buffer, "Creating a channel ", number, rest)) tap->created = number;
-    if (number_after(buffer, "Channel opening failure: channel ", number, rest)) {
-      const auto bracket = rest.find(") ");  // " error (2) Connection refused"
-      (*tap->errors)[number] = std::string(bracket == std::string_view::npos ? rest : rest.substr(bracket + 2));
-    }
-  }
-};
+bool number_after(std::string_view text, std::string_view words, unsigned& number, std::string_view& rest) {
+  const auto at = text.find(words);
+  if (at == std::string_view::npos) return false;
+  const char* begin = text.data() + at + words.size();
+  const auto parsed = std::from_chars(begin, text.data() + text.size(), number);
+  rest = {parsed.ptr, static_cast<std::size_t>(text.data() + text.size() - parsed.ptr)};
+  return parsed.ec == std::errc();
+}
 
 // Tells whether a descriptor number still means the same socket.
 ino_t inode_of(int fd) {
@@ -64,10 +32,17 @@ ino_t inode_of(int fd) {
 Exchange::Exchange(Session& session) : session_(session.shared_from_this()) {
   if (session_->exchanges_open_++ == 0) ++session_->traffic_->exchanges;
 }
-Exchange::~Exchange() { --session_->exchanges_open_; }
+Exchange::~Exchange() {
+  --session_->exchanges_open_;
+}
 
 Session::Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> traffic, std::shared_ptr<void> keep)
-    : loop_(loop), fd_(fd), session_(ssh_new()), socket_(loop), traffic_(std::move(traffic)), keep_(std::move(keep)),
+    : loop_(loop),
+      fd_(fd),
+      session_(ssh_new()),
+      socket_(loop),
+      traffic_(std::move(traffic)),
+      keep_(std::move(keep)),
       changed_(loop) {
   if (!session_) throw std::bad_alloc();
   const int no = 0;
@@ -78,7 +53,8 @@ Session::Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> tr
   ssh_options_set(session_, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
   ssh_set_blocking(session_, 0);
   ssh_set_counters(session_, &sent_, &received_);
-  // A descriptor of its own: libssh closes the one it was given when the connection breaks, and leaves it open otherwise.
+  // A descriptor of its own: libssh closes the one it was given when the connection breaks, and leaves it open
+  // otherwise.
   socket_.assign(::dup(fd_));
   inode_ = inode_of(fd_);
 }
@@ -97,7 +73,9 @@ Session::~Session() {
   socket_.close(ignored);
 }
 
-void Session::shut_socket() { ::shutdown(socket_.native_handle(), SHUT_RDWR); }
+void Session::shut_socket() {
+  ::shutdown(socket_.native_handle(), SHUT_RDWR);
+}
 
 void Session::end() {
   broke("it was closed by us");
@@ -113,8 +91,9 @@ Task<void> Session::ready() {
   rearm_quickack();
   const auto write = (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING) != 0;
   // While libssh has something left to write, a readable socket is not waited for: the answer follows the question.
-  co_await socket_.async_wait(write ? asio::posix::stream_descriptor::wait_write : asio::posix::stream_descriptor::wait_read,
-                              asio::use_awaitable);
+  co_await socket_.async_wait(
+      write ? asio::posix::stream_descriptor::wait_write : asio::posix::stream_descriptor::wait_read,
+      asio::use_awaitable);
 }
 
 Task<void> Session::handshake() {
@@ -147,32 +126,39 @@ void Session::arm() {
     reading_ = true;
     socket_.async_wait(asio::posix::stream_descriptor::wait_read, handler(false));
   }
-  if (!writing_ && (ssh_get_poll_flags(session_) & SSH_WRITE_PENDING)) {
+  if (writing_ || !(ssh_get_poll_flags(session_) & SSH_WRITE_PENDING)) return;
+  // libssh asks to hear of a writable socket after each thing sent. A pump later in this turn of the loop, for all that
+  // was sent in it, nearly always settles that; the socket is only waited for when it is really full.
+  if (!pumped_) {
+    if (!pump_soon_) {
+      pump_soon_ = true;
+      asio::post(loop_, [weak = weak_from_this()] {
+        if (auto self = weak.lock()) self->pump();
+      });
+    }
+  } else {
     writing_ = true;
     socket_.async_wait(asio::posix::stream_descriptor::wait_write, handler(true));
   }
 }
 
 void Session::pump() {
+  pump_soon_ = false;
   if (broken_) return;
-  rearm_quickack();
+  pumped_ = true;
   {
-    std::optional<LogTap> tap;
-    if (opening_ > 0) tap.emplace(&open_errors_);
+    const Call call(*this);
     // A bounded number of turns, so that one busy host does not starve the others.
     for (int turn = 0; turn < 64; ++turn) {
       const int result = ssh_event_dopoll(event_, 0);
-      if (result == SSH_ERROR || !ssh_is_connected(session_)) {
-        broke(ssh_get_error(session_));
-        return;
-      }
-      pollfd more{socket_.native_handle(), POLLIN, 0};
-      if (result == SSH_AGAIN || ::poll(&more, 1, 0) <= 0) break;
+      if (result == SSH_ERROR) broke(ssh_get_error(session_));
+      if (result != SSH_OK || !ssh_is_connected(session_)) break;
     }
   }
+  pumped_ = false;
+  if (broken_) return;
   rearm_quickack();
   free_orphans();
-  after_call();
 }
 
 void Session::count_bytes() {
@@ -202,21 +188,45 @@ void Session::broke(const std::string& why) {
   for (auto* channel : channels_) channel->changed_.wake();
 }
 
-int Session::call_open(ssh_channel channel, const std::function<int(ssh_channel)>& open, unsigned* number) {
-  LogTap tap(&open_errors_);
-  const int result = open(channel);
-  if (number) *number = tap.created;
-  return result;
+void Session::log_line(int, const char*, const char* text, void* user) {
+  auto* self = static_cast<Session*>(user);
+  unsigned number = 0;
+  std::string_view rest;
+  if (!self) return;
+  if (number_after(text, "Creating a channel ", number, rest)) self->created_ = number;
+  if (number_after(text, "Channel opening failure: channel ", number, rest)) {
+    const auto bracket = rest.find(") ");  // " error (2) Connection refused"
+    self->open_errors_[number] = std::string(bracket == std::string_view::npos ? rest : rest.substr(bracket + 2));
+  }
+}
+
+Session::Call::Call(Session& session) : session_(session) {
+  if (session_.opening_ == 0) return;
+  ssh_set_log_callback(&Session::log_line);
+  ssh_set_log_userdata(&session_);
+  ssh_set_log_level(SSH_LOG_TRACE);
+}
+
+Session::Call::~Call() {
+  if (session_.opening_ > 0) {
+    ssh_set_log_level(SSH_LOG_NOLOG);
+    ssh_set_log_userdata(nullptr);
+    ssh_set_log_callback(nullptr);
+  }
+  session_.after_call();
 }
 
 void Session::free_orphans() {
   // Freeing a channel before its open is answered would leave it open at the far end.
-  std::erase_if(orphans_, [this](Orphan& orphan) {
-    if (call_open(orphan.channel, orphan.open, nullptr) == SSH_AGAIN) return false;
-    ssh_channel_free(orphan.channel);
+  for (std::size_t i = orphans_.size(); i-- > 0;) {
+    {
+      const Call call(*this);
+      if (orphans_[i].open(orphans_[i].channel) == SSH_AGAIN) continue;
+      ssh_channel_free(orphans_[i].channel);
+    }
+    orphans_.erase(orphans_.begin() + static_cast<std::ptrdiff_t>(i));
     --opening_;
-    return true;
-  });
+  }
 }
 
 }  // namespace cctl

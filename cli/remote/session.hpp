@@ -60,6 +60,19 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   friend class Channel;
   friend class Exchange;
+  // Around every call of libssh that sends: it may take in packets of any channel, so that afterwards whoever waits for
+  // them is woken. libssh keeps one error text per session, and opens that fail together overwrite each other's; its
+  // log has them all with the channel's number, so the log is listened to while something is being opened.
+  class Call {
+   public:
+    explicit Call(Session& session);
+    ~Call();
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+   private:
+    Session& session_;
+  };
   struct Orphan {
     ssh_channel channel;
     std::function<int(ssh_channel)> open;
@@ -72,7 +85,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void broke(const std::string& why);
   void count_bytes();
   void rearm_quickack();
-  int call_open(ssh_channel channel, const std::function<int(ssh_channel)>& open, unsigned* number);
+  static void log_line(int, const char*, const char* text, void* user);
   void free_orphans();
 
   asio::io_context& loop_;
@@ -85,11 +98,13 @@ class Session : public std::enable_shared_from_this<Session> {
   std::shared_ptr<void> keep_;
   ssh_counter_struct sent_{}, received_{};
   std::uint64_t seen_in_ = 0, counted_in_ = 0, counted_out_ = 0;
-  bool reading_ = false, writing_ = false, pumping_ = false, broken_ = false;
+  bool reading_ = false, writing_ = false, broken_ = false;
+  bool pump_soon_ = false, pumped_ = false;
   std::string why_dead_;
   Signal changed_;  // packets came in, or the session ended
   std::set<Channel*> channels_;
   int opening_ = 0;                              // channels whose open is under way
+  unsigned created_ = 0;                         // number of the channel last made
   std::map<unsigned, std::string> open_errors_;  // by channel number, taken from libssh's log
   std::vector<Orphan> orphans_;
   int exchanges_open_ = 0;
@@ -130,7 +145,7 @@ class Channel {
   bool at_eof() const { return eof_ || closed_ || !session_->alive(); }
   bool is_closed() const { return closed_ || !session_->alive(); }
   bool has_exit_status() const { return has_exit_; }
-  int exit_status() const { return exit_status_; }              // -1: a signal or none at all
+  int exit_status() const { return exit_status_; }                 // -1: a signal or none at all
   const std::string& exit_signal() const { return signal_name_; }  // "KILL"
   Session& session() { return *session_; }
   std::size_t limit = std::size_t{64} << 20;  // bytes of out + err beyond which the channel is closed

@@ -39,7 +39,9 @@ std::string command_line(const Access& access, const std::string& script) {
   if (!access.sudo) return "exec sh -c " + quoted(script);
   if (!access.password) return "exec sudo -n sh -c " + quoted(script);
   // Where sudo wants no password, the line with it must not become the command's input.
-  const auto choose = "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c \"$1\"; fi";
+  const auto choose =
+      "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c "
+      "\"$1\"; fi";
   return "exec sh -c " + quoted(choose) + " sh " + quoted(script);
 }
 
@@ -47,7 +49,8 @@ Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Ac
                                             bool input_follows) {
   auto line = command_line(access, script);
   const bool by_input = line.size() > longest_command_line;
-  if (by_input && input_follows) throw Error("a script of " + std::to_string(script.size()) + " bytes cannot have input, too");
+  if (by_input && input_follows)
+    throw Error("a script of " + std::to_string(script.size()) + " bytes cannot have input, too");
   if (by_input) line = command_line(access, "exec sh -s");
   auto channel = co_await Channel::open_session(session);
   co_await channel->exec(line);
@@ -61,7 +64,8 @@ Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Ac
 
 Task<CommandResult> finish(std::unique_ptr<Channel> channel) {
   co_await channel->closed();
-  if (channel->overflowed()) throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
+  if (channel->overflowed())
+    throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
   CommandResult result{channel->exit_status(), std::move(channel->out), std::move(channel->err)};
   if (!channel->has_exit_status()) {
     if (!channel->session().alive()) throw Unreachable(channel->session().why_dead());
@@ -139,6 +143,8 @@ Task<std::string> Shell::hold(std::string script) {
   co_return got.substr(0, got.find('\n'));
 }
 
-bool Shell::holding() const { return hold_ && !hold_->over && !hold_->channel->at_eof(); }
+bool Shell::holding() const {
+  return hold_ && !hold_->over && !hold_->channel->at_eof();
+}
 
 }  // namespace cctl

@@ -35,8 +35,18 @@ std::string expanded(const std::string& path) {
 
 // Whether a configuration file says anything that we honour; starting ssh costs more than the whole login.
 bool says_something(const std::string& pattern) {
-  static const std::set<std::string> ours = {"hostname", "user", "port", "identityfile", "identitiesonly", "identityagent",
-      "proxyjump", "userknownhostsfile", "globalknownhostsfile", "hostkeyalias", "stricthostkeychecking", "proxycommand"};
+  static const std::set<std::string> ours = {"hostname",
+                                             "user",
+                                             "port",
+                                             "identityfile",
+                                             "identitiesonly",
+                                             "identityagent",
+                                             "proxyjump",
+                                             "userknownhostsfile",
+                                             "globalknownhostsfile",
+                                             "hostkeyalias",
+                                             "stricthostkeychecking",
+                                             "proxycommand"};
   glob_t found{};
   bool result = false;
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
@@ -93,7 +103,8 @@ void settle_keys(Target& target, const SshSettings& settings, const SshWords& wo
   target.agent_socket = agent ? agent : "";
   const auto configured = first(words, "identityagent");
   if (configured == "none") target.agent_socket.clear();
-  if (!configured.empty() && configured != "none" && configured != "SSH_AUTH_SOCK") target.agent_socket = expanded(configured);
+  if (!configured.empty() && configured != "none" && configured != "SSH_AUTH_SOCK")
+    target.agent_socket = expanded(configured);
   target.use_agent = settings.agent.value_or(true) && !target.agent_socket.empty();
 }
 
@@ -132,7 +143,8 @@ SshWords ask_openssh(const std::string& program, const std::string& address, con
   return words;
 }
 
-Target settle(const std::string& label, const std::string& address, const SshSettings& settings, const SshWords& words) {
+Target settle(const std::string& label, const std::string& address, const SshSettings& settings,
+              const SshWords& words) {
   Target target;
   target.label = label;
   const auto name = first(words, "hostname");

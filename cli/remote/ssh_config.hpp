@@ -32,8 +32,8 @@ struct Target {
 // Output of `ssh -G`: keyword in lower case -> values in order.
 using SshWords = std::map<std::string, std::vector<std::string>>;
 
-// Asks OpenSSH; blocks, so it is called on the pool. Empty when `program` is "", not installed, or there is nothing in any
-// configuration file that could matter. Throws Error when ssh refuses its configuration.
+// Asks OpenSSH; blocks, so it is called on the pool. Empty when `program` is "", not installed, or there is nothing in
+// any configuration file that could matter. Throws Error when ssh refuses its configuration.
 SshWords ask_openssh(const std::string& program, const std::string& address, const SshSettings& settings);
 
 Target settle(const std::string& label, const std::string& address, const SshSettings& settings, const SshWords& words);

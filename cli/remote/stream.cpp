@@ -26,7 +26,7 @@ Task<void> downwards(LocalSocket& socket, Channel& channel) {
 
 }  // namespace
 
-Task<void> splice(LocalSocket socket, std::unique_ptr<Channel> channel) {
+Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel) {
   std::vector<Task<void>> ways;
   ways.push_back(upwards(socket, *channel));
   ways.push_back(downwards(socket, *channel));
@@ -36,10 +36,15 @@ Task<void> splice(LocalSocket socket, std::unique_ptr<Channel> channel) {
   } catch (const std::exception&) {
     // A reset by either side is an end like any other; who reads the other side sees it close.
   }
+  co_return std::move(channel->err);
 }
 
-Tunnel::Tunnel(std::shared_ptr<Core> core, Open open, int at_once)
-    : core_(std::move(core)), open_(std::move(open)), at_once_(at_once), path_(core_->socket_path()), acceptor_(core_->loop),
+Tunnel::Tunnel(std::shared_ptr<Core> core, Open open, std::function<int()> at_once)
+    : core_(std::move(core)),
+      open_(std::move(open)),
+      at_once_(std::move(at_once)),
+      path_(core_->socket_path()),
+      acceptor_(core_->loop),
       freed_(core_->loop) {
   const asio::local::stream_protocol::endpoint endpoint(path_);
   acceptor_.open(endpoint.protocol());
@@ -47,7 +52,9 @@ Tunnel::Tunnel(std::shared_ptr<Core> core, Open open, int at_once)
   acceptor_.listen();
 }
 
-Tunnel::~Tunnel() { ::unlink(path_.c_str()); }
+Tunnel::~Tunnel() {
+  ::unlink(path_.c_str());
+}
 
 void Tunnel::start() {
   auto run = [](std::shared_ptr<Tunnel> self) -> Task<void> { co_await self->accept_all(); };
@@ -62,9 +69,11 @@ void Tunnel::stop() {
 }
 
 Task<void> Tunnel::accept_all() {
-  auto handle = [](std::shared_ptr<Tunnel> self, LocalSocket socket) -> Task<void> { co_await self->serve(std::move(socket)); };
+  auto handle = [](std::shared_ptr<Tunnel> self, LocalSocket socket) -> Task<void> {
+    co_await self->serve(std::move(socket));
+  };
   while (!stopped_) {
-    if (active_ >= at_once_) {
+    if (active_ >= at_once_()) {
       co_await freed_.wait();
       continue;
     }
@@ -80,7 +89,8 @@ Task<void> Tunnel::accept_all() {
 Task<void> Tunnel::serve(LocalSocket socket) {
   try {
     auto channel = co_await open_();
-    co_await splice(std::move(socket), std::move(channel));
+    const auto said = co_await splice(std::move(socket), std::move(channel));
+    if (!said.empty()) error_ = said.substr(0, 300);
   } catch (const std::exception& error) {
     error_ = error.what();
     asio::error_code ignored;

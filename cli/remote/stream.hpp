@@ -12,20 +12,19 @@ namespace cctl {
 
 using LocalSocket = asio::local::stream_protocol::socket;
 
-// Passes bytes both ways until either side ends. Never throws, except when cancelled.
-Task<void> splice(LocalSocket socket, std::unique_ptr<Channel> channel);
+// Passes bytes both ways until either side ends. Never throws. Returns what the far end said on its error stream.
+Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel);
 
 // A private Unix socket; each connection to it becomes a channel. For libcurl, which wants a socket to connect to.
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
  public:
   using Open = std::function<Task<std::unique_ptr<Channel>>()>;
-  // At most `at_once` connections are accepted; the others wait in the queue.
-  Tunnel(std::shared_ptr<Core> core, Open open, int at_once);
+  // At most at_once() connections are accepted; the others wait in the queue.
+  Tunnel(std::shared_ptr<Core> core, Open open, std::function<int()> at_once);
   ~Tunnel();
   void start();
   void stop();
   const std::string& path() const { return path_; }
-  void limit(int at_once) { at_once_ = at_once; }
   // Why the last connection got no channel; taken away by reading it.
   std::string take_error() { return std::exchange(error_, {}); }
 
@@ -35,7 +34,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
 
   std::shared_ptr<Core> core_;
   Open open_;
-  int at_once_, active_ = 0;
+  std::function<int()> at_once_;
+  int active_ = 0;
   std::string path_, error_;
   asio::local::stream_protocol::acceptor acceptor_;
   Signal freed_;

@@ -1,5 +1,6 @@
-// Small tools for coroutines on the one loop: a signal to wait for, work sent to the pool, time limits, several tasks at once.
-// Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are cancelled.
+// Small tools for coroutines on the one loop: a signal to wait for, work sent to the pool, time limits, several tasks
+// at once. Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are
+// cancelled.
 #pragma once
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
@@ -34,8 +35,8 @@ class Signal {
   asio::steady_timer timer_;
 };
 
-// Runs `work` on the pool and returns its result here. `work` must own what it uses: a cancelled wait leaves it running.
-// Its captures are released on the loop's thread.
+// Runs `work` on the pool and returns its result here. `work` must own what it uses: a cancelled wait leaves it
+// running. Its captures are released on the loop's thread.
 template <class Work>
 Task<std::invoke_result_t<Work&>> on_pool(asio::io_context& loop, asio::thread_pool& pool, Work work) {
   using Result = std::invoke_result_t<Work&>;

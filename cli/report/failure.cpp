@@ -21,10 +21,14 @@ std::string line(const Look& look, const char* word, const std::string& text) {
 
 const char* to_text(Outcome outcome) {
   switch (outcome) {
-    case Outcome::done: return "done";
-    case Outcome::failed: return "failed";
-    case Outcome::skipped: return "skipped";
-    case Outcome::rolled_back: return "rolled back";
+    case Outcome::done:
+      return "done";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::rolled_back:
+      return "rolled back";
   }
   return "";
 }
@@ -34,7 +38,8 @@ const char* to_text(Outcome outcome) {
 std::string failure_text(const Failure& f, const Look& look) {
   std::string subject = f.component;
   if (!f.host.empty()) subject += subject.empty() ? f.host : " on " + f.host;
-  std::string out = look.paint(Color::red, "error: ") + subject + (subject.empty() ? "" : " ") + printable(f.what) + "\n";
+  std::string out =
+      look.paint(Color::red, "error: ") + subject + (subject.empty() ? "" : " ") + printable(f.what) + "\n";
   out += line(look, "wanted", f.wanted) + line(look, "saw", f.saw);
   for (std::size_t i = 0; i < f.log.size(); ++i) out += line(look, i == 0 ? "log" : "", "| " + f.log[i]);
   return out + line(look, "state", f.state) + line(look, "next", f.next);
@@ -46,7 +51,8 @@ std::string recap(const Report& report, const Look& look) {
   if (report.exit == Exit::ok && counts.size() <= counts.count(Outcome::done)) return "";
   std::vector<std::string> parts;
   for (const auto& [outcome, count] : counts) parts.push_back(fmt::format("{} {}", count, to_text(outcome)));
-  std::string out = fmt::format("{}   {}\n", parts.empty() ? "nothing was done" : joined(parts, ", "), duration(report.took));
+  std::string out =
+      fmt::format("{}   {}\n", parts.empty() ? "nothing was done" : joined(parts, ", "), duration(report.took));
   // One row for all that was skipped for the same reason.
   std::vector<Row> rows;
   std::map<std::string, long long> skipped;
@@ -54,10 +60,12 @@ std::string recap(const Report& report, const Look& look) {
     if (step.outcome == Outcome::skipped) ++skipped[step.text];
     if (step.outcome == Outcome::done || step.outcome == Outcome::skipped) continue;
     const Color color = step.outcome == Outcome::failed ? Color::red : Color::yellow;
-    rows.push_back({{to_text(step.outcome), color}, {step.host}, {step.component}, {step.action}, {printable(step.text)}});
+    rows.push_back(
+        {{to_text(step.outcome), color}, {step.host}, {step.component}, {step.action}, {printable(step.text)}});
   }
   out += table(rows, look, 2);
-  for (const auto& [why, count] : skipped) out += fmt::format("  skipped  {}: {}\n", counted(count, "step"), printable(why));
+  for (const auto& [why, count] : skipped)
+    out += fmt::format("  skipped  {}: {}\n", counted(count, "step"), printable(why));
   return out;
 }
 

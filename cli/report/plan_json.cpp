@@ -8,8 +8,9 @@ namespace {
 using nlohmann::json;
 
 json step_json(const Step& step) {
-  json out = {{"wave", step.wave},           {"host", step.host},     {"component", step.component},
-              {"action", to_text(step.action)}, {"reason", step.reason}, {"interrupts", step.interrupts}};
+  json out = {{"wave", step.wave},           {"host", step.host},
+              {"component", step.component}, {"action", to_text(step.action)},
+              {"reason", step.reason},       {"interrupts", step.interrupts}};
   if (!step.image.empty()) out["image"] = step.image;
   json files = json::array();
   for (const FileChange& file : step.files) {
@@ -51,6 +52,8 @@ json plan_json(const Plan& plan) {
 }
 
 // Bytes that are no UTF-8 (a host said them) are replaced, not fatal.
-std::string plan_json_text(const Plan& plan) { return plan_json(plan).dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+std::string plan_json_text(const Plan& plan) {
+  return plan_json(plan).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace cctl

@@ -21,15 +21,20 @@ struct Sign {
 Sign sign_of(Action action) {
   switch (action) {
     case Action::create:
-    case Action::start: return {"+", Color::green};
+    case Action::start:
+      return {"+", Color::green};
     case Action::remove:
-    case Action::release: return {"-", Color::red};
-    case Action::pull: return {">", Color::cyan};
-    case Action::none: return {"=", Color::dim};
+    case Action::release:
+      return {"-", Color::red};
+    case Action::pull:
+      return {">", Color::cyan};
+    case Action::none:
+      return {"=", Color::dim};
     case Action::recreate:
     case Action::restart:
     case Action::reload:
-    case Action::write: return {"~", Color::yellow};
+    case Action::write:
+      return {"~", Color::yellow};
   }
   return {"?", Color::none};
 }
@@ -52,7 +57,10 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
       continue;
     }
     const Sign sign = sign_of(step.action);
-    rows.push_back({{sign.text, sign.color}, {step.host}, {step.component}, {printable(step.reason)},
+    rows.push_back({{sign.text, sign.color},
+                    {step.host},
+                    {step.component},
+                    {printable(step.reason)},
                     {quorum_note(plan, wave, step, options), Color::yellow}});
   }
   for (const auto& [image, hosts] : pulls) {
@@ -144,7 +152,8 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
   for (const Wave& wave : plan.waves) out += wave_text(plan, wave, look, options);
   if (options.verbose) {
     std::vector<Row> rows;
-    for (const Step& step : plan.unchanged) rows.push_back({{"=", Color::dim}, {step.host}, {step.component}, {step.reason}});
+    for (const Step& step : plan.unchanged)
+      rows.push_back({{"=", Color::dim}, {step.host}, {step.component}, {step.reason}});
     out += table(rows, look, 2);
   }
   for (const Stray& stray : plan.strays) {
@@ -152,8 +161,10 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
            fmt::format("{} on {} ({}) carries this cluster's label but is not in the inventory; left alone\n",
                        printable(stray.container), stray.host, printable(stray.component));
   }
-  for (const std::string& warning : plan.warnings) out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
-  for (const Refusal& refusal : plan.refusals) out += look.paint(Color::red, "refused: ") + printable(refusal.text) + "\n";
+  for (const std::string& warning : plan.warnings)
+    out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
+  for (const Refusal& refusal : plan.refusals)
+    out += look.paint(Color::red, "refused: ") + printable(refusal.text) + "\n";
   if (plan.nothing_to_do()) return out + "nothing to do\n";
   const std::string changes = changes_in_words(plan.summary);
   std::set<std::string> hosts;

@@ -10,10 +10,14 @@ using nlohmann::json;
 
 const char* word_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::done: return "done";
-    case Outcome::failed: return "failed";
-    case Outcome::skipped: return "skipped";
-    case Outcome::rolled_back: return "rolled_back";
+    case Outcome::done:
+      return "done";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::rolled_back:
+      return "rolled_back";
   }
   return "";
 }
@@ -23,7 +27,9 @@ class Lines : public Progress {
   explicit Lines(Sink sink) : sink_(std::move(sink)) {}
 
   void note(const std::string& sentence) override { tell({{"event", "note"}, {"text", sentence}}); }
-  void wave_started(const Wave& wave) override { tell({{"event", "wave_started"}, {"wave", wave.number}, {"title", wave.title}}); }
+  void wave_started(const Wave& wave) override {
+    tell({{"event", "wave_started"}, {"wave", wave.number}, {"title", wave.title}});
+  }
   void step_started(const Step& step) override {
     json event = of("step_started", step);
     event["reason"] = step.reason;
@@ -37,8 +43,13 @@ class Lines : public Progress {
     tell(event);
   }
   void waiting(const Awaited& a) override {
-    tell({{"event", "waiting"}, {"host", a.host}, {"component", a.component}, {"wanted", a.wanted}, {"seen", a.seen},
-          {"elapsed_ms", a.elapsed.count()}, {"timeout_ms", a.timeout.count()}});
+    tell({{"event", "waiting"},
+          {"host", a.host},
+          {"component", a.component},
+          {"wanted", a.wanted},
+          {"seen", a.seen},
+          {"elapsed_ms", a.elapsed.count()},
+          {"timeout_ms", a.timeout.count()}});
   }
   void step_ended(const Step& step, const StepReport& report) override {
     json event = of("step_ended", step);
@@ -52,7 +63,11 @@ class Lines : public Progress {
 
  private:
   static json of(const char* event, const Step& step) {
-    json out = {{"event", event}, {"wave", step.wave}, {"host", step.host}, {"component", step.component}, {"action", to_text(step.action)}};
+    json out = {{"event", event},
+                {"wave", step.wave},
+                {"host", step.host},
+                {"component", step.component},
+                {"action", to_text(step.action)}};
     if (!step.image.empty()) out["image"] = step.image;
     return out;
   }
@@ -63,6 +78,8 @@ class Lines : public Progress {
 
 }  // namespace
 
-std::unique_ptr<Progress> make_json_progress(Sink sink) { return std::make_unique<Lines>(std::move(sink)); }
+std::unique_ptr<Progress> make_json_progress(Sink sink) {
+  return std::make_unique<Lines>(std::move(sink));
+}
 
 }  // namespace cctl

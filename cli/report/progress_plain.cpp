@@ -14,7 +14,8 @@ constexpr auto repeat_after = std::chrono::seconds(10);
 constexpr long long pull_part = 50;  // a line each so many percent
 
 std::string subject_of(const Step& step) {
-  return step.host + "  " + (step.action == Action::pull ? step.image : step.component);
+  const std::string& what = step.action == Action::pull ? step.image : step.component;
+  return what.empty() ? step.host : step.host + "  " + what;
 }
 
 class Plain : public Progress {
@@ -42,16 +43,18 @@ class Plain : public Progress {
     Last& last = waits_[a.host + " " + a.component];
     if (last.seen == a.seen && last.wanted == a.wanted && a.elapsed < last.elapsed + repeat_after) return;
     last = {a.wanted, a.seen, a.elapsed};
-    sink_(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}\n", a.host.empty() ? "" : a.host + "  ", a.component,
-                      printable(a.wanted), duration(a.elapsed), duration(a.timeout), a.seen.empty() ? "nothing" : printable(a.seen)));
+    sink_(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}\n", a.host.empty() ? "" : a.host + "  ",
+                      a.component, printable(a.wanted), duration(a.elapsed), duration(a.timeout),
+                      a.seen.empty() ? "nothing" : printable(a.seen)));
   }
 
   void step_ended(const Step& step, const StepReport& report) override {
     waits_.erase(step.host + " " + step.component);
     if (report.outcome == Outcome::skipped) return;  // the recap tells
     const bool done = report.outcome == Outcome::done;
-    sink_(fmt::format("  {}  {}  {}   {}\n", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"), subject_of(step),
-                      printable(report.text.empty() ? report.action : report.text), duration(report.took)));
+    sink_(fmt::format("  {}  {}  {}   {}\n", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
+                      subject_of(step), printable(report.text.empty() ? report.action : report.text),
+                      duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {}
@@ -77,6 +80,8 @@ class Plain : public Progress {
 
 }  // namespace
 
-std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink) { return std::make_unique<Plain>(look, std::move(sink)); }
+std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink) {
+  return std::make_unique<Plain>(look, std::move(sink));
+}
 
 }  // namespace cctl

@@ -11,6 +11,7 @@ namespace cctl {
 namespace {
 
 constexpr auto redraw_every = std::chrono::milliseconds(80);
+constexpr int least_wanted = 16;        // characters
 constexpr std::size_t most_lines = 12;  // of steps under way; the rest is a number
 
 class Moving : public Progress {
@@ -36,14 +37,18 @@ class Moving : public Progress {
   }
 
   void waiting(const Awaited& a) override {
-    const std::string text = fmt::format("waiting: {}   {} of {}   last seen: {}", printable(a.wanted), duration(a.elapsed),
-                                         duration(a.timeout), a.seen.empty() ? "nothing" : printable(a.seen));
     Line* line = find(a.host, a.component);
+    if (a.host.empty() && member_waits(a.component)) return;  // its members' own lines say more
+    const std::string rest = fmt::format("   {} of {}   last seen: {}", duration(a.elapsed), duration(a.timeout),
+                                         a.seen.empty() ? "nothing" : printable(a.seen));
+    // On a narrow terminal what is wanted gives way: time and sight are what changes.
+    const int room = std::max(least_wanted, look_.columns - width(rest) - host_width_ - 22);
+    const std::string text = "waiting: " + shortened(printable(a.wanted), room) + rest;
     if (line) {
       line->text = text;
+      line->waits = true;
     } else {
-      gates_.erase(std::remove_if(gates_.begin(), gates_.end(), [&](const Line& l) { return l.host == a.host && l.subject == a.component; }),
-                   gates_.end());
+      std::erase_if(gates_, [&](const Line& l) { return l.host == a.host && l.subject == a.component; });
       gates_.push_back({a.host, a.component, a.component + " " + text});
     }
     draw(false);
@@ -59,7 +64,8 @@ class Moving : public Progress {
     const std::string mark = look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!");
     std::string text = report.text.empty() ? report.action : report.text;
     if (step.action == Action::pull) text = step.image + "  " + text;
-    stay(fmt::format("    {}  {}   {}   {}\n", mark, padded(step.host, host_width_), printable(text), duration(report.took)));
+    stay(fmt::format("    {}  {}   {}   {}\n", mark, padded(step.host, host_width_), printable(text),
+                     duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {
@@ -76,13 +82,20 @@ class Moving : public Progress {
  private:
   struct Line {
     std::string host, subject, text;
+    bool waits = false;
   };
 
   static std::string subject_of(const Step& step) { return step.action == Action::pull ? step.image : step.component; }
 
   Line* find(const std::string& host, const std::string& subject) {
-    const auto at = std::find_if(running_.begin(), running_.end(), [&](const Line& l) { return l.host == host && l.subject == subject; });
+    const auto at = std::find_if(running_.begin(), running_.end(),
+                                 [&](const Line& l) { return l.host == host && l.subject == subject; });
     return at == running_.end() ? nullptr : &*at;
+  }
+
+  bool member_waits(const std::string& component) const {
+    return std::any_of(running_.begin(), running_.end(),
+                       [&](const Line& l) { return l.waits && l.subject == component; });
   }
 
   void stay(const std::string& text) {
@@ -100,7 +113,9 @@ class Moving : public Progress {
     std::string text;
     const std::size_t shown = std::min(lines.size(), most_lines);
     for (std::size_t i = 0; i < shown; ++i) {
-      text += shortened(fmt::format("    ..  {}   {}", padded(lines[i].host, host_width_), lines[i].text), look_.columns - 1) + "\n";
+      text += shortened(fmt::format("    ..  {}   {}", padded(lines[i].host, host_width_), lines[i].text),
+                        look_.columns - 1) +
+              "\n";
     }
     if (shown < lines.size()) text += fmt::format("    ..  and {} more\n", lines.size() - shown);
     clear();
@@ -118,6 +133,8 @@ class Moving : public Progress {
 
 }  // namespace
 
-std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink) { return std::make_unique<Moving>(look, std::move(sink)); }
+std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink) {
+  return std::make_unique<Moving>(look, std::move(sink));
+}
 
 }  // namespace cctl

@@ -24,7 +24,8 @@ const InstanceHealth* health_of(const std::vector<InstanceHealth>& all, const In
 std::string drift_of(const Plan& plan, const Instance& instance) {
   for (const Wave& wave : plan.waves) {
     for (const Step& step : wave.steps) {
-      if (step.host == instance.host && step.component == instance.component && step.action != Action::pull) return step.reason;
+      if (step.host == instance.host && step.component == instance.component && step.action != Action::pull)
+        return step.reason;
     }
   }
   return "";
@@ -71,7 +72,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   for (const Host& host : plan.desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
-    out.hosts.push_back({host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error, reachable});
+    out.hosts.push_back(
+        {host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error, reachable});
     for (const Instance& instance : plan.desired.instances) {
       if (instance.host == host.name) out.instances.push_back(status_of(plan, instance, observed, instances));
     }
@@ -81,7 +83,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
                                  [&](const ComponentHealth& c) { return c.component == component.component; });
     if (at == components.end()) continue;
     const std::string title = component.version_key.empty() ? component.component : component.version_key;
-    if (component.rollout.quorum) out.ensembles.push_back({component.component, title, at->members, at->ready, at->tolerates});
+    if (component.rollout.quorum)
+      out.ensembles.push_back({component.component, title, at->members, at->ready, at->tolerates});
     for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
   }
   return out;

@@ -25,7 +25,9 @@ std::string ensembles_text(const Status& status, const std::string& between) {
   return joined(parts, between);
 }
 
-bool behind(const StatusInstance& i) { return !i.version.empty() && i.version != i.wanted_version; }
+bool behind(const StatusInstance& i) {
+  return !i.version.empty() && i.version != i.wanted_version;
+}
 
 std::string state_text(const StatusInstance& i) {
   if (i.health == "healthy") return i.leader ? "healthy *" : "healthy";
@@ -46,8 +48,12 @@ std::string note_of(const StatusInstance& i) {
 }
 
 std::vector<Row> rows_of(const Status& status) {
-  std::vector<Row> rows = {{{"HOST", Color::bold}, {"COMPONENT", Color::bold}, {"VERSION", Color::bold},
-                            {"STATE", Color::bold}, {"SINCE", Color::bold}, {"NOTE", Color::bold}}};
+  std::vector<Row> rows = {{{"HOST", Color::bold},
+                            {"COMPONENT", Color::bold},
+                            {"VERSION", Color::bold},
+                            {"STATE", Color::bold},
+                            {"SINCE", Color::bold},
+                            {"NOTE", Color::bold}}};
   for (const StatusHost& host : status.hosts) {
     if (!host.reachable) {
       rows.push_back({{host.name}, {"-"}, {"-"}, {"unreachable", Color::red}, {""}, {printable(host.error)}});
@@ -56,7 +62,11 @@ std::vector<Row> rows_of(const Status& status) {
     for (const StatusInstance& i : status.instances) {
       if (i.host != host.name) continue;
       const Color color = i.health == "healthy" ? Color::green : Color::red;
-      rows.push_back({{i.host}, {i.component}, {i.version.empty() ? "-" : i.version}, {state_text(i), color}, {i.since},
+      rows.push_back({{i.host},
+                      {i.component},
+                      {i.version.empty() ? "-" : i.version},
+                      {state_text(i), color},
+                      {i.since},
                       {note_of(i)}});
     }
   }
@@ -90,7 +100,8 @@ std::string status_text(const Status& status, const Look& look) {
   out += (ensembles.empty() ? "" : "       " + ensembles) + "\n" + table(rows_of(status), look);
   for (const std::string& text : status.wanting) out += printable(text) + "\n";
   for (const Stray& s : status.strays) {
-    out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n", printable(s.container), s.host);
+    out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n",
+                       printable(s.container), s.host);
   }
   return out + fmt::format("{}: {} ({})\n", status.health, totals(status), duration(status.took));
 }
@@ -99,8 +110,9 @@ std::string health_line(const Status& status, const Look& look) {
   const auto healthy = std::count_if(status.instances.begin(), status.instances.end(),
                                      [](const StatusInstance& i) { return i.health == "healthy"; });
   const std::string ensembles = ensembles_text(status, ", ");
-  return fmt::format("{} is {}: {} of {} instances{}   {}", status.cluster, look.paint(color_of(status.health), status.health),
-                     healthy, status.instances.size(), ensembles.empty() ? "" : "; " + ensembles, duration(status.took));
+  return fmt::format("{} is {}: {} of {} instances{}   {}", status.cluster,
+                     look.paint(color_of(status.health), status.health), healthy, status.instances.size(),
+                     ensembles.empty() ? "" : "; " + ensembles, duration(status.took));
 }
 
 }  // namespace cctl

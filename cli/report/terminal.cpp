@@ -24,20 +24,29 @@ bool wants_color(int fd, const std::string& mode) {
 
 const char* code(Color color) {
   switch (color) {
-    case Color::none: return "";
-    case Color::bold: return "1";
-    case Color::dim: return "2";
-    case Color::red: return "31";
-    case Color::green: return "32";
-    case Color::yellow: return "33";
-    case Color::cyan: return "36";
+    case Color::none:
+      return "";
+    case Color::bold:
+      return "1";
+    case Color::dim:
+      return "2";
+    case Color::red:
+      return "31";
+    case Color::green:
+      return "32";
+    case Color::yellow:
+      return "33";
+    case Color::cyan:
+      return "36";
   }
   return "";
 }
 
 }  // namespace
 
-bool is_terminal(int fd) { return isatty(fd) == 1; }
+bool is_terminal(int fd) {
+  return isatty(fd) == 1;
+}
 
 std::string Look::paint(Color color_wanted, const std::string& text) const {
   if (!color || color_wanted == Color::none || text.empty()) return text;

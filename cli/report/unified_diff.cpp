@@ -24,7 +24,8 @@ std::vector<DiffLine> all_lines(const std::vector<std::string>& a, const std::ve
   if (small) {
     for (std::size_t i = n; i-- > 0;) {
       for (std::size_t j = m; j-- > 0;) {
-        common[i][j] = a[head + i] == b[head + j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+        common[i][j] =
+            a[head + i] == b[head + j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
       }
     }
   }
@@ -53,7 +54,8 @@ std::vector<DiffLine> unified_diff(const std::string& before, const std::string&
   std::vector<bool> keep(lines.size(), false);
   for (int i = 0; i < size; ++i) {
     if (lines[static_cast<std::size_t>(i)].sign == ' ') continue;
-    for (int k = std::max(0, i - context); k <= std::min(size - 1, i + context); ++k) keep[static_cast<std::size_t>(k)] = true;
+    for (int k = std::max(0, i - context); k <= std::min(size - 1, i + context); ++k)
+      keep[static_cast<std::size_t>(k)] = true;
   }
   std::vector<DiffLine> out;
   int line_before = 1, line_after = 1;

@@ -46,7 +46,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 std::string indented(const std::string& text, int columns) {
   std::string out;
-  for (const std::string& line : lines_of(text)) out += std::string(static_cast<std::size_t>(columns), ' ') + line + "\n";
+  for (const std::string& line : lines_of(text))
+    out += std::string(static_cast<std::size_t>(columns), ' ') + line + "\n";
   return out;
 }
 

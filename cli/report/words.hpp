@@ -11,10 +11,10 @@ std::string duration(std::chrono::milliseconds time);            // 0.8s, 41s, 2
 std::string bytes(long long count);                              // 512 B, 1.2 MB
 std::string counted(long long count, const std::string& thing);  // 1 host, 5 hosts
 std::string joined(const std::vector<std::string>& parts, const std::string& between);
-std::string indented(const std::string& text, int columns);      // every line; the last newline stays
+std::string indented(const std::string& text, int columns);  // every line; the last newline stays
 std::vector<std::string> lines_of(const std::string& text);
 
-int width(std::string_view utf8);                       // characters, not bytes
+int width(std::string_view utf8);  // characters, not bytes
 std::string padded(const std::string& text, int columns);
 std::string shortened(const std::string& text, int columns);  // cut with "..." when wider
 std::string printable(const std::string& text);               // control characters as \xNN, so that no host can paint

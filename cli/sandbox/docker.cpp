@@ -43,7 +43,8 @@ std::string docker(const std::vector<std::string>& args, const std::string& inpu
   std::vector<std::string> argv = {"docker"};
   argv.insert(argv.end(), args.begin(), args.end());
   const ProgramResult result = run_program(argv, input);
-  if (result.status != 0) throw Error("docker " + args.front() + ": " + trimmed(result.err.empty() ? result.out : result.err));
+  if (result.status != 0)
+    throw Error("docker " + args.front() + ": " + trimmed(result.err.empty() ? result.out : result.err));
   return trimmed(result.out);
 }
 
@@ -51,7 +52,8 @@ std::vector<LocalContainer> containers_with(const std::string& label) {
   std::vector<LocalContainer> out;
   const auto ids = words_of(docker({"ps", "--all", "--quiet", "--no-trunc", "--filter", "label=" + label}));
   for (const auto& one : inspected("container", ids)) {
-    LocalContainer container{one["Name"].get<std::string>().substr(1), one["State"]["Status"], one["Config"]["Image"], {}};
+    LocalContainer container{
+        one["Name"].get<std::string>().substr(1), one["State"]["Status"], one["Config"]["Image"], {}};
     for (const auto& [key, value] : one["Config"]["Labels"].items()) container.labels[key] = value;
     out.push_back(container);
   }

@@ -27,7 +27,8 @@ std::string hosts_of(const Layout& layout, const std::string& role) {
 }
 
 void replace(std::string& text, const std::string& word, const std::string& by) {
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size()) text.replace(at, word.size(), by);
+  for (std::size_t at = 0; (at = text.find(word, at)) != std::string::npos; at += by.size())
+    text.replace(at, word.size(), by);
 }
 
 void check_keys(const std::vector<std::string>& known, const SandboxOptions& options) {
@@ -35,7 +36,9 @@ void check_keys(const std::vector<std::string>& known, const SandboxOptions& opt
   for (const auto& [key, version] : options.versions) asked.push_back(key);
   for (const std::string& key : asked) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      throw Error(fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known), fmt::join(known, ", ")), 2);
+      throw Error(
+          fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known), fmt::join(known, ", ")),
+          2);
     }
   }
 }
@@ -53,7 +56,8 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
       const std::string key = line.substr(2, line.find(':') - 2);
       known.push_back(key);
       if (!options.only.empty() && std::count(options.only.begin(), options.only.end(), key) == 0) continue;
-      if (const auto at = options.versions.find(key); at != options.versions.end()) line = "  " + key + ": " + quoted(at->second);
+      if (const auto at = options.versions.find(key); at != options.versions.end())
+        line = "  " + key + ": " + quoted(at->second);
     }
     if (line.find("@REGISTRY@") != std::string::npos && layout.images != "recipes") continue;
     out += line + "\n";
@@ -63,7 +67,8 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
   replace(out, "@KEY@", quoted(layout.key_file()));
   replace(out, "@KNOWN_HOSTS@", quoted(layout.known_hosts_file()));
   replace(out, "@REGISTRY@", layout.registry());
-  for (const char* role : {"masters", "slaves", "lbs"}) replace(out, fmt::format(" @{}@", role), hosts_of(layout, role));
+  for (const char* role : {"masters", "slaves", "lbs"})
+    replace(out, fmt::format(" @{}@", role), hosts_of(layout, role));
   return out;
 }
 

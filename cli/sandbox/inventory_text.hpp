@@ -6,7 +6,8 @@
 
 namespace cctl {
 
-// The template with its @WORDS@ replaced and its versions as the options want them. Throws Error for an unknown version key.
+// The template with its @WORDS@ replaced and its versions as the options want them. Throws Error for an unknown version
+// key.
 std::string sandbox_inventory(const std::string& template_text, const Layout& layout, const SandboxOptions& options);
 
 }  // namespace cctl

@@ -77,7 +77,8 @@ Layout read_layout(const std::string& dir) {
     out.subnet = kept.at("subnet");
     out.images = kept.at("images");
   } catch (const nlohmann::json::exception& e) {
-    throw Error(fmt::format("{}/sandbox.json cannot be read ({}); delete it and run clusterctl sandbox up again", out.dir, e.what()));
+    throw Error(fmt::format("{}/sandbox.json cannot be read ({}); delete it and run clusterctl sandbox up again",
+                            out.dir, e.what()));
   }
   out.existed = true;
   return out;
@@ -85,8 +86,7 @@ Layout read_layout(const std::string& dir) {
 
 void write_layout(const Layout& layout) {
   const nlohmann::json kept = {{"masters", layout.masters}, {"slaves", layout.slaves}, {"lbs", layout.lbs},
-                               {"subnet", layout.subnet},   {"images", layout.images},
-                               {"id", layout.id}};
+                               {"subnet", layout.subnet},   {"images", layout.images}, {"id", layout.id}};
   std::ofstream(layout.dir + "/sandbox.json") << kept.dump(2) << "\n";
 }
 
@@ -96,8 +96,9 @@ bool reshape(Layout& layout, const SandboxOptions& options) {
   changed |= set(layout.lbs, options.lbs, "lbs");
   if (!options.images.empty() && options.images != layout.images) {
     if (layout.existed) {
-      throw Error(fmt::format("the sandbox in {} takes its images from {}; clusterctl sandbox down --dir {} first", layout.dir,
-                              layout.images, layout.dir), 2);
+      throw Error(fmt::format("the sandbox in {} takes its images from {}; clusterctl sandbox down --dir {} first",
+                              layout.dir, layout.images, layout.dir),
+                  2);
     }
     layout.images = options.images;
     changed = true;

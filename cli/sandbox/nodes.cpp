@@ -35,8 +35,9 @@ void wait_for_nodes(const Layout& layout, const Say& say) {
       const std::string state = state_of(containers_with(layout.label()), node.container);
       if (state != "running" || std::chrono::steady_clock::now() > deadline) {
         const ProgramResult logs = try_docker({"logs", "--tail", "20", node.container});
-        throw Error(fmt::format("node {} is {} and its sshd and Docker engine do not both answer; its last lines:\n{}{}",
-                                node.name, state, logs.out, logs.err));
+        throw Error(
+            fmt::format("node {} is {} and its sshd and Docker engine do not both answer; its last lines:\n{}{}",
+                        node.name, state, logs.out, logs.err));
       }
       std::this_thread::sleep_for(between_looks);
     }

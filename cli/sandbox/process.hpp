@@ -14,6 +14,7 @@ struct ProgramResult {
 using OnLine = std::function<void(const std::string& line)>;
 
 // Runs argv[0] with `input` as its standard input and waits. `on_line`, if given, also gets each line of either output.
-ProgramResult run_program(const std::vector<std::string>& argv, const std::string& input = "", const OnLine& on_line = {});
+ProgramResult run_program(const std::vector<std::string>& argv, const std::string& input = "",
+                          const OnLine& on_line = {});
 
 }  // namespace cctl

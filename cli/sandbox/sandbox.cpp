@@ -37,7 +37,8 @@ std::string free_subnet(const Layout& layout) {
     const std::string subnet = fmt::format("198.18.{}", 1 + (first + i) % 127);
     if (!used.count(subnet + ".0/24")) return subnet;
   }
-  throw Error("every subnet of 198.18.1.0 to 198.18.127.0 is in use; clusterctl sandbox down --dir DIR removes a sandbox");
+  throw Error(
+      "every subnet of 198.18.1.0 to 198.18.127.0 is in use; clusterctl sandbox down --dir DIR removes a sandbox");
 }
 
 // A node that is made anew has a new host key; what is known of its address is forgotten.
@@ -79,17 +80,46 @@ std::string own_part(const std::string& recipes, const std::string& component, s
 void build(const std::string& data_dir, const std::vector<std::string>& args, const Say& say) {
   std::vector<std::string> argv = {data_dir + "/images/build"};
   argv.insert(argv.end(), args.begin(), args.end());
-  if (run_program(argv, "", say).status != 0) throw Error("an image of the sandbox could not be built; the lines above say why");
+  if (run_program(argv, "", say).status != 0)
+    throw Error("an image of the sandbox could not be built; the lines above say why");
 }
 
 void run_node(const Layout& layout, const SandboxNode& node, const std::string& image, const std::string& key) {
-  docker({"run", "--detach", "--name", node.container, "--hostname", node.name, "--label", layout.label(), "--label",
-          "clusterctl.sandbox.dir=" + layout.dir, "--label", "clusterctl.sandbox.role=" + node.role, "--network",
-          layout.network(), "--ip", node.address, "--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE", "--security-opt",
-          "seccomp=unconfined", "--security-opt", "apparmor=unconfined", "--cgroupns", "private", "--env", "AUTHORIZED_KEY=" + key, "--env", "REGISTRIES=" + layout.registry(), image});
+  docker({"run",
+          "--detach",
+          "--name",
+          node.container,
+          "--hostname",
+          node.name,
+          "--label",
+          layout.label(),
+          "--label",
+          "clusterctl.sandbox.dir=" + layout.dir,
+          "--label",
+          "clusterctl.sandbox.role=" + node.role,
+          "--network",
+          layout.network(),
+          "--ip",
+          node.address,
+          "--cap-add",
+          "ALL",
+          "--cap-drop",
+          "SYS_RESOURCE",
+          "--security-opt",
+          "seccomp=unconfined",
+          "--security-opt",
+          "apparmor=unconfined",
+          "--cgroupns",
+          "private",
+          "--env",
+          "AUTHORIZED_KEY=" + key,
+          "--env",
+          "REGISTRIES=" + layout.registry(),
+          image});
 }
 
-// In two networks: published on loopback, where every engine may push without TLS, and at a fixed address for the nodes.
+// In two networks: published on loopback, where every engine may push without TLS, and at a fixed address for the
+// nodes.
 void run_registry(const Layout& layout, const std::string& image) {
   docker({"run", "--detach", "--name", layout.registry_container(), "--hostname", "registry", "--label", layout.label(),
           "--label", "clusterctl.sandbox.dir=" + layout.dir, "--label", "clusterctl.sandbox.role=registry", "--publish",
@@ -102,7 +132,8 @@ void run_registry(const Layout& layout, const std::string& image) {
 void need_engine(const std::string& data_dir, const Say& say) {
   if (try_docker({"version", "--format", "{{.Server.Version}}"}).status == 0) return;
   const ProgramResult result = run_program({data_dir + "/images/engine", "start"}, "", say);
-  if (result.status != 0) throw Error("the sandbox needs a Docker engine on this machine, and none could be started", 3);
+  if (result.status != 0)
+    throw Error("the sandbox needs a Docker engine on this machine, and none could be started", 3);
 }
 
 void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const Say& say) {
@@ -111,7 +142,8 @@ void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const
   const bool moved = layout.existed && subnet != layout.subnet;
   layout.subnet = subnet;
   if (!fs::exists(layout.key_file())) {
-    const ProgramResult made = run_program({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", layout.prefix(), "-f", layout.key_file()});
+    const ProgramResult made =
+        run_program({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", layout.prefix(), "-f", layout.key_file()});
     if (made.status != 0) throw Error("ssh-keygen made no key: " + made.err);
   }
   const std::string text = sandbox_inventory(content_of(options.data_dir + "/images/sandbox.yml"), layout, options);
@@ -140,7 +172,8 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
   const bool has_network = std::any_of(all_networks.begin(), all_networks.end(),
                                        [&](const LocalNetwork& network) { return network.name == layout.network(); });
   if (!has_network) {
-    std::vector<std::string> args = {"network", "create", "--label", layout.label(), "--subnet", layout.subnet + ".0/24"};
+    std::vector<std::string> args = {"network",      "create",   "--label",
+                                     layout.label(), "--subnet", layout.subnet + ".0/24"};
     if (layout.images == "recipes") args.push_back("--internal");  // no way out, and nobody beyond this machine in
     args.push_back(layout.network());
     docker(args);
@@ -157,7 +190,8 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
     }
     there.erase(container);
   };
-  if (layout.images == "recipes") ensure(layout.registry_container(), "registry", [&] { run_registry(layout, registry_image); });
+  if (layout.images == "recipes")
+    ensure(layout.registry_container(), "registry", [&] { run_registry(layout, registry_image); });
   const std::string key = content_of(layout.key_file() + ".pub");
   for (const SandboxNode& node : layout.nodes()) {
     ensure(node.container, node.name + " " + node.address, [&] {
@@ -171,7 +205,8 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
   }
 }
 
-void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images, const Say& say) {
+void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images,
+                   const Say& say) {
   if (layout.images != "recipes") return;
   const std::string recipes = content_of(data_dir + "/images/recipes.txt");
   std::vector<std::string> args = {"--registry", push_address(layout)};
@@ -182,7 +217,8 @@ void fill_registry(const Layout& layout, const std::string& data_dir, const std:
     const std::string repository = image.substr(ours.size(), colon - ours.size()), version = image.substr(colon + 1);
     const std::string recipe = recipe_for(recipes, repository, version);
     if (recipe.empty()) {
-      throw Error(fmt::format("no recipe makes {}:{}; images/build --list shows what can be built", repository, version), 2);
+      throw Error(
+          fmt::format("no recipe makes {}:{}; images/build --list shows what can be built", repository, version), 2);
     }
     if (std::find(args.begin(), args.end(), recipe) == args.end()) args.push_back(recipe);
   }

@@ -12,12 +12,14 @@ using Say = std::function<void(const std::string& line)>;
 
 // A Docker engine answers afterwards, or Error says why none can be started.
 void need_engine(const std::string& data_dir, const Say& say);
-// Subnet, directory, key and inventory. `reshaped`: an inventory that is there is written anew (the old one kept as .old).
+// Subnet, directory, key and inventory. `reshaped`: an inventory that is there is written anew (the old one kept as
+// .old).
 void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const Say& say);
 // Network, registry and nodes run afterwards; nodes that are no longer in the layout are gone.
 void start_nodes(const Layout& layout, const std::string& data_dir, const Say& say);
 // The images, full references with the sandbox's registry, are in the registry afterwards.
-void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images, const Say& say);
+void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images,
+                   const Say& say);
 // Every node's sshd and engine answer afterwards.
 void wait_for_nodes(const Layout& layout, const Say& say);
 

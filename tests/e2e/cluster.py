@@ -75,6 +75,11 @@ class Cluster:
         assert len(found) == 1, f"node of {host}: {found} among {out.split()}"
         return found[0]
 
+    def registry(self):
+        """The sandbox's registry as this machine's engine reaches it."""
+        name = self.node("registry")
+        return docker("port", name, "5000").split()[0]
+
     def on(self, host, *command):
         """Runs a command on a host."""
         return docker("exec", self.node(host), *command)

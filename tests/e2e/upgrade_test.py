@@ -91,27 +91,42 @@ class Upgrade(unittest.TestCase):
         self.assertIn("--allow-downgrade", r.err)
         self.assertIn("3.8.0", c.text())
 
-    def test_06_another_member_down_refuses_the_roll(self):
+    def test_06_no_member_stops_while_another_does_not_serve(self):
+        leader = c.leader("zookeeper")
+        frozen, changed = (i["host"] for i in c.instances("zookeeper") if i["host"] != leader)
+        name = c.container("zookeeper")
+        c.on(frozen, "docker", "kill", "-s", "STOP", name)
+        c.on(changed, "sh", "-c", "echo '# by hand' >> /etc/zookeeper/conf/zoo.cfg")
+        before = c.ids(changed)
+        try:
+            r = c.run("up", "-y", expect=8)
+            self.assertIn("would leave 1 of 3 healthy, 2 are needed", r.err)
+            self.assertEqual(before, c.ids(changed))
+        finally:
+            c.on(frozen, "docker", "kill", "-s", "CONT", name)
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_061_a_stopped_member_is_repaired_before_any_other_stops(self):
         leader = c.leader("zookeeper")
         victim = next(i["host"] for i in c.instances("zookeeper") if i["host"] != leader)
         c.on(victim, "docker", "pause", c.container("zookeeper"))
-        try:
-            c.run("upgrade", "--zookeeper", "3.9.3", "-y", "--no-write", expect=[8, 7, 9])
-        finally:
-            c.on(victim, "docker", "unpause", c.container("zookeeper"))
+        c.run("upgrade", "--zookeeper", "3.9.3", "-y")
+        order = started("zookeeper")
+        self.assertEqual((order[0], order[-1]), (victim, leader))
+        self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.9.3"})
 
     def test_07_an_image_that_never_gets_healthy_is_rolled_back(self):
         before = {i["host"]: i["version"] for i in c.instances("zookeeper")}
         text = c.text()
-        registry = text.split('registry: "')[1].split('"')[0]
         # An image that starts and serves nothing, under a tag of its own.
-        docker("tag", f"{registry}/zookeeper:3.8.0", f"{registry}/zookeeper:broken-base")
-        build = f"FROM {registry}/zookeeper:broken-base\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
-        subprocess.run(["docker", "build", "-q", "-t", f"{registry}/zookeeper:3.8.99", "-"], input=build, text=True, check=True,
+        image = f"{c.registry()}/zookeeper:3.9.99"
+        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
+        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
                        stdout=subprocess.DEVNULL)
-        docker("push", "-q", f"{registry}/zookeeper:3.8.99")
-        r = c.run("upgrade", "--zookeeper", "3.8.99", "-y", expect=7)
-        self.assertIn("3.8.0", r.err)
+        docker("push", "-q", image)
+        r = c.run("upgrade", "--zookeeper", "3.9.99", "-y", "--timeout", "20", expect=7)
+        self.assertIn("3.9.3", r.err)
         s = c.status(expect=0)
         self.assertEqual({i["host"]: i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, before)
         c.write(text)

@@ -43,7 +43,9 @@ std::map<std::string, std::string> golden_files(const Desired& desired) {
   std::map<std::string, std::string> out{{"plan.txt", plan_of(desired)}};
   for (const auto& [path, content] : rendered_tree(desired)) {
     const auto slash = path.find('/');
-    out[path.substr(0, slash) + ".txt"] += "==> " + path.substr(slash) + "\n" + content + (content.empty() || content.back() != '\n' ? "\n(no newline at the end)\n" : "");
+    out[path.substr(0, slash) + ".txt"] +=
+        "==> " + path.substr(slash) + "\n" + content +
+        (content.empty() || content.back() != '\n' ? "\n(no newline at the end)\n" : "");
   }
   return out;
 }

@@ -1,5 +1,5 @@
 // The Docker Engine API, observation and probes through a real sshd.
-#include <fcntl.h>
+#include <nlohmann/json.hpp>
 
 #include "catch.hpp"
 #include "remote/observe.hpp"
@@ -22,7 +22,8 @@ void have_image() {
   const TempDir dir;
   fs::create_directories(dir.path / "bin");
   fs::copy_file("/bin/busybox", dir.path / "bin/busybox");
-  for (const char* name : {"sh", "sleep", "echo", "cat", "id", "env", "seq", "trap"}) fs::create_symlink("busybox", dir.path / "bin" / name);
+  for (const char* name : {"sh", "sleep", "echo", "cat", "id", "env", "seq", "trap"})
+    fs::create_symlink("busybox", dir.path / "bin" / name);
   ran({"tar", "-C", dir.path.string(), "-cf", "/tmp/cctl-ssh-test.tar", "bin"});
   ran({"docker", "import", "/tmp/cctl-ssh-test.tar", image});
   fs::remove("/tmp/cctl-ssh-test.tar");
@@ -147,7 +148,9 @@ TEST_CASE("every setting of a container reaches the engine") {
 TEST_CASE("the engine's own words come out") {
   World world;
   auto door = world.connect(shared_sshd().host());
-  const std::function<Task<void>()> pull = [&]() -> Task<void> { co_await door->engine().pull("127.0.0.1:1/nothing:1.0", {}); };
+  const std::function<Task<void>()> pull = [&]() -> Task<void> {
+    co_await door->engine().pull("127.0.0.1:1/nothing:1.0", {});
+  };
   CHECK_THROWS_WITH(world.run(pull), Contains("127.0.0.1:1"));
   const std::function<Task<void>()> create = [&]() -> Task<void> {
     auto s = spec("true");
@@ -245,7 +248,8 @@ TEST_CASE("the observing script needs no more than busybox") {
   request.cluster = "x";
   request.paths = {dir / "a"};
   request.content_paths = {dir / "b", dir / "c"};
-  const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", observe_script(request, "@7")}, std::chrono::seconds(20));
+  const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", observe_script(request, "@7")},
+                                  std::chrono::seconds(20));
   ObservedHost host;
   read_observation("noise of a login shell\n" + result.out, request, "@7", host);
   CHECK(host.files.at(dir / "a").digest.size() == 64);

@@ -1,6 +1,6 @@
 // known_hosts lines, without a server.
-#include "catch.hpp"
 #include "remote/known_hosts.hpp"
+#include "catch.hpp"
 
 using namespace cctl;
 

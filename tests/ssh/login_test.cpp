@@ -9,7 +9,9 @@ using Catch::Contains;
 TEST_CASE("host keys") {
   const Sshd sshd;
   World world;
-  SECTION("known") { CHECK(world.refusal(sshd.host()) == ""); }
+  SECTION("known") {
+    CHECK(world.refusal(sshd.host()) == "");
+  }
   SECTION("known by its RSA key alone: the server is asked for that one") {
     sshd.trust("rsa");
     CHECK(world.refusal(sshd.host()) == "");
@@ -22,7 +24,8 @@ TEST_CASE("host keys") {
   SECTION("not known") {
     write_file(sshd.known_hosts, "other " + sshd.public_key("ed25519") + "\n");
     const auto text = world.refusal(sshd.host());
-    CHECK_THAT(text, Contains("host key of 127.0.0.1 is not known (ssh-ed25519 SHA256:") && Contains("ssh-keyscan -p "));
+    CHECK_THAT(text,
+               Contains("host key of 127.0.0.1 is not known (ssh-ed25519 SHA256:") && Contains("ssh-keyscan -p "));
     CHECK_THAT(ran({"ssh-keygen", "-l", "-f", (sshd.dir / "host_ed25519.pub")}),
                Contains(text.substr(text.find("SHA256:"), 50)));
   }
@@ -45,7 +48,8 @@ TEST_CASE("host keys") {
     CHECK_THAT(world.refusal(host), Contains("host key of 127.0.0.1 changed") && Contains(sshd.known_hosts + ":1"));
   }
   SECTION("revoked is refused even when it is also known") {
-    write_file(sshd.known_hosts, sshd.name() + " " + sshd.public_key("ed25519") + "\n@revoked * " + sshd.public_key("ed25519") + "\n");
+    write_file(sshd.known_hosts,
+               sshd.name() + " " + sshd.public_key("ed25519") + "\n@revoked * " + sshd.public_key("ed25519") + "\n");
     auto host = sshd.host();
     host.ssh.host_key = HostKeyPolicy::accept_new;
     CHECK_THAT(world.refusal(host), Contains("is revoked in " + sshd.known_hosts + ":2"));
@@ -60,7 +64,8 @@ TEST_CASE("authentication") {
     ran({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", dir / "key"});
     auto host = sshd.host();
     host.ssh.key = dir / "key";
-    CHECK_THAT(world.refusal(host), Contains("no authentication method worked for user root: tried publickey " + (dir / "key")));
+    CHECK_THAT(world.refusal(host),
+               Contains("no authentication method worked for user root: tried publickey " + (dir / "key")));
   }
   SECTION("a key that is not there") {
     auto host = sshd.host();
@@ -181,8 +186,9 @@ TEST_CASE("through jump hosts") {
 TEST_CASE("OpenSSH's configuration is asked, the inventory wins over it") {
   const Sshd sshd;
   const TempDir dir;
-  write_file(dir / "config", "Host web\n HostName 127.0.0.1\n Port " + std::to_string(sshd.port) + "\n User root\n IdentityFile " +
-                                 sshd.user_key + "\n IdentitiesOnly yes\n UserKnownHostsFile " + sshd.known_hosts + "\n");
+  write_file(dir / "config", "Host web\n HostName 127.0.0.1\n Port " + std::to_string(sshd.port) +
+                                 "\n User root\n IdentityFile " + sshd.user_key +
+                                 "\n IdentitiesOnly yes\n UserKnownHostsFile " + sshd.known_hosts + "\n");
   World world;
   Host host;
   host.name = host.address = "web";
@@ -205,7 +211,9 @@ TEST_CASE("a connection that is lost ends what was under way") {
   const Sshd sshd;
   World world;
   auto door = world.connect(sshd.host());
-  const std::function<Task<void>()> body = [&]() -> Task<void> { co_await door->shell().run("kill -9 $PPID; sleep 5", ""); };
+  const std::function<Task<void>()> body = [&]() -> Task<void> {
+    co_await door->shell().run("kill -9 $PPID; sleep 5", "");
+  };
   CHECK_THROWS_AS(world.run(body), Unreachable);
   CHECK_THROWS_AS(world.shell(*door, "true"), Unreachable);
 }

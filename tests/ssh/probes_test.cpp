@@ -20,7 +20,8 @@ struct Server {
   std::atomic<bool> over{false};
   std::thread thread;
 
-  explicit Server(std::function<std::string(const std::string&)> a) : answer(std::move(a)), thread([this] { serve(); }) {}
+  explicit Server(std::function<std::string(const std::string&)> a)
+      : answer(std::move(a)), thread([this] { serve(); }) {}
   ~Server() {
     over = true;
     thread.join();
@@ -58,7 +59,8 @@ Probe probe(ProbeKind kind, int port) {
 }
 
 std::string http(const std::string& status, const std::string& body, const std::string& headers = "") {
-  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" + headers + "\r\n" + body;
+  return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" +
+         headers + "\r\n" + body;
 }
 
 }  // namespace
@@ -83,7 +85,9 @@ TEST_CASE("tcp probes, many at once, each with its own reason") {
 
 TEST_CASE("http probes") {
   const Server server([](const std::string& request) -> std::string {
-    if (request.find("GET /json ") == 0) return http("200 OK", R"({"leader": "a", "n": 2.0, "list": [{"id": "x", "ok": true}, {"id": "y", "ok": false}]})");
+    if (request.find("GET /json ") == 0)
+      return http("200 OK",
+                  R"({"leader": "a", "n": 2.0, "list": [{"id": "x", "ok": true}, {"id": "y", "ok": false}]})");
     if (request.find("GET /redirect ") == 0) return http("302 Found", "", "Location: http://127.0.0.1:1/elsewhere\r\n");
     if (request.find("GET /leader ") == 0) return http("200 OK", "", "X-Leader: me\r\n");
     if (request.find("GET /hang ") == 0) return "hang";

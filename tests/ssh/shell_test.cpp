@@ -1,6 +1,6 @@
 // Commands and files on a real host.
-#include "catch.hpp"
 #include "remote/shell.hpp"
+#include "catch.hpp"
 #include "run.hpp"
 
 using namespace cctl;
@@ -54,8 +54,8 @@ TEST_CASE("files arrive whole under hostile names") {
   auto door = world.connect(shared_sshd().host());
   std::string bytes;
   for (int i = 0; i < 70000; ++i) bytes += static_cast<char>(i % 256);
-  const std::vector<std::string> names = {"plain", "with space", "qu'ote", "dou\"ble", "$(touch x)", "`touch y`", "-rf",
-                                          "new\nline", "back\\slash", "*", "END_", "ümlaut"};
+  const std::vector<std::string> names = {"plain", "with space", "qu'ote",      "dou\"ble", "$(touch x)", "`touch y`",
+                                          "-rf",   "new\nline",  "back\\slash", "*",        "END_",       "ümlaut"};
   std::vector<FileSpec> files;
   for (const auto& name : names) files.push_back(file(dir / name, bytes + name, "0640"));
   files.push_back(file(dir / "empty", ""));
@@ -127,7 +127,8 @@ TEST_CASE("a put that fails changes nothing") {
   CHECK(entries(dir.path) == 2);
   // A full disk, noticed in the second file.
   fs::create_directory(dir.path / "small");
-  if (run_process({"mount", "-t", "tmpfs", "-o", "size=64k", "none", dir / "small"}, std::chrono::seconds(5)).exit_status == 0) {
+  if (run_process({"mount", "-t", "tmpfs", "-o", "size=64k", "none", dir / "small"}, std::chrono::seconds(5))
+          .exit_status == 0) {
     write_file(dir / "small/a", "old");
     CHECK_FALSE(failing({file(dir / "small/a", "new"), file(dir / "small/b", std::string(200000, 'x'))}).empty());
     CHECK(read_file(dir / "small/a") == "old");
@@ -158,8 +159,8 @@ TEST_CASE("a held command ends with its connection") {
   auto door = world.connect(shared_sshd().host());
   std::string first;
   const std::function<Task<void>()> body = [&]() -> Task<void> {
-    first = co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + quoted(dir / "beats") + "; done; echo over > " +
-                                        quoted(dir / "over"));
+    first = co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + quoted(dir / "beats") +
+                                        "; done; echo over > " + quoted(dir / "over"));
     auto clock = make_clock(world.loop);
     co_await clock->sleep(std::chrono::milliseconds(400));
   };
@@ -187,21 +188,25 @@ TEST_CASE("a held command that ends by itself is noticed") {
     CHECK_FALSE(door->shell().holding());
   };
   world.run(body);
-  const std::function<Task<void>()> refused = [&]() -> Task<void> { co_await door->shell().hold("echo no >&2; exit 1"); };
+  const std::function<Task<void>()> refused = [&]() -> Task<void> {
+    co_await door->shell().hold("echo no >&2; exit 1");
+  };
   CHECK_THROWS_WITH(world.run(refused), Catch::Contains("no"));
 }
 
 TEST_CASE("sudo: with a password, without one, and where it wants none") {
   const TempDir dir;
   const auto fake = [&](bool wants_password) {
-    write_file(dir / "sudo", std::string("#!/bin/sh\n[ \"$1\" = -n ] && { shift; ") + (wants_password ? "exit 1; }\n" : "exec \"$@\"; }\n") +
+    write_file(dir / "sudo", std::string("#!/bin/sh\n[ \"$1\" = -n ] && { shift; ") +
+                                 (wants_password ? "exit 1; }\n" : "exec \"$@\"; }\n") +
                                  "shift 3; IFS= read -r p; [ \"$p\" = secret ] || exit 9; exec \"$@\"\n");
     ::chmod((dir / "sudo").c_str(), 0755);
   };
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
     write_file(dir / "input", input);
     return run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
-                        "{ " + command_line(access, script) + "; } < " + quoted(dir / "input")}, std::chrono::seconds(10));
+                        "{ " + command_line(access, script) + "; } < " + quoted(dir / "input")},
+                       std::chrono::seconds(10));
   };
   const Access with{true, "secret"}, without{true, std::nullopt};
   fake(true);

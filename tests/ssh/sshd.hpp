@@ -44,7 +44,9 @@ inline std::string read_file(const std::string& path) {
   return text.str();
 }
 
-inline void write_file(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+inline void write_file(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
 
 inline std::string ran(const std::vector<std::string>& command) {
   const auto result = run_process(command, std::chrono::seconds(60));
@@ -60,7 +62,8 @@ struct Listener {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(fd, backlog) != 0) throw Error("cannot listen");
+    if (::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(fd, backlog) != 0)
+      throw Error("cannot listen");
     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
     port = ntohs(address.sin_port);
   }
@@ -69,7 +72,9 @@ struct Listener {
   Listener& operator=(const Listener&) = delete;
 };
 
-inline int free_port() { return Listener().port; }
+inline int free_port() {
+  return Listener().port;
+}
 
 inline bool answers(int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -119,11 +124,13 @@ struct Sshd {
     fs::copy_file(user_key + ".pub", dir / "authorized_keys");
     trust("ed25519");
     // What is given comes first, since sshd takes the first value of a setting.
-    write_file(dir / "sshd_config", settings + "\nPort " + std::to_string(port) + "\nListenAddress 127.0.0.1\nHostKey " +
-                                        (dir / "host_ed25519") + "\nHostKey " + (dir / "host_rsa") + "\nPidFile none\n" +
-                                        "AuthorizedKeysFile " + (dir / "authorized_keys") + "\nStrictModes no\nUsePAM no\n" +
+    write_file(dir / "sshd_config", settings + "\nPort " + std::to_string(port) +
+                                        "\nListenAddress 127.0.0.1\nHostKey " + (dir / "host_ed25519") + "\nHostKey " +
+                                        (dir / "host_rsa") + "\nPidFile none\n" + "AuthorizedKeysFile " +
+                                        (dir / "authorized_keys") + "\nStrictModes no\nUsePAM no\n" +
                                         "PermitRootLogin yes\nMaxStartups 500\nPrintMotd no\nLogLevel VERBOSE\n");
-    child = std::make_unique<Child>(std::vector<std::string>{"/usr/sbin/sshd", "-D", "-f", dir / "sshd_config", "-E", dir / "log"});
+    child = std::make_unique<Child>(
+        std::vector<std::string>{"/usr/sbin/sshd", "-D", "-f", dir / "sshd_config", "-E", dir / "log"});
     for (int i = 0; i < 200 && !answers(port); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 
@@ -138,7 +145,8 @@ struct Sshd {
   int accepted() const {  // TCP connections seen, without the fixture's own question
     const auto log = read_file(dir / "log");
     int count = 0;
-    for (auto at = log.find("Accepted publickey"); at != std::string::npos; at = log.find("Accepted publickey", at + 1)) ++count;
+    for (auto at = log.find("Accepted publickey"); at != std::string::npos; at = log.find("Accepted publickey", at + 1))
+      ++count;
     return count;
   }
 

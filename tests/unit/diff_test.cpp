@@ -58,7 +58,10 @@ Observed as_wanted(const Desired& d) {
     c.id = i.host + i.component;
     c.name = i.container.name;
     c.state = "running";
-    c.labels = {{label::cluster, "c"}, {label::component, i.component}, {label::version, i.version}, {label::spec, i.spec_digest}};
+    c.labels = {{label::cluster, "c"},
+                {label::component, i.component},
+                {label::version, i.version},
+                {label::spec, i.spec_digest}};
     host.containers.push_back(c);
     host.images.insert(i.container.image);
     for (const auto& f : i.files) {

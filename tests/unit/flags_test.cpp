@@ -17,7 +17,8 @@ FlagStyle mesos() {
   return s;
 }
 
-const std::map<std::string, std::string> kFlags{{"quorum", "2"}, {"registry", "replicated_log"}, {"zk", "zk://a:1/mesos"}};
+const std::map<std::string, std::string> kFlags{
+    {"quorum", "2"}, {"registry", "replicated_log"}, {"zk", "zk://a:1/mesos"}};
 
 }  // namespace
 
@@ -31,7 +32,8 @@ TEST_CASE("style env: variables, and arguments where the playbook wants them", "
 TEST_CASE("style files: one file per flag without a newline, read by reference", "[flags]") {
   const auto out = place_flags(mesos(), "files", kFlags, {});
   CHECK(out.env.empty());
-  CHECK(out.args == Words{"--quorum=file:///etc/mesos-master/quorum", "--registry=replicated_log", "--zk=file:///etc/mesos/zk"});
+  CHECK(out.args ==
+        Words{"--quorum=file:///etc/mesos-master/quorum", "--registry=replicated_log", "--zk=file:///etc/mesos/zk"});
   REQUIRE(out.files.size() == 2);
   CHECK(out.files[0].path == "/etc/mesos-master/quorum");
   CHECK(out.files[0].content == "2");

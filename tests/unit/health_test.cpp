@@ -88,7 +88,8 @@ TEST_CASE("an ensemble's health", "[health]") {
 TEST_CASE("what does not hold is told in words", "[health]") {
   const auto d = ensemble(3);
   const auto c = judge_component(d, d.components[0], seen(d, "FFx"));
-  CHECK(c.wanting == std::vector<std::string>{"h2 to be ready (srvr: refused)", "exactly one with mode leader: saw 0 of 3"});
+  CHECK(c.wanting ==
+        std::vector<std::string>{"h2 to be ready (srvr: refused)", "exactly one with mode leader: saw 0 of 3"});
   CHECK(judge_component(d, d.components[0], seen(d, "FLF")).leader_host == "h1");
 }
 

@@ -23,5 +23,6 @@ TEST_CASE("ids that cannot be are told", "[ids]") {
     CHECK(assign_member_ids({"a"}, {{"a", bad}}, 1, 255).problems ==
           std::vector<std::string>{"the id on the disk of \"a\" is not a number from 1 to 255"});
   }
-  CHECK(assign_member_ids({"a", "b"}, {}, 1, 1).problems == std::vector<std::string>{"no id is left for \"b\" (at most 1)"});
+  CHECK(assign_member_ids({"a", "b"}, {}, 1, 1).problems ==
+        std::vector<std::string>{"no id is left for \"b\" (at most 1)"});
 }

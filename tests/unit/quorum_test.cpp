@@ -8,8 +8,9 @@ TEST_CASE("majority and what may be lost", "[quorum]") {
   struct Row {
     int n, healthy, majority, tolerates;
   };
-  for (const auto& r : {Row{0, 0, 0, 0}, Row{1, 1, 1, 0}, Row{2, 2, 2, 0}, Row{3, 3, 2, 1}, Row{3, 2, 2, 0}, Row{3, 1, 2, 0},
-                        Row{4, 4, 3, 1}, Row{5, 5, 3, 2}, Row{5, 4, 3, 1}, Row{100, 100, 51, 49}, Row{100, 51, 51, 0}}) {
+  for (const auto& r :
+       {Row{0, 0, 0, 0}, Row{1, 1, 1, 0}, Row{2, 2, 2, 0}, Row{3, 3, 2, 1}, Row{3, 2, 2, 0}, Row{3, 1, 2, 0},
+        Row{4, 4, 3, 1}, Row{5, 5, 3, 2}, Row{5, 4, 3, 1}, Row{100, 100, 51, 49}, Row{100, 51, 51, 0}}) {
     INFO(r.n << " members, " << r.healthy << " healthy");
     CHECK(majority(r.n) == r.majority);
     CHECK(tolerates(r.n, r.healthy) == r.tolerates);
@@ -17,31 +18,42 @@ TEST_CASE("majority and what may be lost", "[quorum]") {
 }
 
 TEST_CASE("whose turn it is", "[quorum]") {
-  auto m = [](const char* host, bool serving, bool leader, bool pending) { return Member{host, serving, leader, pending}; };
+  auto m = [](const char* host, bool serving, bool leader, bool pending) {
+    return Member{host, serving, leader, pending};
+  };
   SECTION("nobody pending") {
     const auto t = next_turn({m("a", true, true, false)}, true, true);
     CHECK(t.host.empty());
     CHECK(t.refused.empty());
   }
   SECTION("followers before the leader") {
-    CHECK(next_turn({m("a", true, true, true), m("b", true, false, true), m("c", true, false, true)}, true, true).host == "b");
-    CHECK(next_turn({m("a", true, true, true), m("b", true, false, false), m("c", true, false, false)}, true, true).host == "a");
+    CHECK(
+        next_turn({m("a", true, true, true), m("b", true, false, true), m("c", true, false, true)}, true, true).host ==
+        "b");
+    CHECK(next_turn({m("a", true, true, true), m("b", true, false, false), m("c", true, false, false)}, true, true)
+              .host == "a");
   }
   SECTION("without leader_last the order is kept") {
-    CHECK(next_turn({m("a", true, true, true), m("b", true, false, true), m("c", true, false, false)}, true, false).host == "a");
+    CHECK(next_turn({m("a", true, true, true), m("b", true, false, true), m("c", true, false, false)}, true, false)
+              .host == "a");
   }
   SECTION("a member that does not serve is repaired first, and never refused") {
-    CHECK(next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, true)}, true, true).host == "c");
-    CHECK(next_turn({m("a", false, false, true), m("b", false, false, true), m("c", false, false, true)}, true, true).host == "a");
+    CHECK(
+        next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, true)}, true, true).host ==
+        "c");
+    CHECK(next_turn({m("a", false, false, true), m("b", false, false, true), m("c", false, false, true)}, true, true)
+              .host == "a");
   }
   SECTION("refused when the others are no majority") {
-    const auto t = next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, false)}, true, true);
+    const auto t =
+        next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, false)}, true, true);
     CHECK(t.host.empty());
     CHECK(t.refused == "stopping b would leave 1 of 3 healthy, 2 are needed (not healthy now: c)");
   }
   SECTION("five members bear one that is down") {
     const auto t = next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, false),
-                              m("d", true, false, true), m("e", true, false, true)}, true, true);
+                              m("d", true, false, true), m("e", true, false, true)},
+                             true, true);
     CHECK(t.host == "b");
   }
   SECTION("one or two members change regardless") {
@@ -49,7 +61,8 @@ TEST_CASE("whose turn it is", "[quorum]") {
     CHECK(next_turn({m("a", true, true, true), m("b", true, false, true)}, true, true).host == "b");
   }
   SECTION("without quorum nothing is refused") {
-    CHECK(next_turn({m("a", true, false, true), m("b", false, false, false), m("c", false, false, false)}, false, false).host == "a");
+    CHECK(next_turn({m("a", true, false, true), m("b", false, false, false), m("c", false, false, false)}, false, false)
+              .host == "a");
   }
 }
 
@@ -66,8 +79,10 @@ TEST_CASE("a granted turn never breaks a quorum", "[quorum]") {
         int others = 0;
         bool was_serving = false;
         for (const auto& m : members) {
-          if (m.host == turn.host) was_serving = m.serving;
-          else others += m.serving;
+          if (m.host == turn.host)
+            was_serving = m.serving;
+          else
+            others += m.serving;
         }
         if (turn.host.empty()) {
           ++refused;

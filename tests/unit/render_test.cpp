@@ -11,8 +11,14 @@ Scope scope() {
   Scope row1, row2, s;
   row1.names = {{"ip", "10.0.0.1"}, {"id", "1"}, {"first", true}};
   row2.names = {{"ip", "10.0.0.2"}, {"id", "2"}, {"first", false}};
-  s.names = {{"ip", "1.2.3.4"}, {"ports.client", "2181"}, {"empty", ""}, {"no", "false"}, {"yes", "on"},
-             {"zookeeper.here", true}, {"members", Rows{row1, row2}}, {"hostile", "<% ip %> & \"$(rm)\" {{x}}"}};
+  s.names = {{"ip", "1.2.3.4"},
+             {"ports.client", "2181"},
+             {"empty", ""},
+             {"no", "false"},
+             {"yes", "on"},
+             {"zookeeper.here", true},
+             {"members", Rows{row1, row2}},
+             {"hostile", "<% ip %> & \"$(rm)\" {{x}}"}};
   return s;
 }
 
@@ -30,13 +36,14 @@ TEST_CASE("templates", "[render]") {
   struct Row {
     const char *text, *out;
   };
-  for (const auto& r : {Row{"plain {{x}} $(y)", "plain {{x}} $(y)"}, Row{"<% ip %>:<% ports.client %>", "1.2.3.4:2181"},
-                        Row{"<%#zookeeper.here%>here<%/zookeeper.here%>", "here"}, Row{"<%^zookeeper.here%>no<%/zookeeper.here%>", ""},
-                        Row{"<%#empty?%>a<%/empty?%><%#no?%>b<%/no?%><%#yes?%>c<%/yes?%>", "c"},
-                        Row{"<%#members%><%^first%>,<%/first%><% id %>=<% ip %>/<% ports.client %><%/members%>",
-                            "1=10.0.0.1/2181,2=10.0.0.2/2181"},
-                        Row{"a\n<%#members%>\nserver.<% id %>\n<%/members%>\nb\n", "a\nserver.1\nserver.2\nb\n"},
-                        Row{"<% empty %>", ""}}) {
+  for (const auto& r :
+       {Row{"plain {{x}} $(y)", "plain {{x}} $(y)"}, Row{"<% ip %>:<% ports.client %>", "1.2.3.4:2181"},
+        Row{"<%#zookeeper.here%>here<%/zookeeper.here%>", "here"}, Row{"<%^zookeeper.here%>no<%/zookeeper.here%>", ""},
+        Row{"<%#empty?%>a<%/empty?%><%#no?%>b<%/no?%><%#yes?%>c<%/yes?%>", "c"},
+        Row{"<%#members%><%^first%>,<%/first%><% id %>=<% ip %>/<% ports.client %><%/members%>",
+            "1=10.0.0.1/2181,2=10.0.0.2/2181"},
+        Row{"a\n<%#members%>\nserver.<% id %>\n<%/members%>\nb\n", "a\nserver.1\nserver.2\nb\n"},
+        Row{"<% empty %>", ""}}) {
     INFO(r.text);
     CHECK(render(r.text, scope()) == r.out);
   }
@@ -49,5 +56,5 @@ TEST_CASE("a value is never a template and never escaped", "[render]") {
 TEST_CASE("an unknown name is an error with the nearest word", "[render]") {
   CHECK(error_of("<% ports.cleint %>") == "unknown name \"ports.cleint\" in template, did you mean \"ports.client\"?");
   CHECK(error_of("<%#nowhere%>x<%/nowhere%>") == "unknown name \"nowhere\" in template");
-  CHECK(error_of("<%#ip%>") .substr(0, 27) == "template does not parse: Un");
+  CHECK(error_of("<%#ip%>").substr(0, 27) == "template does not parse: Un");
 }

@@ -33,7 +33,10 @@ Plan example() {
   Step pull;
   pull.host = "s1", pull.action = Action::pull, pull.image = "mesosphere/mesos-slave:0.28.1";
   pulls.steps = {pull};
-  Wave zk{2, "zookeeper   1 at a time, leader last", "zookeeper", RollOrder::leader_last, true, {}, {}, std::chrono::seconds(60)};
+  Wave zk{2,           "zookeeper   1 at a time, leader last",
+          "zookeeper", RollOrder::leader_last,
+          true,        {},
+          {},          std::chrono::seconds(60)};
   for (const char* host : {"m1", "m2"}) {
     Step step;
     step.wave = 2, step.host = host, step.component = "zookeeper", step.action = Action::restart;
@@ -47,9 +50,11 @@ Plan example() {
     step.files = {change};
     zk.steps.push_back(step);
   }
-  Wave slave{3, "mesos-slave   all at once", "mesos-slave", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
+  Wave slave{3,  "mesos-slave   all at once", "mesos-slave", RollOrder::parallel, false, {},
+             {}, std::chrono::seconds(60)};
   Step create;
-  create.wave = 3, create.host = "s1", create.component = "mesos-slave", create.action = Action::create, create.reason = "not running";
+  create.wave = 3, create.host = "s1", create.component = "mesos-slave", create.action = Action::create,
+  create.reason = "not running";
   FileChange fresh;
   fresh.wanted.path = "/etc/mesos/zk";
   fresh.wanted.content = "zk://192.0.2.1:2181/mesos";
@@ -87,7 +92,8 @@ Plan: 1 to start, 2 to change on 3 hosts
 TEST_CASE("-v adds what an operator would type and whole new files") {
   const std::string text = plan_text(example(), Look{}, options_of(true));
   CHECK(text.find("      $ docker run -d --name cctl-prod-mesos-slave\n") != std::string::npos);
-  CHECK(text.find("      --- /etc/mesos/zk (new)\n      @@ -1 +1 @@\n      +zk://192.0.2.1:2181/mesos\n") != std::string::npos);
+  CHECK(text.find("      --- /etc/mesos/zk (new)\n      @@ -1 +1 @@\n      +zk://192.0.2.1:2181/mesos\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a plan with nothing to do says so") {
@@ -100,7 +106,8 @@ TEST_CASE("a plan with nothing to do says so") {
 TEST_CASE("a refusal is told with the plan") {
   Plan plan = example();
   plan.refusals = {{8, "zookeeper would go from 3.8.0 to 3.4.13; --allow-downgrade permits it"}};
-  CHECK(plan_text(plan, Look{}, options_of(false)).find("refused: zookeeper would go from 3.8.0 to 3.4.13") != std::string::npos);
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("refused: zookeeper would go from 3.8.0 to 3.4.13") !=
+        std::string::npos);
 }
 
 TEST_CASE("a plan's JSON has steps in wave order and the summary") {

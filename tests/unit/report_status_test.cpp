@@ -20,14 +20,17 @@ Status example() {
   Status status;
   status.cluster = "prod";
   status.health = "degraded";
-  status.hosts = {{"m1", "192.0.2.1", "", true}, {"s1", "192.0.2.2", "", true}, {"s2", "192.0.2.3", "ssh: no answer in 3 s", false}};
+  status.hosts = {{"m1", "192.0.2.1", "", true},
+                  {"s1", "192.0.2.2", "", true},
+                  {"s2", "192.0.2.3", "ssh: no answer in 3 s", false}};
   StatusInstance master = healthy("m1", "mesos-master", "0.28.1");
   master.leader = true;
   StatusInstance slave = healthy("s1", "mesos-slave", "0.28.0");
   slave.wanted_version = "0.28.1";
   slave.standin = true;
   StatusInstance unseen;
-  unseen.host = "s2", unseen.component = "mesos-slave", unseen.wanted_version = "0.28.1", unseen.state = unseen.health = "unknown";
+  unseen.host = "s2", unseen.component = "mesos-slave", unseen.wanted_version = "0.28.1",
+  unseen.state = unseen.health = "unknown";
   status.instances = {master, slave, unseen};
   status.ensembles = {{"mesos-master", "mesos", 3, 3, 1}};
   status.took = std::chrono::milliseconds(900);
@@ -63,7 +66,9 @@ TEST_CASE("status as JSON carries what the table does") {
   const auto json = status_json(example());
   CHECK(json["schema"] == "clusterctl.status/1");
   CHECK(json["health"] == "degraded");
-  CHECK(json["hosts"][2] == nlohmann::json{{"name", "s2"}, {"address", "192.0.2.3"}, {"reachable", false}, {"error", "ssh: no answer in 3 s"}});
+  CHECK(json["hosts"][2] ==
+        nlohmann::json{
+            {"name", "s2"}, {"address", "192.0.2.3"}, {"reachable", false}, {"error", "ssh: no answer in 3 s"}});
   CHECK(json["hosts"][0]["error"].is_null());
   CHECK(json["instances"][0]["leader"] == true);
   CHECK(json["instances"][1]["version"] == "0.28.0");
@@ -87,13 +92,18 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   host.name = "m1", host.address = "192.0.2.1";
   plan.desired.hosts = {host};
   Instance wanted;
-  wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0", wanted.container.name = "cctl-prod-zookeeper";
+  wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0",
+  wanted.container.name = "cctl-prod-zookeeper";
   plan.desired.instances = {wanted};
   Observed observed;
   ObservedHost& seen = observed.hosts["m1"];
   seen.reachable = true;
   CHECK(make_status(plan, observed, {}, {}, "down").instances[0].state == "missing");
-  seen.containers = {{"id", "cctl-prod-zookeeper", "zookeeper:3.4.13", "running", "Up 2 hours",
+  seen.containers = {{"id",
+                      "cctl-prod-zookeeper",
+                      "zookeeper:3.4.13",
+                      "running",
+                      "Up 2 hours",
                       {{label::version, "3.4.13"}, {label::stand_in, "yes"}}}};
   InstanceHealth health;
   health.host = "m1", health.component = "zookeeper", health.ready = true, health.leader = true;
@@ -125,7 +135,8 @@ TEST_CASE("a failure ends the search") {
 
 TEST_CASE("a recap tells what was not done") {
   Report report;
-  report.steps = {{"m1", "zookeeper", "create", Outcome::done, "", {}}, {"m2", "zookeeper", "create", Outcome::failed, "no space left", {}}};
+  report.steps = {{"m1", "zookeeper", "create", Outcome::done, "", {}},
+                  {"m2", "zookeeper", "create", Outcome::failed, "no space left", {}}};
   report.exit = Exit::partial;
   report.took = std::chrono::seconds(12);
   CHECK(recap(report, Look{}) == "1 done, 1 failed   12s\n  failed  m2  zookeeper  create  no space left\n");

@@ -42,7 +42,9 @@ TEST_CASE("widths count characters, not bytes") {
   CHECK(shortened("short", 8) == "short");
 }
 
-TEST_CASE("what a host says cannot paint the terminal") { CHECK(printable("a\x1b[31mb\tc\x7f") == "a\\x1b[31mb c\\x7f"); }
+TEST_CASE("what a host says cannot paint the terminal") {
+  CHECK(printable("a\x1b[31mb\tc\x7f") == "a\\x1b[31mb c\\x7f");
+}
 
 TEST_CASE("a table's columns are as wide as their widest cell") {
   const std::vector<Row> rows = {{{"HOST"}, {"NOTE"}}, {{"zürich1"}, {"up"}}, {{"a"}, {""}}};

@@ -1,0 +1,60 @@
+#include "catch.hpp"
+#include "model/error.hpp"
+#include "sandbox/inventory_text.hpp"
+#include "sandbox/layout.hpp"
+#include "sandbox/process.hpp"
+
+using namespace cctl;
+
+TEST_CASE("sandboxes in different directories have different names") {
+  const Layout a = read_layout("/nowhere/a"), b = read_layout("/nowhere/b/");
+  CHECK(a.prefix() != b.prefix());
+  CHECK(read_layout("/nowhere/x/../a").prefix() == a.prefix());
+  CHECK(b.cluster == "b");
+  CHECK(read_layout("/nowhere/My Sandbox.1").cluster == "my-sandbox-1");
+  CHECK(read_layout("/nowhere/1").cluster == "sandbox1");
+}
+
+TEST_CASE("a sandbox's hosts have fixed names and addresses") {
+  Layout layout = read_layout("/nowhere/a");
+  layout.subnet = "198.18.7";
+  SandboxOptions options;
+  CHECK_FALSE(reshape(layout, options));
+  options.masters = 1, options.lbs = 1;
+  CHECK(reshape(layout, options));
+  std::string told;
+  for (const SandboxNode& node : layout.nodes()) told += node.name + " " + node.address + " " + node.role + "\n";
+  CHECK(told ==
+        "master1 198.18.7.11 masters\nslave1 198.18.7.81 slaves\nslave2 198.18.7.82 slaves\nlb1 198.18.7.151 lbs\n");
+  options.slaves = 61;
+  CHECK_THROWS_AS(reshape(layout, options), Error);
+}
+
+TEST_CASE("a sandbox's inventory is the template with its words and versions replaced") {
+  Layout layout = read_layout("/nowhere/a");
+  layout.subnet = "198.18.7", layout.masters = 1, layout.slaves = 0;
+  const std::string text =
+      "cluster: @CLUSTER@\nssh: {key: @KEY@}\nversions:\n  zookeeper: 3.8.0\n  consul: 1.8.7\nmasters: @masters@\n"
+      "slaves: @slaves@\nimages: {registry: \"@REGISTRY@\"}\n";
+  SandboxOptions options;
+  options.versions = {{"zookeeper", "3.9"}};
+  options.only = {"zookeeper"};
+  CHECK(sandbox_inventory(text, layout, options) ==
+        "cluster: a\nssh: {key: \"/nowhere/a/id_ed25519\"}\nversions:\n  zookeeper: \"3.9\"\nmasters:\n"
+        "  - {name: master1, address: 198.18.7.11}\nslaves: []\nimages: {registry: \"198.18.7.2:5000\"}\n");
+  options.only = {"zookeper"};
+  CHECK_THROWS_WITH(sandbox_inventory(text, layout, options),
+                    "unknown component \"zookeper\", did you mean \"zookeeper\"?; known: zookeeper, consul");
+  layout.images = "upstream";
+  CHECK(sandbox_inventory(text, layout, {}).find("images:") == std::string::npos);
+}
+
+TEST_CASE("programs run without a shell") {
+  CHECK(run_program({"printf", "%s", "$(id) ; 'x'"}).out == "$(id) ; 'x'");
+  CHECK(run_program({"cat"}, std::string(300'000, 'x')).out.size() == 300'000);
+  CHECK(run_program({"sh", "-c", "echo no >&2; exit 3"}).status == 3);
+  CHECK(run_program({"no-such-program-anywhere"}).status == 127);
+  std::vector<std::string> lines;
+  run_program({"printf", "a\\nb\\n"}, "", [&](const std::string& line) { lines.push_back(line); });
+  CHECK(lines == std::vector<std::string>{"a", "b"});
+}
