@@ -77,7 +77,8 @@ int run_up(const Options& options, SandboxOptions wanted) {
   steps.run("hosts", [&](const Say& say) { start_nodes(layout, wanted.data_dir, say); });
   steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, say); });
   steps.run("waiting for sshd and Docker on the hosts", [&](const Say& say) { wait_for_nodes(layout, say); });
-  fmt::print("sandbox of {} hosts is up; next: clusterctl up {}\n", layout.nodes().size(), layout.inventory_file());
+  fmt::print("sandbox of {} is up; next: clusterctl up {}\n",
+             counted(static_cast<long long>(layout.nodes().size()), "host"), layout.inventory_file());
   return 0;
 }
 

@@ -40,8 +40,13 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   }
   const std::string file = inventory_of(options);
   const std::string text_before = read_file(file);
-  const std::string text_after = with_versions(text_before, versions);
   Sources sources = load_sources(options, versions);
+  // A file that names no version runs everything; one that named only these would run nothing else any more.
+  if (!sources.inventory.versions_given) {
+    for (const ComponentPlan& component : expand_sources(sources, {}).components)
+      versions.emplace(component.version_key, component.version);
+  }
+  const std::string text_after = with_versions(text_before, versions);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));

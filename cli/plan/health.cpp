@@ -96,7 +96,7 @@ class Judge {
 
   std::string count(const Verdict& v, const std::string& index) const {
     const int total = static_cast<int>(members_.size());
-    const int want = v.equals == "all" ? total : v.equals == "others" ? total - 1 : std::stoi(v.equals);
+    const int want = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
     const int n = matching(v, index);
     if (n == want) return "";
     return std::to_string(want) + " with " + v.value + " " + joined(v.is, " or ") + ": saw " + std::to_string(n);

@@ -13,10 +13,10 @@ Channel::~Channel() {
   session_->channels_.erase(this);
   ssh_remove_channel_callbacks(channel_, &callbacks_);
   if (opening_ && session_->alive()) {
-    session_->orphans_.push_back({channel_, std::move(opening_)});
+    session_->orphans_.push_back({channel_, dialled_, std::move(opening_)});
     return;
   }
-  if (opening_) --session_->opening_;
+  if (opening_) session_->dialling_ -= dialled_;
   const Session::Call call(*session_);
   ssh_channel_free(channel_);
 }
@@ -56,20 +56,20 @@ void Channel::register_callbacks() {
 Task<void> Channel::open(std::function<int(ssh_channel)> way) {
   if (!session_->alive()) throw Unreachable(session_->why_dead());
   opening_ = std::move(way);
-  ++session_->opening_;
+  session_->dialling_ += dialled_;
   const auto ask = [this] {
     const Session::Call call(*session_);
     return opening_(channel_);
   };
   int result = ask();
-  const auto number = session_->created_;
+  const auto number = dialled_ ? session_->created_ : 0;
   while (result == SSH_AGAIN && session_->alive()) {
     co_await session_->changed_.wait();
     if (session_->alive()) result = ask();
   }
   if (!session_->alive()) throw Unreachable(session_->why_dead());
   opening_ = nullptr;
-  --session_->opening_;
+  session_->dialling_ -= dialled_;
   const auto said = session_->open_errors_.extract(number);
   if (result == SSH_OK) {
     ++session_->traffic_->channels;
@@ -90,6 +90,7 @@ Task<std::unique_ptr<Channel>> Channel::open_tcp(std::shared_ptr<Session> sessio
   std::function<int(ssh_channel)> call = [host = std::move(host), port](ssh_channel c) {
     return ssh_channel_open_forward(c, host.c_str(), port, "127.0.0.1", 0);
   };
+  channel->dialled_ = 1;
   co_await channel->open(std::move(call));
   co_return channel;
 }

@@ -13,22 +13,21 @@ int EngineDialer::at_once() const {
 }
 
 Task<std::unique_ptr<Channel>> EngineDialer::open() {
-  std::string refusal;
   while (asking_) co_await asked_.wait();
   if (way_ == Way::straight) {
     try {
       co_return co_await Channel::open_unix(session_, socket_);
-    } catch (const OpenRefused& error) {
-      refusal = error.what();
+    } catch (const OpenRefused&) {
+      // sshd says the same of a socket that is missing, not ours, or not to be forwarded.
     }
     // The first to be refused finds out for all.
     while (asking_) co_await asked_.wait();
-    if (way_ == Way::straight) co_await find_out(refusal);
+    if (way_ == Way::straight) co_await find_out();
   }
   co_return co_await open_by_stdio();
 }
 
-Task<void> EngineDialer::find_out(std::string refusal) {
+Task<void> EngineDialer::find_out() {
   struct Asking {
     EngineDialer& self;
     explicit Asking(EngineDialer& s) : self(s) { self.asking_ = true; }
@@ -37,7 +36,6 @@ Task<void> EngineDialer::find_out(std::string refusal) {
       self.asked_.wake();
     }
   } asking(*this);
-  // sshd says the same of a socket that is missing, not ours, or not to be forwarded.
   const auto path = quoted(socket_);
   std::string script = "[ -S " + path + " ] || echo nosocket; [ -w " + path +
                        " ] || echo nowrite; command -v docker >/dev/null 2>&1 || echo nodocker";
@@ -56,10 +54,11 @@ Task<void> EngineDialer::find_out(std::string refusal) {
     throw Error("docker: the socket " + socket_ + " is forbidden to this user; use `become: sudo` or the docker group",
                 3);
   if (says("nodocker"))
-    throw Error("docker: sshd forbids the socket " + socket_ + " (" + refusal +
-                    "; AllowStreamLocalForwarding needs sshd 6.7 or later) and "
-                    "there is no docker command of 18.09 or later to go round it",
-                3);
+    throw Error(
+        "docker: sshd does not forward to the socket " + socket_ +
+            " (AllowStreamLocalForwarding, sshd 6.7 or later), and there is no docker command of 18.09 or later "
+            "to go round it",
+        3);
   way_ = Way::stdio;
 }
 

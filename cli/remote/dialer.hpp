@@ -15,7 +15,7 @@ class EngineDialer {
 
  private:
   Task<std::unique_ptr<Channel>> open_by_stdio();
-  Task<void> find_out(std::string refusal);
+  Task<void> find_out();
 
   std::shared_ptr<Session> session_;
   Access access_;

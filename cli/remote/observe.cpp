@@ -111,7 +111,9 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     std::istringstream words(line);
     std::string slot, local;
     words >> slot >> local;
-    if (const auto colon = local.rfind(':'); colon != std::string::npos)
+    // 127.0.0.53 and its like (systemd-resolved) take the port from nobody who binds 127.0.0.1 or the host's address.
+    const bool side_loopback = local.find("7F:") == 6 && local.rfind("0100007F", 0) != 0;
+    if (const auto colon = local.rfind(':'); colon != std::string::npos && !side_loopback)
       host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
   }
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));

@@ -201,14 +201,14 @@ void Session::log_line(int, const char*, const char* text, void* user) {
 }
 
 Session::Call::Call(Session& session) : session_(session) {
-  if (session_.opening_ == 0) return;
+  if (session_.dialling_ == 0) return;
   ssh_set_log_callback(&Session::log_line);
   ssh_set_log_userdata(&session_);
   ssh_set_log_level(SSH_LOG_TRACE);
 }
 
 Session::Call::~Call() {
-  if (session_.opening_ > 0) {
+  if (session_.dialling_ > 0) {
     ssh_set_log_level(SSH_LOG_NOLOG);
     ssh_set_log_userdata(nullptr);
     ssh_set_log_callback(nullptr);
@@ -224,8 +224,8 @@ void Session::free_orphans() {
       if (orphans_[i].open(orphans_[i].channel) == SSH_AGAIN) continue;
       ssh_channel_free(orphans_[i].channel);
     }
+    dialling_ -= orphans_[i].dialled;
     orphans_.erase(orphans_.begin() + static_cast<std::ptrdiff_t>(i));
-    --opening_;
   }
 }
 

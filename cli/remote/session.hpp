@@ -42,8 +42,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // Key exchange. Host key checks and authentication are done by the caller on raw(), through step().
   Task<void> handshake();
   // Repeats a libssh call until it says something other than `again`, pumping in between.
-  template <class Call>
-  Task<int> step(Call call, int again);
+  template <class Step>
+  Task<int> step(Step call, int again);
   // From now on packets are pumped whether somebody waits or not.
   void authenticated();
 
@@ -62,7 +62,8 @@ class Session : public std::enable_shared_from_this<Session> {
   friend class Exchange;
   // Around every call of libssh that sends: it may take in packets of any channel, so that afterwards whoever waits for
   // them is woken. libssh keeps one error text per session, and opens that fail together overwrite each other's; its
-  // log has them all with the channel's number, so the log is listened to while something is being opened.
+  // log has them all with the channel's number, so the log is listened to while TCP is being dialled (probes, many at
+  // once).
   class Call {
    public:
     explicit Call(Session& session);
@@ -75,6 +76,7 @@ class Session : public std::enable_shared_from_this<Session> {
   };
   struct Orphan {
     ssh_channel channel;
+    int dialled;
     std::function<int(ssh_channel)> open;
   };
 
@@ -103,15 +105,15 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string why_dead_;
   Signal changed_;  // packets came in, or the session ended
   std::set<Channel*> channels_;
-  int opening_ = 0;                              // channels whose open is under way
+  int dialling_ = 0;                             // TCP channels whose open is under way
   unsigned created_ = 0;                         // number of the channel last made
   std::map<unsigned, std::string> open_errors_;  // by channel number, taken from libssh's log
   std::vector<Orphan> orphans_;
   int exchanges_open_ = 0;
 };
 
-template <class Call>
-Task<int> Session::step(Call call, int again) {
+template <class Step>
+Task<int> Session::step(Step call, int again) {
   for (;;) {
     const int result = call();
     if (result != again) co_return result;
@@ -161,6 +163,7 @@ class Channel {
   ssh_channel channel_;
   ssh_channel_callbacks_struct callbacks_{};
   std::function<int(ssh_channel)> opening_;  // set while the open is under way
+  int dialled_ = 0;                          // 1: a TCP channel
   bool eof_ = false, closed_ = false, has_exit_ = false, overflowed_ = false;
   int exit_status_ = -1;
   std::string signal_name_;

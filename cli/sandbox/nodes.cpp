@@ -42,7 +42,7 @@ void wait_for_nodes(const Layout& layout, const Say& say) {
       std::this_thread::sleep_for(between_looks);
     }
   }
-  say(fmt::format("{} nodes answer", layout.nodes().size()));
+  say(fmt::format("all {} answer", layout.nodes().size()));
 }
 
 std::vector<NodeState> sandbox_state(const Layout& layout) {

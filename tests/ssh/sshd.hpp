@@ -142,7 +142,7 @@ struct Sshd {
   }
   std::string name() const { return "[127.0.0.1]:" + std::to_string(port); }
   void trust(const std::string& type) const { write_file(known_hosts, name() + " " + public_key(type) + "\n"); }
-  int accepted() const {  // TCP connections seen, without the fixture's own question
+  int accepted() const {  // logins so far
     const auto log = read_file(dir / "log");
     int count = 0;
     for (auto at = log.find("Accepted publickey"); at != std::string::npos; at = log.find("Accepted publickey", at + 1))

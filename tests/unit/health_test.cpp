@@ -123,3 +123,9 @@ TEST_CASE("every slave is listed by the leading master", "[health]") {
   all[0].probes[0].values["slaves"] = "ip-s1,ip-s2";
   CHECK(judge_component(d, d.components[1], all).healthy);
 }
+
+TEST_CASE("members that nobody could ask are not counted below zero", "[health]") {
+  const auto d = ensemble(3);
+  const auto c = judge_component(d, d.components[0], seen(d, "---"));
+  CHECK(c.wanting == std::vector<std::string>{"exactly one with mode leader: saw 0 of 0"});
+}
