@@ -9,17 +9,12 @@
 
 namespace cctl {
 
-Core::Core(asio::io_context& l, SshOptions o) : loop(l), options(std::move(o)), http(std::make_unique<Http>(l)) {
-  const auto base = std::filesystem::temp_directory_path() / "cctl-XXXXXX";
-  std::string name = base.string();
-  if (!::mkdtemp(name.data())) throw Error("cannot make a private directory in " + base.parent_path().string());
-  directory = name;
-}
+Core::Core(asio::io_context& l, SshOptions o) : loop(l), options(std::move(o)), http(std::make_unique<Http>(l)) {}
 
 Core::~Core() {
   pool.join();
   std::error_code ignored;
-  std::filesystem::remove_all(directory, ignored);
+  if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
 }
 
 std::shared_ptr<HostTraffic> Core::traffic_of(const std::string& label) {
@@ -34,7 +29,13 @@ const KnownHostsFile& Core::known_hosts_of(const std::string& file) {
 }
 
 std::string Core::socket_path() {
-  return directory + "/" + std::to_string(next_socket++);
+  if (directory_.empty()) {
+    const auto base = std::filesystem::temp_directory_path() / "cctl-XXXXXX";
+    std::string name = base.string();
+    if (!::mkdtemp(name.data())) throw Error("cannot make a private directory in " + base.parent_path().string());
+    directory_ = name;
+  }
+  return directory_ + "/" + std::to_string(next_socket_++);
 }
 
 std::optional<std::string> Core::ask(const std::string& prompt) {

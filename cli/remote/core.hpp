@@ -37,20 +37,20 @@ struct Core {
   SshOptions options;
   asio::thread_pool pool{4};  // DNS, ssh -G, key files, the agent, RSA
   std::unique_ptr<Http> http;
-  std::string directory;  // 0700, for the private sockets
-  int next_socket = 0;
   std::map<std::string, std::shared_ptr<HostTraffic>> traffic;
   std::map<std::string, KnownHostsFile> known_hosts;  // loop's thread only
 
   std::shared_ptr<HostTraffic> traffic_of(const std::string& label);
   const KnownHostsFile& known_hosts_of(const std::string& file);
-  std::string socket_path();  // a new one each time
+  std::string socket_path();  // a new one each time, in a directory (0700) made when first wanted
 
   // On the pool only: both block, and both remember.
   KeyFile load_key(const std::string& path, bool may_ask);
   std::optional<std::string> ask(const std::string& prompt);
 
  private:
+  std::string directory_;
+  int next_socket_ = 0;
   std::mutex keys_lock_, ask_lock_;
   std::map<std::string, KeyFile> keys_;
   std::map<std::string, std::string> answers_;
