@@ -22,6 +22,7 @@ enum class Exit {
 };
 
 enum class Outcome { done, failed, skipped, rolled_back };
+const char* to_text(Outcome v);
 
 struct StepReport {
   std::string host, component, action;

@@ -1,5 +1,6 @@
 #include "model/plan.hpp"
 #include "model/playbook.hpp"
+#include "model/report.hpp"
 #include "model/spec.hpp"
 
 namespace cctl {
@@ -52,6 +53,20 @@ const char* to_text(Action v) {
       return "remove";
     case Action::release:
       return "release";
+  }
+  return "";
+}
+
+const char* to_text(Outcome v) {
+  switch (v) {
+    case Outcome::done:
+      return "done";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::rolled_back:
+      return "rolled back";
   }
   return "";
 }

@@ -19,20 +19,6 @@ std::string line(const Look& look, const char* word, const std::string& text) {
   return out;
 }
 
-const char* to_text(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::done:
-      return "done";
-    case Outcome::failed:
-      return "failed";
-    case Outcome::skipped:
-      return "skipped";
-    case Outcome::rolled_back:
-      return "rolled back";
-  }
-  return "";
-}
-
 }  // namespace
 
 std::string failure_text(const Failure& f, const Look& look) {

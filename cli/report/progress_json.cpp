@@ -8,20 +8,6 @@ namespace {
 
 using nlohmann::json;
 
-const char* word_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::done:
-      return "done";
-    case Outcome::failed:
-      return "failed";
-    case Outcome::skipped:
-      return "skipped";
-    case Outcome::rolled_back:
-      return "rolled_back";
-  }
-  return "";
-}
-
 class Lines : public Progress {
  public:
   explicit Lines(Sink sink) : sink_(std::move(sink)) {}
@@ -53,7 +39,7 @@ class Lines : public Progress {
   }
   void step_ended(const Step& step, const StepReport& report) override {
     json event = of("step_ended", step);
-    event["outcome"] = word_of(report.outcome);
+    event["outcome"] = to_text(report.outcome);
     event["text"] = report.text;
     event["took_ms"] = report.took.count();
     tell(event);
