@@ -266,6 +266,8 @@ class Flags(Case):
         leader = self.leader(1, 2, 3)
         self.agent(11, "0.28.1", "--attributes=rack:r1")
         id = self.registered(leader)[0]["id"]
+        # The master lists it a moment before the agent has checkpointed its id: without that it starts as a new one.
+        until(lambda: "given slave ID" in self.log("a11"))
         self.assertEqual(self.kill("a11", signal.SIGTERM), 143)
         self.agent(11, "0.28.1", "--attributes=rack:r2")
         self.assertEqual(self.ends("a11"), 1)
