@@ -33,6 +33,7 @@ bool is_gated(Action action) {
     case Action::restart:
     case Action::reload:
     case Action::release:
+    case Action::deploy:
       return true;
     default:
       return false;
@@ -105,7 +106,10 @@ Task<bool> Run::rolling(const Wave& wave) {
     std::set<std::string> names;
     for (const auto& [host, step] : pending) names.insert(host);
     const std::vector<Member> before = co_await calm_members(wave, names);
-    const Turn turn = next_turn(before, wave.quorum, wave.order == RollOrder::leader_last);
+    Turn turn = next_turn(before, wave.quorum, wave.order == RollOrder::leader_last);
+    const ComponentPlan* component = plan_.desired.component(wave.component);
+    const bool is_service = component && component->service;
+    if (is_service && turn.refused.empty()) turn.refused = co_await majority_lost_with(turn.host);
     if (!turn.refused.empty()) {
       report_.failures.push_back({"",
                                   wave.component,
@@ -133,6 +137,8 @@ Task<bool> Run::rolling(const Wave& wave) {
       if (m.serving) ask.members.push_back(plan_.desired.find(m.host, wave.component));
     }
     if (others_serve) ask.components.push_back(wave.component);
+    // Everything on the host depends on its service: the next host waits for all of it.
+    if (is_service) ask.components = wave.gate;
     co_await begin(begun.front());
     const bool passed = co_await finish(begun, std::move(ask));
     if (!passed) co_return false;

@@ -16,6 +16,7 @@
 #include "model/plan.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
+#include "plan/extract.hpp"
 
 namespace cctl {
 
@@ -76,11 +77,22 @@ class Engine {
   virtual Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) = 0;
 };
 
+// An HTTP request made from a host, to an address as that host sees it.
+struct HttpCall {
+  std::string method = "GET";
+  std::string address;
+  int port = 0;
+  std::string path;
+  std::string body;  // sent as JSON where there is one
+  std::chrono::milliseconds timeout{10000};
+};
+
 // What observe asks of a host in one go.
 struct ObserveRequest {
   std::string cluster;
   std::set<std::string> paths;          // files whose digest, mode and owner are wanted
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
+  std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
 };
 
 // Everything of one connected host. observe() and probe() may run at the same time as each other.
@@ -93,6 +105,8 @@ class HostDoor {
   virtual Task<ObservedHost> observe(ObserveRequest request) = 0;
   // All probes at once. Never throws for what the far end answers or fails to answer; `container` serves exec probes.
   virtual Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) = 0;
+  // Any status is an answer; throws Error when there is none.
+  virtual Task<Answer> http(HttpCall call) = 0;
 };
 
 class Network {

@@ -98,7 +98,7 @@ Task<GateResult> Run::look(const GateAsk& ask) {
     const InstanceHealth* health = find(all, *member);
     std::string seen = health ? health->seen : "not connected";
     bool ready = health && health->ready;
-    if (!ready || member->probes.empty()) {
+    if ((!ready && member->has_container()) || member->probes.empty()) {
       const bool running = co_await runs(*member, seen);
       ready = ready && running;
     }
@@ -129,7 +129,7 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
   ContainerInfo info;
   std::string error;
   try {
-    std::string name = instance.container.name;
+    std::string name = instance.has_container() ? instance.container.name : "cctl-none";
     info = co_await engine(instance.host).inspect(std::move(name));
   } catch (const Error& e) {
     error = e.what();
@@ -137,6 +137,8 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
   auto add = [&](const std::string& text) { seen += (seen.empty() ? "" : "; ") + text; };
   if (!error.empty())
     add(error);
+  else if (!instance.has_container())
+    co_return true;  // settings of a host: its engine answers
   else if (info.state != "running")
     add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
   if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
@@ -178,6 +180,18 @@ Task<std::vector<Member>> Run::calm_members(const Wave& wave, const std::set<std
     listener_.waiting(w);
     co_await clock_.sleep(pause);
   }
+}
+
+// Which ensemble would be without its majority while everything on this host is down; empty: none.
+Task<std::string> Run::majority_lost_with(const std::string& host) {
+  for (const auto& component : plan_.desired.components) {
+    if (!component.rollout.quorum || !plan_.desired.find(host, component.component)) continue;
+    const std::set<std::string> pending{host};
+    const std::vector<Member> members = co_await members_now(component.component, pending);
+    const Turn turn = next_turn(members, true, false);
+    if (!turn.refused.empty()) co_return component.component + ": " + turn.refused;
+  }
+  co_return "";
 }
 
 // Hosts on which a later wave changes the same component.

@@ -21,13 +21,13 @@ std::vector<std::string> voters(const std::vector<Host>& all) {
   return out;
 }
 
-struct Answer {
+struct Said {
   Connection* held = nullptr;
   std::string busy, error;
 };
 
-Task<Answer> ask(Hosts& hosts, std::string host, std::string script) {
-  Answer out;
+Task<Said> ask(Hosts& hosts, std::string host, std::string script) {
+  Said out;
   try {
     Connection& shell = hosts.at(host).shell();
     const std::string line = co_await shell.hold(std::move(script));
@@ -54,7 +54,7 @@ Task<std::string> Lease::take(Hosts& hosts, const std::vector<Host>& all, std::s
   std::vector<std::string> names = voters(all);
   needed_ = static_cast<std::size_t>(majority(static_cast<int>(names.size())));
   const std::string script = lease_script(manifest_directory(cluster), holder);
-  std::vector<Answer> answers(names.size());
+  std::vector<Said> answers(names.size());
   const std::function<Task<void>(std::size_t)> rest = [&](std::size_t i) -> Task<void> {
     if (answers[i].held || !answers[i].error.empty()) co_return;
     std::string name = names[i], text = script;

@@ -4,6 +4,7 @@
 
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -23,9 +24,10 @@ std::vector<std::string> directories_needed(const std::vector<DirectorySpec>& di
   return {out.begin(), out.end()};
 }
 
-FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode,
-                   const std::string& owner) {
+FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
+                   bool in_place = false) {
   FileSpec file;
+  file.in_place = in_place;
   file.path = path;
   file.content = bytes;
   file.mode = mode;
@@ -37,6 +39,19 @@ std::map<std::string, std::string> digests(const Instance& instance) {
   std::map<std::string, std::string> out;
   for (const auto& file : instance.files) out[file.path] = sha256_hex(file.content);
   return out;
+}
+
+bool others_changed(const ManifestFile& ours, const SurveyedFile& now) {
+  return now.exists && sha256_hex(now.bytes) != ours.digest;
+}
+
+// What can no longer be read as what it was is left as others wrote it.
+std::string without_our_part(const ManifestFile& ours, const std::string& now) {
+  try {
+    return unmerged(ours.merge, now, ours.part, from_base64(ours.replaced.value_or("")).value_or(""));
+  } catch (const Error&) {
+    return now;
+  }
 }
 
 bool within_any(const std::string& path, const std::set<std::string>& directories) {
@@ -82,15 +97,19 @@ Task<void> Ledger::save() {
   co_await put(std::move(directories), std::move(files));
 }
 
-void Ledger::note_file(const FileSpec& wanted, const SurveyedFile& now, Undo& undo) {
+void Ledger::note_file(const FileChange& change, const SurveyedFile& now, Undo& undo) {
+  const FileSpec& wanted = change.wanted;
   const bool ours = manifest_.files.count(wanted.path) > 0;
   ManifestFile& entry = manifest_.files[wanted.path];
   entry.digest = sha256_hex(wanted.content);
+  entry.merge = wanted.merge;
+  entry.part = change.part;
+  entry.in_place = wanted.in_place;
   if (!now.exists) {
     undo.created.push_back(wanted.path);
     return;
   }
-  undo.replaced.push_back(as_it_was(wanted.path, now.bytes, now.mode, now.owner));
+  undo.replaced.push_back(as_it_was(wanted.path, now.bytes, now.mode, now.owner, wanted.in_place));
   if (ours) return;
   entry.replaced = to_base64(now.bytes);
   entry.replaced_mode = now.mode;
@@ -99,15 +118,20 @@ void Ledger::note_file(const FileSpec& wanted, const SurveyedFile& now, Undo& un
 
 Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   std::vector<FileSpec> files;
+  std::vector<const FileChange*> changes;
   std::vector<std::string> paths;
-  for (const auto& change : step.files)
-    if (change.write) files.push_back(change.wanted), paths.push_back(change.wanted.path);
+  for (const auto& change : step.files) {
+    if (!change.write) continue;
+    changes.push_back(&change);
+    files.push_back(change.wanted);
+    paths.push_back(change.wanted.path);
+  }
   std::vector<std::string> directories = directories_needed(instance.directories, files);
   std::vector<std::string> asked = directories;
   const Survey now = co_await survey(std::move(paths), std::move(asked));
   Undo undo;
   undo.before = manifest_;
-  for (std::size_t i = 0; i < files.size(); ++i) note_file(files[i], now.files[i], undo);
+  for (std::size_t i = 0; i < files.size(); ++i) note_file(*changes[i], now.files[i], undo);
   for (std::size_t i = 0; i < directories.size(); ++i)
     if (!now.directories[i]) manifest_.made_dirs.insert(directories[i]);
   for (const auto& dir : instance.directories) {
@@ -164,14 +188,23 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   std::set<std::string> kept_data(data_directories.begin(), data_directories.end());
   for (const auto& [component, dirs] : manifest_.data_dirs) kept_data.insert(dirs.begin(), dirs.end());
   std::vector<FileSpec> back;
-  std::vector<std::string> files;
+  std::vector<std::string> files, shared;
+  for (const auto& [path, file] : manifest_.files)
+    if (file.merge != Merge::none) shared.push_back(path);
+  std::vector<std::string> asked = shared, none;
+  const Survey now = co_await survey(std::move(asked), std::move(none));
   for (const auto& [path, file] : manifest_.files) {
     if (within_any(path, kept_data)) continue;
-    if (file.replaced)
-      back.push_back(
-          as_it_was(path, from_base64(*file.replaced).value_or(""), file.replaced_mode, file.replaced_owner));
-    else
+    const auto at = std::find(shared.begin(), shared.end(), path);
+    if (at != shared.end() && others_changed(file, now.files[static_cast<std::size_t>(at - shared.begin())])) {
+      const SurveyedFile& theirs = now.files[static_cast<std::size_t>(at - shared.begin())];
+      back.push_back(as_it_was(path, without_our_part(file, theirs.bytes), theirs.mode, theirs.owner, file.in_place));
+    } else if (file.replaced) {
+      back.push_back(as_it_was(path, from_base64(*file.replaced).value_or(""), file.replaced_mode, file.replaced_owner,
+                               file.in_place));
+    } else {
       files.push_back(path);
+    }
   }
   std::vector<DirectorySpec> no_directories;
   if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back));

@@ -39,7 +39,7 @@ class Ledger {
   Task<std::vector<std::string>> remove(std::vector<std::string> files, std::vector<std::string> trees,
                                         std::vector<std::string> directories);
   void note_reading(const Instance& instance, bool no_container);
-  void note_file(const FileSpec& wanted, const SurveyedFile& now, Undo& undo);
+  void note_file(const FileChange& change, const SurveyedFile& now, Undo& undo);
 
   Connection& shell_;
   std::string cluster_;

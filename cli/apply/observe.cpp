@@ -16,6 +16,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   out.cluster = draft.cluster;
   for (const auto& instance : draft.instances) {
     if (instance.host != host) continue;
+    if (instance.app.used()) out.apps.push_back(instance.app);
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
     for (const auto& dir : instance.directories)
       if (dir.data) out.paths.insert(dir.path);

@@ -33,6 +33,10 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.saw = begun.error;
   }
   failure.log = co_await last_lines(begun);
+  if (begun.instance && begun.instance->app.used()) {
+    const std::string why = co_await why_stuck(*begun.instance);
+    if (!why.empty()) failure.saw += (failure.saw.empty() ? "" : "; ") + why;
+  }
   bool back = false;
   std::string trouble;
   try {
@@ -65,6 +69,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
 
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
+  if (begun.step->action == Action::deploy) co_return co_await cancel(begun);
   switch (begun.step->action) {
     case Action::create:
     case Action::recreate:
@@ -80,7 +85,9 @@ Task<bool> Run::roll_back(Begun& begun) {
   if (!begun.undo || begun.undo->empty()) co_return false;
   co_await undo(begun);
   std::string name = begun.instance->container.name;
-  if (begun.step->action == Action::reload)
+  if (!begun.instance->has_container())
+    co_await apply_settings(*begun.step, *begun.instance, begun.step->action == Action::restart);
+  else if (begun.step->action == Action::reload)
     co_await reload(*begun.instance);
   else
     co_await engine(begun.step->host).restart(std::move(name), begun.instance->container.stop_timeout);
@@ -119,6 +126,8 @@ Task<bool> Run::restore_container(Begun& begun) {
 
 // Waits for the old container with the probes of the wanted one: the only ones that the plan has.
 Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout) {
+  if (begun.step->action == Action::deploy)
+    co_return "the deployment was cancelled; Marathon goes back to what ran before";
   GateAsk ask;
   ask.members.push_back(begun.instance);
   ask.timeout = timeout;
@@ -131,7 +140,7 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
 
 Task<std::vector<std::string>> Run::last_lines(const Begun& begun) {
   std::vector<std::string> lines;
-  if (!begun.instance) co_return lines;
+  if (!begun.instance || !begun.instance->has_container()) co_return lines;
   try {
     std::string name = begun.instance->container.name;
     lines = co_await engine(begun.step->host).logs(std::move(name), kLogLines);

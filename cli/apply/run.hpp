@@ -20,6 +20,7 @@ struct Begun {
   std::optional<Undo> undo;            // empty: nothing was written
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
+  std::string deployment;              // of an app: Marathon's id of what the step began
   std::chrono::steady_clock::time_point since;
 };
 
@@ -69,7 +70,16 @@ class Run {
   Task<void> set_aside(const Instance& instance);
   Task<void> reload(const Instance& instance);
   Task<void> remove(const Step& step, const Instance* instance);
+  Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
   Task<bool> settle(Begun& begun);
+
+  // app.cpp
+  Task<void> deploy(Begun& begun);
+  Task<bool> cancel(Begun& begun);
+  Task<void> remove_app(const Step& step, const AppSpec& app);
+  Task<std::string> why_stuck(const Instance& instance);
+  Task<Answer> ask_app(const std::string& host, const AppSpec& app, std::string method, std::string path,
+                       std::string body);
 
   // gate.cpp
   Task<GateResult> gate(GateAsk ask);
@@ -78,6 +88,7 @@ class Run {
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
   Task<std::vector<Member>> members_now(const std::string& component, const std::set<std::string>& pending);
   Task<std::vector<Member>> calm_members(const Wave& wave, const std::set<std::string>& pending);
+  Task<std::string> majority_lost_with(const std::string& host);
   std::set<std::string> changed_later(const Wave& wave) const;
 
   // rollback.cpp

@@ -123,6 +123,12 @@ echo held
 while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
 }
 
+std::string command_of(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out += (out.empty() ? "" : " ") + quoted(word);
+  return out;
+}
+
 std::vector<std::string> above(const std::string& path) {
   std::vector<std::string> out;
   for (auto end = path.rfind('/'); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))

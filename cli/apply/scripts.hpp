@@ -35,6 +35,9 @@ std::vector<std::string> kept_from(const std::string& answer);
 // the line that the holder wrote.
 std::string lease_script(const std::string& directory, const std::string& holder);
 
+// A command of words for a shell, whatever the words hold.
+std::string command_of(const std::vector<std::string>& words);
+
 // Every directory above `path`, nearest first, without "/".
 std::vector<std::string> above(const std::string& path);
 bool within(const std::string& path, const std::string& directory);

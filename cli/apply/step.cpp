@@ -26,6 +26,8 @@ std::string done_word(Action action) {
       return "reloaded";
     case Action::write:
       return "written";
+    case Action::deploy:
+      return "deployed";
     case Action::remove:
       return "removed";
     case Action::release:
@@ -43,7 +45,8 @@ bool has_files_to_write(const Step& step) {
 }
 
 // A first start with nothing kept from before has nothing to remove afterwards.
-bool may_have_previous(const Step& step) {
+bool may_have_previous(const Step& step, const Instance* instance) {
+  if (!instance || !instance->has_container()) return false;
   switch (step.action) {
     case Action::recreate:
     case Action::start:
@@ -128,6 +131,15 @@ Task<void> Run::act(Begun& begun) {
   if (step.action == Action::release) co_return;
   if (!begun.instance) throw Error("the plan has no " + step.component + " on " + step.host);
   const Instance& instance = *begun.instance;
+  if (!instance.has_container()) {
+    if (has_files_to_write(step)) co_await write_files(begun);
+    if (step.action == Action::deploy)
+      co_await deploy(begun);
+    else if (step.action != Action::write)
+      co_await apply_settings(step, instance, step.action == Action::restart);
+    co_await ledger(step.host).applied(instance);
+    co_return;
+  }
   Engine& docker = engine(step.host);
   std::string name = instance.container.name;
   switch (step.action) {
@@ -205,7 +217,26 @@ Task<void> Run::reload(const Instance& instance) {
     throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " + result.out + result.err);
 }
 
+// A service of the host. What it can take in while it runs comes first: live-restore, so that a restart of Docker
+// leaves the containers alone.
+Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool restart) {
+  std::vector<std::vector<std::string>> commands;
+  if (!instance.service.reload.empty()) commands.push_back(instance.service.reload);
+  if (restart || commands.empty()) commands.push_back(instance.service.restart);
+  for (const auto& words : commands) {
+    std::string script = command_of(words), input;
+    const CommandResult result = co_await hosts_.at(step.host).shell().run(std::move(script), std::move(input));
+    if (result.exit_status != 0)
+      throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
+                  result.err);
+  }
+}
+
 Task<void> Run::remove(const Step& step, const Instance* instance) {
+  if (instance && instance->app.used()) {
+    co_await remove_app(step, instance->app);
+    co_return;
+  }
   if (!step.component.empty()) {
     const int timeout = instance ? instance->container.stop_timeout : kStopTimeout;
     co_await engine(step.host).stop(step.previous_id, timeout);
@@ -217,13 +248,15 @@ Task<void> Run::remove(const Step& step, const Instance* instance) {
     for (const auto& dir : i.directories)
       if (i.host == step.host && dir.data) data.push_back(dir.path);
   co_await ledger(step.host).clear(std::move(data), step.destroys);
+  for (const auto& i : plan_.desired.instances)
+    if (i.host == step.host && i.service.used()) co_await apply_settings(step, i, false);
 }
 
 // The step has passed: what was kept for the way back goes.
 Task<bool> Run::settle(Begun& begun) {
   std::string error;
   try {
-    if (may_have_previous(*begun.step)) {
+    if (may_have_previous(*begun.step, begun.instance)) {
       std::string previous = previous_name(begun.instance->container.name);
       co_await engine(begun.step->host).remove(std::move(previous));
     }

@@ -14,7 +14,7 @@ namespace {
 constexpr int changes_pending = 20;
 
 struct PlanOptions {
-  bool offline = false, detailed_exitcode = false, allow_downgrade = false, pull = false;
+  bool offline = false, detailed_exitcode = false, allow_downgrade = false, allow_task_loss = false, pull = false;
 };
 
 void print(const Plan& plan, const Options& options) {
@@ -31,6 +31,7 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
     DiffOptions how = diff_options(options, desired);
     how.offline = wanted.offline;
     how.allow_downgrade = wanted.allow_downgrade;
+    how.allow_task_loss = wanted.allow_task_loss;
     how.pull = wanted.pull;
     const Plan plan = diff(desired, observed, how);
     print(plan, options);
@@ -55,6 +56,7 @@ void add_plan(Program& program) {
       .flag("--offline", wanted->offline, "what a first up would do, without a connection")
       .flag("--detailed-exitcode", wanted->detailed_exitcode, "exit 20 when there is something to do")
       .flag("--allow-downgrade", wanted->allow_downgrade, "plan to lower a running version, too")
+      .flag("--allow-task-loss", wanted->allow_task_loss, "go on although tasks would be lost")
       .flag("--pull", wanted->pull, "fetch images even where their tag is present");
 }
 

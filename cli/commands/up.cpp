@@ -11,7 +11,7 @@ namespace cctl {
 namespace {
 
 struct UpOptions {
-  bool allow_downgrade = false, pull = false;
+  bool allow_downgrade = false, allow_task_loss = false, pull = false;
 };
 
 int run_up(const Options& options, const UpOptions& up) {
@@ -26,6 +26,7 @@ int run_up(const Options& options, const UpOptions& up) {
   request.plan = [&](const Live& now) {
     DiffOptions how = diff_options(options, now.desired);
     how.allow_downgrade = up.allow_downgrade;
+    how.allow_task_loss = up.allow_task_loss;
     how.pull = up.pull;
     return diff(now.desired, now.observed, how);
   };
@@ -42,6 +43,7 @@ void add_up(Program& program) {
            [&program, up] { return run_up(program.options, *up); })
       .inventory(program.options)
       .flag("--allow-downgrade", up->allow_downgrade, "lower a running version, too")
+      .flag("--allow-task-loss", up->allow_task_loss, "go on although tasks would be lost")
       .flag("--pull", up->pull, "fetch images even where their tag is present");
 }
 

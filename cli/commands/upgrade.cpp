@@ -19,7 +19,7 @@ namespace {
 
 struct UpgradeOptions {
   std::map<std::string, std::string> versions;  // version key -> new version; "" was not given
-  bool allow_downgrade = false, no_write = false;
+  bool allow_downgrade = false, allow_task_loss = false, no_write = false;
 };
 
 std::string lines_for(const std::map<std::string, std::string>& versions) {
@@ -59,6 +59,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   request.plan = [&](const Live& now) {
     DiffOptions how;
     how.allow_downgrade = given.allow_downgrade;
+    how.allow_task_loss = given.allow_task_loss;
     return diff(now.desired, now.observed, how);
   };
   request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
@@ -88,6 +89,7 @@ void add_upgrade(Program& program) {
                                 [&program, given] { return run_upgrade(program.options, *given); });
   command.inventory(program.options)
       .flag("--allow-downgrade", given->allow_downgrade, "lower a running version, too")
+      .flag("--allow-task-loss", given->allow_task_loss, "go on although tasks would be lost")
       .flag("--no-write", given->no_write, "leave the inventory alone and print the lines that it should have");
 
   // An option for each version key of the playbooks: they must be read before the rest of the line can be.

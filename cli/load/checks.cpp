@@ -146,6 +146,13 @@ std::string is_flag_name(const std::string& text) {
   return all_of(text, {lower, upper, digits, "_.-"}) ? "" : "letters, digits, \"_\", \".\" and \"-\"";
 }
 
+std::string is_sysctl(const std::string& text) {
+  const std::string fault = dash_or_empty(text);
+  if (!fault.empty()) return fault;
+  const bool dots = text.find("..") != std::string::npos || text.front() == '.' || text.back() == '.';
+  return !dots && all_of(text, {lower, upper, digits, "_.-"}) ? "" : "a kernel setting, as net.ipv4.ip_forward";
+}
+
 std::string is_mount(const std::string& text) {
   const std::string fault = any_word(text);
   if (!fault.empty()) return fault;

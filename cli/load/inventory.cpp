@@ -5,6 +5,7 @@
 
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
+#include "load/tree_json.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -35,6 +36,7 @@ class InventoryReader {
          }},
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
+        {"docker", [&](const Tree& t) { read_input(t); }},
     };
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});
@@ -133,6 +135,13 @@ class InventoryReader {
       out_.image_marks[item.key] = item.key_mark;
       if (const auto image = r_.scalar(item, is_image)) inventory().images.overrides[item.key] = *image;
     });
+  }
+
+  // Settings that are handed on whole; what they mean, their reader says.
+  void read_input(const Tree& tree) {
+    if (tree.kind != Tree::Kind::map)
+      return r_.mistakes.error(tree.mark, fmt::format("{} is a map of settings", tree.key));
+    inventory().inputs[tree.key] = json_of(tree);
   }
 
   // Names, addresses with their ports, and ips are each given once; a name is what `place` and --limit go by.

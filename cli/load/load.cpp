@@ -52,6 +52,7 @@ class Loader {
 
   // The version of a playbook; one that the catalogue has no row for is tried as a tag.
   std::string wanted(const PlaybookSource& source) {
+    if (!source.has_image) return "";
     const auto entry = out_.catalogue.find(source.image);
     if (entry == out_.catalogue.end()) {
       const Tree* image = source.tree.find("image");
@@ -84,7 +85,8 @@ class Loader {
   void check_version_keys(const std::map<std::string, PlaybookSource>& sources) {
     std::vector<std::string> keys;
     for (const auto& [component, source] : sources)
-      if (std::find(keys.begin(), keys.end(), source.version_key) == keys.end()) keys.push_back(source.version_key);
+      if (source.has_image && std::find(keys.begin(), keys.end(), source.version_key) == keys.end())
+        keys.push_back(source.version_key);
     const auto check = [&](const std::string& key, const Mark& mark) {
       if (std::find(keys.begin(), keys.end(), key) != keys.end()) return;
       const auto component = sources.find(key);

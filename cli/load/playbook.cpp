@@ -33,6 +33,12 @@ class PlaybookReader {
     container.push_back({"mounts", r_.texts(out_.container.mounts)});
     container.push_back({"publish", r_.texts(out_.container.publish)});
     container.push_back({"labels", r_.text_map(out_.container.labels)});
+    const auto read_container = [&](const Tree& t) {
+      if (t.kind == Tree::Kind::text && t.text == "none")
+        out_.has_container = false;
+      else
+        r_.map(t, container);
+    };
     r_.map(tree, {
                      {"component", r_.text(out_.component, is_host_name), true},
                      {"part_of", done},
@@ -53,7 +59,14 @@ class PlaybookReader {
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"directories", [&](const Tree& t) { read_directories(t); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
-                     {"container", [&](const Tree& t) { r_.map(t, container); }},
+                     {"input", r_.word(out_.input, {"docker"})},
+                     {"required", r_.text_map(out_.required)},
+                     {"sysctls", r_.text_map(out_.sysctls, is_sysctl)},
+                     {"container", read_container},
+                     {"service", [&](const Tree& t) { read_service(t); }},
+                     {"app", [&](const Tree& t) { read_app(t); }},
+                     {"apps_port", r_.text(out_.apps_port)},
+                     {"tasks", [&](const Tree& t) { read_tasks(t); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t); }},
                      {"transitions", [&](const Tree& t) { read_transitions(t); }},
                      {"probes", done},
@@ -166,11 +179,36 @@ class PlaybookReader {
                     {"owner", r_.text(f.owner, is_owner)},
                     {"on_change", r_.word(f.on_change, {"recreate", "restart", "reload", "none"})},
                     {"once", r_.boolean(f.once)},
+                    {"merge", r_.word(f.merge, {"none", "json", "first-lines"})},
+                    {"in_place", r_.boolean(f.in_place)},
+                    {"reload_keys", r_.texts(f.reload_keys)},
                     {"when", r_.text(f.when)}});
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
         r_.mistakes.error(item.mark, "a file has either template or content");
       out_.files.push_back(f);
     });
+  }
+
+  // A service of the host, set up without a container.
+  void read_service(const Tree& tree) {
+    out_.has_container = false;
+    r_.map(tree, {{"reload", r_.texts(out_.service.reload, any_text)},
+                  {"restart", r_.texts(out_.service.restart, any_text), true}});
+  }
+
+  void read_app(const Tree& tree) {
+    out_.has_container = false;
+    PlaybookFile file;
+    r_.map(tree, {{"template", [&](const Tree& t) { read_template(t, file); }, true},
+                  {"through", r_.text(out_.app.through, is_host_name), true},
+                  {"port", r_.text(out_.app.port), true}});
+    out_.app.definition = file.content;
+    out_.app.template_name = file.template_name;
+    out_.app.mark = tree.mark;
+  }
+
+  void read_tasks(const Tree& tree) {
+    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true}, {"lost", r_.text(out_.tasks.lost, any_text), true}});
   }
 
   void read_template(const Tree& tree, PlaybookFile& file) {

@@ -13,12 +13,16 @@ namespace cctl {
 // One playbook file: its tree, and what must be known of it before its version is.
 struct PlaybookSource {
   std::string component, part_of, version_key, image;
+  bool has_image = true;  // settings of a host have none, and no version
   Tree tree;
   std::vector<std::string> directories;  // where its templates are looked for
 };
 
 std::map<std::string, PlaybookSource> read_playbook_sources(const std::vector<std::string>& directories,
                                                             Mistakes& mistakes);
+
+// Whether the playbook runs an image, and so has a version.
+bool has_image(const Tree& playbook);
 
 // With the overlays that hold for `version`. Overlays that do not hold are read, too, for their mistakes.
 Playbook resolve_playbook(const PlaybookSource& source, const std::string& version, Mistakes& mistakes);

@@ -29,11 +29,18 @@ void names_in(const Tree& tree, F check) {
     if (const Tree* list = tree.find(key))
       for (const Tree& item : list->items) check(item);
   if (const Tree* owner = tree.find("part_of")) check(*owner);
+  if (const Tree* app = tree.find("app"))
+    if (const Tree* through = app->find("through")) check(*through);
   if (const Tree* hosts = tree.find("hosts"))
     if (const Tree* except = hosts->find("except")) check(*except);
 }
 
 }  // namespace
+
+bool has_image(const Tree& playbook) {
+  if (playbook.find("image")) return true;
+  return !playbook.find("service") && !playbook.find("app") && text_of(playbook, "container") != "none";
+}
 
 std::map<std::string, PlaybookSource> read_playbook_sources(const std::vector<std::string>& directories,
                                                             Mistakes& mistakes) {
@@ -47,6 +54,7 @@ std::map<std::string, PlaybookSource> read_playbook_sources(const std::vector<st
       source.part_of = text_of(source.tree, "part_of");
       source.version_key = text_of(source.tree, "version_key");
       source.image = text_of(source.tree, "image");
+      source.has_image = has_image(source.tree);
       source.directories = {directory};
       if (directory != directories.front()) source.directories.push_back(directories.front());
       if (source.component.empty())

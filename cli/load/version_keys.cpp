@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "load/tree.hpp"
+#include "load/playbook.hpp"
 
 namespace cctl {
 
@@ -17,7 +17,7 @@ std::map<std::string, std::vector<std::string>> version_keys(const std::string& 
     const Tree* component = tree.find("component");
     const Tree* owner = tree.find("part_of");
     const Tree* key = tree.find("version_key");
-    if (!component || component->text.empty()) continue;
+    if (!component || component->text.empty() || !has_image(tree)) continue;
     keys[key ? key->text : owner ? owner->text : component->text].push_back(component->text);
   }
   for (auto& [key, components] : keys) std::sort(components.begin(), components.end());

@@ -74,6 +74,13 @@ struct ImageSettings {
   std::map<std::string, std::string> overrides;  // catalogue key or component -> full reference
 };
 
+// An app of the inventory, or of a file that it names: Marathon's own JSON.
+struct App {
+  std::string id;    // with the leading slash
+  std::string json;  // as given
+  Mark mark;
+};
+
 struct Inventory {
   std::string file;  // as given
   std::string cluster;
@@ -85,7 +92,9 @@ struct Inventory {
   std::map<std::string, Mark> place_marks;
   std::map<std::string, ComponentOverrides> components;
   ImageSettings images;
-  std::string style = "env";  // or "files"
+  std::string style = "env";                  // or "files"
+  std::map<std::string, std::string> inputs;  // keys that are handed to a playbook whole (docker), as JSON
+  std::vector<App> apps;
 
   const Host* find(const std::string& name) const;
 };

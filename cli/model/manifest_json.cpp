@@ -9,6 +9,8 @@ using nlohmann::json;
 
 json file_json(const ManifestFile& f) {
   json out = {{"digest", f.digest}};
+  if (f.merge != Merge::none) out["merge"] = to_text(f.merge), out["part"] = f.part;
+  if (f.in_place) out["in_place"] = true;
   if (!f.replaced) return out;
   out["replaced"] = *f.replaced;
   out["replaced_mode"] = f.replaced_mode;
@@ -22,6 +24,10 @@ ManifestFile file_from(const json& j) {
   if (j.contains("replaced")) f.replaced = j.at("replaced").get<std::string>();
   f.replaced_mode = j.value("replaced_mode", "");
   f.replaced_owner = j.value("replaced_owner", "");
+  f.part = j.value("part", "");
+  f.in_place = j.value("in_place", false);
+  for (const Merge m : {Merge::json, Merge::first_lines})
+    if (j.value("merge", "") == to_text(m)) f.merge = m;
   return f;
 }
 

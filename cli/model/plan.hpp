@@ -32,6 +32,12 @@ struct Instance {
   std::map<std::string, std::vector<std::string>> verdict_is;  // verdict index -> rendered `is`
   std::vector<std::string> reload;
   std::vector<Transition> transitions;  // env rendered
+  ServiceSpec service;
+  AppSpec app;
+  std::string guests;        // prefix of the names of containers that it runs for others
+  bool guests_lost = false;  // they die with its own container
+
+  bool has_container() const { return !container.image.empty(); }
 };
 
 // What is the same for all instances of a component.
@@ -46,6 +52,7 @@ struct ComponentPlan {
   Rollout rollout;
   std::chrono::seconds gate_timeout{60};
   std::map<std::string, int> ports;
+  bool service = false;  // settings of a service of the host, on which every container there depends
 };
 
 struct Desired {
@@ -77,6 +84,9 @@ struct ManifestFile {
   std::string digest;                   // sha256 of what we wrote
   std::optional<std::string> replaced;  // base64 of the bytes that stood there before us
   std::string replaced_mode, replaced_owner;
+  Merge merge = Merge::none;
+  std::string part;       // merged: our part of it
+  bool in_place = false;  // put back as it was written
 };
 struct Manifest {
   std::map<std::string, ManifestFile> files;  // path -> what we wrote
@@ -95,6 +105,13 @@ struct ObservedFile {
   std::string content;  // only of small text files that were asked for with their content
 };
 
+// What Marathon says of an app.
+struct ObservedApp {
+  bool exists = false;
+  std::string digest;  // of the label that we set; empty: not ours
+  std::string json;    // Marathon's own words
+};
+
 struct ObservedHost {
   std::string name;
   bool reachable = false;
@@ -106,6 +123,7 @@ struct ObservedHost {
   std::map<std::string, ObservedFile> files;  // the paths that were asked for
   std::set<int> listening;                    // TCP ports
   Manifest manifest;
+  std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
 };
 
 struct Observed {
@@ -133,7 +151,7 @@ struct ComponentHealth {
   std::string leader_host;
 };
 
-enum class Action { none, pull, create, recreate, start, restart, reload, write, remove, release };
+enum class Action { none, pull, create, recreate, start, restart, reload, write, deploy, remove, release };
 const char* to_text(Action v);
 
 // One file that a step writes, with what stands there now (for the diff).
@@ -142,6 +160,7 @@ struct FileChange {
   bool exists = false;
   std::string before;  // content now, when it is known
   bool write = true;   // false: the bytes are right already but the container has not read them
+  std::string part;    // a merged file: our part of wanted.content
 };
 
 struct Step {
@@ -157,6 +176,7 @@ struct Step {
   std::string previous_name;
   bool interrupts = false;  // stops a serving member
   bool destroys = false;    // remove: with data
+  int guests_lost = 0;      // containers run for others that die with it
 };
 
 struct Wave {

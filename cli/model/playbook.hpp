@@ -8,6 +8,7 @@
 
 #include "model/inventory.hpp"
 #include "model/probe.hpp"
+#include "model/spec.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -33,6 +34,9 @@ struct PlaybookFile {
   std::string on_change = "restart";
   bool once = false;
   std::string when;  // (t): written only when this renders to something other than "" and "false"
+  std::string merge = "none";
+  bool in_place = false;
+  std::vector<std::string> reload_keys;
   Mark mark;
 };
 
@@ -107,6 +111,23 @@ struct Transition {
   std::string why;
 };
 
+// Containers that a component runs for others (Mesos tasks).
+struct GuestTasks {
+  std::string prefix;  // of their names; empty: it runs none
+  std::string lost;    // (t): they die when the component's own container stops, if this renders to "true"
+};
+
+// A component that is an app: launched through another component that keeps apps running.
+struct PlaybookApp {
+  std::string definition;  // (t) Marathon's JSON
+  std::string template_name;
+  std::string through;  // component
+  std::string port;     // name of its port
+  Mark mark;
+
+  bool used() const { return !through.empty(); }
+};
+
 struct MemberIds {
   bool used = false;
   std::string file;  // (t) the id on disk wins
@@ -120,6 +141,7 @@ struct Playbook {
   std::string version;      // the wanted one, merged for
   std::string description;
   bool default_on = false;  // enabled when the inventory names no versions at all
+  std::string input;        // the inventory's key that enables it and is its `input`, as JSON
   HostSelector hosts;
   std::vector<std::string> needs;  // enabled with it, and started before it
   std::vector<std::string> after;  // started before it, where present
@@ -134,7 +156,14 @@ struct Playbook {
   std::map<std::string, std::string> env;  // (t)
   std::vector<PlaybookDirectory> directories;
   std::vector<PlaybookFile> files;
+  std::map<std::string, std::string> required;  // var -> what it is for: a mistake while it is empty
+  std::map<std::string, std::string> sysctls;   // (t) kernel setting -> value, now and at boot; put back by `down`
   PlaybookContainer container;
+  bool has_container = true;  // false with `service:`, `app:` or `container: none`
+  ServiceSpec service;
+  PlaybookApp app;
+  std::string apps_port;  // name of the port that takes the inventory's apps; empty: it runs none
+  GuestTasks tasks;
   MemberIds member_id;
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
@@ -144,6 +173,8 @@ struct Playbook {
   std::vector<std::string> reload;  // command run in the container when a file says on_change: reload
   std::chrono::seconds gate_timeout{60};
   Mark mark;
+
+  bool has_image() const { return has_container || app.used(); }
 };
 
 // images/versions.yml: from catalogue key and version to an image.

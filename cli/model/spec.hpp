@@ -10,6 +10,11 @@ namespace cctl {
 enum class OnChange { recreate, restart, reload, none };
 const char* to_text(OnChange v);
 
+// How a file of ours meets one that is already there. none: ours replaces it. json: our keys go into its object, our
+// list elements before its own, nothing else is lost. first_lines: our lines stand first.
+enum class Merge { none, json, first_lines };
+const char* to_text(Merge v);
+
 struct FileSpec {
   std::string path;
   std::string content;
@@ -17,6 +22,10 @@ struct FileSpec {
   std::string owner = "0:0";  // numeric uid:gid
   OnChange on_change = OnChange::restart;
   bool once = false;  // written when missing, never changed afterwards (an id on disk wins)
+  Merge merge = Merge::none;
+  bool in_place = false;  // written into, not renamed over: a mount, a link, /proc/sys
+  std::vector<std::string> reload_keys =
+      {};  // merge json: a change of these keys alone asks for a reload, not a restart
 };
 
 struct DirectorySpec {
@@ -46,6 +55,26 @@ struct ContainerSpec {
   std::int64_t memory = 0;  // bytes; 0 is no limit
   int stop_timeout = 10;    // seconds
   std::string stop_signal;
+};
+
+// A service of the host itself, which a component without a container sets up: the commands that make it read its
+// files.
+struct ServiceSpec {
+  std::vector<std::string> reload, restart;
+
+  bool used() const { return !reload.empty() || !restart.empty(); }
+};
+
+// An app that Marathon keeps running. Asked of the first of `addresses` that answers; any Marathon passes it on to the
+// leader. The definition carries the label `clusterctl.spec` with its own digest.
+struct AppSpec {
+  std::string id;    // "/web"
+  std::string json;  // the definition, canonical
+  int instances = 1;
+  std::vector<std::string> addresses;
+  int port = 0;
+
+  bool used() const { return !id.empty(); }
 };
 
 // Labels on every container of ours.

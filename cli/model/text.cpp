@@ -19,6 +19,18 @@ const char* to_text(OnChange v) {
   return "";
 }
 
+const char* to_text(Merge v) {
+  switch (v) {
+    case Merge::none:
+      return "none";
+    case Merge::json:
+      return "json";
+    case Merge::first_lines:
+      return "first-lines";
+  }
+  return "";
+}
+
 const char* to_text(RollOrder v) {
   switch (v) {
     case RollOrder::parallel:
@@ -49,6 +61,8 @@ const char* to_text(Action v) {
       return "reload";
     case Action::write:
       return "write";
+    case Action::deploy:
+      return "deploy";
     case Action::remove:
       return "remove";
     case Action::release:

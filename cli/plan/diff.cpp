@@ -20,6 +20,10 @@ std::set<std::string> dependents(const Desired& desired, const std::string& name
       for (const auto& need : c.needs)
         if ((need == name || out.count(need)) && out.insert(c.component).second) grown = true;
   }
+  // Everything that runs on a host stands on its services.
+  if (const auto* own = desired.component(name); own && own->service)
+    for (const auto& c : desired.components)
+      if (!c.service) out.insert(c.component);
   return out;
 }
 
@@ -79,6 +83,7 @@ class Differ {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }
+    if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
     switch (step.action) {
       case Action::none:
         ++plan_.summary.as_wanted;
@@ -92,6 +97,19 @@ class Differ {
         ++plan_.summary.change;
     }
     steps.push_back(std::move(step));
+  }
+
+  // What runs for others in the container that is to stop.
+  void guests(const Instance& instance, const ObservedHost& host, Step& step) {
+    for (const auto& c : host.containers)
+      step.guests_lost += c.state == "running" && c.name.starts_with(instance.guests);
+    if (step.guests_lost == 0) return;
+    const std::string text = std::to_string(step.guests_lost) + (step.guests_lost == 1 ? " task on " : " tasks on ") +
+                             instance.host + " would be lost with " + instance.component + " " + instance.version;
+    if (options_.allow_task_loss)
+      plan_.warnings.push_back(text);
+    else
+      plan_.refusals.push_back({8, text + "; to accept that say --allow-task-loss"});
   }
 
   void downgrade(const Instance& instance, const ObservedContainer& container) {

@@ -11,6 +11,7 @@ struct DiffOptions {
   std::set<std::string> limit;       // hosts; empty: all
   std::set<std::string> components;  // empty: all
   bool allow_downgrade = false;
+  bool allow_task_loss = false;
   bool offline = false;  // nothing was observed: everything is to be made
   bool pull = false;     // pull images even where a tag is present
 };

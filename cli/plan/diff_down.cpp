@@ -57,6 +57,26 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
   return wave;
 }
 
+// Apps that we deployed, while there still is a Marathon to end them.
+Wave apps_of(const Desired& desired, const Observed& observed, const DiffOptions& options) {
+  Wave wave;
+  wave.title = "apps  remove";
+  for (const auto& i : desired.instances) {
+    if (!i.app.used() || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
+    const auto host = observed.hosts.find(i.host);
+    if (host == observed.hosts.end()) continue;
+    const auto seen = host->second.apps.find(i.app.id);
+    if (seen == host->second.apps.end() || seen->second.digest.empty()) continue;
+    Step s;
+    s.host = i.host;
+    s.component = i.component;
+    s.action = Action::remove;
+    s.reason = "down";
+    wave.steps.push_back(std::move(s));
+  }
+  return wave;
+}
+
 }  // namespace
 
 Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptions& options, bool purge) {
@@ -82,6 +102,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     plan.summary.remove += static_cast<int>(wave.steps.size());
     plan.waves.push_back(std::move(wave));
   };
+  add(apps_of(desired, observed, options));
   for (const auto& component : order)
     if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));
 

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "model/base64.hpp"
+#include "model/error.hpp"
+#include "plan/app_spec.hpp"
+#include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -23,6 +27,20 @@ std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
+// A file that nobody else has changed since we wrote it is made anew from what we found, so that what the inventory no
+// longer says goes.
+std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, const std::string& now) {
+  const auto ours = host.manifest.files.find(wanted.path);
+  std::string base = now;
+  if (ours != host.manifest.files.end() && ours->second.merge == wanted.merge && ours->second.digest == sha256_hex(now))
+    base = ours->second.replaced ? from_base64(*ours->second.replaced).value_or(now) : "";
+  try {
+    return merged(wanted.merge, base, wanted.content);
+  } catch (const Error& e) {
+    throw Error(wanted.path + " of " + host.name + " " + e.what(), 3);
+  }
+}
+
 // Whether the file differs, or is right but was written after its container had started.
 bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_container,
              FileChange& out) {
@@ -31,10 +49,20 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   out.exists = seen != host.files.end() && seen->second.exists;
   if (out.exists) out.before = seen->second.content;
   const std::string digest = sha256_hex(wanted.content);
+  if (wanted.merge != Merge::none) {
+    out.part = wanted.content;
+    out.wanted.content = with_our_part(wanted, host, out.before);
+    if (out.exists) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (!out.exists || out.wanted.content != out.before) return true;
+  }
   if (!out.exists) return true;
   if (wanted.once) return false;
-  if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner)
-    return true;
+  if (wanted.merge == Merge::none && wanted.in_place) {
+    if (out.before != wanted.content) return true;
+  } else if (wanted.merge == Merge::none) {
+    if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner)
+      return true;
+  }
   const auto applied = host.manifest.applied.find(instance.component);
   if (!has_container || applied == host.manifest.applied.end()) return false;
   const auto read = applied->second.find(wanted.path);
@@ -97,6 +125,50 @@ Action file_action(const std::vector<FileChange>& files) {
   return action;
 }
 
+// A merged file whose changed keys a service takes in while it runs asks for no more than that.
+void spare_restart(FileChange& change) {
+  const auto& keys = change.wanted.reload_keys;
+  if (change.wanted.merge != Merge::json || change.wanted.on_change != OnChange::restart || !change.write) return;
+  const auto changed = changed_keys(change.before, change.wanted.content);
+  if (std::all_of(changed.begin(), changed.end(),
+                  [&](const std::string& key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }))
+    change.wanted.on_change = OnChange::reload;
+}
+
+std::string keys_reason(const FileChange& change) {
+  std::string keys;
+  for (const auto& key : changed_keys(change.before, change.wanted.content)) keys += (keys.empty() ? "" : ", ") + key;
+  return file_name(change.wanted.path) + ": " + keys;
+}
+
+// Files of a host's service, or of the host alone: nothing runs, so nothing can be missing but they.
+Step settings_step(const Instance& instance, Step step) {
+  for (auto& change : step.files) spare_restart(change);
+  step.action = file_action(step.files);
+  step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
+  if (step.files.size() == 1 && step.files[0].wanted.merge == Merge::json && step.files[0].write)
+    step.reason = keys_reason(step.files[0]);
+  if (!instance.service.used() && step.action != Action::none) step.action = Action::write;
+  step.interrupts = step.action == Action::restart;
+  return step;
+}
+
+Step app_step(const Instance& instance, const ObservedHost& host, Step step) {
+  const auto seen = host.apps.find(instance.app.id);
+  step.action = Action::deploy;
+  if (seen == host.apps.end() || !seen->second.exists)
+    step.reason = "not there";
+  else if (seen->second.digest != instance.spec_digest)
+    step.reason = seen->second.digest.empty() ? "was deployed by somebody else" : "definition changed";
+  else if (const int now = app_instances(seen->second.json); now != instance.app.instances)
+    step.reason = "instances " + std::to_string(now) + " -> " + std::to_string(instance.app.instances);
+  else if (!step.files.empty())
+    step.reason = file_reason(step.files);
+  else
+    step.action = Action::none, step.reason = "as wanted";
+  return step;
+}
+
 }  // namespace
 
 std::string previous_name(const std::string& container_name) {
@@ -122,6 +194,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
     if (FileChange change; changed(f, host, instance, container != nullptr, change))
       step.files.push_back(std::move(change));
 
+  if (instance.app.used()) return app_step(instance, host, std::move(step));
+  if (!instance.has_container()) return settings_step(instance, std::move(step));
   if (!container) {
     step.action = Action::create;
     step.reason = previous ? "an interrupted change left only the old container" : "not there";

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "plan/app_spec.hpp"
+#include "plan/expand_apps.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
 #include "plan/place.hpp"
@@ -31,18 +33,28 @@ class Expander {
     flags_ = flags();
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
     files();
-    container();
+    sysctls();
+    if (playbook_.has_container) container();
     directories();
     probes();
     verdicts();
     out_.reload = all(playbook_.reload);
+    out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
+    if (playbook_.app.used()) app();
+    out_.guests = playbook_.tasks.prefix;
+    out_.guests_lost = text(playbook_.tasks.lost) == "true";
     for (Transition t : playbook_.transitions) {
       for (auto& [name, value] : t.env) value = text(value);
       out_.transitions.push_back(std::move(t));
     }
-    out_.spec_json = canonical_json(out_.container);
-    out_.spec_digest = sha256_hex(out_.spec_json);
-    out_.container.labels[label::spec] = out_.spec_digest;
+    if (out_.has_container()) {
+      out_.spec_json = canonical_json(out_.container);
+      out_.spec_digest = sha256_hex(out_.spec_json);
+      out_.container.labels[label::spec] = out_.spec_digest;
+    } else if (out_.app.used()) {
+      out_.spec_json = out_.app.json;
+      out_.spec_digest = app_digest(out_.app.json);
+    }
     return std::move(out_);
   }
 
@@ -67,12 +79,36 @@ class Expander {
       file.mode = f.mode;
       file.owner = f.owner;
       file.once = f.once;
+      file.merge = f.merge == "json" ? Merge::json : f.merge == "first-lines" ? Merge::first_lines : Merge::none;
+      file.in_place = f.in_place;
+      file.reload_keys = f.reload_keys;
       file.on_change = f.on_change == "recreate" ? OnChange::recreate
                        : f.on_change == "reload" ? OnChange::reload
                        : f.on_change == "none"   ? OnChange::none
                                                  : OnChange::restart;
       out_.files.push_back(std::move(file));
     }
+  }
+
+  // Each now, and all of them at boot. /proc/sys gives old values back like any other file.
+  void sysctls() {
+    std::string lines;
+    for (const auto& [name, value] : playbook_.sysctls) {
+      FileSpec now;
+      now.path = "/proc/sys/" + name;
+      std::replace(now.path.begin() + 10, now.path.end(), '.', '/');
+      now.content = text(value) + "\n";
+      now.in_place = true;
+      now.on_change = OnChange::none;
+      lines += name + " = " + now.content;
+      out_.files.push_back(std::move(now));
+    }
+    if (lines.empty()) return;
+    FileSpec boot;
+    boot.path = "/etc/sysctl.d/60-clusterctl-" + sources_.inventory.cluster + "-" + playbook_.component + ".conf";
+    boot.content = lines;
+    boot.on_change = OnChange::none;
+    out_.files.push_back(std::move(boot));
   }
 
   std::map<std::string, std::string> flags() const {
@@ -176,7 +212,7 @@ class Expander {
     for (const auto& f : out_.files) {
       DirectorySpec dir;
       dir.path = f.path.substr(0, f.path.rfind('/'));
-      if (!dir.path.empty() && known.insert(dir.path).second) out_.directories.push_back(std::move(dir));
+      if (!dir.path.empty() && !f.in_place && known.insert(dir.path).second) out_.directories.push_back(std::move(dir));
     }
   }
 
@@ -192,6 +228,17 @@ class Expander {
       for (const auto& [name, words] : p.expect) probe.expect[name] = all(words);
       out_.probes.push_back(std::move(probe));
     }
+  }
+
+  void app() {
+    const auto rows = scope_.names.find(playbook_.app.through + ".members");
+    if (rows == scope_.names.end())
+      throw Error("it is launched through " + playbook_.app.through + ", which has no host");
+    std::vector<std::string> addresses;
+    for (const auto& row : std::get<Rows>(rows->second)) addresses.push_back(render("<% ip %>", row));
+    const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
+    out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port);
+    out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
   }
 
   void verdicts() {
@@ -217,7 +264,8 @@ ComponentPlan component_plan(const Sources& sources, const Playbook& p) {
   c.component = p.component;
   c.version = p.version;
   c.version_key = p.version_key;
-  c.image = image_reference(sources, p);
+  if (p.has_image()) c.image = image_reference(sources, p);
+  c.service = p.service.used();
   c.needs = p.needs;
   c.after = p.after;
   c.health = p.health;
@@ -234,7 +282,7 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
   for (const auto& i : desired.instances)
     for (const auto& f : i.files) {
       const auto [it, fresh] = seen.emplace(std::make_pair(i.host, f.path), std::make_pair(i.component, &f));
-      if (!fresh && it->second.second->content != f.content)
+      if (!fresh && it->second.second->content != f.content && f.merge == Merge::none)
         mistakes.push_back(
             {{desired.inventory_file, 0, 0},
              it->second.first + " and " + i.component + " want different contents of " + f.path + " on " + i.host,
@@ -280,6 +328,7 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
       mistakes.push_back({playbook.mark, name + ": " + e.what(), false});
     }
   }
+  expand_apps(sources, placement, out, mistakes);
   check_shared_files(out, mistakes);
   return out;
 }

@@ -37,6 +37,7 @@ class Placer {
     if (auto s = said(p)) return *s;
     const auto& inventory = sources_.inventory;
     if (inventory.place.count(p.component)) return true;
+    if (!p.input.empty()) return inventory.inputs.count(p.input) > 0;
     return inventory.versions_given ? inventory.versions.count(p.version_key) > 0 : p.default_on;
   }
 

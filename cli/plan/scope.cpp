@@ -10,13 +10,6 @@
 namespace cctl {
 namespace {
 
-std::map<std::string, int> ports_of(const Sources& sources, const Playbook& playbook, const Host& host) {
-  auto ports = playbook.ports;
-  for (const auto* o : overrides_of(sources, playbook, host))
-    for (const auto& [name, port] : o->ports) ports[name] = port;
-  return ports;
-}
-
 void add_ports(Scope& scope, const std::string& prefix, const std::map<std::string, int>& ports) {
   for (const auto& [name, port] : ports) scope.names[prefix + "ports." + name] = std::to_string(port);
 }
@@ -63,6 +56,10 @@ class Builder {
       names["ip"] = host->ip;
       names["group"] = host->group;
       names["image"] = image(p);
+      if (!p.input.empty()) {
+        const auto given = sources_.inventory.inputs.find(p.input);
+        names["input"] = given == sources_.inventory.inputs.end() ? "{}" : given->second;
+      }
       names["count"] = std::to_string(n);
       names["alone"] = n == 1;
       names["quorum"] = std::to_string(majority(n));
@@ -149,10 +146,25 @@ class Builder {
         }
       }
       for (const auto& [name, text] : left) guarded(p, text, scope);
+      for (const auto& [name, why] : p.required) demand(p, name, why, scope);
     }
   }
 
+  // A var that nothing can be guessed for: told once, whatever the number of hosts.
+  void demand(const Playbook& p, const std::string& name, const std::string& why, const Scope& scope) {
+    const auto found = scope.names.find(name);
+    const auto* text = found == scope.names.end() ? nullptr : std::get_if<std::string>(&found->second);
+    if ((text && !text->empty()) || !told_.insert(p.component + " " + name).second) return;
+    const auto at = sources_.inventory.components.find(p.component);
+    mistakes_.push_back(
+        {at == sources_.inventory.components.end() ? Mark{sources_.inventory.file, 0, 0} : at->second.mark,
+         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" + name +
+             ": ...}}}",
+         false});
+  }
+
   std::string image(const Playbook& p) {
+    if (!p.has_image()) return "";
     try {
       return image_reference(sources_, p);
     } catch (const Error&) {
@@ -193,6 +205,13 @@ std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, cons
   if (!playbook.part_of.empty()) add(host.components, playbook.part_of);
   add(host.components, playbook.component);
   return out;
+}
+
+std::map<std::string, int> ports_of(const Sources& sources, const Playbook& playbook, const Host& host) {
+  auto ports = playbook.ports;
+  for (const auto* o : overrides_of(sources, playbook, host))
+    for (const auto& [name, port] : o->ports) ports[name] = port;
+  return ports;
 }
 
 Scopes make_scopes(const Sources& sources, const Placement& placement,

@@ -1,9 +1,8 @@
 // The names that templates of an instance may use. Pure.
-//   cluster, style, component, version, name, address, ip, group, image, count, quorum, member_id, ports.P, each var,
-//   flags.F (final value of a flag; in files, probes and verdicts),
-//   members / others (rows of name, ip, id, first, ports.P),
-//   C.on (component C runs somewhere), C.here (on this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT,
-//   C.members
+//   input (the inventory's settings for this component, as JSON), cluster, style, component, version, name, address,
+//   ip, group, image, count, quorum, member_id, ports.P, each var, flags.F (final value of a flag; in files, probes and
+//   verdicts), members / others (rows of name, ip, id, first, ports.P), C.on (component C runs somewhere), C.here (on
+//   this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT, C.members
 #pragma once
 #include <map>
 #include <set>
@@ -31,5 +30,8 @@ Scopes make_scopes(const Sources& sources, const Placement& placement,
 
 // The overrides that apply to an instance, the narrowest last: of the component it is part of, of itself, of the host.
 std::vector<const ComponentOverrides*> overrides_of(const Sources& sources, const Playbook& playbook, const Host& host);
+
+// The ports of an instance, as the inventory changed them.
+std::map<std::string, int> ports_of(const Sources& sources, const Playbook& playbook, const Host& host);
 
 }  // namespace cctl

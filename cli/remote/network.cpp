@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <random>
 
+#include "plan/app_spec.hpp"
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
 #include "remote/login.hpp"
@@ -38,6 +39,7 @@ class SshDoor : public HostDoor {
     std::vector<Task<void>> tasks;
     tasks.push_back(ask_shell(request, host));
     tasks.push_back(ask_engine(lists));
+    if (!request.apps.empty()) tasks.push_back(ask_apps(request.apps, host));
     co_await together(core_->loop, std::move(tasks));
     host.engine_version = lists.version;
     read_containers(lists.containers, host);
@@ -48,6 +50,11 @@ class SshDoor : public HostDoor {
 
   Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override {
     return prober_.ask(std::move(probes), std::move(container));
+  }
+
+  Task<Answer> http(HttpCall call) override {
+    const Exchange exchange(*session_);
+    co_return co_await prober_.call(std::move(call));
   }
 
  private:
@@ -63,6 +70,26 @@ class SshDoor : public HostDoor {
     read_observation(result.out, request, mark, host);
   }
   Task<void> ask_engine(DockerEngine::Lists& lists) { lists = co_await engine_.lists(); }
+  // A Marathon that does not answer says nothing about its apps.
+  Task<void> ask_apps(const std::vector<AppSpec>& apps, ObservedHost& host) {
+    for (const auto& app : apps) {
+      for (const auto& address : app.addresses) {
+        HttpCall call;
+        call.address = address;
+        call.port = app.port;
+        call.path = app_path(app.id);
+        call.timeout = std::chrono::seconds(3);
+        try {
+          const Answer answer = co_await prober_.call(std::move(call));
+          if (answer.status == 200) host.apps[app.id] = {true, app_digest(answer.body), answer.body};
+          if (answer.status == 404) host.apps[app.id] = {};
+          if (answer.status == 200 || answer.status == 404) break;
+        } catch (const Error&) {
+          // the next Marathon, if there is one
+        }
+      }
+    }
+  }
 
   std::shared_ptr<Core> core_;
   std::shared_ptr<Session> session_;

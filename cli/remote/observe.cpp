@@ -13,9 +13,15 @@ namespace {
 
 constexpr long long largest_content = 64 * 1024;
 
-std::vector<std::string> all_paths(const ObserveRequest& request) {
+// Kernel settings look like empty files: their values are asked for by a section of their own.
+bool is_setting(const std::string& path) {
+  return path.starts_with("/proc/sys/");
+}
+
+std::vector<std::string> all_paths(const ObserveRequest& request, bool settings) {
   auto paths = request.paths;
   paths.insert(request.content_paths.begin(), request.content_paths.end());
+  std::erase_if(paths, [&](const std::string& path) { return is_setting(path) != settings; });
   return {paths.begin(), paths.end()};
 }
 
@@ -49,7 +55,7 @@ std::string bytes_of(const std::vector<std::string>& lines) {
 }  // namespace
 
 std::string observe_script(const ObserveRequest& request, const std::string& mark) {
-  const auto paths = all_paths(request);
+  const auto paths = all_paths(request, false);
   std::string list, wanted;
   for (const auto& path : paths) {
     list += " " + quoted(path);
@@ -65,6 +71,9 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  text += "m settings\nfor f in";
+  for (const auto& path : all_paths(request, true)) text += " " + quoted(path);
+  text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
@@ -118,7 +127,18 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   }
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
 
-  const auto paths = all_paths(request);
+  const auto settings = all_paths(request, true);
+  const auto& values = part["settings"];
+  for (std::size_t i = 0; i < settings.size() && i < values.size(); ++i) {
+    auto& file = host.files[settings[i]];
+    file.exists = values[i].starts_with('=');
+    if (!file.exists) continue;
+    file.content = values[i].substr(1) + "\n";
+    file.digest = sha256_hex(file.content);
+    file.mode = "0644";
+    file.owner = "0:0";
+  }
+  const auto paths = all_paths(request, false);
   for (const auto& path : paths) host.files[path] = {};
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {

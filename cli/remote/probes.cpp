@@ -39,14 +39,17 @@ Tunnel& Prober::tunnel_to(const std::string& address, int port) {
   return *tunnel;
 }
 
-Task<ProbeResult> Prober::http(const Probe& probe) {
-  auto& tunnel = tunnel_to(probe.address, probe.port);
+Task<Answer> Prober::call(HttpCall call) {
+  auto& tunnel = tunnel_to(call.address, call.port);
   ++session_->traffic().http_requests;
   HttpRequest request;
   request.socket = tunnel.path();
-  const bool v6 = probe.address.find(':') != std::string::npos;
-  request.host = (v6 ? "[" + probe.address + "]" : probe.address) + ":" + std::to_string(probe.port);
-  request.path = probe.path.starts_with('/') ? probe.path : "/" + probe.path;
+  const bool v6 = call.address.find(':') != std::string::npos;
+  request.host = (v6 ? "[" + call.address + "]" : call.address) + ":" + std::to_string(call.port);
+  request.method = std::move(call.method);
+  request.path = call.path.starts_with('/') ? call.path : "/" + call.path;
+  request.body = std::move(call.body);
+  request.timeout = call.timeout;
   request.limit = std::size_t{8} << 20;
   tunnel.take_error();
   std::string why;
@@ -56,12 +59,22 @@ Task<ProbeResult> Prober::http(const Probe& probe) {
     answer.status = reply.status;
     answer.headers = std::move(reply.headers);
     answer.body = std::move(reply.body);
-    co_return judge(probe, answer);
+    co_return answer;
   } catch (const Error& error) {
     why = tunnel.take_error();
     if (why.empty()) throw;
   }
   throw OpenRefused(why);
+}
+
+Task<ProbeResult> Prober::http(const Probe& probe) {
+  HttpCall asked;
+  asked.address = probe.address;
+  asked.port = probe.port;
+  asked.path = probe.path;
+  asked.timeout = std::chrono::milliseconds(0);  // the probe's own limit ends it
+  const Answer answer = co_await call(std::move(asked));
+  co_return judge(probe, answer);
 }
 
 Task<ProbeResult> Prober::zk(const Probe& probe) {

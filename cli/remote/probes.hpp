@@ -13,6 +13,8 @@ class Prober {
  public:
   Prober(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Engine& engine);
   ~Prober();
+  // Throws Error when there is no answer.
+  Task<Answer> call(HttpCall call);
   Task<std::vector<ProbeResult>> ask(std::vector<Probe> probes, std::string container);
 
  private:

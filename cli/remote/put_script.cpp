@@ -34,14 +34,20 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   std::string text = "{ umask 077\nwhy() { echo \"$1\" >&2; undo; exit 1; }\nundo() { :;\n";
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto k = std::to_string(i);
-    text += "case \"$s" + k + "\" in kept) mv -f \"$o" + k + "\" \"$t" + k + "\";; fresh) rm -f \"$t" + k +
-            "\";; esac; rm -f \"$n" + k + "\" \"$o" + k + "\"\n";
+    const std::string back =
+        files[i].in_place ? "cat \"$o" + k + "\" > \"$t" + k + "\"" : "mv -f \"$o" + k + "\" \"$t" + k + "\"";
+    text += "case \"$s" + k + "\" in kept) " + back + ";; fresh) rm -f \"$t" + k + "\";; esac; rm -f \"$n" + k +
+            "\" \"$o" + k + "\"\n";
   }
   text += "}\n";
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto target = as_path(files[i].path);
     const auto parent = parent_of(target);
-    const auto stem = (parent == "/" ? "" : parent) + "/.cctl-" + nonce + "-" + std::to_string(i);
+    // What is written in place has no room beside it: a mounted file, /proc/sys.
+    const auto stem = (parent == "/"       ? ""
+                       : files[i].in_place ? "/tmp"
+                                           : parent) +
+                      "/.cctl-" + nonce + "-" + std::to_string(i);
     const auto k = std::to_string(i);
     text += "t" + k + "=" + quoted(target) + " n" + k + "=" + quoted(stem + ".new") + " o" + k + "=" +
             quoted(stem + ".old") + " s" + k + "=\n";
@@ -69,9 +75,10 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto k = std::to_string(i);
     if (files[i].once) text += "if [ ! -e \"$t" + k + "\" ]; then\n";
-    text += "if [ -e \"$t" + k + "\" ] || [ -h \"$t" + k + "\" ]; then cp -pP \"$t" + k + "\" \"$o" + k +
-            "\" || why \"cannot keep a copy of $t" + k + "\"; k=kept; else k=fresh; fi\n";
-    text += "mv -f \"$n" + k + "\" \"$t" + k + "\" || why \"cannot replace $t" + k + "\"; s" + k + "=$k\n";
+    text += "if [ -e \"$t" + k + "\" ] || [ -h \"$t" + k + "\" ]; then cp " + (files[i].in_place ? "-p" : "-pP") +
+            " \"$t" + k + "\" \"$o" + k + "\" || why \"cannot keep a copy of $t" + k + "\"; k=kept; else k=fresh; fi\n";
+    text += (files[i].in_place ? "cat \"$n" + k + "\" > \"$t" + k + "\"" : "mv -f \"$n" + k + "\" \"$t" + k + "\"") +
+            " || why \"cannot replace $t" + k + "\"; s" + k + "=$k\n";
     if (files[i].once) text += "fi\n";
   }
   text += "rm -f --";

@@ -34,6 +34,7 @@ Sign sign_of(Action action) {
     case Action::restart:
     case Action::reload:
     case Action::write:
+    case Action::deploy:
       return {"~", Color::yellow};
   }
   return {"?", Color::none};

@@ -8,6 +8,7 @@ namespace cctl {
 namespace {
 
 const ObservedContainer* container_of(const ObservedHost& host, const Instance& instance) {
+  if (!instance.has_container()) return nullptr;
   for (const ObservedContainer& container : host.containers) {
     if (container.name == instance.container.name) return &container;
   }
@@ -52,8 +53,14 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.since = age(container->since);
     out.standin = !container->get(label::stand_in).empty();
   }
+  if (!instance.has_container()) {
+    // Settings of a host are there when no step would change them; Marathon knows whether an app is.
+    const auto app = host->second.apps.find(instance.app.id);
+    const bool there = instance.app.used() ? app != host->second.apps.end() && app->second.exists : out.drift.empty();
+    out.state = there ? instance.app.used() ? "running" : "set" : "missing";
+  }
   if (const InstanceHealth* health = health_of(healths, instance)) {
-    if (health->ready && out.state == "running") out.health = "healthy";
+    if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";
     out.leader = health->leader;
     out.probes = health->probes;
     if (!health->ready) out.seen = health->seen;

@@ -6,6 +6,7 @@
 #include "apply/scripts.hpp"
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "plan/app_spec.hpp"
 #include "plan/extract.hpp"
 #include "plan/spec_json.hpp"
 
@@ -31,6 +32,11 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     seen = {true, sha256_hex(file->second.content), file->second.mode, file->second.owner, ""};
     if (request.content_paths.count(path)) seen.content = file->second.content;
   }
+  for (const auto& app : request.apps) {
+    const auto found = world_.apps.find(app_path(app.id));
+    out.apps[app.id] =
+        found == world_.apps.end() ? ObservedApp{} : ObservedApp{true, app_digest(found->second), found->second};
+  }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
   world_.end();
@@ -51,6 +57,28 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
   answer.status = 200;
   std::vector<ProbeResult> out;
   for (const auto& p : probes) out.push_back(serves ? judge(p, answer) : no_answer(p, "connection refused"));
+  world_.end();
+  co_return out;
+}
+
+// A Marathon that takes every app and runs it at once.
+Task<Answer> Door::http(HttpCall call) {
+  co_await world_.begin(call.method + " " + call.path);
+  Answer out;
+  out.status = 200;
+  const bool app = call.path.starts_with("/v2/apps/");
+  if (app && call.method == "PUT") {
+    world_.apps[call.path] = call.body;
+    out.status = 201;
+    out.body = R"({"deploymentId": "d1", "version": "1"})";
+  } else if (app && call.method == "DELETE") {
+    out.status = world_.apps.erase(call.path) ? 200 : 404;
+    out.body = R"({"deploymentId": "d2"})";
+  } else if (app) {
+    out.status = 404;
+  } else {
+    out.body = "[]";
+  }
   world_.end();
   co_return out;
 }

@@ -13,6 +13,7 @@ class Door : public HostDoor, public Connection, public Engine {
   Engine& engine() override { return *this; }
   Task<ObservedHost> observe(ObserveRequest request) override;
   Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override;
+  Task<Answer> http(HttpCall call) override;
 
   Task<CommandResult> run(std::string script, std::string input) override;
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;

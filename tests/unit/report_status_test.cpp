@@ -93,7 +93,7 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   plan.desired.hosts = {host};
   Instance wanted;
   wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0",
-  wanted.container.name = "cctl-prod-zookeeper";
+  wanted.container.name = "cctl-prod-zookeeper", wanted.container.image = "zookeeper:3.8.0";
   plan.desired.instances = {wanted};
   Observed observed;
   ObservedHost& seen = observed.hosts["m1"];

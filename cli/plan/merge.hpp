@@ -1,0 +1,20 @@
+// Our part of a file that others write, too: put in, and taken out again. Pure.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/spec.hpp"
+
+namespace cctl {
+
+// `now` with our part in it; unchanged, byte for byte, when it is in it already. Throws Error when `now` cannot be read
+// as what it should be.
+std::string merged(Merge how, const std::string& now, const std::string& part);
+
+// `now` without our part, with what `before` (the file as we first found it) had in its place.
+std::string unmerged(Merge how, const std::string& now, const std::string& part, const std::string& before);
+
+// json: the keys of the outermost object that differ.
+std::vector<std::string> changed_keys(const std::string& before, const std::string& after);
+
+}  // namespace cctl
