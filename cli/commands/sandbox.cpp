@@ -9,6 +9,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "load/version_keys.hpp"
 #include "model/error.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -65,6 +66,7 @@ std::vector<std::string> images_of(const Options& options, const std::string& in
 
 int run_up(const Options& options, SandboxOptions wanted) {
   wanted.data_dir = find_data(options.data);
+  for (const auto& [key, components] : version_keys(wanted.data_dir)) wanted.known.push_back(key);
   Layout layout = read_layout(wanted.dir);
   const bool reshaped = reshape(layout, wanted) || !wanted.versions.empty() || !wanted.only.empty();
   std::vector<std::string> images;

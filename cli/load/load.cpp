@@ -1,6 +1,7 @@
 #include "load/load.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "load/inventory.hpp"
 #include "load/overrides.hpp"
@@ -25,6 +26,9 @@ class Loader {
     const auto sources = read_playbook_sources(playbooks, mistakes_);
     if (sources.empty()) throw Error("no playbooks in " + playbooks.front());
     out_.catalogue = read_catalogue(catalogue, mistakes_);
+    // More playbooks may bring rows of their own.
+    if (const std::string more = playbooks.back() + "/versions.yml"; std::filesystem::exists(more))
+      for (auto& [key, entry] : read_catalogue(more, mistakes_)) out_.catalogue.insert_or_assign(key, std::move(entry));
     for (const auto& [component, source] : sources)
       out_.playbooks[component] = resolve_playbook(source, wanted(source), mistakes_);
     check_playbooks(sources, out_.playbooks, mistakes_);

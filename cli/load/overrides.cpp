@@ -1,6 +1,7 @@
 #include "load/overrides.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "load/container.hpp"
 #include "load/text_file.hpp"
@@ -14,6 +15,11 @@ std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> names;
   for (const auto& [name, value] : map) names.push_back(name);
   return names;
+}
+
+std::string upper_case(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
 }
 
 class OverridesReader {
@@ -30,7 +36,7 @@ class OverridesReader {
     std::vector<Key> keys = {
         {"enabled", enabled},
         {"flags", [&](const Tree& t) { read_flags(t); }},
-        {"env", r_.text_map(out_.env, is_env_name)},
+        {"env", [&](const Tree& t) { read_env(t); }},
         {"mounts", r_.texts(out_.mounts, is_mount)},
         {"ports", [&](const Tree& t) { read_ports(t); }},
         {"vars", [&](const Tree& t) { read_vars(t); }},
@@ -44,6 +50,19 @@ class OverridesReader {
  private:
   // "mesos-slave 0.28.1"
   std::string with_version() const { return playbook_.component + " " + playbook_.version; }
+
+  // A variable that stands for a flag must name one: most programs pass over others in silence.
+  void read_env(const Tree& tree) {
+    r_.text_map(out_.env, is_env_name)(tree);
+    const std::string& prefix = playbook_.flag_style.env_prefix;
+    if (prefix.empty() || playbook_.known_flags.empty() || tree.kind != Tree::Kind::map) return;
+    std::vector<std::string> variables;
+    for (const auto& [flag, range] : playbook_.known_flags) variables.push_back(prefix + upper_case(flag));
+    for (const Tree& item : tree.items)
+      if (item.key.starts_with(prefix) && std::find(variables.begin(), variables.end(), item.key) == variables.end())
+        r_.mistakes.warning(item.key_mark, fmt::format("{} is no flag of {}, which would pass over it{}",
+                                                       quote(item.key), with_version(), did_you_mean(item.key, variables)));
+  }
 
   void read_flags(const Tree& tree) {
     r_.each(

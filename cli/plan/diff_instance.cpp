@@ -64,7 +64,7 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
       return true;
   }
   const auto applied = host.manifest.applied.find(instance.component);
-  if (!has_container || applied == host.manifest.applied.end()) return false;
+  if (!(has_container || instance.service.used()) || applied == host.manifest.applied.end()) return false;
   const auto read = applied->second.find(wanted.path);
   out.write = false;
   return read == applied->second.end() || read->second != digest;

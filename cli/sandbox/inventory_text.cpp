@@ -43,6 +43,15 @@ void check_keys(const std::vector<std::string>& known, const SandboxOptions& opt
   }
 }
 
+// Versions of components that the template leaves out.
+std::string more_versions(const std::vector<std::string>& in_template, const SandboxOptions& options) {
+  std::string out;
+  for (const auto& [key, version] : options.versions)
+    if (std::find(in_template.begin(), in_template.end(), key) == in_template.end())
+      out += "  " + key + ": " + quoted(version) + "\n";
+  return out;
+}
+
 }  // namespace
 
 std::string sandbox_inventory(const std::string& template_text, const Layout& layout, const SandboxOptions& options) {
@@ -51,7 +60,10 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
   std::vector<std::string> known;
   bool in_versions = false;
   while (std::getline(lines, line)) {
-    if (line.rfind("  ", 0) != 0) in_versions = line == "versions:";
+    if (line.rfind("  ", 0) != 0) {
+      if (in_versions) out += more_versions(known, options);
+      in_versions = line == "versions:";
+    }
     if (in_versions && line != "versions:") {
       const std::string key = line.substr(2, line.find(':') - 2);
       known.push_back(key);
@@ -62,7 +74,9 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
     if (line.find("@REGISTRY@") != std::string::npos && layout.images != "recipes") continue;
     out += line + "\n";
   }
+  known.insert(known.end(), options.known.begin(), options.known.end());
   check_keys(known, options);
+  replace(out, "@SUBNET@", layout.subnet);
   replace(out, "@CLUSTER@", layout.cluster);
   replace(out, "@KEY@", quoted(layout.key_file()));
   replace(out, "@KNOWN_HOSTS@", quoted(layout.known_hosts_file()));

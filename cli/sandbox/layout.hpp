@@ -13,6 +13,7 @@ struct SandboxOptions {
   std::optional<int> masters, slaves, lbs;      // unset: as the sandbox is, else 3, 2 and 0
   std::map<std::string, std::string> versions;  // over the template's
   std::vector<std::string> only;                // version keys to keep; empty: all
+  std::vector<std::string> known;               // every version key that a playbook has
   std::string images;                           // recipes or upstream; empty: as the sandbox is
 };
 

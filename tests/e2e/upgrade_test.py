@@ -1,4 +1,6 @@
 """Upgrades on real hosts: leader last, no acknowledged write lost, a bad image rolled back."""
+import http.client
+import json
 import os
 import subprocess
 import threading
@@ -39,16 +41,38 @@ class Writer(threading.Thread):
         return self.acknowledged
 
 
+class KeyWriter(threading.Thread):
+    """Puts numbered keys through any Consul server that takes them; acknowledged is what was answered with "true"."""
+
+    def __init__(self, addresses):
+        super().__init__(daemon=True)
+        self.addresses, self.acknowledged, self.stopping = list(addresses), [], threading.Event()
+
+    def run(self):
+        n = 0
+        while not self.stopping.is_set():
+            n += 1
+            address = self.addresses[0]
+            try:
+                link = http.client.HTTPConnection(address, 8500, timeout=5)
+                link.request("PUT", f"/v1/kv/writes/{n:08d}", str(n))
+                if link.getresponse().read().strip() == b"true":
+                    self.acknowledged.append(n)
+                    continue
+            except (OSError, http.client.HTTPException):
+                pass
+            finally:
+                link.close()
+            self.addresses.append(self.addresses.pop(0))  # not acknowledged: the next server
+
+    def finish(self):
+        self.stopping.set()
+        self.join(30)
+        return self.acknowledged
+
+
 def zk_hosts():
-    return ",".join(f"{h['address']}:2181" for h in c.status()["hosts"] if h["name"].startswith("master"))
-
-
-def started(component):
-    """Hosts of a component in the order in which their containers were last started."""
-    times = {}
-    for i in c.instances(component):
-        times[i["host"]] = c.on(i["host"], "docker", "inspect", "-f", "{{.State.StartedAt}}", c.container(component)).strip()
-    return sorted(times, key=times.get)
+    return ",".join(f"{address}:2181" for address in c.addresses("master"))
 
 
 class Upgrade(unittest.TestCase):
@@ -63,7 +87,7 @@ class Upgrade(unittest.TestCase):
         c.run("upgrade", "--zookeeper", "3.8.0", "-y")
         acknowledged = writer.finish()
         self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.8.0"})
-        self.assertEqual(started("zookeeper")[-1], leader)
+        self.assertEqual(c.started("zookeeper")[-1], leader)
         self.assertGreater(len(acknowledged), 100)
         client = KazooClient(hosts=zk_hosts(), timeout=10)
         client.start(timeout=30)
@@ -84,7 +108,23 @@ class Upgrade(unittest.TestCase):
         s = c.status(expect=0)
         versions = {i["component"]: i["version"] for i in s["instances"]}
         self.assertEqual((versions["mesos-master"], versions["mesos-slave"]), ("1.0.1", "1.0.1"))
-        self.assertEqual(started("mesos-master")[-1], leader)
+        self.assertEqual(c.started("mesos-master")[-1], leader)
+
+    def test_041_consul_rolls_with_the_leader_last_and_loses_no_key(self):
+        leader = c.leader("consul")
+        writer = KeyWriter(c.addresses("master"))
+        writer.start()
+        c.run("upgrade", "--consul", "1.10.12", "-y")
+        acknowledged = writer.finish()
+        self.assertEqual({i["version"] for i in c.instances("consul") + c.instances("consul-client")}, {"1.10.12"})
+        self.assertEqual(c.started("consul")[-1], leader)
+        self.assertGreater(len(acknowledged), 100)
+        link = http.client.HTTPConnection(c.addresses("master")[0], 8500, timeout=30)
+        link.request("GET", "/v1/kv/writes/?keys")
+        there = {int(key.rsplit("/", 1)[1]) for key in json.load(link.getresponse())}
+        say(f"{len(acknowledged)} keys acknowledged during the upgrade")
+        self.assertEqual(set(acknowledged) - there, set())
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
 
     def test_05_lowering_is_refused(self):
         r = c.run("upgrade", "--zookeeper", "3.4.13", "-y", expect=8)
@@ -112,7 +152,7 @@ class Upgrade(unittest.TestCase):
         victim = next(i["host"] for i in c.instances("zookeeper") if i["host"] != leader)
         c.on(victim, "docker", "pause", c.container("zookeeper"))
         c.run("upgrade", "--zookeeper", "3.9.3", "-y")
-        order = started("zookeeper")
+        order = c.started("zookeeper")
         self.assertEqual((order[0], order[-1]), (victim, leader))
         self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.9.3"})
 
@@ -135,11 +175,11 @@ class Upgrade(unittest.TestCase):
 
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
-    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1")
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1,consul=1.8.19")
     # The versions that the upgrades go to must be in the registry as well.
-    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.8.0,mesos=1.0.1")
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.8.0,mesos=1.0.1,consul=1.10.12")
     c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.9.3,mesos=1.0.1")
-    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1")
+    c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1,consul=1.8.19")
     try:
         unittest.main(verbosity=2, failfast=True)
     finally:

@@ -97,6 +97,24 @@ void add_app(Desired& out, const Wish& wish) {
   }
 }
 
+// A service of every host: nothing runs of ours, a file is shared with others.
+void add_engine(Desired& out, const Wish& wish) {
+  ComponentPlan engine = component("engine", "");
+  engine.rollout = {RollOrder::one_at_a_time, false};
+  engine.service = true;
+  out.components.push_back(engine);
+  for (const auto& host : out.hosts) {
+    Instance i;
+    i.component = "engine";
+    i.host = host.name;
+    i.files = {file("/etc/engine.json", wish.settings, OnChange::restart)};
+    i.files[0].merge = Merge::json;
+    i.files[0].reload_keys = {"live"};
+    i.service = {{"engine", "reload"}, {"engine", "restart"}};
+    out.instances.push_back(i);
+  }
+}
+
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
   const ConnectLimits limits;
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
@@ -126,6 +144,7 @@ Desired desired(const Wish& wish) {
   out.cluster = "c";
   for (const auto& name : wish.masters) add_host(out, name, "masters");
   for (const auto& name : wish.slaves) add_host(out, name, "slaves");
+  if (!wish.settings.empty()) add_engine(out, wish);
   add_zk(out, wish);
   add_app(out, wish);
   return out;
@@ -187,7 +206,7 @@ std::string snapshot(const World& world) {
 
 bool all_serve(World& world, const Desired& desired) {
   for (const auto& i : desired.instances)
-    if (!world.serves(i.host, i.component)) return false;
+    if (i.has_container() && !world.serves(i.host, i.component)) return false;
   return true;
 }
 

@@ -93,6 +93,14 @@ TEST_CASE("changed files survive a mishap at every operation") {
   every_mishap(s);
 }
 
+TEST_CASE("settings of a service survive a mishap at every operation") {
+  Scenario s;
+  s.name = "settings";
+  s.before.settings = R"({"live": true})";
+  s.wanted.settings = R"({"live": true, "dns": ["10.0.0.1"]})";
+  every_mishap(s);
+}
+
 TEST_CASE("a reload survives a mishap at every operation") {
   Scenario s;
   s.name = "reload";

@@ -94,3 +94,8 @@ TEST_CASE("cases of style and version plan and render as accepted", "[golden]") 
     if (e.path().extension() == ".yml") check_case("case-" + e.path().stem().string(), e.path()), ++n;
   CHECK(n >= 3);
 }
+
+TEST_CASE("a component that clusterctl does not ship is a playbook, a template and a row", "[golden]") {
+  const fs::path dir = kRoot / "tests/golden/chronos";
+  check_case("chronos", dir / "inventory.yml", (dir / "playbooks").string());
+}

@@ -1,0 +1,108 @@
+"""Settings of the hosts' Docker engines, and names resolved from inside their containers."""
+import json
+import unittest
+
+from cluster import Cluster, docker, wait_for
+
+c = Cluster("engine")
+HOSTS = ["master1", "slave1"]
+
+
+def daemon_json(host):
+    return json.loads(c.on(host, "cat", "/etc/docker/daemon.json"))
+
+
+def pid(host):
+    return c.on(host, "cat", "/var/run/docker.pid").strip()
+
+
+def resolve(name):
+    """What a container on the slave, started without any --dns, gets for a name."""
+    image = c.on("slave1", "docker", "inspect", "-f", "{{.Config.Image}}", c.container("consul-client")).strip()
+    return c.on("slave1", "docker", "run", "--rm", "--entrypoint", "getent", image, "ahostsv4", name)
+
+
+class Engine(unittest.TestCase):
+    def test_01_settings_are_merged_and_the_engine_restarted_once(self):
+        c.found = {h: daemon_json(h) for h in HOSTS}
+        c.bytes = {h: c.on(h, "cat", "/etc/docker/daemon.json") for h in HOSTS}
+        c.master = next(h["address"] for h in c.status()["hosts"] if h["name"] == "master1")
+        c.write(c.text() + f"""
+docker:
+  live-restore: true
+  dns: ["{c.master}"]
+  dns-search: [service.consul]
+  insecure-registries: ["registry.example:5000"]
+""")
+        before = {h: pid(h) for h in HOSTS}
+        r = c.run("plan")
+        self.assertIn("docker-daemon", r.out)
+        c.run("up", "-y")
+        for host in HOSTS:
+            now = daemon_json(host)
+            for key, value in c.found[host].items():
+                wanted = value if isinstance(value, list) else [value]
+                have = now[key] if isinstance(now[key], list) else [now[key]]
+                self.assertTrue(set(wanted) <= set(have), f"{host} lost {key}: {now}")
+            self.assertEqual(now["dns"][0], c.master)
+            self.assertIn("registry.example:5000", c.on(host, "docker", "info"))
+            self.assertNotEqual(pid(host), before[host])
+
+    def test_02_again_nothing(self):
+        before = {h: (pid(h), c.ids(h)) for h in HOSTS}
+        r = c.run("up", "-y")
+        self.assertIn("nothing to do", r.out + r.err)
+        self.assertEqual(before, {h: (pid(h), c.ids(h)) for h in HOSTS})
+
+    def test_03_names_from_inside_a_container(self):
+        c.write(c.text().replace("components:\n", "components:\n  bind: {vars: {forwarders: \"127.0.0.11;\"}}\n", 1))
+        c.run("up", "-y")
+        self.assertIn(c.master, wait_for("zookeeper in DNS", lambda: resolve("zookeeper.service.consul")))
+        self.assertIn(c.master, resolve("consul.service.consul"))
+        self.assertIn(c.master, resolve("zookeeper"), "the search domain is not used")
+        upstream = c.node("registry")  # known to the resolver behind BIND alone
+        self.assertIn("198.18.", resolve(upstream))
+
+    def test_04_what_a_running_engine_takes_in_restarts_nothing(self):
+        before = {h: (pid(h), c.ids(h)) for h in HOSTS}
+        c.write(c.text().replace('"registry.example:5000"', '"registry.example:5000", "other.example:5000"'))
+        plan = c.run("plan", "-o", "json").json()
+        self.assertEqual({(s["component"], s["action"]) for s in plan["steps"]}, {("docker-daemon", "reload")})
+        c.run("up", "-y")
+        self.assertIn("other.example:5000", c.on("slave1", "docker", "info"))
+        self.assertEqual(before, {h: (pid(h), c.ids(h)) for h in HOSTS})
+
+    def test_05_a_restart_leaves_the_containers_alone(self):
+        before = {h: (pid(h), c.ids(h)) for h in HOSTS}
+        c.write(c.text().replace("dns-search: [service.consul]", "dns-search: [service.consul, node.consul]"))
+        c.run("up", "-y")
+        for host in HOSTS:
+            self.assertNotEqual(pid(host), before[host][0])
+            self.assertEqual(c.ids(host), before[host][1])
+
+    def test_06_a_file_that_does_not_parse_is_told_before_anything_changes(self):
+        whole = c.on("slave1", "cat", "/etc/docker/daemon.json")
+        c.on("slave1", "sh", "-c", "printf '{ \"dns\": [' > /etc/docker/daemon.json")
+        before = {h: (pid(h), c.ids(h)) for h in HOSTS}
+        r = c.run("up", "-y", expect=3)
+        self.assertIn("/etc/docker/daemon.json of slave1 does not parse as JSON", r.err)
+        self.assertEqual(before, {h: (pid(h), c.ids(h)) for h in HOSTS})
+        c.on("slave1", "sh", "-c", f"cat > /etc/docker/daemon.json <<'END'\n{whole}END\n")
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_07_down_puts_the_file_back(self):
+        c.run("down", "-y", "--purge-data", "--confirm", c.status()["cluster"])
+        for host in HOSTS:
+            self.assertEqual(c.on(host, "cat", "/etc/docker/daemon.json"), c.bytes[host])
+
+
+def setUpModule():
+    c.call("sandbox", "up", "--masters", "1", "--slaves", "1", "--dir", c.dir, "--only", "zookeeper,consul,bind")
+
+
+def tearDownModule():
+    c.call("sandbox", "down", "--dir", c.dir)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

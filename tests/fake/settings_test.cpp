@@ -1,0 +1,121 @@
+// Settings of a host's service: merged, taken in, put back.
+#include <algorithm>
+
+#include "catch.hpp"
+#include "cluster.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+const char* const kFile = "/etc/engine.json";
+
+std::string content(const World& w, const std::string& host) {
+  const auto& files = w.machines.at(host).files;
+  const auto found = files.find(kFile);
+  return found == files.end() ? "" : found->second.content;
+}
+
+std::vector<std::string> told(const World& w) {
+  std::vector<std::string> out;
+  for (const auto& line : w.log)
+    if (line.starts_with("engine ")) out.push_back(line);
+  return out;
+}
+
+FileSpec theirs(const std::string& text) {
+  FileSpec out;
+  out.path = kFile;
+  out.content = text;
+  out.mode = "0640";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("settings go into what is there; the service is told once, host by host") {
+  Wish wish;
+  World w = world(wish);
+  w.machines.at("a").files[kFile] = theirs(R"({"log": "journald"})");
+  REQUIRE(up(w, wish).exit == 0);
+  wish.settings = R"({"live": true, "dns": ["10.0.0.1"]})";
+  w.log.clear();
+  const auto before = w.machines.at("b").containers.front().id;
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(content(w, "a").find("journald") != std::string::npos);
+  CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
+  CHECK(w.machines.at("a").files.at(kFile).mode == "0640");
+  CHECK(w.machines.at("b").containers.front().id == before);
+  const auto lines = told(w);
+  REQUIRE(lines.size() == 10);  // a reload, then a restart, on each of five hosts
+  for (std::size_t i = 0; i < lines.size(); i += 2) {
+    CHECK(lines[i].find("'reload'") != std::string::npos);
+    CHECK(lines[i + 1].find("'restart'") != std::string::npos);
+    CHECK(lines[i].back() == lines[i + 1].back());
+  }
+  CHECK(up(w, wish).plan.nothing_to_do());
+  wish.settings = R"({"live": false, "dns": ["10.0.0.1"]})";
+  w.log.clear();
+  REQUIRE(up(w, wish).exit == 0);
+  for (const auto& line : told(w)) CHECK(line.find("'reload'") != std::string::npos);
+  CHECK(told(w).size() == 5);
+}
+
+TEST_CASE("a setting that the inventory no longer has goes; down puts back what was there") {
+  Wish wish;
+  wish.settings = R"({"dns": ["10.0.0.1"]})";
+  World w = world(wish);
+  w.machines.at("a").files[kFile] = theirs("{ \"log\": 1 }");
+  const std::string nothing = snapshot(w);
+  REQUIRE(up(w, wish).exit == 0);
+  wish.settings = R"({"live": true})";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(content(w, "a").find("dns") == std::string::npos);
+  CHECK(content(w, "b") == "{\n    \"live\": true\n}\n");
+  RunOptions down;
+  down.down = down.purge = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(snapshot(w) == nothing);
+}
+
+TEST_CASE("what others wrote since stays when we go") {
+  Wish wish;
+  wish.settings = R"({"dns": ["10.0.0.1"]})";
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("a").files[kFile].content = R"({"dns": ["10.0.0.1"], "log": 2})";
+  CHECK(up(w, wish).plan.nothing_to_do());
+  RunOptions down;
+  down.down = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(content(w, "a") == "{\n    \"log\": 2\n}\n");
+  CHECK(content(w, "b").empty());
+}
+
+TEST_CASE("a file that does not parse ends the run before anything is changed") {
+  Wish wish;
+  wish.settings = R"({"dns": ["10.0.0.1"]})";
+  World w = world(wish);
+  w.machines.at("c").files[kFile] = theirs("{ dns");
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 3);
+  CHECK(ended.error.find("/etc/engine.json of c does not parse") != std::string::npos);
+  CHECK(w.machines.at("a").containers.empty());
+}
+
+TEST_CASE("no service is restarted while an ensemble on its host could not stand it") {
+  Wish wish;
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("a").containers.clear();
+  wish.settings = R"({"dns": ["10.0.0.1"]})";
+  DiffOptions only;
+  only.components = {"engine"};
+  RunOptions options;
+  options.diff = only;
+  const Ended ended = run(w, desired(wish), options);
+  CHECK(ended.exit == 8);
+  CHECK(ended.report.failures.front().saw.find("zk") != std::string::npos);
+  for (const auto& line : told(w)) CHECK(line.back() != 'b');
+}
