@@ -69,7 +69,7 @@ class Engine {
   virtual Task<void> restart(std::string id, int timeout_seconds) = 0;
   virtual Task<void> rename(std::string id, std::string name) = 0;
   virtual Task<void> set_restart_policy(std::string id, std::string policy) = 0;  // "no", "unless-stopped"
-  virtual Task<void> remove(std::string id) = 0;                    // not there: no error; must be stopped
+  virtual Task<void> remove(std::string id) = 0;  // with its anonymous volumes; not there: no error; must be stopped
   virtual Task<ContainerInfo> inspect(std::string id_or_name) = 0;  // state "missing" when not there
   virtual Task<std::vector<std::string>> logs(std::string id, int lines) = 0;
   virtual Task<CommandResult> exec(std::string id, std::vector<std::string> command) = 0;

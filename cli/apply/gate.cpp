@@ -43,12 +43,13 @@ const InstanceHealth* find(const std::vector<InstanceHealth>& all, const Instanc
 }
 
 bool is_calm(const std::vector<Member>& members, const Wave& wave) {
+  if (members.size() < 2) return true;  // nobody else's health decides about the only one
   const bool leader_last = wave.order == RollOrder::leader_last;
   if (!next_turn(members, wave.quorum, leader_last).refused.empty()) return false;
   const bool all_serve =
       std::all_of(members.begin(), members.end(), [](const Member& m) { return m.serving || !m.pending; });
   const bool led = std::any_of(members.begin(), members.end(), [](const Member& m) { return m.leader; });
-  return all_serve && (led || !leader_last || members.size() < 2);
+  return all_serve && (led || !leader_last);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ HostDoor* Hosts::door(const std::string& host) const {
 HostDoor& Hosts::at(const std::string& host) const {
   if (HostDoor* found = door(host)) return *found;
   const auto why = errors_.find(host);
-  throw Unreachable(host + " is not connected" + (why == errors_.end() ? "" : ": " + why->second));
+  throw Unreachable(host + " is not connected" + (why == errors_.end() ? "" : std::string(": ") + why->second.what()));
 }
 
 Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, ConnectLimits limits) {
@@ -23,7 +23,7 @@ Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, Connec
       auto door = co_await network.connect(std::move(host), limits.timeout);
       out.connected(hosts[i].name, std::move(door));
     } catch (const Error& e) {
-      out.failed(hosts[i].name, e.what());
+      out.failed(hosts[i].name, e);
     }
   };
   co_await for_all(hosts.size(), limits.at_once, login);

@@ -6,24 +6,25 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "model/error.hpp"
 
 namespace cctl {
 
 class Hosts {
  public:
   void connected(const std::string& host, std::unique_ptr<HostDoor> door) { doors_[host] = std::move(door); }
-  void failed(const std::string& host, const std::string& error) { errors_[host] = error; }
+  void failed(const std::string& host, const Error& error) { errors_.emplace(host, error); }
 
   // Null when the host was not asked for or could not be reached.
   HostDoor* door(const std::string& host) const;
   // The door that must be there; throws Unreachable.
   HostDoor& at(const std::string& host) const;
   // Host -> why it could not be reached.
-  const std::map<std::string, std::string>& unreachable() const { return errors_; }
+  const std::map<std::string, Error>& unreachable() const { return errors_; }
 
  private:
   std::map<std::string, std::unique_ptr<HostDoor>> doors_;
-  std::map<std::string, std::string> errors_;
+  std::map<std::string, Error> errors_;
 };
 
 struct ConnectLimits {

@@ -53,13 +53,15 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
       seen.reachable = true;
     } catch (const Error& e) {
       seen.error = e.what();
+      seen.exit_code = e.exit_code();
     }
     seen.name = name;
     out.hosts[name] = std::move(seen);
   };
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
   for (const auto& [name, why] : hosts.unreachable())
-    if (auto found = out.hosts.find(name); found != out.hosts.end()) found->second.error = why;
+    if (auto found = out.hosts.find(name); found != out.hosts.end())
+      found->second.error = why.what(), found->second.exit_code = why.exit_code();
   co_return out;
 }
 

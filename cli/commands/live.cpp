@@ -44,11 +44,13 @@ Status probe_status(World& world, Live& live, const Plan& plan) {
 
 void need_all(const Live& live, const std::set<std::string>& limit) {
   std::string text;
+  int code = 0;  // a host that cannot be reached outweighs one that is reached and of no use
   for (const auto& [name, host] : live.observed.hosts) {
     if (host.reachable || !(limit.empty() || limit.count(name))) continue;
-    text += fmt::format("{} is unreachable: {}\n", name, host.error);
+    text += why_absent(host) + "\n";
+    if (code != 4) code = host.exit_code;
   }
-  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 4);
+  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", code);
 }
 
 void tell_timings(World& world) {

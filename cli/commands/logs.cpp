@@ -71,8 +71,8 @@ int run_logs(const Options& given, const LogOptions& wanted) {
   Hosts hosts = world.run(connect_all(world.network(), needed, limits));
   world.run(print_logs(hosts, instances, wanted));
   for (const auto& [host, why] : hosts.unreachable())
-    fmt::print(stderr, "{} is unreachable: {}\n", host, printable(why));
-  return hosts.unreachable().empty() ? 0 : 4;
+    fmt::print(stderr, "{} is unreachable: {}\n", host, printable(why.what()));
+  return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();
 }
 
 }  // namespace

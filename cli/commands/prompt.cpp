@@ -70,7 +70,8 @@ std::string ask_secret(const std::string& question) {
   termios hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   tcsetattr(tty, TCSAFLUSH, &hidden);
-  const bool asked = write(tty, question.data(), question.size()) > 0;
+  const std::string prompt = question + ": ";
+  const bool asked = write(tty, prompt.data(), prompt.size()) > 0;
   const std::string secret = asked ? read_line(tty) : "";
   show_typing();
   if (write(tty, "\n", 1) < 0) std::perror("clusterctl");

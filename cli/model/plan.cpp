@@ -26,4 +26,9 @@ std::string ObservedContainer::get(const char* label_name) const {
   return found == labels.end() ? "" : found->second;
 }
 
+std::string why_absent(const ObservedHost& host) {
+  return host.name + (host.exit_code == 4 ? " is unreachable" : " cannot be used") +
+         (host.error.empty() ? "" : ": " + host.error);
+}
+
 }  // namespace cctl

@@ -116,6 +116,7 @@ struct ObservedHost {
   std::string name;
   bool reachable = false;
   std::string error;  // why it could not be observed
+  int exit_code = 4;  // what the error ends a run with; 4: it could not be reached
   std::string engine_version, os, kernel, hostname;
   long long memory_total = 0, disk_free = 0;
   std::vector<ObservedContainer> containers;  // all of them, ours and others'
@@ -125,6 +126,9 @@ struct ObservedHost {
   Manifest manifest;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
 };
+
+// "slave1 is unreachable: no answer in 3 s", of a host that could not be observed.
+std::string why_absent(const ObservedHost& host);
 
 struct Observed {
   std::map<std::string, ObservedHost> hosts;

@@ -63,8 +63,8 @@ class Differ {
     const ObservedHost* now = seen(host.name);
     if (!now) {
       const auto found = observed_.hosts.find(host.name);
-      plan_.warnings.push_back(host.name + " is unreachable" +
-                               (found == observed_.hosts.end() ? "" : ": " + found->second.error));
+      plan_.warnings.push_back(found == observed_.hosts.end() ? host.name + " is unreachable"
+                                                              : why_absent(found->second));
       return;
     }
     for (const auto& c : now->containers) {

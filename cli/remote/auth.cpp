@@ -122,7 +122,10 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target) 
       result.password = line;
     } else if (target.password_prompt) {
       result.password = core->ask("SSH password for " + target.user);
-      if (!result.password) throw Unreachable("a password is wanted, but there is nobody to ask for it");
+      if (!result.password)
+        throw Error("the password of " + target.user +
+                        " cannot be asked for without a terminal; ssh: {password_file: FILE} answers it",
+                    10);
     }
     return result;
   };

@@ -43,8 +43,7 @@ Task<void> EngineDialer::find_out() {
   channel->send_eof();
   const auto result = co_await finish(std::move(channel));
   const auto says = [&](const char* word) { return result.out.find(word) != std::string::npos; };
-  if (result.exit_status == 1 && access_.sudo && result.out.empty())
-    throw Error("docker: sudo failed: " + result.err, 3);
+  if (result.exit_status == 1 && access_.sudo && result.out.empty()) throw Error(why_failed(access_, result), 3);
   if (says("nosocket"))
     throw Error(says("nodocker")
                     ? "docker: neither the socket " + socket_ + " nor the docker command is there; is Docker installed?"

@@ -194,7 +194,8 @@ Task<void> DockerEngine::set_restart_policy(std::string id, std::string policy) 
 
 Task<void> DockerEngine::remove(std::string id) {
   if (api_.empty()) co_await learn_version();
-  auto call = make("DELETE", "/v" + api_ + "/containers/" + escaped(id));
+  // With the anonymous volumes that its image declares: nothing could ever mount them again.
+  auto call = make("DELETE", "/v" + api_ + "/containers/" + escaped(id) + "?v=1");
   const auto reply = co_await send(std::move(call));
   if (reply.status >= 400 && reply.status != 404) throw Error(message_of(reply));
 }

@@ -63,10 +63,7 @@ class SshDoor : public HostDoor {
     const auto mark = "@" + std::to_string(random());
     auto script = observe_script(request, mark);
     const auto result = co_await shell_.run(std::move(script), {});
-    if (result.exit_status != 0)
-      throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
-                      result.err.substr(0, 300) + result.out.substr(0, 200),
-                  3);
+    if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
     read_observation(result.out, request, mark, host);
   }
   Task<void> ask_engine(DockerEngine::Lists& lists) { lists = co_await engine_.lists(); }

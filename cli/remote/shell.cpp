@@ -78,6 +78,15 @@ Task<CommandResult> finish(std::unique_ptr<Channel> channel) {
   co_return result;
 }
 
+std::string why_failed(const Access& access, const CommandResult& result) {
+  const auto says = [&](const char* words) { return result.err.find(words) != std::string::npos; };
+  if (access.sudo && (says("a password is required") || says("a terminal is required")))
+    return "sudo wants a password, and there is none: `password: prompt` or `password_file` in the inventory's ssh";
+  if (access.sudo && says("incorrect password attempt")) return "sudo does not take the password";
+  return "the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
+         first_lines(result.err + result.out);
+}
+
 // A command kept alive; the heartbeat coroutine shares it.
 struct Shell::Hold {
   explicit Hold(asio::io_context& loop) : pause(loop) {}

@@ -30,6 +30,9 @@ Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Ac
 // Waits for its end.
 Task<CommandResult> finish(std::unique_ptr<Channel> channel);
 
+// Why a script that was to say nothing else failed: sudo, in words that say what to do, or what it printed.
+std::string why_failed(const Access& access, const CommandResult& result);
+
 class Shell : public Connection {
  public:
   Shell(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access);

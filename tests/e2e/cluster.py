@@ -1,6 +1,8 @@
 """A sandbox of real hosts and the clusterctl under test, driven as a person would: by its command line."""
 import json
 import os
+import pty
+import select
 import subprocess
 import sys
 import time
@@ -54,6 +56,30 @@ class Cluster:
         """The same in the background, for tests that interrupt it."""
         return subprocess.Popen([BINARY, command, "-i", self.inventory, *args], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
+
+    def typed(self, command, *args, answers=(), expect=0, timeout=120):
+        """The same on a terminal of its own: each answer is typed once its question is seen. Returns what was shown."""
+        env = {k: v for k, v in self.env.items() if k != "CI"}  # clusterctl asks nothing there
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(BINARY, [BINARY, command, "-i", self.inventory, *args], env)
+        shown, left, end = "", list(answers), time.monotonic() + timeout
+        while select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
+            try:
+                more = os.read(terminal, 65536).decode(errors="replace")
+            except OSError:  # the program has ended
+                break
+            shown += more
+            if left and left[0][0] in shown:
+                os.write(terminal, left.pop(0)[1].encode())
+        else:
+            os.kill(pid, 9)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        os.close(terminal)
+        print(f"$ clusterctl {command} {' '.join(args)}   [{code}] on a terminal", flush=True)
+        if code != expect or left:
+            raise AssertionError(f"clusterctl {command}: exit {code}, wanted {expect}, not asked: {left}\n{shown}")
+        return shown
 
     def status(self, **more):
         return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()

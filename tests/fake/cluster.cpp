@@ -119,7 +119,7 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
   const ConnectLimits limits;
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
   for (const auto& [host, why] : hosts.unreachable())
-    if (options.diff.limit.empty() || options.diff.limit.count(host)) throw Unreachable(host + ": " + why);
+    if (options.diff.limit.empty() || options.diff.limit.count(host)) throw Unreachable(host + ": " + why.what());
   Lease lease;
   std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
   const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));

@@ -182,6 +182,9 @@ TEST_CASE("one difference at a time", "[diff]") {
     const auto p = diff(d, o, {});
     CHECK(p.nothing_to_do());
     CHECK(p.warnings == std::vector<std::string>{"a is unreachable: no answer in 3 s"});
+    a.error = "sudo does not take the password";
+    a.exit_code = 3;
+    CHECK(diff(d, o, {}).warnings == std::vector<std::string>{"a cannot be used: sudo does not take the password"});
   }
   SECTION("strays with our label are told, never touched") {
     ObservedContainer stray;
