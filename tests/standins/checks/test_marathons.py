@@ -1,0 +1,100 @@
+"""Marathon."""
+import json
+import os
+import signal
+import socket
+
+from support import Case, MARATHON, request, until, value
+
+
+class Marathons(Case):
+    def api(self, number, path, method="GET", body=None):
+        status, headers, text = request(self.at(number, "marathon"), path, method, body)
+        try:
+            return status, json.loads(text), headers
+        except ValueError:
+            return status, text, headers
+
+    def up(self, count=3):
+        for number in (1, 2, 3):
+            self.master(number)
+        for number in range(1, count + 1):
+            self.marathon(number)
+        self.mesos_leader = self.leader(1, 2, 3)
+        return self.agreed(*range(1, count + 1))
+
+    def agreed(self, *numbers):
+        """The number of the leading Marathon, once all agree on it and it is registered."""
+        def look():
+            found = {self.api(number, "/v2/leader")[1]["leader"] for number in numbers}
+            info = self.api(numbers[0], "/v2/info")[1]
+            return len(found) == 1 and info["marathon_config"]["mesos_leader_ui_url"] and found.pop()
+        return int(until(look, 25, "no Marathon led").split(":")[0][-1])
+
+    def test_cluster(self):
+        leader = self.up()
+        standby = leader % 3 + 1
+        status, info, headers = self.api(standby, "/v2/info")
+        self.assertTrue(info["elected"])
+        self.assertEqual(headers["X-Marathon-Leader"], "http://" + self.at(leader, "marathon"))
+        self.assertEqual(headers["X-Marathon-Via"], "1.1 " + self.at(standby, "marathon"))
+        self.assertIsNone(self.api(leader, "/ping")[2]["X-Marathon-Via"])
+        self.assertEqual(self.api(standby, "/nosuch")[:2], (500, {"message": "URI not found"}))
+        self.assertEqual(self.api(standby, "/v2/deployments")[1], [])
+
+        self.agent(11)
+        self.registered(self.mesos_leader)
+        app = {"id": "/s", "cmd": "sleep 1000", "cpus": 0.5, "mem": 32, "instances": 2}
+        self.assertEqual(self.api(standby, "/v2/apps", "POST", app)[0], 201)
+        self.assertEqual(self.api(standby, "/v2/apps", "POST", app)[0], 409)
+        until(lambda: self.api(standby, "/v2/deployments")[1] == [] and self.api(standby, "/v2/apps/s")[1]["app"]["tasksRunning"] == 2)
+        before = self.api(standby, "/v2/apps/s")[1]["app"]["tasks"]
+
+        # more than fits: the deployment stays open and the queue says why
+        self.assertEqual(self.api(standby, "/v2/apps/s", "PUT", {"instances": 5})[0], 200)
+        queue = until(lambda: [q for q in self.api(standby, "/v2/queue?embed=lastUnusedOffers")[1]["queue"] if q["lastUnusedOffers"]])
+        self.assertEqual(queue[0]["lastUnusedOffers"][0]["reason"], ["InsufficientCpus"])
+        self.assertEqual(self.api(standby, "/v2/apps/s", "PUT", {"instances": 2})[0], 409)
+        self.assertEqual(self.api(standby, "/v2/apps/s?force=true", "PUT", {"instances": 2})[0], 200)
+        until(lambda: self.api(standby, "/v2/deployments")[1] == [])
+
+        # a killed instance comes back
+        pid = [task["runs"] for task in value(self.at(11, "agent"), "/state")["frameworks"][0]["executors"][0]["tasks"]][0]
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: "lastTaskFailure" in self.api(standby, "/v2/apps/s")[1]["app"])
+        until(lambda: self.api(standby, "/v2/apps/s")[1]["app"]["tasksRunning"] == 2)
+
+        # the framework and its tasks outlive the leader
+        tasks = {task["id"] for task in self.api(standby, "/v2/apps/s")[1]["app"]["tasks"]}
+        self.kill("f%d" % leader)
+        self.assertIn(self.api(standby, "/ping")[0], (500, 502))
+        others = [number for number in (1, 2, 3) if number != leader]
+        until(lambda: self.api(others[0], "/v2/leader")[1]["leader"] != self.at(leader, "marathon"))
+        new = self.agreed(*others)
+        self.assertEqual(self.api(new, "/v2/info")[1]["frameworkId"], info["frameworkId"])
+        until(lambda: {task["id"] for task in self.api(new, "/v2/apps/s")[1]["app"]["tasks"]} == tasks)
+        frameworks = value(self.at(self.mesos_leader), "/state")["frameworks"]
+        self.assertEqual([(f["id"], f["active"]) for f in frameworks], [(info["frameworkId"], True)])
+        self.assertEqual(len(before), 2)
+        self.assertEqual(self.api(new, "/v2/leader", "DELETE")[0], 200)
+        self.assertEqual(self.ends("f%d" % new), 103)
+
+    def test_exits(self):
+        leader = self.up(2)
+        other = 3 - leader
+        self.assertEqual(self.kill("f%d" % other, signal.SIGTERM), 143)
+        self.kill("f%d" % leader)
+        self.marathon(leader)  # before its old session has expired
+        self.assertEqual(self.ends("f%d" % leader), 104)
+        until(lambda: not self.zk.get_children("/%s/marathon/leader-curator" % self.path))
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", self.ports["marathon"]))
+            taken.listen()
+            self.marathon(1)
+            self.assertEqual(self.ends("f1"), 111)
+        self.marathon(2)
+        self.agreed(2)
+        self.kill("m%d" % self.mesos_leader)
+        self.assertEqual(self.ends("f2"), 103)
+        self.start("f9", "1.11.24", MARATHON, "--master", self.mesos, "--zk", "zk://127.0.0.1:1/m", "--hostname", "x")
+        self.assertEqual(self.ends("f9"), 100)
