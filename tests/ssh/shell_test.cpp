@@ -63,7 +63,7 @@ TEST_CASE("files arrive whole under hostile names") {
   files[0].owner = "12:34";
   world.put(*door, {}, files);
   for (const auto& f : files) CHECK(read_file(f.path) == f.content);
-  struct stat about {};
+  struct stat about = {};
   REQUIRE(::stat(files[0].path.c_str(), &about) == 0);
   CHECK((about.st_mode & 07777) == 0640);
   CHECK(about.st_uid == 12);
@@ -89,7 +89,7 @@ TEST_CASE("directories are made, or kept as they are") {
   fresh.owner = "5:6";
   kept.path = dir / "kept";
   world.put(*door, {fresh, kept}, {});
-  struct stat about {};
+  struct stat about = {};
   REQUIRE(::stat(fresh.path.c_str(), &about) == 0);
   CHECK((about.st_mode & 07777) == 0750);
   CHECK(about.st_uid == 5);
