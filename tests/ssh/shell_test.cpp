@@ -159,8 +159,9 @@ TEST_CASE("a held command ends with its connection") {
   auto door = world.connect(shared_sshd().host());
   std::string first;
   const std::function<Task<void>()> body = [&]() -> Task<void> {
-    first = co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + quoted(dir / "beats") +
-                                        "; done; echo over > " + quoted(dir / "over"));
+    first =
+        co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + shell_quoted(dir / "beats") +
+                                    "; done; echo over > " + shell_quoted(dir / "over"));
     auto clock = make_clock(world.loop);
     co_await clock->sleep(std::chrono::milliseconds(400));
   };
@@ -205,7 +206,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
     write_file(dir / "input", input);
     return run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
-                        "{ " + command_line(access, script) + "; } < " + quoted(dir / "input")},
+                        "{ " + command_line(access, script) + "; } < " + shell_quoted(dir / "input")},
                        std::chrono::seconds(10));
   };
   const Access with{true, "secret"}, without{true, std::nullopt};
