@@ -192,7 +192,7 @@ TEST_CASE("a held command that ends by itself is noticed") {
   const std::function<Task<void>()> refused = [&]() -> Task<void> {
     co_await door->shell().hold("echo no >&2; exit 1");
   };
-  CHECK_THROWS_WITH(world.run(refused), Catch::Contains("no"));
+  CHECK_THROWS_WITH(world.run(refused), Contains("no"));
 }
 
 TEST_CASE("sudo: with a password, without one, and where it wants none") {
