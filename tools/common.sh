@@ -69,6 +69,19 @@ install_packages() {
     quietly apt-install env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# ninja counts its steps: each tenth is told, the rest is in the log. Not by awk: Debian's reads a whole block before it begins.
+tell_tenths() {
+    local line tenth told=0
+    while IFS= read -r line; do
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        tenth=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+        if [ "${BASH_REMATCH[2]}" -gt 9 ] && [ $tenth -gt $told ]; then
+            told=$tenth
+            echo "  compiled ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+        fi
+    done
+}
+
 # build_in DIRECTORY TARGET... -- CMAKE_OPTION...
 build_in() {
     local dir=$1 targets=()
@@ -82,9 +95,7 @@ build_in() {
     name=$(basename "$dir")
     quietly "$name-configure" cmake -S "$root" -B "$dir" -G Ninja "$@"
     local log=$root/build/$name-compile.log
-    # ninja counts its steps: each tenth is told, the rest is in the log.
-    if ! NINJA_STATUS="[%f/%t] " cmake --build "$dir" --target "${targets[@]}" 2>&1 | tee "$log" |
-        awk -F '[][/]' '/^\[[0-9]+\/[0-9]+\]/ { if ($3 > 9 && int($2 * 10 / $3) > told) { told = int($2 * 10 / $3); print "  compiled " $2 " of " $3; fflush() } }'; then
+    if ! NINJA_STATUS="[%f/%t] " cmake --build "$dir" --target "${targets[@]}" 2>&1 | tee "$log" | tell_tenths; then
         tail -n 40 "$log" >&2
         die "building failed; the whole output is in $log"
     fi
