@@ -2,6 +2,15 @@
 #pragma once
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
+#include <string>
+namespace cctl::test {
+inline auto Contains(const std::string& text) {
+  return Catch::Matchers::ContainsSubstring(text);
+}
+}  // namespace cctl::test
 #else
 #include <catch2/catch.hpp>
+namespace cctl::test {
+using Catch::Contains;
+}
 #endif

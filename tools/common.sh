@@ -59,11 +59,27 @@ install_packages() {
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     # shellcheck disable=SC2086
-    set -- $missing
-    [ "$(id -u)" = 0 ] || die "not root, and these packages are missing: $*; install them with: apt-get install $*"
-    echo "  installing $# packages: $*"
+    [ "$(id -u)" = 0 ] || die "not root, and these packages are missing; install them with: apt-get install" $missing
     quietly apt-update apt-get update
+    # Asked again: where apt had no lists yet, it could not tell which of the packages with a question mark there are.
+    missing=$(missing_packages "$@")
+    # shellcheck disable=SC2086
+    set -- $missing
+    echo "  installing $# packages: $*"
     quietly apt-install env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# ninja counts its steps: each tenth is told, the rest is in the log. Not by awk: Debian's reads a whole block before it begins.
+tell_tenths() {
+    local line tenth told=0
+    while IFS= read -r line; do
+        [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+        tenth=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+        if [ "${BASH_REMATCH[2]}" -gt 9 ] && [ $tenth -gt $told ]; then
+            told=$tenth
+            echo "  compiled ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+        fi
+    done
 }
 
 # build_in DIRECTORY TARGET... -- CMAKE_OPTION...
@@ -79,9 +95,7 @@ build_in() {
     name=$(basename "$dir")
     quietly "$name-configure" cmake -S "$root" -B "$dir" -G Ninja "$@"
     local log=$root/build/$name-compile.log
-    # ninja counts its steps: each tenth is told, the rest is in the log.
-    if ! NINJA_STATUS="[%f/%t] " cmake --build "$dir" --target "${targets[@]}" 2>&1 | tee "$log" |
-        awk -F '[][/]' '/^\[[0-9]+\/[0-9]+\]/ { if ($3 > 9 && int($2 * 10 / $3) > told) { told = int($2 * 10 / $3); print "  compiled " $2 " of " $3; fflush() } }'; then
+    if ! NINJA_STATUS="[%f/%t] " cmake --build "$dir" --target "${targets[@]}" 2>&1 | tee "$log" | tell_tenths; then
         tail -n 40 "$log" >&2
         die "building failed; the whole output is in $log"
     fi

@@ -50,7 +50,7 @@ void add_tree(std::string& input, const std::string& path) {
   add_line(input, 't', path);
 }
 
-std::string quoted(const std::string& word) {
+std::string shell_quoted(const std::string& word) {
   std::string out = "'";
   for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c == '\n' ? ' ' : c);
   return out + "'";
@@ -112,13 +112,14 @@ std::vector<std::string> kept_from(const std::string& answer) {
 
 // The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it.
 std::string lease_script(const std::string& directory, const std::string& holder) {
-  return "mkdir -p -m 0700 " + quoted(directory) + " && cd " + quoted(directory) + R"sh( && exec 9>>lock || exit 1
+  return "mkdir -p -m 0700 " + shell_quoted(directory) + " && cd " + shell_quoted(directory) +
+         R"sh( && exec 9>>lock || exit 1
 if ! flock -n 9; then
   echo "busy $(cat holder 2>/dev/null)"
   exit
 fi
 printf '%s\n' )sh" +
-         quoted(holder) + R"sh( > holder
+         shell_quoted(holder) + R"sh( > holder
 echo held
 while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
 }

@@ -105,9 +105,8 @@ Command& Command::option(const std::string& names, std::string& value, const std
 
 Command& Command::option(const std::string& names, std::optional<int>& value, const std::string& type,
                          const std::string& what) {
-  app_->add_option_function<int>(
-          names, [&value](int given) { value = given; }, what)
-      ->type_name(type);
+  const auto take = [&value](int given) { value = given; };
+  app_->add_option_function<int>(names, take, what)->type_name(type);
   return *this;
 }
 

@@ -30,10 +30,7 @@ class InventoryReader {
         {"versions", [&](const Tree& t) { read_versions(t); }},
         {"groups", [&](const Tree& t) { read_groups(t, group_ssh); }},
         {"place", [&](const Tree& t) { read_place(t); }},
-        {"components",
-         [&](const Tree& t) {
-           out_.overrides.push_back({"", &t});
-         }},
+        {"components", [&](const Tree& t) { keep_overrides("", t); }},
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
@@ -88,7 +85,7 @@ class InventoryReader {
                        {"components", [&](const Tree& t) { components = &t; }},
                    });
       if (const Tree* name = item.find("name")) host.mark = name->mark;
-      if (components) out_.overrides.push_back({host.name, components});
+      if (components) keep_overrides(host.name, *components);
       check_ip(item, host);
       inventory().hosts.push_back(host);
       entries_.push_back(&item);
@@ -109,6 +106,9 @@ class InventoryReader {
                                                      "add `ip:`",
                                                      quote(host.address)));
   }
+
+  // Read once the playbooks are known.
+  void keep_overrides(const std::string& host, const Tree& tree) { out_.overrides.push_back({host, &tree}); }
 
   void read_place(const Tree& tree) {
     r_.each(tree, [&](const Tree& item) {

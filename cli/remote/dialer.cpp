@@ -36,7 +36,7 @@ Task<void> EngineDialer::find_out() {
       self.asked_.wake();
     }
   } asking(*this);
-  const auto path = quoted(socket_);
+  const auto path = shell_quoted(socket_);
   std::string script = "[ -S " + path + " ] || echo nosocket; [ -w " + path +
                        " ] || echo nowrite; command -v docker >/dev/null 2>&1 || echo nodocker";
   auto channel = co_await start_script(session_, access_, std::move(script), false);
@@ -62,7 +62,7 @@ Task<void> EngineDialer::find_out() {
 }
 
 Task<std::unique_ptr<Channel>> EngineDialer::open_by_stdio() {
-  std::string script = "exec docker -H unix://" + quoted(socket_) + " system dial-stdio";
+  std::string script = "exec docker -H unix://" + shell_quoted(socket_) + " system dial-stdio";
   co_return co_await start_script(session_, access_, std::move(script), true);
 }
 

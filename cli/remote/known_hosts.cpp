@@ -138,7 +138,7 @@ void append_known_host(const std::string& file, const std::string& name, const s
   if (fd < 0) throw Error("cannot write " + file + ": " + std::strerror(errno));
   ::flock(fd, LOCK_EX);
   // A last line without its end would swallow ours.
-  struct stat about {};
+  struct stat about = {};
   char last = '\n';
   if (::fstat(fd, &about) == 0 && about.st_size > 0 && ::pread(fd, &last, 1, about.st_size - 1) != 1) last = '\n';
   const std::string line = (last == '\n' ? "" : "\n") + name + " " + type + " " + key + "\n";

@@ -49,19 +49,19 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
                                            : parent) +
                       "/.cctl-" + nonce + "-" + std::to_string(i);
     const auto k = std::to_string(i);
-    text += "t" + k + "=" + quoted(target) + " n" + k + "=" + quoted(stem + ".new") + " o" + k + "=" +
-            quoted(stem + ".old") + " s" + k + "=\n";
+    text += "t" + k + "=" + shell_quoted(target) + " n" + k + "=" + shell_quoted(stem + ".new") + " o" + k + "=" +
+            shell_quoted(stem + ".old") + " s" + k + "=\n";
   }
   for (const auto& directory : directories) {
-    const auto path = quoted(as_path(directory.path));
-    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && chown " + quoted(directory.owner) +
-            " " + path + " && chmod " + quoted(directory.mode) + " " + path + " || why \"cannot make directory \"" +
-            path + "; fi\n";
+    const auto path = shell_quoted(as_path(directory.path));
+    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && chown " +
+            shell_quoted(directory.owner) + " " + path + " && chmod " + shell_quoted(directory.mode) + " " + path +
+            " || why \"cannot make directory \"" + path + "; fi\n";
   }
   std::set<std::string> parents;
   for (const auto& file : files) parents.insert(parent_of(as_path(file.path)));
   for (const auto& parent : parents) {
-    const auto path = quoted(parent);
+    const auto path = shell_quoted(parent);
     text += "[ -d " + path + " ] || (umask 022; mkdir -p " + path + ") || why \"cannot make directory \"" + path + "\n";
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -69,8 +69,8 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     text += "[ ! -d \"$t" + k + "\" ] || why \"is a directory: $t" + k + "\"\n";
     text += "base64 -d > \"$n" + k + "\" <<'END_" + nonce + "' || why \"cannot write beside $t" + k + "\"\n" +
             wrapped(files[i].content) + "END_" + nonce + "\n";
-    text += "chown " + quoted(files[i].owner) + " \"$n" + k + "\" && chmod " + quoted(files[i].mode) + " \"$n" + k +
-            "\" || why \"cannot set owner or mode of $t" + k + "\"\n";
+    text += "chown " + shell_quoted(files[i].owner) + " \"$n" + k + "\" && chmod " + shell_quoted(files[i].mode) +
+            " \"$n" + k + "\" || why \"cannot set owner or mode of $t" + k + "\"\n";
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto k = std::to_string(i);

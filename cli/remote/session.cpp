@@ -23,7 +23,7 @@ bool number_after(std::string_view text, std::string_view words, unsigned& numbe
 
 // Tells whether a descriptor number still means the same socket.
 ino_t inode_of(int fd) {
-  struct stat about {};
+  struct stat about = {};
   return ::fstat(fd, &about) == 0 ? about.st_ino : 0;
 }
 

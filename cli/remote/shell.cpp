@@ -24,7 +24,7 @@ std::string first_lines(const std::string& text) {
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
   std::string result = "'";
   for (const char c : text) {
     if (c == '\'')
@@ -36,13 +36,13 @@ std::string quoted(const std::string& text) {
 }
 
 std::string command_line(const Access& access, const std::string& script) {
-  if (!access.sudo) return "exec sh -c " + quoted(script);
-  if (!access.password) return "exec sudo -n sh -c " + quoted(script);
+  if (!access.sudo) return "exec sh -c " + shell_quoted(script);
+  if (!access.password) return "exec sudo -n sh -c " + shell_quoted(script);
   // Where sudo wants no password, the line with it must not become the command's input.
   const auto choose =
       "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c "
       "\"$1\"; fi";
-  return "exec sh -c " + quoted(choose) + " sh " + quoted(script);
+  return "exec sh -c " + shell_quoted(choose) + " sh " + shell_quoted(script);
 }
 
 Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,

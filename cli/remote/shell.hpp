@@ -16,8 +16,8 @@ struct Access {
   std::optional<std::string> password;  // for sudo -S; never on a command line
 };
 
-// 'text' for a POSIX shell, whatever bytes it holds.
-std::string quoted(const std::string& text);
+// 'text' for a POSIX shell, whatever bytes it holds. (std::quoted would win for a string that is not const.)
+std::string shell_quoted(const std::string& text);
 // The command line that runs `script` with sh; with a password its first line of input must be that password.
 std::string command_line(const Access& access, const std::string& script);
 // The script of Connection::put, for the input of `sh -s`: contents travel in it as base64.

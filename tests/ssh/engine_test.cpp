@@ -9,7 +9,6 @@
 
 using namespace cctl;
 using namespace cctl::test;
-using Catch::Contains;
 
 namespace {
 
@@ -53,7 +52,7 @@ struct Clean {
 
 }  // namespace
 
-TEST_CASE("a container's life") {
+TEST_CASE("a container's life", "[docker]") {
   have_image();
   const Clean clean;
   World world;
@@ -96,7 +95,7 @@ TEST_CASE("a container's life") {
   CHECK(world.network->traffic()["here"].tcp_connections == 1);
 }
 
-TEST_CASE("every setting of a container reaches the engine") {
+TEST_CASE("every setting of a container reaches the engine", "[docker]") {
   have_image();
   const Clean clean;
   World world;
@@ -145,7 +144,7 @@ TEST_CASE("every setting of a container reaches the engine") {
   CHECK(config["Cmd"] == nlohmann::json{"sleep 60"});
 }
 
-TEST_CASE("the engine's own words come out") {
+TEST_CASE("the engine's own words come out", "[docker]") {
   World world;
   auto door = world.connect(shared_sshd().host());
   const std::function<Task<void>()> pull = [&]() -> Task<void> {
@@ -160,7 +159,7 @@ TEST_CASE("the engine's own words come out") {
   CHECK_THROWS_WITH(world.run(create), Contains("No such image"));
 }
 
-TEST_CASE("a log that is followed") {
+TEST_CASE("a log that is followed", "[docker]") {
   have_image();
   const Clean clean;
   World world;
@@ -180,7 +179,7 @@ TEST_CASE("a log that is followed") {
   CHECK(lines.back() == "end");
 }
 
-TEST_CASE("a host observed in one exchange") {
+TEST_CASE("a host observed in one exchange", "[docker]") {
   have_image();
   const Clean clean;
   World world;
@@ -260,7 +259,7 @@ TEST_CASE("the observing script needs no more than busybox") {
   CHECK_THROWS_AS(read_observation(result.out.substr(0, result.out.size() / 2), request, "@7", host), Error);
 }
 
-TEST_CASE("where the socket may not be forwarded, dial-stdio goes round it") {
+TEST_CASE("where the socket may not be forwarded, dial-stdio goes round it", "[docker]") {
   have_image();
   const Clean clean;
   const Sshd closed("AllowStreamLocalForwarding no");
@@ -291,7 +290,7 @@ TEST_CASE("why there is no engine") {
   CHECK_THROWS_WITH(world.observe(*door, request), Contains("/var/run/no-docker.sock is missing"));
 }
 
-TEST_CASE("two hosts at once, each with one connection") {
+TEST_CASE("two hosts at once, each with one connection", "[docker]") {
   const Sshd other;
   World world;
   ObservedHost seen[2];

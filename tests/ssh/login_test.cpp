@@ -4,7 +4,6 @@
 
 using namespace cctl;
 using namespace cctl::test;
-using Catch::Contains;
 
 TEST_CASE("host keys") {
   const Sshd sshd;

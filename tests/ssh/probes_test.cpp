@@ -8,7 +8,6 @@
 
 using namespace cctl;
 using namespace cctl::test;
-using Catch::Contains;
 
 namespace {
 
@@ -199,7 +198,7 @@ TEST_CASE("dns over tcp") {
   CHECK_FALSE(r[2].ok);
 }
 
-TEST_CASE("exec probes run in the container") {
+TEST_CASE("exec probes run in the container", "[docker]") {
   World world;
   auto door = world.connect(shared_sshd().host());
   auto exec = probe(ProbeKind::exec, 0);

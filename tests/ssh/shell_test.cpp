@@ -63,7 +63,7 @@ TEST_CASE("files arrive whole under hostile names") {
   files[0].owner = "12:34";
   world.put(*door, {}, files);
   for (const auto& f : files) CHECK(read_file(f.path) == f.content);
-  struct stat about {};
+  struct stat about = {};
   REQUIRE(::stat(files[0].path.c_str(), &about) == 0);
   CHECK((about.st_mode & 07777) == 0640);
   CHECK(about.st_uid == 12);
@@ -89,7 +89,7 @@ TEST_CASE("directories are made, or kept as they are") {
   fresh.owner = "5:6";
   kept.path = dir / "kept";
   world.put(*door, {fresh, kept}, {});
-  struct stat about {};
+  struct stat about = {};
   REQUIRE(::stat(fresh.path.c_str(), &about) == 0);
   CHECK((about.st_mode & 07777) == 0750);
   CHECK(about.st_uid == 5);
@@ -159,8 +159,9 @@ TEST_CASE("a held command ends with its connection") {
   auto door = world.connect(shared_sshd().host());
   std::string first;
   const std::function<Task<void>()> body = [&]() -> Task<void> {
-    first = co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + quoted(dir / "beats") +
-                                        "; done; echo over > " + quoted(dir / "over"));
+    first =
+        co_await door->shell().hold("echo pid $$; while IFS= read -r x; do echo b >> " + shell_quoted(dir / "beats") +
+                                    "; done; echo over > " + shell_quoted(dir / "over"));
     auto clock = make_clock(world.loop);
     co_await clock->sleep(std::chrono::milliseconds(400));
   };
@@ -191,7 +192,7 @@ TEST_CASE("a held command that ends by itself is noticed") {
   const std::function<Task<void>()> refused = [&]() -> Task<void> {
     co_await door->shell().hold("echo no >&2; exit 1");
   };
-  CHECK_THROWS_WITH(world.run(refused), Catch::Contains("no"));
+  CHECK_THROWS_WITH(world.run(refused), Contains("no"));
 }
 
 TEST_CASE("sudo: with a password, without one, and where it wants none") {
@@ -205,7 +206,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
     write_file(dir / "input", input);
     return run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
-                        "{ " + command_line(access, script) + "; } < " + quoted(dir / "input")},
+                        "{ " + command_line(access, script) + "; } < " + shell_quoted(dir / "input")},
                        std::chrono::seconds(10));
   };
   const Access with{true, "secret"}, without{true, std::nullopt};
