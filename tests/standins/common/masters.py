@@ -77,19 +77,36 @@ def leader(session, version):
 
     JSON is read from 0.23 on: an older agent or libmesos never finds a master of 0.24.
     """
-    members = session.members(session.path) if session.connected and not session.lost else None
-    if members is None:
-        raise Silent()
-    found = [name for _, name in members if name.startswith(("info_", "json.info_"))]
+    found = names(session)
     if not found:
         return None
     name = found[0]
+    if name.startswith("json.info_") and version.before("0.23"):
+        raise UnknownLabel("Failed to parse data of unknown label 'json.info'")
+    return decode(name, read(session, name))
+
+
+def all_of(session):
+    """Every master's MasterInfo, the leader first, whatever form it is written in; or Silent."""
+    return [decode(name, read(session, name)) for name in names(session)]
+
+
+def names(session):
+    members = session.members(session.path) if session.connected and not session.lost else None
+    if members is None:
+        raise Silent()
+    return [name for _, name in members if name.startswith(("info_", "json.info_"))]
+
+
+def read(session, name):
     data = session.read(session.path + "/" + name)
     if data is None:
         raise Silent()
+    return data
+
+
+def decode(name, data):
     if name.startswith("json.info_"):
-        if version.before("0.23"):
-            raise UnknownLabel("Failed to parse data of unknown label 'json.info'")
         value = json.loads(data)
         ip, _, _ = value["pid"].partition("@")[2].partition(":")
         return {"id": value["id"], "hostname": value["hostname"], "ip": ip, "port": value["port"], "pid": value["pid"]}

@@ -8,7 +8,9 @@ import re
 
 
 def parse(text):
-    """'0.28.1-2.0.20.ubuntu1404' and 'v1.1.1' become (0, 28, 1) and (1, 1, 1)."""
+    """'0.28.1-2.0.20.ubuntu1404' and 'v1.1.1' become (0, 28, 1) and (1, 1, 1); 'latest' is newer than all."""
+    if text.strip() == "latest":
+        return (999, 0, 0)
     found = re.match(r"v?(\d+)\.(\d+)(?:\.(\d+))?", text.strip())
     if not found:
         raise SystemExit("stand-in: no version can be read from '%s'" % text.strip())

@@ -140,6 +140,7 @@ def task(app, id, slave_id, framework_id, host, ports):
     result = {"id": id, "slave_id": slave_id, "framework_id": framework_id, "name": ".".join(reversed(app["id"][1:].split("/"))),
               "resources": {"cpus": app["cpus"], "mem": app["mem"], "disk": app["disk"],
                             "ports": "[%s]" % ", ".join("%d-%d" % (port, port) for port in ports)},
+              "labels": [{"key": key, "value": value} for key, value in sorted(app["labels"].items())],
               "command": {"value": app.get("cmd"), "arguments": app.get("args")}, "env": environment, "container": None}
     if app.get("container"):
         docker = app["container"]["docker"]

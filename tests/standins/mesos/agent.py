@@ -157,7 +157,7 @@ class Agent:
 
     def report(self, task, state, message):
         self.updates.put({"agent_id": task["slave_id"], "framework_id": task["framework_id"], "task_id": task["id"],
-                          "state": state, "message": message, "timestamp": time.time()})
+                          "state": state, "message": message, "timestamp": time.time(), "statuses": task.get("statuses", [])})
 
     def send_updates(self):
         """One after the other, each until the framework has it."""

@@ -214,7 +214,7 @@ class Cluster:
         with self.lock:
             task = self.tasks.get(update["task_id"])
             if task:
-                task["state"] = update["state"]
+                task["state"], task["statuses"] = update["state"], update.get("statuses", [])
             framework = self.frameworks.get(update["framework_id"])
             if framework is None or not framework.connected:
                 return False

@@ -124,11 +124,24 @@ class Executor:
                                % self.flags["containerizers"])
         try:
             self.start_container(task) if task.get("container") else self.start_process(task)
+            network = self.network(task)
         except (DockerError, OSError) as error:
             glog.error("slave.cpp:4500", "Container for task '%s' failed to start: %s" % (task["id"], error))
             return self.report(task, "TASK_FAILED", "Failed to launch container: %s" % error)
+        with self.lock:
+            task["statuses"] = [dict({"state": "TASK_RUNNING", "timestamp": time.time()}, **network)]
         self.report(task, "TASK_RUNNING")
         self.watch(task)
+
+    def network(self, task):
+        """A bridged container's address, in the status as its version writes it: what is asked for addresses before the host."""
+        if not task.get("container") or task["container"]["network"] != "BRIDGE":
+            return {}
+        address = self.docker.inspect(task["runs"])["NetworkSettings"]["IPAddress"]
+        found = {"labels": [{"key": "Docker.NetworkSettings.IPAddress", "value": address}]} if self.version.since("0.23") else {}
+        if self.version.since("0.26"):
+            found["container_status"] = {"network_infos": [{"ip_addresses": [{"ip_address": address}]}]}
+        return found
 
     def start_container(self, task):
         began, container = time.monotonic(), task["container"]
