@@ -23,10 +23,14 @@ class Api:
             ("GET", "/v2/info", self.info), ("GET", "/v2/leader", self.leader), ("DELETE", "/v2/leader", self.abdicate),
             ("GET", "/v2/apps", self.list), ("POST", "/v2/apps", self.create), ("GET", "/v2/tasks", self.tasks),
             ("GET", "/v2/deployments", self.deployments), ("GET", "/v2/queue", self.queue),
-            ("GET", "/v2/groups", self.groups), ("GET", "/v2/events", self.events), ("GET", "/metrics", self.metrics),
+            ("GET", "/v2/groups", self.groups), ("GET", "/metrics", self.metrics),
             ("DELETE", "/v2/deployments/(.+)", self.cancel), ("POST", "/v2/apps/(.+)/restart", self.restart),
             ("GET", "/v2/apps/(.+)/tasks", self.app_tasks), ("DELETE", "/v2/apps/(.+)/tasks", self.kill_tasks),
             ("GET", "/v2/apps/(.+)", self.show), ("PUT", "/v2/apps/(.+)", self.change), ("DELETE", "/v2/apps/(.+)", self.delete)]
+        if self.version.since("0.9"):
+            self.routes.append(("GET", "/v2/events", self.events))
+        if self.version.before("1.5"):
+            self.routes += [(method, "/v2/eventSubscriptions", self.subscriptions) for method in ("GET", "POST", "DELETE")]
 
     def refuse(self, request):
         """401 for every path, /ping too, when credentials are set and not given."""
@@ -102,6 +106,23 @@ class Api:
         if "text/event-stream" not in (request.headers.get("Accept") or ""):
             return web.Answer(405)
         return web.Answer(200, self.marathon.events.attach(request.peer), "text/event-stream;charset=utf-8")
+
+    def subscriptions(self, request):
+        """Callbacks: only with --event_subscriber http_callback, and gone in 1.5."""
+        events, url = self.marathon.events, request.query.get("callbackUrl")
+        if self.options["event_subscriber"] != "http_callback":
+            return message(400, "http event callback system is not running on this Marathon instance. Please re-start this "
+                           "instance with \"--event_subscriber http_callback\".")
+        if request.method == "GET":
+            return web.as_json({"callbackUrls": sorted(events.callbacks)})
+        change, kind = (events.callbacks.add, "subscribe_event") if request.method == "POST" \
+            else (events.callbacks.discard, "unsubscribe_event")
+        with events.lock:
+            change(url)
+        self.marathon.store.save_subscribers(events.callbacks)
+        value = {"clientIp": request.peer, "callbackUrl": url}
+        events.send(kind, value)
+        return web.as_json(dict(value, eventType=kind))
 
     # Apps
 

@@ -62,6 +62,9 @@ class Marathon:
         self.framework = Framework(self.version, self.options, store, self.scheduler.registered, self.scheduler.update)
         if self.framework.id is None and self.scheduler.tasks and self.version.since("1.7"):
             log.leave(108, "Refusing to create a new Framework ID while there are existing instances.")
+        if self.options["event_subscriber"] == "http_callback":
+            self.store = store
+            self.events.start_callbacks(store.subscribers() + list(filter(None, (self.options["http_endpoints"] or "").split(","))))
         self.framework.start()
         self.scheduler.start(self.framework)
         end = time.monotonic() + 3

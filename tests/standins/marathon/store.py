@@ -32,6 +32,12 @@ class Store:
     def save_framework_id(self, id):
         self.put(self.id_path, bytes([0x0A, len(id)]) + id.encode())
 
+    def subscribers(self):
+        return json.loads(self.get(self.root + "/standin-subscribers") or "[]")
+
+    def save_subscribers(self, urls):
+        self.put(self.root + "/standin-subscribers", json.dumps(sorted(urls)).encode())
+
     def load(self):
         data = self.get(self.root + "/standin")
         return json.loads(data) if data else {"apps": {}, "tasks": {}}

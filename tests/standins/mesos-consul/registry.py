@@ -68,7 +68,7 @@ class Registry:
         self.register(agent, service)
 
     def deregister(self):
-        """What was missed in two refreshes goes: --heartbeats-before-remove is taken and has no effect, in 0.4.0 too."""
+        """What a refresh did not name goes at once: --heartbeats-before-remove is taken and has no effect, as in the real one."""
         for id, entry in list(self.cache.items()):
             if entry["missed"] < 1:
                 entry["missed"] += 1
