@@ -1,0 +1,268 @@
+"""Load balancers on real hosts: applications found by themselves, one address that survives what happens to its holders."""
+import http.client
+import os
+import re
+import threading
+import time
+import unittest
+
+from cluster import Cluster, docker, say, wait_for
+
+c = Cluster("balance")
+LBS = ["lb1", "lb2"]
+# A web server out of an image that the sandbox has anyway; it answers with its own name.
+WEB = """cat >/tmp/web.cfg <<EOF
+defaults
+    mode http
+    timeout client 5s
+    timeout server 5s
+    timeout connect 1s
+frontend web
+    bind :8000
+    http-request return status 200 content-type text/plain string $WHO
+EOF
+exec haproxy -db -f /tmp/web.cfg"""
+
+
+def address(host):
+    return re.search(rf"name: {host}, address: ([0-9.]+)", c.text()).group(1)
+
+
+def vip():
+    return address("lb1").rsplit(".", 1)[0] + ".100"
+
+
+def get(timeout=1):
+    """What the address answers: the body of a 200, "status N", or nothing when there is no answer."""
+    connection = http.client.HTTPConnection(vip(), 80, timeout=timeout)
+    try:
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        body = answer.read().decode().strip()
+        return body if answer.status == 200 else f"status {answer.status}"
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+class Watch(threading.Thread):
+    """Asks the address again and again; `took` is the longest time without a good answer, `wrong` what came in place of one."""
+
+    def __init__(self, good):
+        super().__init__(daemon=True)
+        self.good, self.seen, self.stopping = good, [], threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.stopping.is_set():
+            self.seen.append((time.monotonic(), get()))
+            self.stopping.wait(0.02)
+
+    def __enter__(self):
+        wait_for("a first answer", lambda: self.seen)
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.join()
+
+    def mark(self):
+        """The moment after which good answers are waited for."""
+        self.marked = time.monotonic()
+
+    def good_again(self, seconds=30):
+        """Waits until something went wrong after the mark and then 20 answers in a row are good."""
+        def steady():
+            after = [body for at, body in self.seen if at > self.marked]
+            return len(after) > 20 and all(body in self.good for body in after[-20:]) and any(b not in self.good for b in after)
+        wait_for(f"good answers from {vip()}", steady, seconds)
+
+    def bad(self):
+        return [(at, body) for at, body in self.seen if body not in self.good]
+
+    def took(self):
+        good = [at for at, body in self.seen if body in self.good]
+        return max((later - at for at, later in zip(good, good[1:])), default=float("inf"))
+
+    def wrong(self):
+        return {body for at, body in self.bad() if body is not None}
+
+
+def holders():
+    return [lb for lb in LBS if f" {vip()}/" in c.on(lb, "ip", "-4", "-o", "addr")]
+
+
+def the_holder():
+    return wait_for("one holder of the address", lambda: len(holders()) == 1 and holders()[0])
+
+
+def other(lb):
+    return LBS[1 - LBS.index(lb)]
+
+
+def registry():
+    return re.search(r'registry: "([^"]+)"', c.text()).group(1)
+
+
+def run_web(host, name):
+    c.on(host, "docker", "run", "-d", "--restart", "unless-stopped", "--name", name, "-p", "8000", "-e", f"WHO={name}",
+         "-e", "SERVICE_NAME=web", "-e", "SERVICE_TAGS=http", "--user", "0", "--entrypoint", "sh",
+         f"{registry()}/haproxy:2.6", "-c", WEB)
+
+
+def servers(lb):
+    """The servers in an LB's haproxy.cfg, by the names of their containers."""
+    return set(re.findall(r"^ +server \S+:(\w+):8000 ", c.on(lb, "cat", "/etc/haproxy/haproxy.cfg"), re.M))
+
+
+def answering(names):
+    """Waits until both files name these and exactly these answer through the address."""
+    began = time.monotonic()
+    wait_for(f"{names} in haproxy.cfg", lambda: all(servers(lb) == set(names) for lb in LBS))
+    wait_for(f"answers of {names}", lambda: {get() for _ in range(12)} == set(names))
+    return time.monotonic() - began
+
+
+class Balance(unittest.TestCase):
+    """The tests run in the order of their names and build on each other."""
+
+    def test_01_up(self):
+        c.run("up", "-y")
+        s = c.status(expect=0)
+        self.assertEqual(s["health"], "healthy")
+        self.assertEqual([i["host"] for i in s["instances"] if i["component"] == "keepalived" and i["leader"]], [the_holder()])
+
+    def test_02_again_changes_nothing(self):
+        before = [c.ids(lb) for lb in LBS]
+        self.assertIn("nothing to do", c.run("plan").out)
+        c.run("up", "-y")
+        self.assertEqual(before, [c.ids(lb) for lb in LBS])
+
+    def test_03_containers_are_found_and_answer(self):
+        run_web("slave1", "web1")
+        run_web("slave2", "web2")
+        say(f"two containers answer through the address after {answering(['web1', 'web2']):.1f} s")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_04_to_three_and_back_without_a_wrong_answer(self):
+        with Watch({"web1", "web2", "web3"}) as watch:
+            run_web("slave1", "web3")
+            say(f"the third answers after {answering(['web1', 'web2', 'web3']):.1f} s")
+            c.on("slave1", "docker", "stop", "web3")
+            say(f"it is out of every file {answering(['web1', 'web2']):.1f} s after its end")
+        c.on("slave1", "docker", "rm", "web3")
+        self.assertEqual(watch.wrong(), set())
+        self.assertLess(watch.took(), 2)
+
+    def test_05_a_killed_instance_heals(self):
+        with Watch({"web1", "web2"}) as watch:
+            c.on("slave1", "docker", "kill", "web1")
+            say(f"out of every file after {answering(['web2']):.1f} s, {len(watch.bad())} of {len(watch.seen)} answers lost")
+            c.on("slave1", "docker", "start", "web1")
+            answering(["web1", "web2"])
+        self.assertEqual(watch.wrong() - {"status 502", "status 503"}, set())
+        self.assertLess(watch.took(), 5)
+
+    def test_06_an_empty_list_leaves_the_last_good_file(self):
+        c.on("slave1", "docker", "stop", "web1")
+        answering(["web2"])
+        before = c.on("lb1", "cat", "/etc/haproxy/haproxy.cfg")
+        c.on("slave2", "docker", "stop", "web2")
+        wait_for("the empty list", lambda: all("kept" in c.on(lb, "cat", "/etc/haproxy/rendered/verdict") for lb in LBS))
+        self.assertEqual(before, c.on("lb1", "cat", "/etc/haproxy/haproxy.cfg"))
+        for host, name in (("slave1", "web1"), ("slave2", "web2")):
+            c.on(host, "docker", "start", name)
+        answering(["web1", "web2"])
+
+    def test_07_a_template_that_haproxy_refuses_is_rolled_back(self):
+        text = c.text()
+        c.write(text.replace("default_service: web", "balance: sideways, default_service: web"))
+        with Watch({"web1", "web2"}) as watch:
+            r = c.run("up", "-y", "--timeout", "15", expect=7)
+        self.assertIn("refused: [ALERT]", r.err)
+        self.assertIn("balance only supports", r.err)
+        self.assertEqual(watch.bad(), [])
+        c.write(text)
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_08_an_address_outside_the_network_is_refused(self):
+        text = c.text()
+        c.write(text.replace(vip(), "203.0.113.5"))
+        r = c.run("up", "-y", "--timeout", "15", expect=7)
+        self.assertIn("is in no network of eth0", r.err)
+        c.write(text)
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_09_a_killed_haproxy_loses_the_address(self):
+        first = the_holder()
+        with Watch({"web1", "web2"}) as watch:
+            watch.mark()
+            c.on(first, "docker", "kill", c.container("haproxy"))
+            watch.good_again()
+        say(f"haproxy killed: answers again after {watch.took():.1f} s")
+        self.assertEqual(watch.wrong(), set())
+        self.assertLess(watch.took(), 10)
+        self.assertEqual(holders(), [other(first)])
+        with Watch({"web1", "web2"}) as watch:
+            c.run("up", "-y")
+            self.assertEqual(c.status(expect=0)["health"], "healthy")
+        # The one that returns does not take the address back.
+        self.assertEqual(watch.bad(), [])
+        self.assertEqual(holders(), [other(first)])
+
+    def test_10_a_stopped_host_loses_the_address(self):
+        first = the_holder()
+        with Watch({"web1", "web2"}) as watch:
+            watch.mark()
+            docker("kill", c.node(first))
+            watch.good_again()
+        say(f"host gone: answers again after {watch.took():.1f} s")
+        self.assertEqual(watch.wrong(), set())
+        self.assertLess(watch.took(), 10)
+        with Watch({"web1", "web2"}) as watch:
+            docker("start", c.node(first))
+            wait_for("a healthy cluster", lambda: c.status()["health"] == "healthy", 90)
+        self.assertEqual(watch.bad(), [])
+        self.assertEqual(holders(), [other(first)])
+
+    def test_11_a_rolling_change_ends_with_the_holder(self):
+        last = the_holder()
+        text = c.text()
+        c.write(text.replace("keepalived: {vars: {", "keepalived: {container: {stop_timeout: 11}, vars: {"))
+        with Watch({"web1", "web2"}) as watch:
+            c.run("up", "-y")
+        say(f"keepalived made anew everywhere: {watch.took():.1f} s without an answer")
+        self.assertEqual(watch.wrong(), set())
+        self.assertLess(watch.took(), 6)
+        self.assertEqual(holders(), [other(last)])
+
+    def test_12_down_takes_the_address_along(self):
+        c.run("down", "--purge-data", "--confirm", c.status()["cluster"])
+        self.assertEqual(holders(), [])
+        for lb in LBS:
+            left = c.on(lb, "sh", "-c", "ls -d /etc/haproxy /etc/keepalived /etc/consul-template 2>/dev/null || true")
+            self.assertEqual(left.split(), [], lb)
+
+
+if __name__ == "__main__":
+    os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
+    say("sandbox of a master, 2 slaves and 2 load balancers")
+    c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "2", "--lbs", "2", "--only", "consul")
+    c.write(c.text().replace("versions:\n", """versions:
+  haproxy: 2.6
+  keepalived: 2.0.20
+  consul-template: 0.32.0
+  registrator: 0.4.0
+""").replace("components:\n", f"""components:
+  keepalived: {{vars: {{vip: {vip()}/24}}}}
+  consul-template: {{vars: {{default_service: web}}}}
+"""))
+    c.call("sandbox", "up", "--dir", c.dir)
+    try:
+        unittest.main(verbosity=2, failfast=True)
+    finally:
+        if not os.environ.get("CCTL_KEEP"):
+            c.call("sandbox", "down", "--dir", c.dir)
