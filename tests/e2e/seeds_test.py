@@ -5,10 +5,11 @@ import os
 import subprocess
 import time
 import unittest
+import urllib.request
 
 import yaml
 
-from cluster import Cluster, docker, say, wait_for
+from cluster import Cluster, say, wait_for
 
 c = Cluster("seeds")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -106,6 +107,15 @@ def recipe(repository, tag):
     raise AssertionError(f"no recipe makes {repository}:{tag}")
 
 
+def answers(url):
+    """The body of a 200 answer, or None."""
+    try:
+        with urllib.request.urlopen(url, timeout=3) as answer:
+            return answer.read().decode() if answer.status == 200 else None
+    except OSError:
+        return None
+
+
 def fingerprint(node):
     """What `down` must leave as it found it."""
     return c.on(node, "sh", "-c", "cat /etc/resolv.conf /etc/docker/daemon.json; "
@@ -121,10 +131,108 @@ class Seeds(unittest.TestCase):
         for node, before in self.before.items():
             self.assertEqual(fingerprint(node), before, f"{node} is not as it was")
 
+    def test_000_names_for_containers(self):
+        seed = Seed("000", ["master1", "slave1", "slave2"])
+        seed.yml["components"]["bind"] = {"vars": {"forwarders": "127.0.0.11;"}}
+        seed.save()
+        seed.fill_registry()
+        seed.up()
+        image = seed.on("slave", "docker", "inspect", "-f", "{{.Config.Image}}",
+                        f"cctl-{seed.yml['cluster']}-consul-client").strip()
+
+        def resolve(name):
+            return seed.on("slave", "docker", "run", "--rm", "--entrypoint", "getent", image, "ahostsv4", name)
+        self.assertIn(seed.address["vm01"], wait_for("zookeeper in DNS", lambda: resolve("zookeeper.service.consul")))
+        self.assertIn(seed.address["master"], resolve("consul.service.consul"))
+        self.assertIn(seed.address["vm01"], resolve("zookeeper"))
+        self.assertIn(seed.address["master"], wait_for("mesos, told by mesos-consul", lambda: resolve("mesos.service.consul")))
+        seed.down()
+
+    def test_001_three_of_each(self):
+        seed = Seed("001", ["master1", "master2", "master3", "slave1", "slave2", "slave3", "lb1", "lb2", "lb3", "slave4"])
+        subnet = seed.address["master101"].rsplit(".", 1)[0]
+        vip = f"{subnet}.200"
+        seed.yml["components"]["keepalived"]["vars"]["vip"] = f"{vip}/24"
+        seed.save()
+        seed.fill_registry("webapp=1")
+        status = seed.up()
+        self.assertEqual(len([i for i in status["instances"] if i["component"] == "keepalived" and i["leader"]]), 1)
+        self.assertEqual(seed.on("slave101", "cat", "/etc/mesos-slave/containerizers"), "docker,mesos")
+        self.assertEqual(seed.on("master101", "cat", "/etc/mesos-master/quorum"), "2")
+        # An image of one's own: into the private registry, from there to a slave, and through the load balancers.
+        own = f"{seed.address['registry']}:5000"
+        seed.run("images", "mirror", "--to", own, "--from", sandbox()["registry"]["push"], "--insecure", own,
+                 "--image", "clusterctl/webapp:1")
+        app = os.path.join(c.dir, "inky.json")
+        with open(app, "w") as f:
+            json.dump({"id": "inky4", "cpus": 0.1, "mem": 32, "instances": 2, "args": [], "container": {
+                "type": "DOCKER", "volumes": [], "docker": {
+                    "image": f"{own}/clusterctl/webapp:1", "network": "BRIDGE",
+                    "portMappings": [{"containerPort": 8080, "hostPort": 0, "protocol": "tcp"}]}}}, f)
+        seed.run("app", "deploy", app)
+        # Bamboo's own rule for an app is its path; this one gives it everything.
+        rule = urllib.request.Request(f"http://{seed.address['bamboo101']}:8000/api/services", method="POST",
+                                      data=json.dumps({"id": "/inky4", "acl": "path_beg -i /"}).encode(),
+                                      headers={"Content-Type": "application/json"})
+        urllib.request.urlopen(rule, timeout=10).close()
+        wait_for("both instances through the virtual address",
+                 lambda: len({answers(f"http://{vip}/") for _ in range(6)} - {None}) == 2)
+        seed.run("app", "remove", "inky4", "-y")
+        seed.down()
+
+    def test_002_names_for_tasks(self):
+        seed = Seed("002", ["master1", "slave1", "slave2", "slave3"])
+        seed.yml["components"]["mesos-dns"]["vars"] = {"resolvers": '"127.0.0.11"', "refresh": "2"}
+        seed.yml["apps"][0]["container"]["docker"]["image"] = f"{seed.registry}/clusterctl/webapp:1"
+        seed.save()
+        seed.fill_registry("webapp=1")
+        seed.up()
+        for host in seed.node:
+            self.assertTrue(seed.on(host, "head", "-1", "/etc/resolv.conf").strip().endswith(seed.address["slave1"]))
+
+        def records(name):
+            return {line.split()[0] for line in seed.on("slave3", "sh", "-c", f"getent ahostsv4 {name} || true").splitlines()}
+        nginx = wait_for("two A records", lambda: len(records("nginx.marathon-0.7.6.mesos")) == 2 and
+                         records("nginx.marathon-0.7.6.mesos"))
+        self.assertTrue(nginx <= set(seed.address.values()))
+        self.assertEqual(records("leader.mesos"), {seed.address["master"]})
+        seed.down()
+
+    def test_003_versions_by_tag(self):
+        seed = Seed("003", ["master1", "master2", "master3", "slave1"])
+        seed.fill_registry()
+        status = seed.up()
+        images = {i["component"]: i["image"] for i in status["instances"]}
+        self.assertTrue(images["mesos-master"].endswith(":0.22.1-1.0.ubuntu1404"), images)
+        self.assertTrue(images["marathon"].endswith(":v0.8.2"), images)
+        seed.down()
+
+    def consul(self, name, on, web_hosts):
+        """Containers come and go by hand; Registrator, Consul Template and HAProxy follow."""
+        seed = Seed(name, on)
+        seed.fill_registry("webapp=1")
+        seed.up()
+        balancer = seed.address["n36"]
+        webs = [(host, f"z00{n}") for n, host in enumerate(web_hosts, 1)]
+        for host, web in webs:
+            seed.on(host, "docker", "run", "-d", "-P", "--name", web, f"{seed.registry}/clusterctl/webapp:1")
+        url = f"http://{balancer}/"
+        wait_for("both webs behind HAProxy", lambda: len({answers(url) for _ in range(6)} - {None}) == 2)
+        seed.on(webs[0][0], "docker", "rm", "-f", webs[0][1])
+        wait_for("one web behind HAProxy", lambda: len({answers(url) for _ in range(6)}) == 1 and answers(url))
+        seed.on(webs[1][0], "docker", "rm", "-f", webs[1][1])
+        seed.down()
+
+    def test_004_two_consuls(self):
+        self.consul("004", ["slave1", "slave2"], ["n35", "n36"])
+
+    def test_004_single(self):
+        self.consul("004-single", ["slave1"], ["n36", "n36"])
+
 
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
-    c.call("sandbox", "up", "--masters", "3", "--slaves", "3", "--lbs", "3", "--only", "zookeeper", "--dir", c.dir)
+    c.call("sandbox", "up", "--masters", "3", "--slaves", "4", "--lbs", "3", "--only", "zookeeper", "--dir", c.dir)
     try:
         unittest.main(verbosity=2)
     finally:
