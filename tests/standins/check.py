@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs the stand-ins' tests: check.py, or with names of classes and tests, as check.py Masters Bamboo.test_old.
 
-Two classes run at a time, each with a ZooKeeper of its own: they mostly wait.
+Three classes run at a time, each with a ZooKeeper of its own: they mostly wait.
 """
 import concurrent.futures
 import io
@@ -38,7 +38,7 @@ def main(names):
     if not classes:
         sys.exit("check: no test is called %s" % " ".join(names))
     passed = True
-    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+    with concurrent.futures.ProcessPoolExecutor(3) as pool:
         for done in concurrent.futures.as_completed([pool.submit(run, ids) for ids in classes.values()]):
             text, good = done.result()
             print(text, flush=True)
