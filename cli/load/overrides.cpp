@@ -60,8 +60,9 @@ class OverridesReader {
     for (const auto& [flag, range] : playbook_.known_flags) variables.push_back(prefix + upper_case(flag));
     for (const Tree& item : tree.items)
       if (item.key.starts_with(prefix) && std::find(variables.begin(), variables.end(), item.key) == variables.end())
-        r_.mistakes.warning(item.key_mark, fmt::format("{} is no flag of {}, which would pass over it{}",
-                                                       quote(item.key), with_version(), did_you_mean(item.key, variables)));
+        r_.mistakes.warning(item.key_mark,
+                            fmt::format("{} is no flag of {}, which would pass over it{}", quote(item.key),
+                                        with_version(), did_you_mean(item.key, variables)));
   }
 
   void read_flags(const Tree& tree) {

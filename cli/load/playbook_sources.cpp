@@ -17,7 +17,8 @@ std::vector<std::string> yaml_files(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(directory, failed))
-    if (entry.path().extension() == ".yml" && entry.path().filename() != "versions.yml") files.push_back(entry.path().string());
+    if (entry.path().extension() == ".yml" && entry.path().filename() != "versions.yml")
+      files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   return files;
 }

@@ -218,7 +218,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   CHECK(local(without, "cat", "input").out == "input");
   CHECK(command_line(with, "x").find("secret") == std::string::npos);
   // The words of Debian's sudo.
-  CHECK_THAT(why_failed(without, {1, "", "sudo: a password is required\n"}), Catch::Contains("password_file"));
+  CHECK_THAT(why_failed(without, {1, "", "sudo: a password is required\n"}), Contains("password_file"));
   CHECK(why_failed(with, {1, "", "\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n"}) ==
         "sudo does not take the password");
   CHECK(why_failed(with, {2, "", "no space left\n"}) == "the host's shell failed with exit status 2: no space left");

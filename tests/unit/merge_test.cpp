@@ -4,10 +4,13 @@
 #include "model/error.hpp"
 
 using namespace cctl;
+using namespace cctl::test;
 
 TEST_CASE("our keys go into a JSON object, and nothing is lost") {
-  const std::string now = R"({"log-driver": "journald", "insecure-registries": ["a:5000"], "default-ulimits": {"nofile": 1}})";
-  const std::string part = R"({"live-restore": true, "insecure-registries": ["b:5000"], "default-ulimits": {"core": 0}})";
+  const std::string now =
+      R"({"log-driver": "journald", "insecure-registries": ["a:5000"], "default-ulimits": {"nofile": 1}})";
+  const std::string part =
+      R"({"live-restore": true, "insecure-registries": ["b:5000"], "default-ulimits": {"core": 0}})";
   const std::string after = merged(Merge::json, now, part);
   CHECK(after.find("\"log-driver\": \"journald\"") != after.npos);
   CHECK(after.find("\"b:5000\",\n        \"a:5000\"") != after.npos);
@@ -24,8 +27,9 @@ TEST_CASE("a file that has our part already keeps every byte") {
 }
 
 TEST_CASE("what is no JSON object is told, not replaced") {
-  CHECK_THROWS_WITH(merged(Merge::json, "{\"dns\": [", "{}"), Catch::Contains("does not parse as JSON: parse error at line 1"));
-  CHECK_THROWS_WITH(merged(Merge::json, "[]", "{}"), Catch::Contains("no JSON object"));
+  CHECK_THROWS_WITH(merged(Merge::json, "{\"dns\": [", "{}"),
+                    Contains("does not parse as JSON: parse error at line 1"));
+  CHECK_THROWS_WITH(merged(Merge::json, "[]", "{}"), Contains("no JSON object"));
 }
 
 TEST_CASE("our part goes out again, whatever others did since") {
@@ -50,12 +54,14 @@ TEST_CASE("our part goes out again, whatever others did since") {
 }
 
 TEST_CASE("our lines stand first, once") {
-  const std::string theirs = "# made by dhclient\nsearch example.org\nnameserver 10.0.0.1\n", part = "nameserver 10.9.9.9\n";
+  const std::string theirs = "# made by dhclient\nsearch example.org\nnameserver 10.0.0.1\n",
+                    part = "nameserver 10.9.9.9\n";
   const std::string ours = merged(Merge::first_lines, theirs, part);
   CHECK(ours == part + theirs);
   CHECK(merged(Merge::first_lines, ours, part) == ours);
   CHECK(merged(Merge::first_lines, theirs + part, part) == ours);
   CHECK(unmerged(Merge::first_lines, ours, part, theirs) == theirs);
-  CHECK(unmerged(Merge::first_lines, "nameserver 10.9.9.9\nnameserver 10.0.0.2\n", part, theirs) == "nameserver 10.0.0.2\n");
+  CHECK(unmerged(Merge::first_lines, "nameserver 10.9.9.9\nnameserver 10.0.0.2\n", part, theirs) ==
+        "nameserver 10.0.0.2\n");
   CHECK(unmerged(Merge::first_lines, ours, part, theirs + part) == ours);  // it was theirs before it was ours
 }
