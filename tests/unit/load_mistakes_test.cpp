@@ -145,5 +145,5 @@ TEST_CASE("a variable that names no flag is warned about") {
   CHECK(test::first_text(text) ==
         "\"MESOS_QUORM\" is no flag of mesos-master 0.28.1, which would pass over it, did you mean \"MESOS_QUORUM\"?");
   CHECK(test::first_text("cluster: a\nmasters: [{name: h, address: 10.0.0.1}]\ncomponents:\n"
-                   "  mesos-master: {env: {MESOS_QUORUM: 1, GLOG_v: 1}}\n") == "");
+                         "  mesos-master: {env: {MESOS_QUORUM: 1, GLOG_v: 1}}\n") == "");
 }
