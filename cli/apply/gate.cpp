@@ -173,9 +173,9 @@ Task<std::vector<Member>> Run::calm_members(const Wave& wave, const std::set<std
     Waiting w;
     w.component = wave.component;
     w.wanted = "calm before the next turn";
-    w.seen = "not serving:";
     for (const auto& m : members)
       if (!m.serving) w.seen += " " + m.host;
+    w.seen = w.seen.empty() ? "no leader is known" : "not serving:" + w.seen;
     w.elapsed = elapsed;
     w.timeout = kPatience;
     listener_.waiting(w);

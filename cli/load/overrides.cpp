@@ -113,7 +113,8 @@ class OverridesReader {
 
   void read_vars(const Tree& tree) {
     r_.each(tree, [&](const Tree& item) {
-      const auto value = r_.scalar(item, any_text);
+      // One line: templates put it between others of a program's own configuration.
+      const auto value = r_.scalar(item, any_line);
       if (!check_name("var", item, playbook_.vars) || !value) return;
       out_.vars[item.key] = *value;
       out_.var_marks[item.key] = item.key_mark;

@@ -225,7 +225,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   }
   if (!running) {
     step.reason = "not running (" + container->state + ")" + (step.files.empty() ? "" : "; " + step.reason);
-    step.action = Action::start;
+    // Docker waits longer and longer between its own attempts, and takes no start meanwhile.
+    step.action = container->state == "restarting" ? Action::restart : Action::start;
     return step;
   }
   if (step.action != Action::none) return step;
