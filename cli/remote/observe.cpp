@@ -73,7 +73,8 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
-  text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
+  // In one piece: a number in /proc ends after the first read, and some shells read byte by byte.
+  text += "; do if v=$(cat \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +

@@ -250,17 +250,12 @@ class Balance(unittest.TestCase):
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     say("sandbox of a master, 2 slaves and 2 load balancers")
-    c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "2", "--lbs", "2", "--only", "consul")
-    c.write(c.text().replace("versions:\n", """versions:
-  haproxy: 2.6
-  keepalived: 2.0.20
-  consul-template: 0.32.0
-  registrator: 0.4.0
-""").replace("components:\n", f"""components:
-  keepalived: {{vars: {{vip: {vip()}/24}}}}
-  consul-template: {{vars: {{default_service: web}}}}
+    c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "2", "--lbs", "2", "--only",
+           "consul,haproxy,keepalived,consul-template,registrator", "--versions",
+           "haproxy=2.6,keepalived=2.0.20,consul-template=0.32.0,registrator=0.4.0")
+    c.write(c.text().replace("components:\n", """components:
+  consul-template: {vars: {default_service: web}}
 """))
-    c.call("sandbox", "up", "--dir", c.dir)
     try:
         unittest.main(verbosity=2, failfast=True)
     finally:
