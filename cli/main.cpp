@@ -27,6 +27,7 @@ void add_commands(Program& program) {
   add_status(program);
   add_logs(program);
   add_down(program);
+  add_app(program);
   add_render(program);
   add_sandbox(program);
   add_completion(program);

@@ -11,6 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
+// Apps that are not there after this long are asked about: most need no more.
+constexpr milliseconds kAppPatience{3000};
 // How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
 constexpr milliseconds kPatience{15000};
 
@@ -73,6 +75,7 @@ Task<GateResult> Run::gate(GateAsk ask) {
   for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
     GateResult result = co_await look(ask);
     const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
+    if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
     for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
     if (result.unmet.empty())
       result.gate = Gate::open;
@@ -87,6 +90,16 @@ Task<GateResult> Run::gate(GateAsk ask) {
     if (result.gate != Gate::waiting) co_return result;
     for (const auto& w : result.unmet) listener_.waiting(w);
     co_await clock_.sleep(std::min(pause, ask.timeout - elapsed));
+  }
+}
+
+// What keeps apps from running, in Marathon's words.
+Task<void> Run::explain(GateResult& result) {
+  for (const Instance* member : result.not_ready) {
+    if (!member->app.used()) continue;
+    const std::string why = co_await why_stuck(*member);
+    for (auto& w : result.unmet)
+      if (!why.empty() && w.host == member->host && w.component == member->component) w.seen += "; " + why;
   }
 }
 

@@ -148,18 +148,27 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
 // A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that
 // the next run knows what it has not read, should this one end early.
 void Ledger::note_reading(const Instance& instance, bool no_container) {
-  manifest_.specs[instance.component] = instance.spec_json;
+  note_spec(instance);
   auto& known = manifest_.applied[instance.component];
   if (no_container) known = digests(instance);
+}
+
+// True when it was another. Marathon itself keeps what an app was.
+bool Ledger::note_spec(const Instance& instance) {
+  if (instance.app.used()) return false;
+  std::string& known = manifest_.specs[instance.component];
+  if (known == instance.spec_json) return false;
+  known = instance.spec_json;
+  return true;
 }
 
 Task<void> Ledger::applied(const Instance& instance) {
   co_await read();
   auto now = digests(instance);
   auto& known = manifest_.applied[instance.component];
-  if (known == now && manifest_.specs[instance.component] == instance.spec_json) co_return;
+  const bool new_spec = note_spec(instance);
+  if (known == now && !new_spec) co_return;
   known = std::move(now);
-  manifest_.specs[instance.component] = instance.spec_json;
   co_await save();
 }
 

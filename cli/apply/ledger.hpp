@@ -38,6 +38,7 @@ class Ledger {
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files);
   Task<std::vector<std::string>> remove(std::vector<std::string> files, std::vector<std::string> trees,
                                         std::vector<std::string> directories);
+  bool note_spec(const Instance& instance);
   void note_reading(const Instance& instance, bool no_container);
   void note_file(const FileChange& change, const SurveyedFile& now, Undo& undo);
 

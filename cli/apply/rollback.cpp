@@ -33,10 +33,6 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.saw = begun.error;
   }
   failure.log = co_await last_lines(begun);
-  if (begun.instance && begun.instance->app.used()) {
-    const std::string why = co_await why_stuck(*begun.instance);
-    if (!why.empty()) failure.saw += (failure.saw.empty() ? "" : "; ") + why;
-  }
   bool back = false;
   std::string trouble;
   try {
@@ -54,10 +50,14 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     end_with(Exit::partial);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";
-    failure.next = "clusterctl logs " + step.component + " -l " + step.host + ", then clusterctl up again";
+    const bool has_log = begun.instance && begun.instance->has_container();
+    failure.next = (has_log ? "clusterctl logs " + step.component + " -l " + step.host : "clusterctl status") +
+                   ", then clusterctl up again";
     end_with(Exit::timed_out);
   } else {
-    failure.state = "left as it is";
+    failure.state = step.action != Action::deploy ? "left as it is"
+                    : begun.deployment.empty()    ? "what ran before runs on"
+                                                  : "Marathon has the new definition";
     failure.next = std::string("clusterctl ") + (plan_.down ? "down" : "up") + " again goes on from there";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
@@ -127,7 +127,8 @@ Task<bool> Run::restore_container(Begun& begun) {
 // Waits for the old container with the probes of the wanted one: the only ones that the plan has.
 Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout) {
   if (begun.step->action == Action::deploy)
-    co_return "the deployment was cancelled; Marathon goes back to what ran before";
+    co_return begun.deployment.empty() ? "what ran before runs on, and the old files are back"
+                                       : "the deployment was cancelled; Marathon goes back to what ran before";
   GateAsk ask;
   ask.members.push_back(begun.instance);
   ask.timeout = timeout;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/app_talk.hpp"
 #include "apply/apply.hpp"
 #include "apply/ledger.hpp"
 #include "plan/quorum.hpp"
@@ -78,11 +79,11 @@ class Run {
   Task<bool> cancel(Begun& begun);
   Task<void> remove_app(const Step& step, const AppSpec& app);
   Task<std::string> why_stuck(const Instance& instance);
-  Task<Answer> ask_app(const std::string& host, const AppSpec& app, std::string method, std::string path,
-                       std::string body);
+  AppTalk talk(const std::string& host, const AppSpec& app);
 
   // gate.cpp
   Task<GateResult> gate(GateAsk ask);
+  Task<void> explain(GateResult& result);
   Task<GateResult> look(const GateAsk& ask);
   Task<bool> runs(const Instance& instance, std::string& seen);
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);

@@ -12,6 +12,7 @@ void add_upgrade(Program& program);
 void add_status(Program& program);
 void add_logs(Program& program);
 void add_down(Program& program);
+void add_app(Program& program);
 void add_render(Program& program);
 void add_sandbox(Program& program);
 void add_completion(Program& program);

@@ -6,6 +6,7 @@
 #include "apply/observe.hpp"
 #include "commands/context.hpp"
 #include "model/error.hpp"
+#include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -25,11 +26,15 @@ Live connect(World& world, Sources sources) {
 
 void observe_again(World& world, Live& live) {
   // The first expand only says where to look; ids found on disks may change what is wanted.
-  const Desired draft = expand_sources(live.sources, {});
+  std::set<std::string> unreachable;
+  for (const auto& [host, why] : live.hosts.unreachable()) unreachable.insert(host);
+  Desired draft = expand_sources(live.sources, {});
+  move_apps(draft, unreachable);
   const auto ids = id_paths(live.sources);
   live.observed = world.run(observe_all(live.hosts, draft, ids));
   const DiskIds found = found_ids(live.observed, ids);
   live.desired = found.empty() ? draft : expand_sources(live.sources, found);
+  move_apps(live.desired, unreachable);
 }
 
 Status probe_status(World& world, Live& live, const Plan& plan) {

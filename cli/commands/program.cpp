@@ -132,6 +132,11 @@ Command& Command::argument(const std::string& name, std::string& value, const st
   return *this;
 }
 
+Command& Command::argument(const std::string& name, int& value, int least, int most, const std::string& what) {
+  app_->add_option(name, value, what)->required()->check(CLI::Range(least, most))->type_name("");
+  return *this;
+}
+
 Command& Command::inventory(Options& options) {
   app_->add_option_function<std::string>(
           "inventory", [&options](const std::string& path) { options.inventory = path; },

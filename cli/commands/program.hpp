@@ -29,6 +29,7 @@ class Command {
   Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
                   const std::string& what);
   Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
+  Command& argument(const std::string& name, int& value, int least, int most, const std::string& what);  // required
   Command& inventory(Options& options);  // the positional way to say -i
   Command& require(const std::string& name);
 

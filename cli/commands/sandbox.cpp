@@ -11,6 +11,7 @@
 #include "commands/context.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
+#include "plan/app_state.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 #include "sandbox/sandbox.hpp"
@@ -51,16 +52,18 @@ std::map<std::string, std::string> pairs_of(const std::vector<std::string>& word
   return out;
 }
 
-// Every image that the sandbox's inventory needs, each once.
+// Every image that the sandbox's inventory and its apps need, each once.
 std::vector<std::string> images_of(const Options& options, const std::string& inventory) {
   Options its = options;
   its.inventory = inventory;
   its.cluster.clear();
   const Desired desired = expand_sources(load_sources(its), {});
   std::vector<std::string> images;
-  for (const ComponentPlan& component : desired.components) {
-    if (std::find(images.begin(), images.end(), component.image) == images.end()) images.push_back(component.image);
-  }
+  const auto add = [&](const std::string& image) {
+    if (!image.empty() && std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
+  };
+  for (const ComponentPlan& component : desired.components) add(component.image);
+  for (const Instance& instance : desired.instances) add(app_image(instance.app.json));
   return images;
 }
 
@@ -77,7 +80,7 @@ int run_up(const Options& options, SandboxOptions wanted) {
     images = images_of(options, layout.inventory_file());
   });
   steps.run("hosts", [&](const Say& say) { start_nodes(layout, wanted.data_dir, say); });
-  steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, say); });
+  steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, wanted.also, say); });
   steps.run("waiting for sshd and Docker on the hosts", [&](const Say& say) { wait_for_nodes(layout, say); });
   fmt::print("sandbox of {} is up; next: clusterctl up {}\n",
              counted(static_cast<long long>(layout.nodes().size()), "host"), layout.inventory_file());
@@ -149,6 +152,7 @@ void add_sandbox(Program& program) {
       .option("--lbs", wanted->lbs, "N", "0 if not said")
       .list("--versions", *versions, "NAME=V,...", "other versions than images/sandbox.yml has")
       .list("--only", wanted->only, "NAME,...", "only these of its components")
+      .list("--also", wanted->also, "NAME=V,...", "more images for its registry, as images/build --list names them")
       .choice("--images", wanted->images, {"recipes", "upstream"},
               "recipes: built here; upstream: from the public registries");
   add("down", "remove everything that sandbox up made",

@@ -153,6 +153,15 @@ std::string is_sysctl(const std::string& text) {
   return !dots && all_of(text, {lower, upper, digits, "_.-"}) ? "" : "a kernel setting, as net.ipv4.ip_forward";
 }
 
+std::string is_app_id(const std::string& text) {
+  const std::string form = "lower-case letters, digits and \"-\" inside, in parts as /shop/web";
+  if (text.size() < 2 || text[0] != '/') return form;
+  for (const auto& part : split(text.substr(1), '/'))
+    for (const auto& word : split(part, '.'))
+      if (word.empty() || word.front() == '-' || word.back() == '-' || !all_of(word, {lower, digits, "-"})) return form;
+  return "";
+}
+
 std::string is_mount(const std::string& text) {
   const std::string fault = any_word(text);
   if (!fault.empty()) return fault;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/apps.hpp"
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
@@ -34,6 +35,7 @@ class InventoryReader {
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
+        {"apps", [&](const Tree& t) { inventory().apps = read_apps(t, r_, directory_); }},
     };
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});

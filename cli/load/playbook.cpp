@@ -48,6 +48,7 @@ class PlaybookReader {
                      {"hosts", [&](const Tree& t) { read_selector(t); }, true},
                      {"needs", r_.texts(out_.needs)},
                      {"after", r_.texts(out_.after)},
+                     {"only_with", r_.text_map(out_.only_with, is_host_name, is_range)},
                      {"image", r_.text(out_.image)},
                      {"ports", done},
                      {"vars", r_.text_map(out_.vars)},
@@ -98,7 +99,9 @@ class PlaybookReader {
         group(groups)(t);
     };
     if (tree.kind == Tree::Kind::map)
-      r_.map(tree, {{"groups", read_groups, true}, {"except", r_.text(out_.hosts.except)}});
+      r_.map(tree, {{"groups", read_groups, true},
+                    {"except", r_.text(out_.hosts.except)},
+                    {"first", r_.number(out_.hosts.first, 1, 1000)}});
     else
       read_groups(tree);
   }

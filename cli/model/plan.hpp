@@ -108,8 +108,10 @@ struct ObservedFile {
 // What Marathon says of an app.
 struct ObservedApp {
   bool exists = false;
-  std::string digest;  // of the label that we set; empty: not ours
-  std::string json;    // Marathon's own words
+  std::string digest;   // of the label that we set; empty: not ours
+  std::string version;  // of the component that it is; empty: of an app of the inventory's own
+  std::string image;
+  int instances = 0;
 };
 
 struct ObservedHost {

@@ -17,6 +17,7 @@ namespace cctl {
 struct HostSelector {
   std::vector<std::string> groups;  // masters, slaves, lbs, hosts, all
   std::string except;               // a component: every host of the groups without an instance of it
+  int first = 0;                    // only so many of them, in the inventory's order; 0: all
 };
 
 // A value made of every instance of the component: `each` (t) rendered per instance, sorted by member, joined.
@@ -143,9 +144,10 @@ struct Playbook {
   bool default_on = false;  // enabled when the inventory names no versions at all
   std::string input;        // the inventory's key that enables it and is its `input`, as JSON
   HostSelector hosts;
-  std::vector<std::string> needs;  // enabled with it, and started before it
-  std::vector<std::string> after;  // started before it, where present
-  std::string image;               // key in images/versions.yml
+  std::vector<std::string> needs;                // enabled with it, and started before it
+  std::vector<std::string> after;                // started before it, where present
+  std::map<std::string, std::string> only_with;  // version key -> versions of it that this one works with
+  std::string image;                             // key in images/versions.yml
   std::map<std::string, int> ports;
   std::map<std::string, std::string> vars;  // (t)
   std::map<std::string, Export> exports;

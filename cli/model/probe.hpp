@@ -25,7 +25,8 @@ struct Extract {
 struct Probe {
   std::string name;
   ProbeKind kind = ProbeKind::tcp;
-  std::string address;  // what is dialled, as the host itself sees it
+  std::string address;               // what is dialled, as the host itself sees it
+  std::vector<std::string> or_else;  // http: dialled one by one where nothing answers at `address`
   int port = 0;
   std::string path;                  // http
   std::string send;                  // zk: the four-letter word

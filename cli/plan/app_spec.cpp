@@ -3,23 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "plan/app_state.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
-namespace {
 
 using nlohmann::json;
 
-// The app itself, whether it stands alone or in an answer.
-json app_in(const std::string& text) {
-  const json all = json::parse(text, nullptr, false);
-  if (!all.is_object()) return json::object();
-  return all.contains("app") && all["app"].is_object() ? all["app"] : all;
-}
-
-}  // namespace
-
-AppSpec app_spec(const std::string& definition, std::vector<std::string> addresses, int port) {
+AppSpec app_spec(const std::string& definition, std::vector<std::string> addresses, int port,
+                 const std::string& version) {
   json app;
   try {
     app = json::parse(definition);
@@ -39,6 +31,7 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
   out.instances = app["instances"].get<int>();
   if (app.contains("labels") && !app["labels"].is_object())
     throw Error("labels of app \"" + out.id + "\" are no map: " + app["labels"].dump());
+  if (!version.empty()) app["labels"][label::version] = version;
   const std::string digest = sha256_hex(app.dump());
   app["labels"][label::spec] = digest;
   out.json = app.dump();
@@ -47,16 +40,13 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
   return out;
 }
 
-std::string app_digest(const std::string& text) {
-  const json app = app_in(text);
-  const auto labels = app.find("labels");
-  return labels != app.end() && labels->is_object() ? labels->value(label::spec, "") : "";
+std::string app_digest(const std::string& definition) {
+  return app_state(definition).digest;
 }
 
-int app_instances(const std::string& text) {
-  const json app = app_in(text);
-  const auto count = app.find("instances");
-  return count != app.end() && count->is_number_integer() ? count->get<int>() : -1;
+ObservedApp observed_app(const std::string& answer) {
+  AppState now = app_state(answer);
+  return {true, std::move(now.digest), std::move(now.component_version), std::move(now.image), now.instances};
 }
 
 std::string app_path(const std::string& id) {
@@ -68,11 +58,16 @@ Probe app_probe(const AppSpec& app) {
   probe.name = "tasks";
   probe.kind = ProbeKind::http;
   probe.address = app.addresses.empty() ? "" : app.addresses.front();
+  if (app.addresses.size() > 1) probe.or_else.assign(app.addresses.begin() + 1, app.addresses.end());
   probe.port = app.port;
   probe.path = app_path(app.id);
   probe.extract["running"].json = "/app/tasksRunning";
   probe.extract["deployments"].list = "/app/deployments";
   probe.extract["deployments"].item = "/id";
+  if (app_state(app.json).checked) {
+    probe.extract["healthy"].json = "/app/tasksHealthy";
+    probe.expect["healthy"] = {std::to_string(app.instances)};
+  }
   probe.expect["running"] = {std::to_string(app.instances)};
   probe.expect["deployments"] = {""};
   return probe;

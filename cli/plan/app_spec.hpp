@@ -4,26 +4,27 @@
 #include <string>
 #include <vector>
 
+#include "model/plan.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
 
 namespace cctl {
 
-// From a definition as somebody wrote it: the id gets its slash, instances are 1 where nothing is said, and the label
-// with the digest is added. Throws Error when it is no app.
-AppSpec app_spec(const std::string& definition, std::vector<std::string> addresses, int port);
+// From a definition as somebody wrote it: the id gets its slash, instances are 1 where nothing is said, and labels are
+// added, with the version of the component that it is (if it is one) and the digest. Throws Error when it is no app.
+AppSpec app_spec(const std::string& definition, std::vector<std::string> addresses, int port,
+                 const std::string& version = "");
 
-// The digest that stands in the label of a definition made by app_spec, or in Marathon's own words about an app
-// (`{"app": ...}`); empty when there is none.
-std::string app_digest(const std::string& json);
+// The digest that stands in the label of a definition made by app_spec.
+std::string app_digest(const std::string& definition);
 
-// How many instances Marathon is told to keep running, from its own words; -1 when it does not say.
-int app_instances(const std::string& json);
+// From Marathon's answer about an app that it has.
+ObservedApp observed_app(const std::string& answer);
 
 // "/v2/apps//web"
 std::string app_path(const std::string& id);
 
-// Every instance runs and no deployment is under way.
+// Every instance runs, is healthy where that is checked, and no deployment is under way. Any Marathon may be asked.
 Probe app_probe(const AppSpec& app);
 
 }  // namespace cctl

@@ -93,6 +93,9 @@ class Differ {
       case Action::start:
         ++plan_.summary.create;
         break;
+      case Action::deploy:
+        ++(step.previous_name.empty() ? plan_.summary.create : plan_.summary.change);
+        break;
       default:
         ++plan_.summary.change;
     }

@@ -41,8 +41,8 @@ std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, cons
   }
 }
 
-// Whether the file differs, or is right but was written after its container had started.
-bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_container,
+// Whether the file differs, or is right but was written after what reads it had started.
+bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_reader,
              FileChange& out) {
   out.wanted = wanted;
   const auto seen = host.files.find(wanted.path);
@@ -64,7 +64,7 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
       return true;
   }
   const auto applied = host.manifest.applied.find(instance.component);
-  if (!(has_container || instance.service.used()) || applied == host.manifest.applied.end()) return false;
+  if (!has_reader || applied == host.manifest.applied.end()) return false;
   const auto read = applied->second.find(wanted.path);
   out.write = false;
   return read == applied->second.end() || read->second != digest;
@@ -156,12 +156,16 @@ Step settings_step(const Instance& instance, Step step) {
 Step app_step(const Instance& instance, const ObservedHost& host, Step step) {
   const auto seen = host.apps.find(instance.app.id);
   step.action = Action::deploy;
-  if (seen == host.apps.end() || !seen->second.exists)
+  if (seen != host.apps.end() && seen->second.exists) step.previous_name = instance.app.id;
+  if (step.previous_name.empty())
     step.reason = "not there";
+  else if (!seen->second.version.empty() && seen->second.version != instance.version)
+    step.reason = "version " + seen->second.version + " -> " + instance.version;
   else if (seen->second.digest != instance.spec_digest)
     step.reason = seen->second.digest.empty() ? "was deployed by somebody else" : "definition changed";
-  else if (const int now = app_instances(seen->second.json); now != instance.app.instances)
-    step.reason = "instances " + std::to_string(now) + " -> " + std::to_string(instance.app.instances);
+  else if (seen->second.instances != instance.app.instances)
+    step.reason =
+        "instances " + std::to_string(seen->second.instances) + " -> " + std::to_string(instance.app.instances);
   else if (!step.files.empty())
     step.reason = file_reason(step.files);
   else
@@ -190,9 +194,10 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   step.component = instance.component;
   const auto* container = find_container(host, cluster, instance.component, false);
   const auto* previous = find_container(host, cluster, instance.component, true);
+  const auto app = host.apps.find(instance.app.id);
+  const bool has_reader = container || instance.service.used() || (app != host.apps.end() && app->second.exists);
   for (const auto& f : instance.files)
-    if (FileChange change; changed(f, host, instance, container != nullptr, change))
-      step.files.push_back(std::move(change));
+    if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
 
   if (instance.app.used()) return app_step(instance, host, std::move(step));
   if (!instance.has_container()) return settings_step(instance, std::move(step));

@@ -237,7 +237,7 @@ class Expander {
     std::vector<std::string> addresses;
     for (const auto& row : std::get<Rows>(rows->second)) addresses.push_back(render("<% ip %>", row));
     const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
-    out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port);
+    out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
     out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
   }
 
@@ -290,6 +290,26 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
     }
 }
 
+// Versions that are known not to work together, before anything is started.
+void check_companions(const Sources& sources, const Placement& placement, std::vector<Mistake>& mistakes) {
+  const auto& inventory = sources.inventory;
+  for (const auto& name : placement.order) {
+    const auto& p = sources.playbooks.at(name);
+    for (const auto& [key, range] : p.only_with)
+      for (const auto& other : placement.order) {
+        const auto& companion = sources.playbooks.at(other);
+        const auto version = Version::parse(companion.version);
+        if (companion.version_key != key || !version || VersionRange::parse(range)->contains(*version)) continue;
+        const auto mark = inventory.version_marks.find(p.version_key);
+        mistakes.push_back(
+            {mark == inventory.version_marks.end() ? Mark{inventory.file, 0, 0} : mark->second,
+             name + " " + p.version + " works with " + key + " " + range + " only, and this is " + companion.version,
+             false});
+        break;
+      }
+  }
+}
+
 }  // namespace
 
 std::map<std::string, std::vector<std::string>> id_paths(const Sources& sources) {
@@ -314,6 +334,7 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
   out.inventory_file = sources.inventory.file;
   out.hosts = sources.inventory.hosts;
   const Placement placement = place(sources, mistakes);
+  check_companions(sources, placement, mistakes);
   const Scopes scopes = make_scopes(sources, placement, ids, mistakes);
   for (const auto& name : placement.order) {
     const auto& playbook = sources.playbooks.at(name);

@@ -6,41 +6,69 @@
 
 namespace cctl {
 
+AppRunner app_runner(const Sources& sources, const Placement& placement) {
+  AppRunner out;
+  for (const auto& name : placement.order) {
+    const auto& playbook = sources.playbooks.at(name);
+    const auto& hosts = placement.hosts.at(name);
+    if (playbook.apps_port.empty() || hosts.empty()) continue;
+    out.component = name;
+    out.hosts = hosts;
+    for (const Host* host : hosts) out.addresses.push_back(host->ip);
+    out.port = ports_of(sources, playbook, *hosts.front()).at(playbook.apps_port);
+    break;
+  }
+  return out;
+}
+
 void expand_apps(const Sources& sources, const Placement& placement, Desired& out, std::vector<Mistake>& mistakes) {
   if (sources.inventory.apps.empty()) return;
-  for (const auto& name : placement.order) {
-    const auto& runner = sources.playbooks.at(name);
-    if (runner.apps_port.empty() || placement.hosts.at(name).empty()) continue;
-    std::vector<std::string> addresses;
-    for (const Host* host : placement.hosts.at(name)) addresses.push_back(host->ip);
-    for (const auto& app : sources.inventory.apps) {
-      try {
-        Instance i;
-        i.app = app_spec(app.json, addresses,
-                         ports_of(sources, runner, *placement.hosts.at(name).front()).at(runner.apps_port));
-        i.host = placement.hosts.at(name).front()->name;
-        i.ip = addresses.front();
-        i.component = i.app.id;
-        i.spec_json = i.app.json;
-        i.spec_digest = app_digest(i.app.json);
-        i.probes.push_back(app_probe(i.app));
-        ComponentPlan c;
-        c.component = i.app.id;
-        c.needs = {name};
-        c.rollout.order = RollOrder::parallel;
-        c.gate_timeout = std::chrono::seconds(300);  // an image is pulled first
-        out.components.push_back(std::move(c));
-        out.instances.push_back(std::move(i));
-      } catch (const Error& e) {
-        mistakes.push_back({app.mark, e.what(), false});
-      }
-    }
+  const AppRunner runner = app_runner(sources, placement);
+  if (runner.component.empty()) {
+    mistakes.push_back({sources.inventory.apps.front().mark,
+                        "there are apps, but no component that keeps them running: add `marathon` to versions", false});
     return;
   }
-  mistakes.push_back({sources.inventory.apps.front().mark,
-                      "there are apps, but no component runs that keeps them running: "
-                      "add `marathon` to versions",
-                      false});
+  for (const auto& app : sources.inventory.apps) {
+    try {
+      Instance i;
+      i.app = app_spec(app.json, runner.addresses, runner.port);
+      for (const auto& other : out.instances)
+        if (other.app.id == i.app.id) throw Error("the app " + i.app.id + " is already that of " + other.component);
+      i.host = runner.hosts.front()->name;
+      i.ip = runner.addresses.front();
+      i.component = i.app.id;
+      i.spec_json = i.app.json;
+      i.spec_digest = app_digest(i.app.json);
+      i.probes.push_back(app_probe(i.app));
+      ComponentPlan c;
+      c.component = i.app.id;
+      c.needs = {runner.component};
+      c.rollout.order = RollOrder::parallel;
+      c.gate_timeout = std::chrono::seconds(300);  // an image is pulled first
+      out.components.push_back(std::move(c));
+      out.instances.push_back(std::move(i));
+    } catch (const Error& e) {
+      mistakes.push_back({app.mark, e.what(), false});
+    }
+  }
+}
+
+void move_apps(Desired& desired, const std::set<std::string>& unreachable) {
+  const auto reachable_at = [&](const std::string& ip) -> const Host* {
+    for (const auto& host : desired.hosts)
+      if (host.ip == ip && !unreachable.count(host.name)) return &host;
+    return nullptr;
+  };
+  for (auto& i : desired.instances) {
+    if (i.app.id != i.component || !unreachable.count(i.host)) continue;
+    for (const auto& address : i.app.addresses)
+      if (const Host* host = reachable_at(address)) {
+        i.host = host->name;
+        i.ip = host->ip;
+        break;
+      }
+  }
 }
 
 }  // namespace cctl

@@ -82,6 +82,7 @@ class Placer {
       const bool all = std::count(groups.begin(), groups.end(), "all") > 0;
       const auto without = out.hosts.find(p.hosts.except);
       for (const auto& host : inventory.hosts) {
+        if (p.hosts.first > 0 && static_cast<int>(hosts.size()) == p.hosts.first) break;
         if (!all && !std::count(groups.begin(), groups.end(), host.group)) continue;
         if (without != out.hosts.end() && std::count(without->second.begin(), without->second.end(), &host)) continue;
         hosts.push_back(&host);

@@ -68,13 +68,23 @@ Task<Answer> Prober::call(HttpCall call) {
 }
 
 Task<ProbeResult> Prober::http(const Probe& probe) {
-  HttpCall asked;
-  asked.address = probe.address;
-  asked.port = probe.port;
-  asked.path = probe.path;
-  asked.timeout = std::chrono::milliseconds(0);  // the probe's own limit ends it
-  const Answer answer = co_await call(std::move(asked));
-  co_return judge(probe, answer);
+  std::vector<std::string> addresses = probe.or_else;
+  addresses.insert(addresses.begin(), probe.address);
+  std::string why;
+  for (const auto& address : addresses) {
+    HttpCall asked;
+    asked.address = address;
+    asked.port = probe.port;
+    asked.path = probe.path;
+    asked.timeout = std::chrono::milliseconds(0);  // the probe's own limit ends it
+    try {
+      const Answer answer = co_await call(std::move(asked));
+      co_return judge(probe, answer);
+    } catch (const OpenRefused& error) {
+      why = error.what();
+    }
+  }
+  throw OpenRefused(why);
 }
 
 Task<ProbeResult> Prober::zk(const Probe& probe) {

@@ -57,7 +57,8 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
       pulls[step.image].push_back(step.host);
       continue;
     }
-    const Sign sign = sign_of(step.action);
+    const bool is_new = step.action == Action::deploy && step.previous_name.empty();
+    const Sign sign = sign_of(is_new ? Action::create : step.action);
     rows.push_back({{sign.text, sign.color},
                     {step.host},
                     {step.component},

@@ -58,6 +58,10 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     const auto app = host->second.apps.find(instance.app.id);
     const bool there = instance.app.used() ? app != host->second.apps.end() && app->second.exists : out.drift.empty();
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
+    if (there && instance.app.used()) {
+      out.image = app->second.image;
+      out.version = app->second.version;
+    }
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";

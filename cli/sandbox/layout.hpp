@@ -14,6 +14,7 @@ struct SandboxOptions {
   std::map<std::string, std::string> versions;  // over the template's
   std::vector<std::string> only;                // version keys to keep; empty: all
   std::vector<std::string> known;               // every version key that a playbook has
+  std::vector<std::string> also;                // more for the registry: "webapp=1"
   std::string images;                           // recipes or upstream; empty: as the sandbox is
 };
 

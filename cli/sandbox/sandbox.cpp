@@ -206,10 +206,11 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
 }
 
 void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images,
-                   const Say& say) {
+                   const std::vector<std::string>& also, const Say& say) {
   if (layout.images != "recipes") return;
   const std::string recipes = content_of(data_dir + "/images/recipes.txt");
   std::vector<std::string> args = {"--registry", push_address(layout)};
+  args.insert(args.end(), also.begin(), also.end());
   const std::string ours = layout.registry() + "/";
   for (const std::string& image : images) {
     if (image.rfind(ours, 0) != 0) continue;  // not from the sandbox's registry: the nodes fetch it themselves

@@ -17,9 +17,9 @@ void need_engine(const std::string& data_dir, const Say& say);
 void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const Say& say);
 // Network, registry and nodes run afterwards; nodes that are no longer in the layout are gone.
 void start_nodes(const Layout& layout, const std::string& data_dir, const Say& say);
-// The images, full references with the sandbox's registry, are in the registry afterwards.
+// The images, full references with the sandbox's registry, and `also` ("webapp=1") are in the registry afterwards.
 void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images,
-                   const Say& say);
+                   const std::vector<std::string>& also, const Say& say);
 // Every node's sshd and engine answer afterwards.
 void wait_for_nodes(const Layout& layout, const Say& say);
 

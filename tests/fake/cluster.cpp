@@ -7,6 +7,7 @@
 #include "apply/lease.hpp"
 #include "apply/observe.hpp"
 #include "model/manifest_json.hpp"
+#include "plan/app_spec.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl::fake {
@@ -115,6 +116,25 @@ void add_engine(Desired& out, const Wish& wish) {
   }
 }
 
+void add_web(Desired& out, const Wish& wish) {
+  if (wish.web.empty()) return;
+  ComponentPlan web = component("/web", "");
+  web.rollout.order = RollOrder::parallel;
+  out.components.push_back(web);
+  Instance i;
+  i.component = "/web";
+  i.host = "a";
+  i.app = app_spec(wish.web, {"a", "b"}, 8080);
+  i.spec_json = i.app.json;
+  i.spec_digest = app_digest(i.app.json);
+  i.probes = {app_probe(i.app)};
+  if (!wish.web_config.empty()) {
+    i.directories = {{"/etc/web", "0755", "0:0", false}};
+    i.files = {file("/etc/web/web.cfg", wish.web_config, OnChange::restart)};
+  }
+  out.instances.push_back(std::move(i));
+}
+
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
   const ConnectLimits limits;
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
@@ -147,6 +167,7 @@ Desired desired(const Wish& wish) {
   if (!wish.settings.empty()) add_engine(out, wish);
   add_zk(out, wish);
   add_app(out, wish);
+  add_web(out, wish);
   return out;
 }
 
@@ -201,6 +222,8 @@ std::string snapshot(const World& world) {
     for (const auto& [path, f] : machine.files)
       out += "  file " + path + " " + f.mode + " " + f.owner + " " + f.content + "\n";
   }
+  for (const auto& [path, app] : world.marathon.apps)
+    out += "app " + path + " " + app.definition + " " + app.read + "\n";
   return out;
 }
 

@@ -33,9 +33,11 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     if (request.content_paths.count(path)) seen.content = file->second.content;
   }
   for (const auto& app : request.apps) {
-    const auto found = world_.apps.find(app_path(app.id));
-    out.apps[app.id] =
-        found == world_.apps.end() ? ObservedApp{} : ObservedApp{true, app_digest(found->second), found->second};
+    HttpCall call;
+    call.path = app_path(app.id);
+    const Answer answer = world_.marathon.answer(call, world_.time);
+    if (answer.status == 404) out.apps[app.id] = {};
+    if (answer.status == 200) out.apps[app.id] = observed_app(answer.body);
   }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
@@ -56,29 +58,23 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
                                                     : "Mode: follower\n";
   answer.status = 200;
   std::vector<ProbeResult> out;
-  for (const auto& p : probes) out.push_back(serves ? judge(p, answer) : no_answer(p, "connection refused"));
+  for (const auto& p : probes) {
+    HttpCall call;
+    call.path = p.path;
+    if (p.path.starts_with("/v2/"))
+      out.push_back(judge(p, world_.marathon.answer(call, world_.time)));
+    else
+      out.push_back(serves ? judge(p, answer) : no_answer(p, "connection refused"));
+  }
   world_.end();
   co_return out;
 }
 
-// A Marathon that takes every app and runs it at once.
 Task<Answer> Door::http(HttpCall call) {
   co_await world_.begin(call.method + " " + call.path);
-  Answer out;
-  out.status = 200;
-  const bool app = call.path.starts_with("/v2/apps/");
-  if (app && call.method == "PUT") {
-    world_.apps[call.path] = call.body;
-    out.status = 201;
-    out.body = R"({"deploymentId": "d1", "version": "1"})";
-  } else if (app && call.method == "DELETE") {
-    out.status = world_.apps.erase(call.path) ? 200 : 404;
-    out.body = R"({"deploymentId": "d2"})";
-  } else if (app) {
-    out.status = 404;
-  } else {
-    out.body = "[]";
-  }
+  const auto file = machine().files.find("/etc/web/web.cfg");
+  world_.marathon.file = file == machine().files.end() ? "" : file->second.content;
+  const Answer out = world_.marathon.answer(call, world_.time);
   world_.end();
   co_return out;
 }

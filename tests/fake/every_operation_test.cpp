@@ -118,3 +118,23 @@ TEST_CASE("down survives a mishap at every operation") {
   s.how.purge = true;
   every_mishap(s);
 }
+
+TEST_CASE("apps survive a mishap at every operation") {
+  Scenario s;
+  s.name = "a new app";
+  s.wanted.web = R"({"id": "/web", "cmd": "x"})";
+  s.wanted.web_config = "one";
+  every_mishap(s);
+  s.name = "a changed app";
+  s.before = s.wanted;
+  s.wanted.web = R"({"id": "/web", "cmd": "y", "instances": 2})";
+  every_mishap(s);
+  s.name = "a file that an app reads";
+  s.wanted = s.before;
+  s.wanted.web_config = "two";
+  every_mishap(s);
+  s.name = "down with an app";
+  s.wanted = s.before;
+  s.how.down = true;
+  every_mishap(s);
+}

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "marathon.hpp"
 
 namespace cctl::fake {
 
@@ -52,10 +53,10 @@ class World : public Network, public Clock {
   std::map<std::string, Behaviour> behaviours;
   std::map<std::string, std::set<std::string>> members;  // component -> hosts that the ensemble was made of
   std::set<std::string> unpullable;
-  std::map<std::string, std::string> apps;  // what Marathon was told, by path
-  std::vector<std::string> log;             // "stop a zk": what was done, in order
-  std::vector<std::string> broken_rules;    // serving majorities that were stopped
-  bool guarded = true;                      // whether stopping one breaks a rule: not when all goes down
+  Marathon marathon;
+  std::vector<std::string> log;           // "stop a zk": what was done, in order
+  std::vector<std::string> broken_rules;  // serving majorities that were stopped
+  bool guarded = true;                    // whether stopping one breaks a rule: not when all goes down
   std::chrono::milliseconds time{0};
 
   // Mishap at the n-th operation of the next run.

@@ -121,6 +121,9 @@ TEST_CASE("the schema and the loader take the same documents") {
       "components: {zookeeper: {container: {memory: 1048576, pid: '', stop_timeout: 0}}}",
       "images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1'}",
       "style: files",
+      "apps:",
+      "apps: [{id: /shop/web-1, instances: 2, cpus: 0.5, mem: 64, env: {A: '1'}, args: [a], constraints: [[hostname, "
+      "UNIQUE]]}]",
   };
   for (const std::string& yaml : good) {
     INFO(yaml);
@@ -186,6 +189,18 @@ TEST_CASE("the schema and the loader take the same documents") {
       "images: {mesos: 'A/b'}",
       "images: {mesos: '-a'}",
       "style: file",
+      "apps: {}",
+      "apps: [web]",
+      "apps: [{cmd: x}]",
+      "apps: [{id: Web}]",
+      "apps: [{id: /-a}]",
+      "apps: [{id: a//b}]",
+      "apps: [{id: /a, mem: x}]",
+      "apps: [{id: /a, mem: -1}]",
+      "apps: [{id: /a, env: {A: 1}}]",
+      "apps: [{id: /a, labels: {A: true}}]",
+      "apps: [{file: }]",
+      "apps: [{file: none.json, id: /a}]",
       "prepare: {}",
   };
   for (const std::string& yaml : bad) {

@@ -130,7 +130,8 @@ class Api:
         scheduler = self.marathon.scheduler
         tasks = scheduler.tasks_of(app["id"])
         value = dict(app, tasksStaged=sum(task["state"] in LIVE[:2] for task in tasks),
-                     tasksRunning=sum(task["state"] == "TASK_RUNNING" for task in tasks), tasksHealthy=0, tasksUnhealthy=0,
+                     tasksRunning=sum(task["state"] == "TASK_RUNNING" for task in tasks), tasksHealthy=sum(task.get("alive") is True for task in tasks),
+                     tasksUnhealthy=sum(task.get("alive") is False for task in tasks),
                      deployments=[{"id": other["id"]} for other in scheduler.of(app["id"])])
         if full:
             value["tasks"] = [self.task(task) for task in tasks]
@@ -139,9 +140,9 @@ class Api:
         return value
 
     def task(self, task):
-        value = {key: item for key, item in task.items() if key not in ("attributes", "killed")}
+        value = {key: item for key, item in task.items() if key not in ("attributes", "killed", "alive", "checked")}
         app = self.marathon.scheduler.apps.get(task["appId"])
-        return dict(value, servicePorts=apps.service_ports(app) if app else [], healthCheckResults=[])
+        return dict(value, servicePorts=apps.service_ports(app) if app else [], healthCheckResults=[{"alive": task["alive"]}] if "alive" in task else [])
 
     def list(self, request):
         full = "apps.tasks" in request.query.get("embed", "")
@@ -179,7 +180,8 @@ class Api:
             return wrong
         id = apps.canonical_id(id)
         old = self.marathon.scheduler.apps.get(id)
-        value = dict(apps.merge(old, value) if old else value, id=id)
+        whole = self.version.since("1.5") and request.query.get("partialUpdate") == "false"
+        value = dict(apps.merge(old, value) if old and not whole else value, id=id)
         return self.deployed(self.put(request, value), 200 if old else 201)
 
     def put(self, request, value):

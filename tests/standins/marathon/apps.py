@@ -5,6 +5,8 @@ container.portMappings. The old form is still taken and rewritten.
 """
 import re
 
+import checks
+
 
 class Invalid(Exception):
     """What the 422 says: (path, text)."""
@@ -33,6 +35,9 @@ def check(app):
     container = app.get("container") or {}
     if container and not (container.get("docker") or {}).get("image"):
         raise Invalid("/container/docker/image", "the stand-in runs Docker images only")
+    for item in app.get("healthChecks") or []:
+        if item.get("protocol", "HTTP") not in checks.HTTP + checks.TCP:
+            raise Invalid("/healthChecks", "the stand-in checks over HTTP and TCP only")
     if app.get("fetch") or app.get("uris"):
         raise Invalid("/fetch", "the stand-in fetches nothing")
 
@@ -57,6 +62,8 @@ def complete(given, version, next_port):
     result.update({name: app[name] for name in known if name in app and name != "id"})
     for name in ("cpus", "mem", "disk"):
         result[name] = float(result[name])
+    if result.get("healthChecks"):
+        result["healthChecks"] = [dict(checks.DEFAULTS, **item) for item in result["healthChecks"]]
     container = complete_container(app, network, new_form, next_port) if app.get("container") else None
     if container:
         result["container"] = container

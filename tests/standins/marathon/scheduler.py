@@ -5,6 +5,7 @@ import time
 import uuid
 
 import apps
+import checks
 import log
 import offers
 from events import now
@@ -27,6 +28,7 @@ class Scheduler:
     def start(self, framework):
         self.framework = framework
         threading.Thread(target=self.loop, daemon=True).start()
+        checks.Checks(self).start()
 
     def loop(self):
         asked = 0.0
@@ -121,7 +123,8 @@ class Scheduler:
             id = deployment["affectedApps"][0]
             app, mine = self.apps.get(id), self.tasks_of(id)
             done = not mine if app is None else (
-                len(mine) == app["instances"] and all(t["state"] == "TASK_RUNNING" and self.current(app, t) for t in mine))
+                len(mine) == app["instances"] and all(t["state"] == "TASK_RUNNING" and self.current(app, t) for t in mine)
+                and (not app.get("healthChecks") or all(t.get("alive") for t in mine)))
             if done:
                 del self.deployments[deployment["id"]]
                 self.events.send("deployment_step_success", {"plan": self.plan(deployment), "currentStep": deployment["steps"][-1]})

@@ -1,0 +1,204 @@
+#include "apply/app_talk.hpp"
+
+#include "plan/app_fit.hpp"
+#include "plan/app_spec.hpp"
+#include "plan/app_stuck.hpp"
+
+namespace cctl {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr milliseconds kPause{300};
+// How long after a deployment's begin Marathon is asked what keeps it: most need no more.
+constexpr milliseconds kPatience{3000};
+
+bool good(const Answer& answer) {
+  return answer.status >= 200 && answer.status < 300;
+}
+
+// Marathon's own words about a refusal.
+std::string words_of(const Answer& answer) {
+  const std::string text = answer_text(answer.body, "/message"), details = answer_text(answer.body, "/details");
+  return "Marathon answered " + std::to_string(answer.status) + (text.empty() ? "" : ": " + text) +
+         (details.empty() || details == "[]" ? "" : " " + details);
+}
+
+Error refusal(const Answer& answer, const std::string& id) {
+  if (answer.status == 409)
+    return Error("another deployment of " + id + " is under way (" + answer_text(answer.body, "/deployments/0/id") +
+                     "): clusterctl app list shows it, clusterctl app deploy --force goes over it",
+                 5);
+  return Error(words_of(answer), answer.status >= 400 && answer.status < 500 ? 2 : 1);
+}
+
+std::string deployment_of(const Answer& answer) {
+  const std::string id = answer_text(answer.body, "/deploymentId");
+  const auto header = answer.headers.find("marathon-deployment-id");
+  return id.empty() && header != answer.headers.end() ? header->second : id;
+}
+
+std::string forced(bool force) {
+  return force ? "?force=true" : "?force=false";
+}
+
+}  // namespace
+
+// Between two leaders all answer 5xx.
+Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body) {
+  std::string error = "no Marathon is known";
+  for (const auto& address : addresses_) {
+    HttpCall call;
+    call.method = method;
+    call.address = address;
+    call.port = port_;
+    call.path = path;
+    call.body = body;
+    try {
+      Answer answer = co_await door_.http(std::move(call));
+      if (answer.status < 500) co_return answer;
+      error = words_of(answer);
+    } catch (const Error& e) {
+      error = address + ": " + e.what();
+    }
+  }
+  throw Error("no Marathon took the request " + method + " " + path + ": " + error);
+}
+
+// From 1.5 what the definition no longer says goes; before that Marathon keeps the fields that it is not told of.
+Task<std::string> AppTalk::put(std::string id, std::string definition, bool force) {
+  std::string path = app_path(id) + forced(force) + "&partialUpdate=false";
+  const Answer answer = co_await ask("PUT", std::move(path), std::move(definition));
+  if (!good(answer)) throw refusal(answer, id);
+  co_return deployment_of(answer);
+}
+
+Task<std::string> AppTalk::scale(std::string id, int instances, bool force) {
+  std::string path = app_path(id) + forced(force), change = "{\"instances\":" + std::to_string(instances) + "}";
+  const Answer answer = co_await ask("PUT", std::move(path), std::move(change));
+  if (!good(answer)) throw refusal(answer, id);
+  co_return deployment_of(answer);
+}
+
+Task<std::string> AppTalk::restart(std::string id) {
+  std::string path = app_path(id) + "/restart?force=true", body = "{}";
+  const Answer answer = co_await ask("POST", std::move(path), std::move(body));
+  if (!good(answer)) throw refusal(answer, id);
+  co_return deployment_of(answer);
+}
+
+Task<std::string> AppTalk::remove(std::string id, bool force) {
+  std::string path = app_path(id) + forced(force), body;
+  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body));
+  if (!good(answer)) throw refusal(answer, id);
+  co_return deployment_of(answer);
+}
+
+Task<bool> AppTalk::cancel(std::string deployment) {
+  std::string path = "/v2/deployments/" + deployment, body;
+  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body));
+  co_return good(answer);
+}
+
+Task<bool> AppTalk::under_way(std::string deployment) {
+  std::string path = "/v2/deployments", body;
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  if (!good(answer)) throw Error(words_of(answer));
+  co_return answer.body.find("\"" + deployment + "\"") != std::string::npos;
+}
+
+Task<std::vector<AppState>> AppTalk::list() {
+  std::string path = "/v2/apps", body;
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  if (!good(answer)) throw Error(words_of(answer));
+  co_return app_states(answer.body);
+}
+
+Task<std::optional<AppState>> AppTalk::find(std::string id) {
+  std::string path = app_path(id), body;
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  std::optional<AppState> out;
+  if (answer.status == 404) co_return out;
+  if (!good(answer)) throw refusal(answer, id);
+  out = app_state(answer.body);
+  co_return out;
+}
+
+Task<std::string> AppTalk::why_stuck(std::string id, std::string definition) {
+  try {
+    std::string queue_path = "/v2/queue?embed=lastUnusedOffers", none;
+    const Answer queue = co_await ask("GET", std::move(queue_path), none);
+    std::string app_words = app_path(id) + "?embed=app.lastTaskFailure";
+    const Answer now = co_await ask("GET", std::move(app_words), none);
+    std::string why = app_stuck(id, queue.body, now.body);
+    if (why.empty()) why = co_await too_large(std::move(definition));
+    co_return why;
+  } catch (const Error& e) {
+    co_return e.what();
+  }
+}
+
+Task<std::string> AppTalk::too_large(std::string definition) {
+  const std::string known = co_await slaves();
+  co_return app_too_large(definition, known);
+}
+
+// The slaves as the leading master knows them, where Marathon says who leads (from 0.11); else nothing.
+Task<std::string> AppTalk::slaves() {
+  std::string out;
+  try {
+    std::string path = "/v2/info", body;
+    const Answer info = co_await ask("GET", std::move(path), std::move(body));
+    const auto master = http_address(answer_text(info.body, "/marathon_config/mesos_leader_ui_url"));
+    if (master) {
+      HttpCall call;
+      call.address = master->address;
+      call.port = master->port;
+      call.path = "/slaves";
+      const Answer answer = co_await door_.http(std::move(call));
+      if (good(answer)) out = answer.body;
+    }
+  } catch (const Error&) {
+    // Marathon finds out by itself what fits.
+  }
+  co_return out;
+}
+
+Task<std::string> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition,
+                               std::string deployment, std::chrono::milliseconds timeout,
+                               std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
+  const auto from = clock.now();
+  std::string last;
+  for (;;) {
+    const auto elapsed = std::chrono::duration_cast<milliseconds>(clock.now() - from);
+    std::string seen;
+    try {
+      const std::optional<AppState> now = co_await talk.find(id);
+      if (!now) co_return "Marathon does not have it any more";
+      bool ended = now->settled();
+      if (ended && !deployment.empty()) ended = !co_await talk.under_way(deployment);
+      if (ended) co_return "";
+      seen = now->in_words();
+      if (elapsed >= kPatience) {
+        const std::string why = co_await talk.why_stuck(id, definition);
+        if (!why.empty()) seen += "; " + why;
+      }
+    } catch (const Error& e) {
+      seen = e.what();  // between two leaders
+    }
+    if (seen != last) told(seen, elapsed);
+    last = seen;
+    if (elapsed >= timeout) co_return last;
+    co_await clock.sleep(kPause);
+  }
+}
+
+Task<bool> wait_for_end(AppTalk& talk, Clock& clock, std::string deployment, std::chrono::milliseconds timeout) {
+  const auto from = clock.now();
+  while (co_await talk.under_way(deployment)) {
+    if (clock.now() - from > timeout) co_return false;
+    co_await clock.sleep(kPause);
+  }
+  co_return true;
+}
+
+}  // namespace cctl

@@ -1,0 +1,56 @@
+// A Marathon, spoken to from one host: apps told to it, taken back, and asked why they do not start.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apply/doors.hpp"
+#include "plan/app_state.hpp"
+
+namespace cctl {
+
+class AppTalk {
+ public:
+  // `addresses` are those of all Marathons, as the host sees them: the first that answers is asked, since any passes on
+  // to the leader.
+  AppTalk(HostDoor& door, std::vector<std::string> addresses, int port)
+      : door_(door), addresses_(std::move(addresses)), port_(port) {}
+
+  // Each returns the id of the deployment that it began, and throws Error: 5 where another deployment of the app is
+  // under way (`force` goes over it), 2 where Marathon does not know the app or refuses the definition.
+  Task<std::string> put(std::string id, std::string definition, bool force);  // the whole of it
+  Task<std::string> scale(std::string id, int instances, bool force);
+  Task<std::string> restart(std::string id);
+  Task<std::string> remove(std::string id, bool force);
+
+  // Marathon undoes a deployment that has not ended. False: it has.
+  Task<bool> cancel(std::string deployment);
+  Task<bool> under_way(std::string deployment);
+
+  Task<std::vector<AppState>> list();
+  Task<std::optional<AppState>> find(std::string id);
+
+  // Why it does not start, in one line; never throws.
+  Task<std::string> why_stuck(std::string id, std::string definition);
+  // Why no slave can ever run an instance; empty: one can, or nobody knows.
+  Task<std::string> too_large(std::string definition);
+
+ private:
+  Task<Answer> ask(std::string method, std::string path, std::string body);
+  Task<std::string> slaves();
+
+  HostDoor& door_;
+  std::vector<std::string> addresses_;
+  int port_;
+};
+
+// Waits until the app is settled and, where one is named, the deployment has ended. Empty: so it is; otherwise what was
+// seen last, and why. `told` gets a line whenever it changes.
+Task<std::string> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition,
+                               std::string deployment, std::chrono::milliseconds timeout,
+                               std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told);
+// Waits until a deployment is gone; false: it was not in time.
+Task<bool> wait_for_end(AppTalk& talk, Clock& clock, std::string deployment, std::chrono::milliseconds timeout);
+
+}  // namespace cctl

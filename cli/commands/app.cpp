@@ -1,0 +1,179 @@
+// clusterctl app deploy|list|scale|remove: the apps that the cluster's Marathon keeps running.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/marathon.hpp"
+#include "commands/prompt.hpp"
+#include "load/apps.hpp"
+#include "load/load.hpp"
+#include "model/error.hpp"
+#include "model/mistake.hpp"
+#include "plan/app_spec.hpp"
+#include "report/apps.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+using std::chrono::milliseconds;
+constexpr milliseconds kPatience{300000};  // an image is pulled first
+
+struct AppOptions {
+  std::string file, id;
+  int instances = 0;
+  bool force = false, no_wait = false;
+};
+
+milliseconds patience(const Options& options) {
+  return options.timeout > 0 ? milliseconds(static_cast<long long>(options.timeout * 1000)) : kPatience;
+}
+
+std::string with_slash(const std::string& id) {
+  return id.starts_with('/') ? id : "/" + id;
+}
+
+App app_of(const std::string& file) {
+  Mistakes mistakes;
+  const std::vector<App> found = read_app_file(file, mistakes);
+  std::fputs(describe(mistakes.in_file_order()).c_str(), stderr);
+  if (found.empty() || mistakes.any_error()) throw Error(file + " is no app that Marathon would take", 2);
+  return found.front();
+}
+
+// What the inventory wants of the app, where it has it: the next up goes back to that.
+void tell_inventory(const Sources& sources, const std::string& id, const std::string& what) {
+  for (const App& app : sources.inventory.apps)
+    if (app.id == id)
+      fmt::print(stderr, "note: {} has {}, too: the next clusterctl up {}\n", sources.inventory.file, id, what);
+}
+
+void tell_end(World& world, Marathon& marathon, const std::string& id) {
+  const AppState now = marathon.app(id);
+  if (world.options().json())
+    fmt::print("{}", apps_json_text("", {now}));
+  else
+    fmt::print("{}: {}\n", id, now.in_words());
+}
+
+// Waits for what was begun; what does not come about in time is taken back.
+int finish(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
+           const std::string& deployment, const AppOptions& how) {
+  const Options& options = world.options();
+  if (how.no_wait) {
+    fmt::print("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
+    return 0;
+  }
+  world.farewell = [&] { fmt::print(stderr, "given up waiting; Marathon goes on with deployment {}\n", deployment); };
+  const bool quiet = options.quiet > 0 || options.progress == "none";
+  const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
+                                                                         milliseconds elapsed) {
+    if (!quiet) fmt::print(stderr, "  ..  {}  {}   {}\n", id, printable(seen), duration(elapsed));
+  };
+  AppTalk talk = marathon.talk();
+  const milliseconds timeout = patience(options);
+  const std::string lacking = world.run(wait_for_app(talk, world.clock(), id, definition, deployment, timeout, told));
+  if (lacking.empty()) {
+    tell_end(world, marathon, id);
+    return 0;
+  }
+  const std::string text = fmt::format("{} did not get there in {}: {}", id, duration(timeout), lacking);
+  if (world.run(talk.cancel(deployment)))
+    throw Error(text + "\nthe deployment was cancelled; Marathon goes back to what ran before", 7);
+  throw Error(text + "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is", 9);
+}
+
+int run_deploy(const Options& options, const AppOptions& how) {
+  const App given = app_of(how.file);
+  const Sources sources = load_sources(options);
+  World world(options);
+  Marathon marathon(world, sources);
+  const AppSpec app = app_spec(given.json, marathon.addresses(), marathon.port());
+  AppTalk talk = marathon.talk();
+  const auto before = world.run(talk.find(app.id));
+  if (before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances) {
+    tell_end(world, marathon, app.id);
+    return 0;
+  }
+  if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
+    throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
+  const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
+  tell_inventory(sources, app.id, "deploys what stands there");
+  return finish(world, marathon, app.id, app.json, deployment, how);
+}
+
+int run_list(const Options& options) {
+  const Sources sources = load_sources(options);
+  World world(options);
+  Marathon marathon(world, sources);
+  AppTalk talk = marathon.talk();
+  const std::vector<AppState> apps = world.run(talk.list());
+  if (options.json())
+    fmt::print("{}", apps_json_text(sources.inventory.cluster, apps));
+  else
+    fmt::print("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
+  return 0;
+}
+
+int run_scale(const Options& options, const AppOptions& how) {
+  const std::string id = with_slash(how.id);
+  const Sources sources = load_sources(options);
+  World world(options);
+  Marathon marathon(world, sources);
+  const AppState before = marathon.app(id);
+  if (before.instances == how.instances && before.settled()) {
+    tell_end(world, marathon, id);
+    return 0;
+  }
+  AppTalk talk = marathon.talk();
+  const std::string deployment = world.run(talk.scale(id, how.instances, how.force));
+  tell_inventory(sources, id, "goes back to its number of instances");
+  return finish(world, marathon, id, "", deployment, how);
+}
+
+int run_remove(const Options& options, const AppOptions& how) {
+  const std::string id = with_slash(how.id);
+  const Sources sources = load_sources(options);
+  World world(options);
+  Marathon marathon(world, sources);
+  const AppState before = marathon.app(id);
+  const std::string question = fmt::format("Remove {} and end its {}? [y/N]", id, counted(before.running, "task"));
+  if (!ask_yes(world, question, "-y (--yes)")) throw Error("cancelled; nothing was changed", 10);
+  AppTalk talk = marathon.talk();
+  const std::string deployment = world.run(talk.remove(id, how.force));
+  tell_inventory(sources, id, "deploys it again");
+  if (!how.no_wait && !world.run(wait_for_end(talk, world.clock(), deployment, patience(options))))
+    throw Error(fmt::format("the tasks of {} did not end in {}; Marathon goes on with deployment {}", id,
+                            duration(patience(options)), deployment),
+                9);
+  fmt::print("{} is removed\n", id);
+  return 0;
+}
+
+}  // namespace
+
+void add_app(Program& program) {
+  const auto how = std::make_shared<AppOptions>();
+  program.add("app", "the apps that Marathon keeps running", {});
+  const auto add = [&](const char* name, const char* what, int (*run)(const Options&, const AppOptions&)) {
+    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); });
+  };
+  const auto changes = [&](Command command) {
+    command.flag("--force", how->force, "go over a deployment of the app that is under way")
+        .flag("--no-wait", how->no_wait, "return when Marathon has taken it");
+  };
+  changes(add("deploy", "start an app, or change it, and wait until all of it runs", run_deploy)
+              .argument("file", how->file, "Marathon's definition, in JSON or (*.yml) in YAML", true));
+  program.add_below("app", "list", "every app with its instances", [&program] { return run_list(program.options); });
+  changes(add("scale", "change the number of an app's instances, and wait for them", run_scale)
+              .argument("id", how->id, "the app, as /web", true)
+              .argument("instances", how->instances, 0, 100000, "how many"));
+  changes(add("remove", "end an app and its tasks; asks before", run_remove)
+              .argument("id", how->id, "the app, as /web", true));
+}
+
+}  // namespace cctl

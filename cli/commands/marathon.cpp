@@ -1,0 +1,45 @@
+#include "commands/marathon.hpp"
+
+#include <fmt/format.h>
+
+#include "model/error.hpp"
+#include "model/mistake.hpp"
+#include "plan/place.hpp"
+
+namespace cctl {
+
+Marathon::Marathon(World& world, const Sources& sources) : world_(world) {
+  std::vector<Mistake> ignored;
+  runner_ = app_runner(sources, place(sources, ignored));
+  if (runner_.component.empty())
+    throw Error(fmt::format("no component of {} keeps apps running: add `marathon` to versions in {}",
+                            sources.inventory.cluster, sources.inventory.file),
+                2);
+  std::vector<Host> all;
+  for (const Host* host : runner_.hosts) all.push_back(*host);
+  ConnectLimits limits;
+  limits.at_once = static_cast<std::size_t>(world.options().concurrency);
+  limits.timeout = std::chrono::milliseconds(static_cast<long long>(world.options().ssh_timeout * 1000));
+  hosts_ = world.run(connect_all(world.network(), all, limits));
+  for (const Host& host : all)
+    if (host_.empty() && hosts_.door(host.name)) host_ = host.name;
+  if (!host_.empty()) return;
+  std::string text;
+  for (const auto& [name, why] : hosts_.unreachable()) text += fmt::format("{} is unreachable: {}\n", name, why.what());
+  throw Error(text + "no host of " + runner_.component + " can be reached", 4);
+}
+
+AppTalk Marathon::talk() {
+  return AppTalk(hosts_.at(host_), runner_.addresses, runner_.port);
+}
+
+AppState Marathon::app(const std::string& id) {
+  AppTalk marathon = talk();
+  if (const auto found = world_.run(marathon.find(id))) return *found;
+  std::vector<std::string> known;
+  for (const AppState& app : world_.run(marathon.list())) known.push_back(app.id);
+  throw Error(fmt::format("unknown app \"{}\"{}; clusterctl app list shows what there is", id, did_you_mean(id, known)),
+              2);
+}
+
+}  // namespace cctl

@@ -1,0 +1,23 @@
+// An app as Marathon has it.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+struct AppState {
+  std::string id, image;
+  std::string digest, component_version;  // our labels; empty: somebody else deployed it
+  std::string version;                    // Marathon's: when it was last changed
+  int instances = 0;                      // wanted
+  int running = 0, healthy = 0;           // tasks
+  bool checked = false;                   // it has health checks: `healthy` counts
+  std::vector<std::string> deployments;   // ids of those under way
+
+  // Every instance runs, is healthy where that is checked, and no deployment is under way.
+  bool settled() const;
+  // "2 of 3 run, 1 of 3 healthy, a deployment is under way"
+  std::string in_words() const;
+};
+
+}  // namespace cctl

@@ -1,0 +1,106 @@
+#include "plan/app_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <vector>
+
+#include "plan/json_at.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+const std::vector<std::string> kinds = {"cpus", "mem", "disk"};
+
+struct Slave {
+  std::string hostname;
+  std::map<std::string, double> has;
+};
+
+std::vector<Slave> slaves_of(const std::string& answer) {
+  std::vector<Slave> out;
+  for (const auto& slave : list_at(json::parse(answer, nullptr, false), "/slaves")) {
+    if (!json_at(slave, "/resources").is_object() || json_at(slave, "/active") == false) continue;
+    Slave one;
+    one.hostname = text_at(slave, "/hostname");
+    for (const auto& kind : kinds) one.has[kind] = number_at(slave, "/resources/" + kind);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+// The host to which a constraint ties the app, if one does.
+std::string tied_to(const json& app) {
+  for (const auto& c : list_at(app, "/constraints"))
+    if (text_at(c, "/0") == "hostname" && (text_at(c, "/1") == "CLUSTER" || text_at(c, "/1") == "IS"))
+      return text_at(c, "/2");
+  return "";
+}
+
+std::string counted_slaves(std::size_t n) {
+  return n == 1 ? "the only slave" : "none of " + std::to_string(n) + " slaves";
+}
+
+}  // namespace
+
+std::string amount(const std::string& resource, double of) {
+  char text[32];
+  std::snprintf(text, sizeof text, of == std::floor(of) ? "%.0f" : "%g", of);
+  if (resource == "mem") return std::string(text) + " MB of memory";
+  if (resource == "disk") return std::string(text) + " MB of disk";
+  return std::string(text) + " " + resource;
+}
+
+std::string more_of(const std::string& resource) {
+  const std::string raise = "raise resources of mesos-slave or lower " + resource;
+  if (resource == "mem") return "a slave offers what its machine has less 1 GB, whatever is cached: " + raise;
+  if (resource == "disk") return "a slave offers its disk less 5 GB: " + raise;
+  return raise;
+}
+
+std::string app_too_large(const std::string& definition, const std::string& slaves) {
+  const json app = json::parse(definition, nullptr, false);
+  std::vector<Slave> able = slaves_of(slaves);
+  if (!app.is_object() || able.empty()) return "";
+  if (const std::string host = tied_to(app); !host.empty()) {
+    std::string known;
+    for (const auto& slave : able) known += (known.empty() ? "" : ", ") + slave.hostname;
+    std::erase_if(able, [&](const Slave& slave) { return slave.hostname != host; });
+    if (able.empty()) return "its constraint wants the slave " + host + ", which is not registered; known: " + known;
+  }
+  const std::size_t all = able.size();
+  std::string wanted;
+  for (const auto& kind : kinds) {
+    const double asked = number_at(app, "/" + kind);
+    if (asked <= 0) continue;
+    wanted += (wanted.empty() ? "" : ", ") + amount(kind, asked);
+    double most = 0;
+    for (const auto& slave : able) most = std::max(most, slave.has.at(kind));
+    if (asked > most)
+      return "it asks for " + amount(kind, asked) + " for each instance, and " +
+             (all == 1 ? counted_slaves(1) + " has " : "the largest of " + std::to_string(all) + " slaves has ") +
+             amount(kind, most) + "; " + more_of(kind);
+  }
+  const bool fits = std::any_of(able.begin(), able.end(), [&](const Slave& slave) {
+    return std::all_of(kinds.begin(), kinds.end(),
+                       [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.has.at(kind); });
+  });
+  return fits ? "" : counted_slaves(all) + " has all of " + wanted + " at once";
+}
+
+std::optional<HttpAddress> http_address(const std::string& url) {
+  const std::string scheme = "http://";
+  if (!url.starts_with(scheme)) return std::nullopt;
+  const std::string place = url.substr(scheme.size(), url.find('/', scheme.size()) - scheme.size());
+  const auto colon = place.rfind(':');
+  HttpAddress out{place.substr(0, colon), 80};
+  if (colon != std::string::npos) out.port = std::atoi(place.c_str() + colon + 1);
+  if (out.address.empty() || out.port < 1 || out.port > 65535) return std::nullopt;
+  return out;
+}
+
+}  // namespace cctl

@@ -1,0 +1,52 @@
+#include "plan/app_state.hpp"
+
+#include <algorithm>
+
+#include "model/spec.hpp"
+#include "plan/json_at.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+AppState state_of(const json& app) {
+  AppState out;
+  out.id = text_at(app, "/id");
+  out.image = text_at(app, "/container/docker/image");
+  out.version = text_at(app, "/version");
+  out.digest = text_at(app, std::string("/labels/") + label::spec);
+  out.component_version = text_at(app, std::string("/labels/") + label::version);
+  out.instances = count_at(app, "/instances");
+  out.running = count_at(app, "/tasksRunning");
+  out.healthy = count_at(app, "/tasksHealthy");
+  out.checked = !list_at(app, "/healthChecks").empty();
+  for (const auto& deployment : list_at(app, "/deployments")) out.deployments.push_back(text_at(deployment, "/id"));
+  return out;
+}
+
+}  // namespace
+
+AppState app_state(const std::string& answer) {
+  const json all = json::parse(answer, nullptr, false);
+  const json app = json_at(all, "/app");
+  return state_of(app.is_object() ? app : all);
+}
+
+std::vector<AppState> app_states(const std::string& answer) {
+  std::vector<AppState> out;
+  for (const auto& app : list_at(json::parse(answer, nullptr, false), "/apps")) out.push_back(state_of(app));
+  std::sort(out.begin(), out.end(), [](const AppState& a, const AppState& b) { return a.id < b.id; });
+  return out;
+}
+
+std::string app_image(const std::string& definition) {
+  return text_at(json::parse(definition, nullptr, false), "/container/docker/image");
+}
+
+std::string answer_text(const std::string& answer, const std::string& pointer) {
+  const json found = json_at(json::parse(answer, nullptr, false), pointer);
+  return found.is_null() ? "" : found.is_string() ? found.get<std::string>() : found.dump();
+}
+
+}  // namespace cctl

@@ -1,0 +1,44 @@
+#include "report/apps.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "report/table.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+
+using nlohmann::json;
+
+std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
+  std::vector<Row> rows = {{{"APP", Color::bold},
+                            {"WANTED", Color::bold},
+                            {"RUNNING", Color::bold},
+                            {"HEALTHY", Color::bold},
+                            {"DEPLOYMENT", Color::bold},
+                            {"VERSION", Color::bold},
+                            {"IMAGE", Color::bold}}};
+  for (const AppState& app : apps)
+    rows.push_back({{printable(app.id)},
+                    {std::to_string(app.instances)},
+                    {std::to_string(app.running), app.running == app.instances ? Color::green : Color::red},
+                    {app.checked ? std::to_string(app.healthy) : "-"},
+                    {app.deployments.empty() ? "-" : printable(joined(app.deployments, ", "))},
+                    {printable(app.version)},
+                    {app.image.empty() ? "-" : printable(app.image)}});
+  return table(rows, look) + counted(static_cast<long long>(apps.size()), "app") + "\n";
+}
+
+std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps) {
+  json out = {{"schema", "clusterctl.apps/1"}, {"cluster", cluster}, {"apps", json::array()}};
+  for (const AppState& app : apps)
+    out["apps"].push_back({{"id", app.id},
+                           {"instances", app.instances},
+                           {"running", app.running},
+                           {"healthy", app.checked ? json(app.healthy) : json(nullptr)},
+                           {"deployments", app.deployments},
+                           {"image", app.image.empty() ? json(nullptr) : json(app.image)},
+                           {"version", app.version}});
+  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cctl

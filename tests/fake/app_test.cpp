@@ -1,0 +1,185 @@
+// Apps that Marathon runs: deployed, changed, taken back, removed, and waited for by commands of their own.
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+
+#include "apply/app_talk.hpp"
+#include "catch.hpp"
+#include "cluster.hpp"
+#include "door.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+const std::string kPath = "/v2/apps//web";
+
+int count(const World& world, const std::string& operation) {
+  int n = 0;
+  for (const auto& line : world.log) n += line.rfind(operation, 0) == 0;
+  return n;
+}
+
+Wish with_web(const std::string& definition) {
+  Wish wish;
+  wish.web = definition;
+  return wish;
+}
+
+// Runs a piece of work to its end.
+template <class T>
+T done(Task<T> work) {
+  asio::io_context loop;
+  std::optional<T> out;
+  std::exception_ptr failed;
+  asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T value) {
+    failed = e;
+    out = std::move(value);
+  });
+  loop.run();
+  if (failed) std::rethrow_exception(failed);
+  return *out;
+}
+
+}  // namespace
+
+TEST_CASE("an app is deployed, found as wanted, scaled by a change, and removed by down") {
+  Wish wish = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
+  World w = world(wish);
+  const Ended first = up(w, wish);
+  INFO(first.error);
+  REQUIRE(first.exit == 0);
+  CHECK(w.marathon.apps.count(kPath) == 1);
+  CHECK(up(w, wish).plan.nothing_to_do());
+  wish.web = R"({"id": "/web", "cmd": "x", "mem": 64, "instances": 3})";
+  const Ended more = up(w, wish);
+  CHECK(more.exit == 0);
+  REQUIRE(more.plan.waves.size() == 1);
+  CHECK(more.plan.waves[0].steps[0].reason == "definition changed");
+  CHECK(app_state(w.marathon.apps[kPath].definition).instances == 3);
+  RunOptions down;
+  down.down = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(w.marathon.apps.empty());
+}
+
+TEST_CASE("an app that somebody scaled goes back, and one that somebody else deployed becomes ours") {
+  const Wish wish = with_web(R"({"id": "/web", "cmd": "x", "instances": 2})");
+  World w = world(wish);
+  w.marathon.apps[kPath].definition = R"({"id": "/web", "cmd": "old", "instances": 1})";
+  const Ended ours = up(w, wish);
+  CHECK(ours.exit == 0);
+  CHECK(ours.plan.waves.back().steps[0].reason == "was deployed by somebody else");
+  HttpCall scale;
+  scale.method = "PUT";
+  scale.path = kPath;
+  scale.body = R"({"instances": 5})";
+  w.marathon.answer(scale, w.time);
+  const Ended back = up(w, wish);
+  CHECK(back.exit == 0);
+  CHECK(back.plan.waves.back().steps[0].reason == "instances 5 -> 2");
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("an app larger than every slave is not told to Marathon, and what ran before runs on") {
+  const Wish small = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
+  World w = world(small);
+  REQUIRE(up(w, small).exit == 0);
+  const std::string before = snapshot(w);
+  w.log.clear();
+  Wish large = with_web(R"({"id": "/web", "cmd": "x", "mem": 4096})");
+  large.web_config = "new";
+  const Ended ended = up(w, large);
+  CHECK(ended.exit == 7);
+  REQUIRE(ended.report.failures.size() == 1);
+  const Failure& f = ended.report.failures[0];
+  CHECK(f.saw ==
+        "no slave can run /web: it asks for 4096 MB of memory for each instance, and the only slave has 2976 MB of "
+        "memory; a slave offers what its machine has less 1 GB, whatever is cached: raise resources of mesos-slave or "
+        "lower mem; Marathon was not told of it");
+  CHECK(f.state == "what ran before runs on, and the old files are back");
+  CHECK(count(w, "PUT /v2/apps") == 0);
+  CHECK(w.marathon.apps[kPath].definition.find("\"mem\":64") != std::string::npos);
+  CHECK_FALSE(w.machines.at("a").files.count("/etc/web/web.cfg"));
+  CHECK(up(w, small).plan.nothing_to_do());
+}
+
+TEST_CASE("an app that no offer is large enough for is cancelled with the reason") {
+  const Wish small = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
+  World w = world(small);
+  REQUIRE(up(w, small).exit == 0);
+  const Ended ended = up(w, with_web(R"({"id": "/web", "cmd": "x", "mem": 2048})"));
+  CHECK(ended.exit == 7);
+  REQUIRE(ended.report.failures.size() == 1);
+  const Failure& f = ended.report.failures[0];
+  CHECK(f.what == "did not become healthy in 60s");
+  CHECK(f.saw.find("no slave offers 2048 MB of memory: 2 of 2 offers had too little") != std::string::npos);
+  CHECK(f.state == "the deployment was cancelled; Marathon goes back to what ran before");
+  CHECK(up(w, small).plan.nothing_to_do());
+  // A new one is gone again.
+  World fresh = world(small);
+  CHECK(up(fresh, with_web(R"({"id": "/web", "cmd": "x", "mem": 2048})")).exit == 7);
+  CHECK(fresh.marathon.apps.empty());
+}
+
+TEST_CASE("a file that an app reads restarts its tasks once, and a changed definition not twice") {
+  Wish wish = with_web(R"({"id": "/web", "cmd": "x"})");
+  wish.web_config = "one";
+  World w = world(wish);
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(w.marathon.apps[kPath].read == "one");
+  CHECK(count(w, "POST /v2/apps") == 0);
+  wish.web_config = "two";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(w.marathon.apps[kPath].read == "two");
+  CHECK(count(w, "POST /v2/apps") == 1);
+  wish.web = R"({"id": "/web", "cmd": "y"})";
+  wish.web_config = "three";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(w.marathon.apps[kPath].read == "three");
+  CHECK(count(w, "POST /v2/apps") == 1);
+  CHECK(up(w, wish).plan.nothing_to_do());
+}
+
+TEST_CASE("a Marathon between two leaders is waited for, and one that does not answer says why") {
+  World w = world({});
+  Door door(w, "a");
+  AppTalk talk(door, {"a", "b"}, 8080);
+  const std::string id = "/web", definition = R"({"id": "/web", "instances": 1})";
+  const std::string deployment = done(talk.put(id, definition, false));
+  w.time += std::chrono::seconds(1);
+  w.marathon.leaderless = true;
+  int told = 0;
+  const std::function<void(const std::string&, std::chrono::milliseconds)> line = [&](const std::string& seen,
+                                                                                      std::chrono::milliseconds) {
+    ++told;
+    CHECK(seen.find("502: Could not determine the current leader") != std::string::npos);
+    w.marathon.leaderless = false;
+  };
+  const std::chrono::milliseconds patience{5000};
+  CHECK(done(wait_for_app(talk, w, id, definition, deployment, patience, line)).empty());
+  CHECK(told == 1);
+  w.marathon.leaderless = true;
+  std::string error;
+  try {
+    done(talk.list());
+  } catch (const Error& e) {
+    error = e.what();
+  }
+  CHECK(error.find("no Marathon took the request GET /v2/apps: Marathon answered 502") == 0);
+}
+
+TEST_CASE("refusals of Marathon have exit codes of their own") {
+  World w = world({});
+  Door door(w, "a");
+  AppTalk talk(door, {"a"}, 8080);
+  const std::string id = "/none";
+  try {
+    done(talk.remove(id, false));
+    FAIL("an unknown app was removed");
+  } catch (const Error& e) {
+    CHECK(e.exit_code() == 2);
+    CHECK(std::string(e.what()) == "Marathon answered 404: App does not exist");
+  }
+  CHECK_FALSE(done(talk.find(id)));
+}

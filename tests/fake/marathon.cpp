@@ -1,0 +1,107 @@
+#include "marathon.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cctl::fake {
+namespace {
+
+using nlohmann::json;
+constexpr std::chrono::milliseconds kWarmUp{500};
+
+Answer said(int status, const std::string& body) {
+  Answer out;
+  out.status = status;
+  out.body = body;
+  return out;
+}
+
+}  // namespace
+
+bool Marathon::runs(const MarathonApp& app, std::chrono::milliseconds now) const {
+  return json::parse(app.definition).value("mem", 128.0) <= offered && now - app.changed >= kWarmUp;
+}
+
+std::string Marathon::shown(const MarathonApp& app, std::chrono::milliseconds now) const {
+  json out = json::parse(app.definition);
+  const bool up = runs(app, now);
+  out["tasksRunning"] = up ? out["instances"] : json(0);
+  out["tasksHealthy"] = 0;
+  out["deployments"] = json::array();
+  if (!up) out["deployments"].push_back({{"id", app.deployment}});
+  return json{{"app", out}}.dump();
+}
+
+std::string Marathon::queue(std::chrono::milliseconds now) const {
+  json out = {{"queue", json::array()}};
+  for (const auto& [path, app] : apps) {
+    if (runs(app, now)) continue;
+    json reason = {{"reason", "InsufficientMemory"}, {"declined", 2}, {"processed", 2}};
+    out["queue"].push_back({{"app", json::parse(app.definition)},
+                            {"processedOffersSummary", {{"rejectSummaryLastOffers", json::array({reason})}}}});
+  }
+  return out.dump();
+}
+
+Answer Marathon::began(MarathonApp& app, std::chrono::milliseconds now, int status) {
+  app.deployment = "d" + std::to_string(++deployments_);
+  app.changed = now;
+  app.read = file;
+  return said(status, json{{"deploymentId", app.deployment}, {"version", "1"}}.dump());
+}
+
+Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
+  std::string path = call.path.substr(0, call.path.find('?'));
+  const bool restart = path.ends_with("/restart");
+  if (restart) path.resize(path.size() - std::string("/restart").size());
+  const auto found = apps.find(path);
+  if (call.method == "PUT") {
+    MarathonApp& app = apps[path];
+    const bool whole = call.path.find("partialUpdate=false") != std::string::npos;
+    json all = whole || found == apps.end() ? json::object() : json::parse(app.definition);
+    app.before = app.definition;
+    all.update(json::parse(call.body));
+    // The same again begins a deployment that has nothing to do.
+    if (all.dump() == app.definition) return said(200, json{{"deploymentId", "d0"}}.dump());
+    app.definition = all.dump();
+    return began(app, now, app.before.empty() ? 201 : 200);
+  }
+  if (found == apps.end()) return said(404, R"({"message": "App does not exist"})");
+  if (call.method == "GET") return said(200, shown(found->second, now));
+  if (restart) return began(found->second, now, 200);
+  apps.erase(found);
+  return said(200, json{{"deploymentId", "gone"}}.dump());
+}
+
+// One that has ended is not known any more.
+Answer Marathon::cancel(const std::string& deployment, std::chrono::milliseconds now) {
+  for (auto& [path, app] : apps) {
+    if (app.deployment != deployment || runs(app, now)) continue;
+    if (app.before.empty())
+      apps.erase(path);
+    else
+      app.definition = app.before;
+    return said(200, json{{"deploymentId", "undo"}}.dump());
+  }
+  return said(404, "{}");
+}
+
+Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
+  if (leaderless) return said(502, R"({"message": "Could not determine the current leader"})");
+  if (call.path.starts_with("/v2/apps/")) return change(call, now);
+  if (call.path.starts_with("/v2/deployments/")) return cancel(call.path.substr(call.path.rfind('/') + 1), now);
+  if (call.path.starts_with("/v2/deployments")) {
+    json out = json::array();
+    for (const auto& [path, app] : apps)
+      if (!runs(app, now)) out.push_back({{"id", app.deployment}});
+    return said(200, out.dump());
+  }
+  if (call.path.starts_with("/v2/queue")) return said(200, queue(now));
+  if (call.path == "/v2/info")
+    return said(200, R"({"marathon_config": {"mesos_leader_ui_url": "http://mesos:5050/"}})");
+  if (call.path == "/slaves" && call.port == 5050)
+    return said(200,
+                R"({"slaves": [{"hostname": "d", "active": true, "resources": {"cpus": 2, "mem": 2976, "disk": 9}}]})");
+  return said(404, "{}");
+}
+
+}  // namespace cctl::fake

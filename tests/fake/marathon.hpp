@@ -1,0 +1,38 @@
+// A Marathon in memory: it takes definitions, runs what fits its offers after a while, and undoes what is cancelled.
+#pragma once
+#include <chrono>
+#include <map>
+#include <string>
+
+#include "apply/doors.hpp"
+
+namespace cctl::fake {
+
+struct MarathonApp {
+  std::string definition, before;        // before: of the deployment under way; empty: the app was new
+  std::string deployment;                // of the last change
+  std::chrono::milliseconds changed{0};  // when it began
+  std::string read;                      // the file of its host that its tasks have read
+};
+
+class Marathon {
+ public:
+  std::map<std::string, MarathonApp> apps;  // by path: "/v2/apps//web"
+  double offered = 1000;                    // MB of memory that slaves have left; their size is 2976
+  bool leaderless = false;                  // answers 502
+  std::string file;                         // what tasks that start now read
+
+  Answer answer(const HttpCall& call, std::chrono::milliseconds now);
+
+ private:
+  bool runs(const MarathonApp& app, std::chrono::milliseconds now) const;
+  std::string shown(const MarathonApp& app, std::chrono::milliseconds now) const;
+  std::string queue(std::chrono::milliseconds now) const;
+  Answer change(const HttpCall& call, std::chrono::milliseconds now);
+  Answer cancel(const std::string& deployment, std::chrono::milliseconds now);
+  Answer began(MarathonApp& app, std::chrono::milliseconds now, int status);
+
+  int deployments_ = 0;
+};
+
+}  // namespace cctl::fake

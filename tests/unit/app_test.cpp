@@ -1,0 +1,193 @@
+// Apps: definitions made whole, whether a slave can run them, and why Marathon does not start one.
+#include "catch.hpp"
+#include "model/error.hpp"
+#include "plan/app_fit.hpp"
+#include "plan/app_spec.hpp"
+#include "plan/app_state.hpp"
+#include "plan/app_stuck.hpp"
+#include "plan/extract.hpp"
+
+using namespace cctl;
+
+namespace {
+
+const std::string kReasons[] = {"UnfulfilledRole",    "UnfulfilledConstraint", "AgentMaintenance", "InsufficientCpus",
+                                "InsufficientMemory", "InsufficientDisk",      "InsufficientGpus", "InsufficientPorts"};
+
+// A row for each reason, in the order of the matching: what one declines, later ones do not see.
+std::string summary(const std::string& reason, int declined, int offers) {
+  std::string out = "[";
+  bool seen = false;
+  for (const auto& word : kReasons) {
+    out += (out == "[" ? "" : ",") + ("{\"reason\":\"" + word + "\",\"declined\":") +
+           std::to_string(word == reason ? declined : 0) + ",\"processed\":" + std::to_string(seen ? 0 : offers) + "}";
+    seen = seen || (word == reason && declined == offers);
+  }
+  return out + "]";
+}
+
+std::string queue(const std::string& app, const std::string& reason, int declined, int offers,
+                  const std::string& unused = "[]") {
+  return R"({"queue":[{"count":1,"delay":{"timeLeftSeconds":0,"overdue":true},"app":)" + app +
+         R"(,"processedOffersSummary":{"processedOffersCount":)" + std::to_string(offers) +
+         R"(,"rejectSummaryLastOffers":)" + summary(reason, declined, offers) + R"(,"rejectSummaryLaunchAttempt":)" +
+         summary(reason, declined * 9, offers * 9) + R"(},"lastUnusedOffers":)" + unused + "}]}";
+}
+
+std::string slaves(const std::string& rows) {
+  return R"({"slaves":[)" + rows + "]}";
+}
+
+const std::string kSmall = R"({"hostname":"10.0.0.1","active":true,"resources":{"cpus":2,"mem":2976,"disk":9000}})";
+const std::string kLarge = R"({"hostname":"10.0.0.2","active":true,"resources":{"cpus":1,"mem":6000,"disk":9000}})";
+
+}  // namespace
+
+TEST_CASE("a definition gets its slash, its instances and its labels") {
+  const AppSpec app = app_spec(R"({"id": "web", "cmd": "x"})", {"10.0.0.1", "10.0.0.2"}, 8080, "1.2");
+  CHECK(app.id == "/web");
+  CHECK(app.instances == 1);
+  CHECK(app_digest(app.json).size() == 64);
+  const AppState state = app_state(R"({"app":)" + app.json + "}");
+  CHECK(state.component_version == "1.2");
+  CHECK(state.instances == 1);
+  CHECK(app_digest(app_spec(R"({"cmd":"x","id":"/web","instances":1})", {}, 1, "1.2").json) == app_digest(app.json));
+  CHECK(app_digest(app_spec(R"({"cmd":"y","id":"/web"})", {}, 1, "1.2").json) != app_digest(app.json));
+  for (const char* bad : {"", "[]", "{}", R"({"id": 1})", R"({"id": "a", "instances": "2"})",
+                          R"({"id": "a", "instances": -1})", R"({"id": "a", "labels": []})"})
+    CHECK_THROWS_AS(app_spec(bad, {}, 1), Error);
+}
+
+TEST_CASE("the probe of an app wants running tasks, healthy ones where that is checked, and no deployment") {
+  struct Row {
+    bool checks;
+    std::string answer;
+    bool ok;
+  };
+  const std::vector<Row> rows = {
+      {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0,"deployments":[]}})", true},
+      {false, R"({"app":{"tasksRunning":1,"tasksHealthy":0,"deployments":[]}})", false},
+      {false, R"({"app":{"tasksRunning":3,"tasksHealthy":0,"deployments":[]}})", false},
+      {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0,"deployments":[{"id":"d"}]}})", false},
+      {true, R"({"app":{"tasksRunning":2,"tasksHealthy":1,"deployments":[]}})", false},
+      {true, R"({"app":{"tasksRunning":2,"tasksHealthy":2,"deployments":[]}})", true},
+      {true, "gateway", false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.answer);
+    const std::string checks = row.checks ? R"(,"healthChecks":[{"protocol":"TCP"}])" : "";
+    const AppSpec app = app_spec(R"({"id":"/web","instances":2)" + checks + "}", {"10.0.0.1", "10.0.0.2"}, 8080);
+    const Probe probe = app_probe(app);
+    CHECK(probe.path == "/v2/apps//web");
+    CHECK(probe.or_else == std::vector<std::string>{"10.0.0.2"});
+    Answer answer;
+    answer.status = 200;
+    answer.body = row.answer;
+    CHECK(judge(probe, answer).ok == row.ok);
+  }
+}
+
+TEST_CASE("apps as Marathon lists them") {
+  const auto apps = app_states(R"({"apps":[
+    {"id":"/b","instances":3,"tasksRunning":2,"tasksHealthy":1,"healthChecks":[{}],"deployments":[{"id":"d1"}],"version":"v"},
+    {"id":"/a","instances":1,"tasksRunning":1,"deployments":[],"container":{"docker":{"image":"nginx:1.7.7"}}}, 7]})");
+  REQUIRE(apps.size() == 3);
+  CHECK(apps[1].id == "/a");
+  CHECK(apps[1].image == "nginx:1.7.7");
+  CHECK(apps[1].settled());
+  CHECK(apps[2].in_words() == "2 of 3 run, 1 of 3 healthy, a deployment is under way");
+  CHECK_FALSE(apps[2].settled());
+  for (const char* odd : {"", "[]", "{}", R"({"apps":{}})"}) CHECK(app_states(odd).empty());
+}
+
+TEST_CASE("why an app is stuck, by what Marathon says of its offers") {
+  const std::string big = R"({"id":"/big","cpus":8,"mem":4096,"disk":9,"constraints":[["rack","LIKE","r9"]],)"
+                          R"("container":{"portMappings":[{"hostPort":80},{"hostPort":0}]}})";
+  const std::string unused = R"([{"offer":{"resources":[{"name":"mem","role":"*","scalar":800},{"name":"mem","role":"a",
+    "scalar":100},{"name":"cpus","scalar":0.7}]}},{"offer":{"resources":[{"name":"mem","scalar":700}]}}])";
+  struct Row {
+    std::string reason, text;
+  };
+  const std::vector<Row> rows = {
+      {"InsufficientMemory",
+       "no slave offers 4096 MB of memory: 2 of 2 offers had too little, the largest 900 MB of "
+       "memory (InsufficientMemory); a slave offers what its machine has less 1 GB, whatever is "
+       "cached: raise resources of mesos-slave or lower mem"},
+      {"InsufficientCpus",
+       "no slave offers 8 cpus: 2 of 2 offers had too little, the largest 0.7 cpus "
+       "(InsufficientCpus); raise resources of mesos-slave or lower cpus"},
+      {"InsufficientDisk",
+       "no slave offers 9 MB of disk: 2 of 2 offers had too little, the largest 0 MB of disk "
+       "(InsufficientDisk); a slave offers its disk less 5 GB: raise resources of mesos-slave or "
+       "lower disk"},
+      {"UnfulfilledConstraint",
+       "2 of 2 offers did not meet its constraints [[\"rack\",\"LIKE\",\"r9\"]] "
+       "(UnfulfilledConstraint); see hostname and attributes of mesos-slave"},
+      {"UnfulfilledRole",
+       "2 of 2 offers were for another role (UnfulfilledRole); see acceptedResourceRoles of the app, "
+       "and the roles in resources of mesos-slave"},
+      {"InsufficientPorts",
+       "2 of 2 offers lacked a port that it asks for 80 (InsufficientPorts); a slave offers 31000 "
+       "to 32000 unless its resources say otherwise, each port once"},
+      {"AgentMaintenance", "2 of 2 offers came from slaves in maintenance (AgentMaintenance)"},
+  };
+  for (const auto& row : rows) {
+    CHECK(app_stuck("/big", queue(big, row.reason, 2, 2, unused), "{}") == row.text);
+    CHECK(app_stuck("/other", queue(big, row.reason, 2, 2, unused), "{}").empty());
+  }
+  CHECK(app_stuck("/big", queue(big, "", 0, 0), "") ==
+        "Marathon has had no offer for it: no slave is registered, or all that they have is in use");
+}
+
+TEST_CASE("without offers to speak of, the last failure and the delay tell") {
+  const std::string app = R"({"app":{"id":"/f","lastTaskFailure":{"host":"10.0.0.1","state":"TASK_FAILED",
+    "message":"Command exited with status 3"}}})";
+  CHECK(app_stuck("/f", R"({"queue":[]})", app) ==
+        "its last task ended on 10.0.0.1 with TASK_FAILED: Command exited with status 3");
+  // Before 1.4 there is no summary.
+  CHECK(app_stuck("/f", R"({"queue":[{"app":{"id":"/f"},"delay":{"timeLeftSeconds":7,"overdue":false}}]})", app) ==
+        "Marathon waits 7 s more before it tries again; its last task ended on 10.0.0.1 with TASK_FAILED: Command "
+        "exited with status 3");
+  for (const char* odd : {"", "[]", "7", R"({"queue":{}})", R"({"queue":[7,{"app":7}]})"})
+    CHECK(app_stuck("/f", odd, odd).empty());
+}
+
+TEST_CASE("an app that no slave can ever run is known from the masters' list") {
+  struct Row {
+    std::string app, known, text;
+  };
+  const std::string both = slaves(kSmall + "," + kLarge);
+  const std::vector<Row> rows = {
+      {R"({"mem":4096})", both, ""},
+      {R"({"cpus":2,"mem":2976})", both, ""},
+      {R"({"mem":0,"cpus":0})", both, ""},
+      {R"({"mem":64000})", slaves(""), ""},
+      {R"({"mem":64000})", "502", ""},
+      {R"({"mem":64000})", slaves(R"({"hostname":"10.0.0.1","active":false,"resources":{"mem":1}})"), ""},
+      {R"({"mem":6001})", both,
+       "it asks for 6001 MB of memory for each instance, and the largest of 2 slaves has 6000 MB of memory; a slave "
+       "offers what its machine has less 1 GB, whatever is cached: raise resources of mesos-slave or lower mem"},
+      {R"({"cpus":2.5})", slaves(kSmall),
+       "it asks for 2.5 cpus for each instance, and the only slave has 2 cpus; raise resources of mesos-slave or lower "
+       "cpus"},
+      {R"({"cpus":2,"mem":4096})", both, "none of 2 slaves has all of 2 cpus, 4096 MB of memory at once"},
+      {R"({"mem":4096,"constraints":[["hostname","CLUSTER","10.0.0.1"]]})", both,
+       "it asks for 4096 MB of memory for each instance, and the only slave has 2976 MB of memory; a slave offers what "
+       "its machine has less 1 GB, whatever is cached: raise resources of mesos-slave or lower mem"},
+      {R"({"constraints":[["hostname","CLUSTER","10.0.0.9"]]})", both,
+       "its constraint wants the slave 10.0.0.9, which is not registered; known: 10.0.0.1, 10.0.0.2"},
+      {R"({"constraints":[["hostname","UNIQUE"]]})", both, ""},
+  };
+  for (const auto& row : rows) {
+    INFO(row.app);
+    CHECK(app_too_large(row.app, row.known) == row.text);
+  }
+}
+
+TEST_CASE("an address as Marathon names the master's") {
+  CHECK(http_address("http://10.0.0.1:5050/")->port == 5050);
+  CHECK(http_address("http://10.0.0.1:5050")->address == "10.0.0.1");
+  CHECK(http_address("http://mesos.example/")->port == 80);
+  for (const char* odd : {"", "null", "https://10.0.0.1:5050/", "http://", "http://:5050/", "http://a:x/"})
+    CHECK_FALSE(http_address(odd));
+}
