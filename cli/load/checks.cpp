@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "load/text_file.hpp"
+#include "model/prepare.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -151,6 +152,15 @@ std::string is_sysctl(const std::string& text) {
   if (!fault.empty()) return fault;
   const bool dots = text.find("..") != std::string::npos || text.front() == '.' || text.back() == '.';
   return !dots && all_of(text, {lower, upper, digits, "_.-"}) ? "" : "a kernel setting, as net.ipv4.ip_forward";
+}
+
+std::string is_protocol(const std::string& text) {
+  const auto opening = opening_from(text);
+  return opening && opening->from == 0 ? "" : "a protocol without ports, as vrrp";
+}
+
+std::string is_opening(const std::string& text) {
+  return opening_from(text) ? "" : "ports are as 4000, 53/udp, 8300-8302/tcp or vrrp";
 }
 
 std::string is_mount(const std::string& text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/prepare.hpp"
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
@@ -34,6 +35,7 @@ class InventoryReader {
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
+        {"prepare", [&](const Tree& t) { read_prepare(t, r_, inventory()); }},
     };
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});

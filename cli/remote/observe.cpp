@@ -5,6 +5,7 @@
 
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "model/prepared_json.hpp"
 #include "plan/spec_json.hpp"
 #include "remote/shell.hpp"
 
@@ -61,7 +62,7 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
     list += " " + shell_quoted(path);
     wanted += request.content_paths.count(path) ? " 1" : " 0";
   }
-  const auto manifest = shell_quoted(manifest_path(request.cluster));
+  const auto manifest = shell_quoted(manifest_path(request.cluster)), prepared = shell_quoted(prepared_path(request.cluster));
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
   text +=
@@ -70,7 +71,9 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
       "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
+  text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + quoted(path);
   text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
@@ -125,7 +128,9 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     if (const auto colon = local.rfind(':'); colon != std::string::npos && !side_loopback)
       host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
   }
+  host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
+  host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   const auto settings = all_paths(request, true);
   const auto& values = part["settings"];
