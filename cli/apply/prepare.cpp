@@ -90,7 +90,8 @@ Task<std::string> Run::put_back(const Step& step) {
   for (const auto& words : step.commands) {
     std::string script = command_of(words), input;
     const CommandResult result = co_await shell.run(std::move(script), std::move(input));
-    if (result.exit_status != 0) complaints += "; " + command_of(words) + ": " + last_words(result);
+    if (result.exit_status == 0) continue;
+    complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }
   const std::string path = prepared_path(plan_.cluster);
   std::vector<std::string> files{path}, directories = above(path);

@@ -126,7 +126,7 @@ while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
 
 std::string command_of(const std::vector<std::string>& words) {
   std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : " ") + quoted(word);
+  for (const auto& word : words) out += (out.empty() ? "" : " ") + shell_quoted(word);
   return out;
 }
 

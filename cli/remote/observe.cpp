@@ -75,7 +75,7 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
   text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
   text += "m settings\nfor f in";
-  for (const auto& path : all_paths(request, true)) text += " " + quoted(path);
+  for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
