@@ -74,9 +74,10 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
   text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
+  // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
-  text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
+  text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
