@@ -61,6 +61,8 @@ Task<Report> Run::execute() {
 
 Task<bool> Run::wave(const Wave& wave) {
   if (wave.steps.front().action == Action::pull) co_return co_await pulls(wave);
+  if (wave.steps.front().action == Action::prepare && wave.order != RollOrder::parallel)
+    co_return co_await prepare_in_turn(wave);
   bool done = false;
   if (wave.order == RollOrder::parallel)
     done = co_await parallel(wave);

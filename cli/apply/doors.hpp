@@ -101,7 +101,7 @@ class HostDoor {
   virtual ~HostDoor() = default;
   virtual Connection& shell() = 0;
   virtual Engine& engine() = 0;
-  // One exchange: facts, manifest, files, containers and images asked at once.
+  // One exchange: facts, manifest, files, containers and images asked at once. That no engine answers is a fact.
   virtual Task<ObservedHost> observe(ObserveRequest request) = 0;
   // All probes at once. Never throws for what the far end answers or fails to answer; `container` serves exec probes.
   virtual Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) = 0;

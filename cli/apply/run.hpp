@@ -81,6 +81,12 @@ class Run {
   Task<std::string> why_stuck(const Instance& instance);
   AppTalk talk(const std::string& host, const AppSpec& app);
 
+  // prepare.cpp
+  Task<void> prepare(const Step& step);
+  Task<std::string> put_back(const Step& step);
+  Task<void> await_engine(const std::string& host);
+  Task<bool> prepare_in_turn(const Wave& wave);
+
   // gate.cpp
   Task<GateResult> gate(GateAsk ask);
   Task<void> explain(GateResult& result);

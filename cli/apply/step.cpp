@@ -32,6 +32,10 @@ std::string done_word(Action action) {
       return "removed";
     case Action::release:
       return "old container removed";
+    case Action::prepare:
+      return "prepared";
+    case Action::put_back:
+      return "put back";
     case Action::none:
       break;
   }
@@ -126,6 +130,14 @@ Task<void> Run::act(Begun& begun) {
   const Step& step = *begun.step;
   if (step.action == Action::remove) {
     co_await remove(step, begun.instance);
+    co_return;
+  }
+  if (step.action == Action::prepare) {
+    co_await prepare(step);
+    co_return;
+  }
+  if (step.action == Action::put_back) {
+    begun.seen = co_await put_back(step);
     co_return;
   }
   if (step.action == Action::release) co_return;

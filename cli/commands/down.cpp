@@ -1,6 +1,7 @@
 // clusterctl down: the diff against nothing. Data stays unless it is asked for by the cluster's name.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "commands/commands.hpp"
@@ -8,6 +9,7 @@
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
 #include "model/error.hpp"
+#include "prepare/prepare.hpp"
 
 namespace cctl {
 namespace {
@@ -29,18 +31,34 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
                   "--confirm " + cluster);
 }
 
+// What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing runs.
+void need_engines(const Live& live, const std::vector<std::string>& limit) {
+  std::string text;
+  for (const auto& [name, host] : live.observed.hosts) {
+    const bool chosen = limit.empty() || std::find(limit.begin(), limit.end(), name) != limit.end();
+    if (chosen && host.reachable && host.docker_installed && !host.engine_error.empty())
+      text += fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
+                          name, host.engine_error);
+  }
+  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 3);
+}
+
 int run_down(const Options& options, const DownOptions& down) {
   Sources sources = load_sources(options);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
   need_all(live, {options.limit.begin(), options.limit.end()});
+  need_engines(live, options.limit);
   const std::string cluster = live.desired.cluster;
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
   request.plan = [&](const Live& now) {
-    return diff_down(now.desired, now.observed, diff_options(options, now.desired), down.purge);
+    const DiffOptions how = diff_options(options, now.desired);
+    Plan plan = diff_down(now.desired, now.observed, how, down.purge);
+    if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
+    return plan;
   };
   request.confirm = [&] { return confirmed(world, down, cluster); };
   const int code = carry_out(world, live, *progress, request);

@@ -4,17 +4,21 @@
 #include <unistd.h>
 
 #include "apply/observe.hpp"
+#include "apply/prepare.hpp"
 #include "commands/context.hpp"
+#include "commands/preflight.hpp"
 #include "model/error.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
+#include "prepare/prepare.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
 
-Live connect(World& world, Sources sources) {
+Live connect(World& world, Sources sources, bool wants_facts) {
   Live live;
+  live.wants_facts = wants_facts && sources.inventory.prepare.any();
   live.sources = std::move(sources);
   ConnectLimits limits;
   limits.at_once = static_cast<std::size_t>(world.options().concurrency);
@@ -35,6 +39,19 @@ void observe_again(World& world, Live& live) {
   const DiskIds found = found_ids(live.observed, ids);
   live.desired = found.empty() ? draft : expand_sources(live.sources, found);
   move_apps(live.desired, unreachable);
+  const Inventory& inventory = live.sources.inventory;
+  if (live.wants_facts)
+    live.facts = world.run(ask_facts(live.hosts, inventory.prepare, inventory.hosts, live.observed));
+}
+
+Plan plan_of(const Live& live, const DiffOptions& how) {
+  Plan plan = diff(live.desired, live.observed, how);
+  auto facts = live.facts;
+  std::erase_if(facts, [&](const auto& f) { return !how.limit.empty() && !how.limit.count(f.first); });
+  if (live.wants_facts) add_preparation(plan, live.sources.inventory.prepare, facts);
+  for (const auto& [name, host] : live.observed.hosts)
+    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan, name)) plan.warnings.push_back(no_engine(host));
+  return plan;
 }
 
 Status probe_status(World& world, Live& live, const Plan& plan) {

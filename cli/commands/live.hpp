@@ -8,6 +8,8 @@
 #include "commands/world.hpp"
 #include "model/plan.hpp"
 #include "model/sources.hpp"
+#include "plan/diff.hpp"
+#include "prepare/facts.hpp"
 #include "report/status.hpp"
 
 namespace cctl {
@@ -17,12 +19,17 @@ struct Live {
   Hosts hosts;
   Desired desired;
   Observed observed;
+  bool wants_facts = false;                // of the hosts, for plans that prepare them
+  std::map<std::string, HostFacts> facts;  // of those that were reached
 };
 
 // Logs in everywhere and observes. An unreachable host is part of the answer.
-Live connect(World& world, Sources sources);
+Live connect(World& world, Sources sources, bool wants_facts = false);
 // Observes and expands once more over the same connections.
 void observe_again(World& world, Live& live);
+
+// What there is to do, with the preparation of the hosts first.
+Plan plan_of(const Live& live, const DiffOptions& how);
 
 // Probes everything and judges it; `plan` says what is not as wanted.
 Status probe_status(World& world, Live& live, const Plan& plan);

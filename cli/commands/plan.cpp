@@ -27,21 +27,26 @@ void print(const Plan& plan, const Options& options) {
 
 int run_plan(const Options& options, const PlanOptions& wanted) {
   Sources sources = load_sources(options);
-  const auto told = [&](const Desired& desired, const Observed& observed) {
+  const auto how_for = [&](const Desired& desired) {
     DiffOptions how = diff_options(options, desired);
     how.offline = wanted.offline;
     how.allow_downgrade = wanted.allow_downgrade;
     how.allow_task_loss = wanted.allow_task_loss;
     how.pull = wanted.pull;
-    const Plan plan = diff(desired, observed, how);
+    return how;
+  };
+  const auto told = [&](const Plan& plan) {
     print(plan, options);
     if (!plan.refusals.empty()) return plan.refusals.front().exit_code;
     return wanted.detailed_exitcode && !plan.nothing_to_do() ? changes_pending : 0;
   };
-  if (wanted.offline) return told(expand_sources(sources, {}), {});
+  if (wanted.offline) {
+    const Desired desired = expand_sources(sources, {});
+    return told(diff(desired, {}, how_for(desired)));
+  }
   World world(options);
-  Live live = connect(world, std::move(sources));
-  const int code = told(live.desired, live.observed);
+  Live live = connect(world, std::move(sources), true);
+  const int code = told(plan_of(live, how_for(live.desired)));
   tell_timings(world);
   need_all(live, {options.limit.begin(), options.limit.end()});
   return code;

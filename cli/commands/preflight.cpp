@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "prepare/prepare.hpp"
+
 namespace cctl {
 namespace {
 
@@ -39,14 +41,24 @@ void check_ports(const Plan& plan, const Step& step, const ObservedHost& host, s
 
 }  // namespace
 
+std::string no_engine(const ObservedHost& host) {
+  return fmt::format("{} has no Docker engine that answers ({}); {}prepare: {{docker: apply}} in the inventory {}",
+                     host.name, host.engine_error, host.docker_installed ? "start it, or " : "install one, or let ",
+                     host.docker_installed ? "does" : "install the distribution's");
+}
+
 std::vector<std::string> obstacles(const Plan& plan, const Observed& observed) {
   std::vector<std::string> out;
-  std::set<std::string> disk_checked;
+  std::set<std::string> disk_checked, engine_checked;
   for (const Wave& wave : plan.waves) {
     for (const Step& step : wave.steps) {
       const auto at = observed.hosts.find(step.host);
       if (at == observed.hosts.end() || !at->second.reachable) continue;
       const ObservedHost& host = at->second;
+      const bool needs_engine = step.action != Action::prepare && step.action != Action::put_back;
+      if (needs_engine && !host.engine_error.empty() && !brings_engine(plan, host.name) &&
+          engine_checked.insert(host.name).second)
+        out.push_back(no_engine(host));
       const bool full = host.disk_free > 0 && host.disk_free < least_disk;
       if (step.action == Action::pull && full && disk_checked.insert(step.host).second) {
         out.push_back(fmt::format("{} has {} MB of disk left, which is too little for images", step.host,

@@ -7,6 +7,9 @@
 
 namespace cctl {
 
+// "slave1 has no Docker engine that answers: ...", and what to do.
+std::string no_engine(const ObservedHost& host);
+
 // One sentence for each obstacle: no engine, a full disk, a port that something else holds.
 std::vector<std::string> obstacles(const Plan& plan, const Observed& observed);
 

@@ -14,6 +14,7 @@
 #include "commands/proof.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
+#include "prepare/prepare.hpp"
 #include "report/failure.hpp"
 
 namespace cctl {
@@ -53,6 +54,24 @@ std::vector<std::string> steps_in_words(const Plan& plan) {
   return out;
 }
 
+// What an engine runs is known only once it answers: the preparations that bring one are a part of their own.
+Plan engines_first(const Plan& plan, const Observed& observed) {
+  Plan out = plan;
+  const bool any = std::any_of(observed.hosts.begin(), observed.hosts.end(), [&](const auto& host) {
+    return !host.second.engine_error.empty() && brings_engine(plan, host.first);
+  });
+  std::erase_if(out.waves, [&](const Wave& wave) { return !any || wave.steps.front().action != Action::prepare; });
+  return out;
+}
+
+// Less may be left to do than was shown (the engine had containers), but nothing else.
+void check_still_shown(const Plan& plan, const std::vector<std::string>& shown) {
+  for (const std::string& step : steps_in_words(plan))
+    if (std::find(shown.begin(), shown.end(), step) == shown.end())
+      throw Error("the hosts are prepared, and what their engines run is known only now: run the command again to see "
+                  "the new plan");
+}
+
 // Everything after the question. The lease goes with the connections.
 Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progress, const RunRequest& request) {
   Lease lease;
@@ -83,7 +102,24 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     fmt::print(stderr, "given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left,
                request.command);
   };
-  Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
+  const auto carry = [&](const Plan& part) {
+    return world.run(apply(part, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
+  };
+  Report report;
+  if (const Plan first = engines_first(plan, live.observed); !first.nothing_to_do()) {
+    report = carry(first);
+    if (report.exit == Exit::ok) {
+      observe_again(world, live);
+      plan = request.plan(live);
+      check_still_shown(plan, shown);
+    }
+  }
+  if (report.exit == Exit::ok && !plan.nothing_to_do()) {
+    Report rest = carry(plan);
+    rest.steps.insert(rest.steps.begin(), report.steps.begin(), report.steps.end());
+    rest.took += report.took;
+    report = std::move(rest);
+  }
   world.on_interrupt = {};
   world.farewell = {};
   return report;

@@ -18,7 +18,7 @@ int run_up(const Options& options, const UpOptions& up) {
   Sources sources = load_sources(options);
   const auto progress = progress_for(options);
   World world(options);
-  Live live = connect(world, std::move(sources));
+  Live live = connect(world, std::move(sources), true);
   need_all(live, {options.limit.begin(), options.limit.end()});
   remember_inventory(live.desired.cluster, inventory_of(options));
   RunRequest request;
@@ -28,7 +28,7 @@ int run_up(const Options& options, const UpOptions& up) {
     how.allow_downgrade = up.allow_downgrade;
     how.allow_task_loss = up.allow_task_loss;
     how.pull = up.pull;
-    return diff(now.desired, now.observed, how);
+    return plan_of(now, how);
   };
   request.confirm = [&] { return ask_yes(world, "Apply? [y/N]", "-y (--yes)"); };
   return carry_out(world, live, *progress, request);

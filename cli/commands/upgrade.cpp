@@ -60,7 +60,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     DiffOptions how;
     how.allow_downgrade = given.allow_downgrade;
     how.allow_task_loss = given.allow_task_loss;
-    return diff(now.desired, now.observed, how);
+    return plan_of(now, how);
   };
   request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
   request.before_apply = [&] {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "load/text_file.hpp"
+#include "model/prepare.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -160,6 +161,15 @@ std::string is_app_id(const std::string& text) {
     for (const auto& word : split(part, '.'))
       if (word.empty() || word.front() == '-' || word.back() == '-' || !all_of(word, {lower, digits, "-"})) return form;
   return "";
+}
+
+std::string is_protocol(const std::string& text) {
+  const auto opening = opening_from(text);
+  return opening && opening->from == 0 ? "" : "a protocol without ports, as vrrp";
+}
+
+std::string is_opening(const std::string& text) {
+  return opening_from(text) ? "" : "ports are as 4000, 53/udp, 8300-8302/tcp or vrrp";
 }
 
 std::string is_mount(const std::string& text) {

@@ -26,6 +26,8 @@ std::string is_registry(const std::string& text);  // host[:port][/path]
 std::string is_image(const std::string& text);     // [host[:port]/]path[:tag][@digest]
 std::string is_sysctl(const std::string& text);    // net.ipv4.ip_forward
 std::string is_app_id(const std::string& text);    // /group/web, as Marathon takes it
+std::string is_protocol(const std::string& text);
+std::string is_opening(const std::string& text);
 std::string is_mode(const std::string& text);      // 0644
 std::string is_owner(const std::string& text);     // 0:0
 

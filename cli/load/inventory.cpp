@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "load/apps.hpp"
+#include "load/prepare.hpp"
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
@@ -36,6 +37,7 @@ class InventoryReader {
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
         {"apps", [&](const Tree& t) { inventory().apps = read_apps(t, r_, directory_); }},
+        {"prepare", [&](const Tree& t) { read_prepare(t, r_, inventory()); }},
     };
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});

@@ -51,6 +51,9 @@ class PlaybookReader {
                      {"only_with", r_.text_map(out_.only_with, is_host_name, is_range)},
                      {"image", r_.text(out_.image)},
                      {"ports", done},
+                     {"udp", [&](const Tree& t) { read_udp(t); }},
+                     {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
+                     {"task_ports", r_.text(out_.task_ports)},
                      {"vars", r_.text_map(out_.vars)},
                      {"exports", [&](const Tree& t) { read_exports(t); }},
                      {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
@@ -60,9 +63,9 @@ class PlaybookReader {
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"directories", [&](const Tree& t) { read_directories(t); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
-                     {"input", r_.word(out_.input, {"docker"})},
+                     {"input", r_.word(out_.input, {"docker", "sysctls", "hosts_file"})},
                      {"required", r_.text_map(out_.required)},
-                     {"sysctls", r_.text_map(out_.sysctls, is_sysctl)},
+                     {"sysctls", [&](const Tree& t) { read_sysctls(t); }},
                      {"container", read_container},
                      {"service", [&](const Tree& t) { read_service(t); }},
                      {"app", [&](const Tree& t) { read_app(t); }},
@@ -189,6 +192,25 @@ class PlaybookReader {
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
         r_.mistakes.error(item.mark, "a file has either template or content");
       out_.files.push_back(f);
+    });
+  }
+
+  // A map, or a template of one (an input).
+  void read_sysctls(const Tree& tree) {
+    if (tree.kind == Tree::Kind::text)
+      r_.text(out_.sysctls_from)(tree);
+    else
+      r_.text_map(out_.sysctls, is_sysctl)(tree);
+  }
+
+  void read_udp(const Tree& tree) {
+    r_.items(tree, [&](const Tree& item) {
+      const auto name = r_.scalar(item, any_word);
+      if (!name) return;
+      out_.udp.push_back(*name);
+      std::vector<std::string> ports;
+      for (const auto& [port, number] : out_.ports) ports.push_back(port);
+      if (!out_.ports.contains(*name)) r_.not_one_of(item, ports);
     });
   }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/prepare.hpp"
+
 namespace cctl {
 
 // A place in a file; columns count characters, from 1. line 0 means "no place".
@@ -95,6 +97,7 @@ struct Inventory {
   std::string style = "env";                  // or "files"
   std::map<std::string, std::string> inputs;  // keys that are handed to a playbook whole (docker), as JSON
   std::vector<App> apps;
+  Prepare prepare;
 
   const Host* find(const std::string& name) const;
 };

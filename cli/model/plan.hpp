@@ -9,6 +9,7 @@
 
 #include "model/inventory.hpp"
 #include "model/playbook.hpp"
+#include "model/prepare.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
 
@@ -36,6 +37,7 @@ struct Instance {
   AppSpec app;
   std::string guests;        // prefix of the names of containers that it runs for others
   bool guests_lost = false;  // they die with its own container
+  std::vector<Opening> openings;  // what it wants let in by the host's firewall
 
   bool has_container() const { return !container.image.empty(); }
 };
@@ -120,12 +122,15 @@ struct ObservedHost {
   std::string error;  // why it could not be observed
   int exit_code = 4;  // what the error ends a run with; 4: it could not be reached
   std::string engine_version, os, kernel, hostname;
+  std::string engine_error;       // why no Docker engine answers
+  bool docker_installed = false;  // whether it answers or not
   long long memory_total = 0, disk_free = 0;
   std::vector<ObservedContainer> containers;  // all of them, ours and others'
   std::set<std::string> images;               // repository:tag present on the host
   std::map<std::string, ObservedFile> files;  // the paths that were asked for
   std::set<int> listening;                    // TCP ports
   Manifest manifest;
+  std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
 };
 
@@ -157,7 +162,7 @@ struct ComponentHealth {
   std::string leader_host;
 };
 
-enum class Action { none, pull, create, recreate, start, restart, reload, write, deploy, remove, release };
+enum class Action { none, pull, create, recreate, start, restart, reload, write, deploy, remove, release, prepare, put_back };
 const char* to_text(Action v);
 
 // One file that a step writes, with what stands there now (for the diff).
@@ -183,6 +188,9 @@ struct Step {
   bool interrupts = false;  // stops a serving member
   bool destroys = false;    // remove: with data
   int guests_lost = 0;      // containers run for others that die with it
+  // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
+  std::vector<std::vector<std::string>> commands, undo;
+  bool engine = false;  // prepare: the host's Docker engine is to answer afterwards
 };
 
 struct Wave {
@@ -197,7 +205,7 @@ struct Wave {
 };
 
 struct PlanSummary {
-  int hosts = 0, instances = 0, create = 0, change = 0, remove = 0, as_wanted = 0;
+  int hosts = 0, instances = 0, create = 0, change = 0, remove = 0, as_wanted = 0, prepare = 0;
 };
 
 struct Stray {

@@ -149,6 +149,9 @@ struct Playbook {
   std::map<std::string, std::string> only_with;  // version key -> versions of it that this one works with
   std::string image;                             // key in images/versions.yml
   std::map<std::string, int> ports;
+  std::vector<std::string> udp;             // names of ports that speak UDP as well
+  std::vector<std::string> protocols;       // IP protocols beside TCP and UDP: vrrp
+  std::string task_ports;                   // (t) "31000-32000": of what it runs for others
   std::map<std::string, std::string> vars;  // (t)
   std::map<std::string, Export> exports;
   std::map<std::string, std::string> flags;  // (t)
@@ -160,6 +163,7 @@ struct Playbook {
   std::vector<PlaybookFile> files;
   std::map<std::string, std::string> required;  // var -> what it is for: a mistake while it is empty
   std::map<std::string, std::string> sysctls;   // (t) kernel setting -> value, now and at boot; put back by `down`
+  std::string sysctls_from;                     // (t) instead: a JSON object of them
   PlaybookContainer container;
   bool has_container = true;  // false with `service:`, `app:` or `container: none`
   ServiceSpec service;

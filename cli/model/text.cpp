@@ -67,6 +67,10 @@ const char* to_text(Action v) {
       return "remove";
     case Action::release:
       return "release";
+    case Action::prepare:
+      return "prepare";
+    case Action::put_back:
+      return "put back";
   }
   return "";
 }

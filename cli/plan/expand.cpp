@@ -41,6 +41,7 @@ class Expander {
     out_.reload = all(playbook_.reload);
     out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
     if (playbook_.app.used()) app();
+    openings();
     out_.guests = playbook_.tasks.prefix;
     out_.guests_lost = text(playbook_.tasks.lost) == "true";
     for (Transition t : playbook_.transitions) {
@@ -90,14 +91,35 @@ class Expander {
     }
   }
 
+  std::map<std::string, std::string> settings() const {
+    if (!playbook_.sysctls_from.empty()) return texts_of_json(text(playbook_.sysctls_from));
+    std::map<std::string, std::string> out;
+    for (const auto& [name, value] : playbook_.sysctls) out[name] = text(value);
+    return out;
+  }
+
+  // What the host's firewall has to let in for it.
+  void openings() {
+    for (const auto& [name, port] : ports_of(sources_, playbook_, host_)) {
+      out_.openings.push_back({"tcp", port, port});
+      if (std::count(playbook_.udp.begin(), playbook_.udp.end(), name)) out_.openings.push_back({"udp", port, port});
+    }
+    for (const auto& protocol : playbook_.protocols) out_.openings.push_back(*opening_from(protocol));
+    const auto tasks = text(playbook_.task_ports);
+    if (tasks.empty()) return;
+    const auto range = opening_from(tasks);
+    if (!range) throw Error("task_ports \"" + tasks + "\" are no ports, as 31000-32000");
+    out_.openings.push_back(*range);
+  }
+
   // Each now, and all of them at boot. /proc/sys gives old values back like any other file.
   void sysctls() {
     std::string lines;
-    for (const auto& [name, value] : playbook_.sysctls) {
+    for (const auto& [name, value] : settings()) {
       FileSpec now;
       now.path = "/proc/sys/" + name;
       std::replace(now.path.begin() + 10, now.path.end(), '.', '/');
-      now.content = text(value) + "\n";
+      now.content = value + "\n";
       now.in_place = true;
       now.on_change = OnChange::none;
       lines += name + " = " + now.content;

@@ -14,7 +14,10 @@ class Placer {
     for (const auto& [name, playbook] : sources_.playbooks)
       if (wanted(playbook)) enable(name);
     Placement out;
-    for (const auto& name : enabled_) visit(name, out.order);
+    // Settings of the hosts come before what runs there.
+    for (const bool settings : {true, false})
+      for (const auto& name : enabled_)
+        if (!sources_.playbooks.at(name).input.empty() == settings) visit(name, out.order);
     for (const auto& name : out.order) put(sources_.playbooks.at(name), out);
     return out;
   }

@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/error.hpp"
+#include "model/shell_words.hpp"
+
 namespace cctl {
 namespace {
 
@@ -45,16 +48,6 @@ std::string env_change(const json& before, const json& after) {
     else if (before[k] != v)
       add(k + " changed");
   return text;
-}
-
-// Quotes a word for a shell when it needs it; only for people to read and paste.
-std::string shell_word(const std::string& word) {
-  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                              "_-+=:,./@%") == std::string::npos)
-    return word;
-  std::string out = "'";
-  for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
 }
 
 }  // namespace
@@ -142,6 +135,14 @@ std::string docker_run_line(const ContainerSpec& s) {
   }
   out += " " + shell_word(s.image);
   for (const auto& a : args) out += " " + shell_word(a);
+  return out;
+}
+
+std::map<std::string, std::string> texts_of_json(const std::string& text) {
+  const auto read = nlohmann::json::parse(text, nullptr, false);
+  if (!read.is_object()) throw Error("\"" + text + "\" is no map of settings");
+  std::map<std::string, std::string> out;
+  for (const auto& [name, value] : read.items()) out[name] = value.is_string() ? value.get<std::string>() : value.dump();
   return out;
 }
 

@@ -1,5 +1,6 @@
 // The canonical form of a container spec and digests.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,8 @@ std::vector<std::string> spec_changes(const std::string& before, const std::stri
 std::string sha256_hex(const std::string& bytes);
 // The line an operator would type: docker run -d --name ...
 std::string docker_run_line(const ContainerSpec& spec);
+
+// A JSON object of texts and numbers; Error when it is none.
+std::map<std::string, std::string> texts_of_json(const std::string& text);
 
 }  // namespace cctl

@@ -38,12 +38,14 @@ class SshDoor : public HostDoor {
     DockerEngine::Lists lists;
     std::vector<Task<void>> tasks;
     tasks.push_back(ask_shell(request, host));
-    tasks.push_back(ask_engine(lists));
+    tasks.push_back(ask_engine(lists, host.engine_error));
     if (!request.apps.empty()) tasks.push_back(ask_apps(request.apps, host));
     co_await together(core_->loop, std::move(tasks));
-    host.engine_version = lists.version;
-    read_containers(lists.containers, host);
-    read_images(lists.images, host);
+    if (host.engine_error.empty()) {
+      host.engine_version = lists.version;
+      read_containers(lists.containers, host);
+      read_images(lists.images, host);
+    }
     host.reachable = true;
     co_return host;
   }
@@ -66,7 +68,16 @@ class SshDoor : public HostDoor {
     if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
     read_observation(result.out, request, mark, host);
   }
-  Task<void> ask_engine(DockerEngine::Lists& lists) { lists = co_await engine_.lists(); }
+  // A host without an engine is a host all the same: it may be about to get one.
+  Task<void> ask_engine(DockerEngine::Lists& lists, std::string& error) {
+    try {
+      lists = co_await engine_.lists();
+    } catch (const Unreachable&) {
+      throw;
+    } catch (const Error& e) {
+      error = e.what();
+    }
+  }
   // A Marathon that does not answer says nothing about its apps.
   Task<void> ask_apps(const std::vector<AppSpec>& apps, ObservedHost& host) {
     for (const auto& app : apps) {

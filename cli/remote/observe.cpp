@@ -5,6 +5,7 @@
 
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "model/prepared_json.hpp"
 #include "plan/spec_json.hpp"
 #include "remote/shell.hpp"
 
@@ -61,7 +62,7 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
     list += " " + shell_quoted(path);
     wanted += request.content_paths.count(path) ? " 1" : " 0";
   }
-  const auto manifest = shell_quoted(manifest_path(request.cluster));
+  const auto manifest = shell_quoted(manifest_path(request.cluster)), prepared = shell_quoted(prepared_path(request.cluster));
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
   text +=
@@ -70,11 +71,13 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
       "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
+  text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
+  // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
-  // In one piece: a number in /proc ends after the first read, and some shells read byte by byte.
-  text += "; do if v=$(cat \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
+  text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
@@ -126,7 +129,9 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     if (const auto colon = local.rfind(':'); colon != std::string::npos && !side_loopback)
       host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
   }
+  host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
+  host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   const auto settings = all_paths(request, true);
   const auto& values = part["settings"];

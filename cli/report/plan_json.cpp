@@ -12,6 +12,7 @@ json step_json(const Step& step) {
               {"component", step.component}, {"action", to_text(step.action)},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
   if (!step.image.empty()) out["image"] = step.image;
+  if (!step.commands.empty()) out["commands"] = step.commands;
   json files = json::array();
   for (const FileChange& file : step.files) {
     if (file.write) files.push_back({{"path", file.wanted.path}, {"exists", file.exists}});
@@ -47,7 +48,8 @@ json plan_json(const Plan& plan) {
   }
   const PlanSummary& s = plan.summary;
   out["summary"] = {{"hosts", s.hosts},   {"instances", s.instances}, {"create", s.create},
-                    {"change", s.change}, {"remove", s.remove},       {"as_wanted", s.as_wanted}};
+                    {"change", s.change}, {"remove", s.remove},       {"as_wanted", s.as_wanted},
+                    {"prepare", s.prepare}};
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "model/shell_words.hpp"
 #include "report/table.hpp"
 #include "report/unified_diff.hpp"
 #include "report/words.hpp"
@@ -25,6 +26,7 @@ Sign sign_of(Action action) {
       return {"+", Color::green};
     case Action::remove:
     case Action::release:
+    case Action::put_back:
       return {"-", Color::red};
     case Action::pull:
       return {">", Color::cyan};
@@ -35,6 +37,7 @@ Sign sign_of(Action action) {
     case Action::reload:
     case Action::write:
     case Action::deploy:
+    case Action::prepare:
       return {"~", Color::yellow};
   }
   return {"?", Color::none};
@@ -96,9 +99,18 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
   return out;
 }
 
+// The commands of a preparation, told once where hosts get the same.
+std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
+  std::string lines;
+  for (const auto& words : step.commands) lines += "      $ " + printable(shell_line(words)) + "\n";
+  if (lines.empty()) return "";
+  const auto [at, fresh] = shown.emplace(lines, step.host);
+  return fresh ? lines : "      " + look.paint(Color::dim, "$ as on " + at->second) + "\n";
+}
+
 std::string details(const Plan& plan, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
                     const PlanTextOptions& options) {
-  std::string out;
+  std::string out = commands_text(step, shown, look);
   std::vector<std::string> fresh;
   for (const FileChange& file : step.files) {
     if (!file.write) continue;
@@ -131,6 +143,7 @@ std::string wave_text(const Plan& plan, const Wave& wave, const Look& look, cons
 
 std::string changes_in_words(const PlanSummary& s) {
   std::vector<std::string> parts;
+  if (s.prepare > 0) parts.push_back(fmt::format("{} to prepare", s.prepare));
   if (s.create > 0) parts.push_back(fmt::format("{} to start", s.create));
   if (s.change > 0) parts.push_back(fmt::format("{} to change", s.change));
   if (s.remove > 0) parts.push_back(fmt::format("{} to remove", s.remove));

@@ -9,6 +9,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/spec_json.hpp"
+#include "prepare/prepare.hpp"
 
 namespace cctl::fake {
 namespace {
@@ -151,6 +152,8 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
       throw Unreachable(host.error);
   out.plan =
       options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
+  if (options.down) add_undoing(out.plan, observed, {});
+  out.plan.waves.insert(out.plan.waves.begin(), options.first.begin(), options.first.end());
   Listener quiet;
   Listener& listener = options.listener ? *options.listener : quiet;
   out.report = co_await apply(out.plan, hosts, world, listener, &lease, options.stop);

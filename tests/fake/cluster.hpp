@@ -35,6 +35,7 @@ struct Ended {
 
 struct RunOptions {
   bool down = false, purge = false;
+  std::vector<Wave> first;  // preparations, put before the plan's own waves
   DiffOptions diff;
   std::stop_token stop;
   Listener* listener = nullptr;

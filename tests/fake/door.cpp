@@ -6,6 +6,7 @@
 #include "apply/scripts.hpp"
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "model/prepared_json.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/extract.hpp"
 #include "plan/spec_json.hpp"
@@ -41,6 +42,9 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
+  if (auto found = machine().files.find(prepared_path(request.cluster)); found != machine().files.end())
+    out.prepared = prepared_from_json(found->second.content);
+  if (!engine_answers()) out.engine_error = "docker: the socket is missing";
   world_.end();
   co_return out;
 }
@@ -88,10 +92,25 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = clear(input);
   else if (script.starts_with("'engine' "))
     world_.log.push_back("engine " + script.substr(9) + " " + host_);
+  else if (script.starts_with("'"))
+    out = command(script);
   else
     out.exit_status = 127;
   world_.end();
   co_return out;
+}
+
+CommandResult Door::command(const std::string& script) {
+  machine().commands.push_back(script);
+  CommandResult out;
+  out.exit_status = static_cast<int>(machine().failing.count(script));
+  return out;
+}
+
+bool Door::engine_answers() {
+  const auto& commands = machine().commands;
+  return machine().engine_from.empty() ||
+         std::find(commands.begin(), commands.end(), machine().engine_from) != commands.end();
 }
 
 CommandResult Door::survey(const std::string& input) {

@@ -37,6 +37,8 @@ class Door : public HostDoor, public Connection, public Engine {
   Machine& machine() { return world_.machines.at(host_); }
   Container& at(const std::string& id);
   std::string about(const std::string& verb, const std::string& id);
+  CommandResult command(const std::string& script);
+  bool engine_answers();
   void make_directory(const std::string& path);
   CommandResult survey(const std::string& input);
   CommandResult clear(const std::string& input);

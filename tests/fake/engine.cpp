@@ -15,6 +15,7 @@ std::string Door::about(const std::string& verb, const std::string& id) {
 
 Task<void> Door::pull(std::string image, std::function<void(PullProgress)> progress) {
   co_await world_.begin("pull " + host_ + " " + image);
+  if (!engine_answers()) throw Error("docker: the socket is missing");
   if (world_.unpullable.count(image)) throw Error("manifest for " + image + " not found");
   progress({50, 100});
   machine().images.insert(image);
@@ -82,6 +83,7 @@ Task<void> Door::remove(std::string id) {
 
 Task<ContainerInfo> Door::inspect(std::string id_or_name) {
   co_await world_.begin(about("inspect", id_or_name));
+  if (!engine_answers()) throw Error("docker: the socket is missing");
   ContainerInfo out;
   out.state = "missing";
   if (const Container* c = machine().find(id_or_name)) {

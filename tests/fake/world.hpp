@@ -34,6 +34,9 @@ struct Machine {
   std::set<std::string> directories{"/etc", "/var", "/var/lib"};
   std::vector<Container> containers;
   std::set<std::string> images;
+  std::vector<std::string> commands;  // of preparations, in order
+  std::set<std::string> failing;      // of these
+  std::string engine_from;            // no engine answers before this command has run
   const void* lock = nullptr;  // the connection that holds it
   std::string holder;
 

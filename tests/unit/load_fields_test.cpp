@@ -57,7 +57,7 @@ TEST_CASE("kinds of values") {
       {"images: {registry: }", "registry is empty"},
       {"groups: {master: {ssh: {user: a}}}", "unknown key \"master\", did you mean \"masters\"?"},
       {"groups: {masters: {user: a}}", "unknown key \"user\""},
-      {"prepare: {}", "unknown key \"prepare\""},
+      {"prepare: apply", "prepare must be a map"},
   });
 }
 
@@ -217,4 +217,38 @@ TEST_CASE("a mean text is refused, or arrives as it is") {
       CHECK((!test::load_text(document).ok()));
     }
   }
+}
+
+TEST_CASE("prepare") {
+  check({
+      {"prepare:", ""},
+      {"prepare: {docker: off, time: check, hosts_file: apply}", ""},
+      {"prepare: {docker: {mode: apply}}", ""},
+      {"prepare: {dokcer: apply}", "unknown key \"dokcer\", did you mean \"docker\"?"},
+      {"prepare: {docker: aply}", "docker \"aply\" is none of off, check, apply, did you mean \"apply\"?"},
+      {"prepare: {docker: [apply]}", "docker is off, check or apply"},
+      {"prepare: {docker: }", "docker is off, check or apply"},
+      {"prepare: {selinux: {want: permissive}}", "mode is missing"},
+      {"prepare: {selinux: {mode: apply, wants: disabled}}", "unknown key \"wants\", did you mean \"want\"?"},
+      {"prepare: {firewall: {mode: apply, ports: [http]}}",
+       "bad ports \"http\": ports are as 4000, 53/udp, 8300-8302/tcp or vrrp"},
+      {"prepare: {firewall: {mode: apply, ports: [8302-8300]}}",
+       "bad ports \"8302-8300\": ports are as 4000, 53/udp, 8300-8302/tcp or vrrp"},
+      {"prepare: {firewall: {mode: apply, how: stop, ports: [80]}}", "a firewall that is stopped has no ports to open"},
+      {"prepare: {sysctls: apply}", "sysctls needs values: {mode: apply, values: {vm.max_map_count: 262144}}"},
+      {"prepare: {sysctls: {mode: apply}}", "values is missing"},
+      {"prepare: {sysctls: {mode: apply, values: {../x: 1}}}",
+       "bad key \"../x\": a kernel setting, as net.ipv4.ip_forward"},
+  });
+}
+
+TEST_CASE("what playbooks do of prepare is their input") {
+  const auto inputs = [](const std::string& yaml) {
+    return test::load_text("cluster: a\nmasters: [{name: m1, address: 10.0.0.1}]\n" + yaml + "\n")
+        .sources.inventory.inputs;
+  };
+  CHECK(inputs("prepare: {sysctls: {mode: check, values: {a.b: 1}}, hosts_file: check}").empty());
+  const auto both = inputs("prepare: {sysctls: {mode: apply, values: {a.b: 1}}, hosts_file: apply}");
+  CHECK(both.at("sysctls") == "{\"a.b\":\"1\"}");
+  CHECK(both.count("hosts_file") == 1);
 }

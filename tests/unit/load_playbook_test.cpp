@@ -187,3 +187,20 @@ TEST_CASE("the catalogue") {
         "images/versions.yml:1:23: bad default \"new\": a version starts with a number, as 0.28.1 or v1.1.1\n"
         "x: {repo: a, default: new}\n                      ^\n");
 }
+
+TEST_CASE("what a firewall is to let in") {
+  const std::string head = "component: x\nhosts: all\nports: {a: 1, b: 2}\n";
+  CHECK(mistakes_of(head + "udp: [b]\nprotocols: [vrrp]\ntask_ports: 31000-32000\n") == "");
+  CHECK(mistakes_of(head + "udp: [bb]\n") ==
+        "playbooks/x.yml:4:7: an item of udp \"bb\" is none of a, b, did you mean \"b\"?\n");
+  CHECK(mistakes_of(head + "protocols: [tcp]\n") ==
+        "playbooks/x.yml:4:13: bad protocols \"tcp\": a protocol without ports, as vrrp\n");
+}
+
+TEST_CASE("kernel settings are a map, or a template of one") {
+  const std::string head = "component: x\nhosts: all\ncontainer: none\n";
+  CHECK(mistakes_of(head + "sysctls: {a.b: 1}\n") == "");
+  CHECK(mistakes_of(head + "input: sysctls\nsysctls: <% input %>\n") == "");
+  CHECK(mistakes_of(head + "sysctls: {a/b: 1}\n") ==
+        "playbooks/x.yml:4:11: bad key \"a/b\": a kernel setting, as net.ipv4.ip_forward\n");
+}

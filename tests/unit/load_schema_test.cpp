@@ -124,6 +124,11 @@ TEST_CASE("the schema and the loader take the same documents") {
       "apps:",
       "apps: [{id: /shop/web-1, instances: 2, cpus: 0.5, mem: 64, env: {A: '1'}, args: [a], constraints: [[hostname, "
       "UNIQUE]]}]",
+      "prepare: {}",
+      "prepare: {docker: apply, selinux: off, firewall: check, hostname: {mode: apply}, hosts_file: apply, time: check}",
+      "prepare: {selinux: {mode: check, want: enforcing}, firewall: {mode: apply, how: stop}, sysctls: off}",
+      "prepare: {firewall: {mode: apply, ports: [4000, 53/udp, '8300-8302/tcp', vrrp]}}",
+      "prepare: {sysctls: {mode: apply, values: {vm.max_map_count: 262144, net.ipv4.ip_local_port_range: '1 2'}}}",
   };
   for (const std::string& yaml : good) {
     INFO(yaml);
@@ -202,6 +207,22 @@ TEST_CASE("the schema and the loader take the same documents") {
       "apps: [{file: }]",
       "apps: [{file: none.json, id: /a}]",
       "prepare: {}",
+      "prepare: apply",
+      "prepare: {docker: on}",
+      "prepare: {docker: {want: apply}}",
+      "prepare: {docker: {mode: apply, how: open}}",
+      "prepare: {dockr: apply}",
+      "prepare: {selinux: permissive}",
+      "prepare: {selinux: {mode: check, want: off}}",
+      "prepare: {firewall: stop}",
+      "prepare: {firewall: [open]}",
+      "prepare: {firewall: {mode: apply, ports: 4000}}",
+      "prepare: {firewall: {mode: apply, ports: [0]}}",
+      "prepare: {firewall: {mode: apply, ports: [53/sctp]}}",
+      "prepare: {sysctls: apply}",
+      "prepare: {sysctls: {mode: apply}}",
+      "prepare: {sysctls: {mode: apply, values: {a/b: 1}}}",
+      "prepare: {sysctls: {mode: apply, values: {a.b: [1]}}}",
   };
   for (const std::string& yaml : bad) {
     INFO(yaml);

@@ -1,0 +1,16 @@
+// What hosts are like before they are prepared: one exchange each.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "apply/hosts.hpp"
+#include "prepare/facts.hpp"
+
+namespace cctl {
+
+// Of the hosts that were reached.
+Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wanted, const std::vector<Host>& all,
+                                                 const Observed& observed);
+
+}  // namespace cctl

@@ -1,0 +1,35 @@
+#include "model/prepared_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "model/manifest_json.hpp"
+
+namespace cctl {
+
+using nlohmann::json;
+
+std::string prepared_path(const std::string& cluster) {
+  return manifest_directory(cluster) + "/prepared.json";
+}
+
+std::string to_json(const std::vector<Prepared>& done) {
+  json out = json::array();
+  for (const Prepared& p : done) out.push_back({{"item", p.item}, {"why", p.why}, {"undo", p.undo}});
+  return json({{"schema", "clusterctl.prepared/1"}, {"done", out}}).dump(1, ' ', false, json::error_handler_t::replace) +
+         "\n";
+}
+
+std::vector<Prepared> prepared_from_json(const std::string& text) {
+  std::vector<Prepared> out;
+  try {
+    const json read = json::parse(text);
+    for (const json& item : read.at("done"))
+      out.push_back({item.value("item", ""), item.value("why", ""),
+                     item.at("undo").get<std::vector<std::vector<std::string>>>()});
+  } catch (const json::exception&) {
+    out.clear();
+  }
+  return out;
+}
+
+}  // namespace cctl

@@ -1,0 +1,145 @@
+#include "prepare/prepare.hpp"
+
+#include <algorithm>
+
+#include "prepare/rules.hpp"
+
+namespace cctl {
+namespace {
+
+struct Item {
+  const char* name;
+  PrepareMode Prepare::*mode;
+  Rule rule;
+};
+
+// In the order in which they are put right: the firewall before Docker, whose chains it would take away.
+constexpr const char* kDocker = "docker";
+const Item items[] = {
+    {"selinux", &Prepare::selinux, rule_selinux},          {"firewall", &Prepare::firewall, rule_firewall},
+    {kDocker, &Prepare::docker, rule_docker},              {"hostname", &Prepare::hostname, rule_hostname},
+    {"hosts_file", &Prepare::hosts_file, rule_hosts_file}, {"sysctls", &Prepare::sysctls, rule_sysctls},
+    {"time", &Prepare::time, rule_time},
+};
+
+std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts) {
+  std::vector<HostWish> out;
+  for (const auto& host : plan.desired.hosts) {
+    if (!facts.count(host.name)) continue;
+    HostWish wish{plan.cluster, host.name, wanted, wanted.openings, {}};
+    for (const auto& i : plan.desired.instances)
+      if (i.host == host.name) wish.openings.insert(wish.openings.end(), i.openings.begin(), i.openings.end());
+    for (const auto& [other, told] : facts)
+      if (other != host.name && told.hostname == facts.at(host.name).hostname) wish.same_name.push_back(other);
+    out.push_back(std::move(wish));
+  }
+  return out;
+}
+
+// Components that run everywhere as wanted: they must stand it when an engine restarts.
+std::vector<std::string> running(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const auto& c : plan.desired.components) {
+    const auto all = plan.desired.of(c.component);
+    const auto as_wanted = std::count_if(plan.unchanged.begin(), plan.unchanged.end(),
+                                         [&](const Step& s) { return s.component == c.component; });
+    if (!all.empty() && all.front()->has_container() && as_wanted == static_cast<long>(all.size()))
+      out.push_back(c.component);
+  }
+  return out;
+}
+
+Step step_of(const HostWish& wish, const Item& item, Ruling ruling) {
+  Step step;
+  step.host = wish.name;
+  step.component = item.name;
+  step.action = Action::prepare;
+  step.reason = ruling.wrong + ": " + ruling.cure;
+  step.commands = std::move(ruling.commands);
+  step.undo = std::move(ruling.undo);
+  step.interrupts = ruling.restarts_engine;
+  step.engine = ruling.restarts_engine || item.name == kDocker;
+  return step;
+}
+
+void renumber(Plan& plan) {
+  for (std::size_t i = 0; i < plan.waves.size(); ++i) {
+    plan.waves[i].number = static_cast<int>(i);
+    for (auto& step : plan.waves[i].steps) step.wave = plan.waves[i].number;
+  }
+}
+
+}  // namespace
+
+void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts) {
+  const auto wishes = wishes_of(plan, wanted, facts);
+  std::vector<Wave> waves;
+  for (const Item& item : items) {
+    const PrepareMode mode = wanted.*item.mode;
+    if (mode == PrepareMode::off) continue;
+    Wave calm, in_turn;
+    for (const HostWish& wish : wishes) {
+      Ruling ruling = item.rule(facts.at(wish.name), wish);
+      if (ruling.wrong.empty()) continue;
+      const std::string told = wish.name + ": " + ruling.wrong;
+      if (mode == PrepareMode::check) {
+        plan.warnings.push_back(told + (ruling.commands.empty() ? ruling.help.empty() ? "" : "; " + ruling.help
+                                                                : std::string("; prepare: {") + item.name +
+                                                                      ": apply} puts it right"));
+        continue;
+      }
+      if (ruling.commands.empty()) {
+        plan.refusals.push_back({3, told + (ruling.help.empty() ? "" : "; " + ruling.help)});
+        continue;
+      }
+      if (!ruling.note.empty()) plan.warnings.push_back(wish.name + ": " + ruling.note);
+      (ruling.restarts_engine ? in_turn : calm).steps.push_back(step_of(wish, item, std::move(ruling)));
+    }
+    calm.title = std::string("prepare ") + item.name;
+    in_turn.title = calm.title + "  " + to_text(RollOrder::one_at_a_time);
+    in_turn.order = RollOrder::one_at_a_time;
+    in_turn.gate = running(plan);
+    in_turn.timeout = std::chrono::seconds(120);
+    for (Wave* wave : {&calm, &in_turn})
+      if (!wave->steps.empty()) waves.push_back(std::move(*wave));
+  }
+  for (const Wave& wave : waves) plan.summary.prepare += static_cast<int>(wave.steps.size());
+  plan.waves.insert(plan.waves.begin(), std::make_move_iterator(waves.begin()), std::make_move_iterator(waves.end()));
+  renumber(plan);
+}
+
+void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit) {
+  Wave wave;
+  wave.title = "prepare  put back";
+  for (const auto& host : plan.desired.hosts) {
+    const auto found = observed.hosts.find(host.name);
+    if (found == observed.hosts.end() || !found->second.reachable || !(limit.empty() || limit.count(host.name))) continue;
+    Step step;
+    step.host = host.name;
+    step.action = Action::put_back;
+    std::set<std::string> names;
+    const auto& done = found->second.prepared;
+    for (auto p = done.rbegin(); p != done.rend(); ++p) {
+      if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
+      step.commands.insert(step.commands.end(), p->undo.begin(), p->undo.end());
+    }
+    if (done.empty()) continue;
+    step.reason = "what preparing the host changed";
+    wave.steps.push_back(std::move(step));
+  }
+  if (wave.steps.empty()) return;
+  auto at = plan.waves.end();
+  while (at != plan.waves.begin() && std::prev(at)->component.empty() && std::prev(at)->steps.front().component.empty())
+    --at;
+  plan.waves.insert(at, std::move(wave));
+  renumber(plan);
+}
+
+bool brings_engine(const Plan& plan, const std::string& host) {
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps)
+      if (step.host == host && step.action == Action::prepare && step.component == kDocker) return true;
+  return false;
+}
+
+}  // namespace cctl

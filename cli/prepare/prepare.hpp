@@ -1,0 +1,22 @@
+// The preparation of hosts as the first waves of a plan, and its undoing as waves of `down`. Pure.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+
+#include "model/plan.hpp"
+#include "prepare/facts.hpp"
+
+namespace cctl {
+
+// What is wrong and may be put right becomes a wave for each item, before all others; what is only to be told, a
+// warning; what was to be put right and cannot be, a refusal (exit 3). `facts` are those of the hosts that were asked.
+void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts);
+
+// Puts back what preparing did, after the containers are gone and before the files are.
+void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit);
+
+// Whether the plan itself brings an engine to the host.
+bool brings_engine(const Plan& plan, const std::string& host);
+
+}  // namespace cctl

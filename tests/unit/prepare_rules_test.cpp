@@ -1,0 +1,203 @@
+// What is done to hosts of four distributions, command by command, against the texts that were accepted. CCTL_ACCEPT=1
+// writes what is seen now; read the diff before committing it.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+#include "model/error.hpp"
+#include "model/shell_words.hpp"
+#include "prepare/prepare.hpp"
+
+using namespace cctl;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kData = CCTL_SOURCE_DIR "/tests/unit/data/prepare";
+
+std::string slurp(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+Prepare everything() {
+  Prepare wanted;
+  for (PrepareMode* mode : {&wanted.docker, &wanted.selinux, &wanted.firewall, &wanted.hostname, &wanted.time})
+    *mode = PrepareMode::apply;
+  wanted.hosts_file = PrepareMode::check;
+  return wanted;
+}
+
+// One host with a component that wants ports of every kind.
+Plan plan_for_one(const std::vector<std::string>& hosts = {"slave1"}) {
+  Plan plan;
+  plan.cluster = plan.desired.cluster = "prod";
+  for (const std::string& name : hosts) {
+    Host host;
+    host.name = name;
+    plan.desired.hosts.push_back(host);
+    Instance instance;
+    instance.host = name;
+    instance.component = "web";
+    instance.container.image = "web:1";
+    for (const char* text : {"8300", "8301-8302", "5050/tcp", "53/udp", "31000-32000", "vrrp"})
+      instance.openings.push_back(*opening_from(text));
+    plan.desired.instances.push_back(instance);
+  }
+  ComponentPlan web;
+  web.component = "web";
+  plan.desired.components.push_back(web);
+  return plan;
+}
+
+std::string told(const Plan& plan) {
+  std::string out;
+  for (const Wave& wave : plan.waves) {
+    out += wave.title + "\n";
+    for (const Step& step : wave.steps) {
+      out += "  " + step.component + ": " + step.reason + "\n";
+      for (const auto& words : step.commands) out += "    $ " + shell_line(words) + "\n";
+      for (const auto& words : step.undo) out += "    undo $ " + shell_line(words) + "\n";
+    }
+  }
+  for (const std::string& text : plan.warnings) out += "warning: " + text + "\n";
+  for (const Refusal& refusal : plan.refusals) out += "refused: " + refusal.text + "\n";
+  return out;
+}
+
+void compare(const std::string& seen, const std::string& name) {
+  const fs::path file = kData / (name + ".txt");
+  if (std::getenv("CCTL_ACCEPT")) std::ofstream(file, std::ios::binary) << seen;
+  INFO(name);
+  CHECK(seen == slurp(file));
+}
+
+HostFacts facts_of(const std::string& name, bool engine = false) {
+  HostFacts facts = facts_from(slurp(kData / (name + ".facts")));
+  facts.engine_answers = engine;
+  return facts;
+}
+
+}  // namespace
+
+TEST_CASE("the commands for each distribution") {
+  for (const char* name :
+       {"debian-12", "ubuntu-22.04", "centos-7", "rocky-9", "centos-7-iptables", "debian-12-container"}) {
+    Prepare wanted = everything();
+    Plan open = plan_for_one();
+    add_preparation(open, wanted, {{"slave1", facts_of(name)}});
+    wanted.stop_firewall = true;
+    wanted.selinux_want = "disabled";
+    Plan stopped = plan_for_one();
+    add_preparation(stopped, wanted, {{"slave1", facts_of(name, true)}});
+    compare("how: open, no engine\n\n" + told(open) + "\nhow: stop, with an engine\n\n" + told(stopped), name);
+  }
+}
+
+TEST_CASE("check changes nothing and tells the same") {
+  Prepare wanted = everything();
+  for (PrepareMode* mode : {&wanted.docker, &wanted.selinux, &wanted.firewall, &wanted.hostname, &wanted.time})
+    *mode = PrepareMode::check;
+  Plan plan = plan_for_one();
+  add_preparation(plan, wanted, {{"slave1", facts_of("centos-7")}});
+  CHECK(plan.waves.empty());
+  CHECK(plan.refusals.empty());
+  CHECK(plan.warnings ==
+        std::vector<std::string>{
+            "slave1: SELinux is Enforcing now and enforcing at boot; prepare: {selinux: apply} puts it right",
+            "slave1: its firewall (firewalld, zone public) keeps out 5050/tcp, 8300-8302/tcp, 31000-32000/tcp, 53/udp, "
+            "vrrp; prepare: {firewall: apply} puts it right",
+            "slave1: Docker is not installed; prepare: {docker: apply} puts it right",
+            "slave1: its hostname is \"localhost.localdomain\"; prepare: {hostname: apply} puts it right",
+            "slave1: its own name \"localhost.localdomain\" is 127.0.0.1 to itself, which a program would tell others",
+            "slave1: nothing keeps its clock; prepare: {time: apply} puts it right"});
+}
+
+TEST_CASE("off asks for nothing") {
+  Plan plan = plan_for_one();
+  add_preparation(plan, {}, {{"slave1", facts_of("centos-7")}});
+  CHECK(plan.waves.empty());
+  CHECK(plan.warnings.empty());
+}
+
+TEST_CASE("what cannot be put right refuses the run with exit 3") {
+  HostFacts facts = facts_of("rocky-9");
+  facts.docker_package.clear();
+  Plan plan = plan_for_one();
+  Prepare wanted;
+  wanted.docker = PrepareMode::apply;
+  add_preparation(plan, wanted, {{"slave1", facts}});
+  REQUIRE(plan.refusals.size() == 1);
+  CHECK(plan.refusals[0].exit_code == 3);
+  CHECK(plan.refusals[0].text ==
+        "slave1: Docker is not installed; none of docker, moby-engine and docker-ce is in its repositories: add one that "
+        "has it");
+  CHECK(!brings_engine(plan, "slave1"));
+}
+
+TEST_CASE("a host of one's own name is told from its twin") {
+  Plan plan = plan_for_one({"a", "b"});
+  Prepare wanted;
+  wanted.hostname = PrepareMode::apply;
+  add_preparation(plan, wanted, {{"a", facts_of("rocky-9")}, {"b", facts_of("rocky-9")}});
+  REQUIRE(plan.waves.size() == 1);
+  REQUIRE(plan.waves[0].steps.size() == 2);
+  CHECK(plan.waves[0].steps[1].reason == "its hostname \"rocky\" is also that of a: b");
+  CHECK(plan.waves[0].steps[1].commands == std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "b"}});
+}
+
+TEST_CASE("preparing comes before all waves, and restarts of engines one host at a time behind what runs") {
+  Plan plan = plan_for_one({"a", "b"});
+  Wave images;
+  images.title = "images";
+  plan.waves.push_back(images);
+  for (const char* host : {"a", "b"}) {
+    Step same;
+    same.host = host;
+    same.component = "web";
+    plan.unchanged.push_back(same);
+  }
+  Prepare wanted;
+  wanted.firewall = wanted.selinux = PrepareMode::apply;
+  wanted.stop_firewall = true;
+  add_preparation(plan, wanted, {{"a", facts_of("centos-7", true)}, {"b", facts_of("centos-7", true)}});
+  REQUIRE(plan.waves.size() == 3);
+  CHECK(plan.waves[0].title == "prepare selinux");
+  CHECK(plan.waves[0].order == RollOrder::parallel);
+  CHECK(plan.waves[1].order == RollOrder::one_at_a_time);
+  CHECK(plan.waves[1].gate == std::vector<std::string>{"web"});
+  CHECK(plan.waves[1].steps[1].interrupts);
+  CHECK(plan.waves[2].title == "images");
+  CHECK(plan.waves[2].number == 2);
+  CHECK(plan.summary.prepare == 4);
+}
+
+TEST_CASE("down undoes the last change first, before the files go") {
+  Plan plan = plan_for_one();
+  Wave containers, files;
+  containers.component = "web";
+  Step web;
+  web.component = "web";
+  web.action = Action::remove;
+  containers.steps.push_back(web);
+  Step rest;
+  rest.action = Action::remove;
+  files.steps.push_back(rest);
+  plan.waves = {containers, files};
+  Observed observed;
+  observed.hosts["slave1"].reachable = true;
+  observed.hosts["slave1"].prepared = {{"firewall", "x", {{"one"}, {"two"}}}, {"hostname", "y", {{"three"}}}};
+  add_undoing(plan, observed, {});
+  REQUIRE(plan.waves.size() == 3);
+  CHECK(plan.waves[1].steps[0].action == Action::put_back);
+  CHECK(plan.waves[1].steps[0].commands == std::vector<std::vector<std::string>>{{"three"}, {"one"}, {"two"}});
+  CHECK(plan.waves[2].number == 2);
+}
+
+TEST_CASE("facts that are cut off are no facts") {
+  CHECK_THROWS_AS(facts_from("fact os debian 12\n"), Error);
+}
