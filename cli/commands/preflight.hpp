@@ -1,13 +1,14 @@
-// What would stop a run half-way, seen before it begins. Pure.
+// The checks that a run makes before it changes anything.
 #pragma once
+#include <set>
 #include <string>
-#include <vector>
 
+#include "commands/live.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {
 
-// One sentence for each obstacle: no engine, a full disk, a port that something else holds.
-std::vector<std::string> obstacles(const Plan& plan, const Observed& observed);
+// Error (exit 3) naming each check that fails on a host which the plan has steps for.
+void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& checks);
 
 }  // namespace cctl

@@ -36,6 +36,8 @@ struct Instance {
   AppSpec app;
   std::string guests;        // prefix of the names of containers that it runs for others
   bool guests_lost = false;  // they die with its own container
+  std::map<std::string, int> ports;  // of this instance
+  std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
 
   bool has_container() const { return !container.image.empty(); }
 };

@@ -33,6 +33,8 @@ struct Machine {
   std::set<std::string> directories{"/etc", "/var", "/var/lib"};
   std::vector<Container> containers;
   std::set<std::string> images;
+  std::string facts;  // what it answers to the checks' look at it
+  double clock_ahead = 0;  // seconds
   const void* lock = nullptr;  // the connection that holds it
   std::string holder;
 
