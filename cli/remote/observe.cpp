@@ -71,9 +71,10 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  // Numbers below /proc/sys answer to one read only, and the read of dash and busybox goes byte by byte.
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
-  text += "; do v=; if read -r v < \"$f\"; then echo \"=$v\"; else echo -; fi; done\n";
+  text += "; do if v=$(cat \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
