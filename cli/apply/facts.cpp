@@ -166,7 +166,7 @@ Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, cons
       co_await look(g, host);
     } catch (const Error& e) {
       const auto why = hosts.unreachable().find(host);
-      g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second;
+      g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second.what();
     }
   };
   co_await for_all(desired.hosts.size(), kHostsAtOnce, one);

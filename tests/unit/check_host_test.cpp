@@ -5,6 +5,7 @@
 
 using namespace cctl;
 using namespace cctl::check_test;
+using cctl::test::Contains;
 
 TEST_CASE("every check has a rule, and every rule a check", "[check]") {
   std::set<std::string> known;
@@ -222,7 +223,7 @@ TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
   CHECK(chosen_checks({"ip.local", "memory"}, {"memory"}) == std::set<std::string>{"ip.local"});
   CHECK(chosen_checks({}, {"memory"}).size() == check_kinds().size() - 1);
   CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}),
-                    Catch::Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
+                    Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
   const auto quick = quick_checks({"os.arch"});
   CHECK(quick.count("ports.free") == 1);
   CHECK(quick.count("images.pullable") == 0);
@@ -233,9 +234,9 @@ TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
 TEST_CASE("a playbook that asks for a check wrongly is named", "[check]") {
   CheckInput input = good(1);
   input.desired.instances[0].checks["memory"] = {{"least", "much"}};
-  CHECK_THROWS_WITH(says(input, "memory"), Catch::Contains("web") && Catch::Contains("\"much\""));
+  CHECK_THROWS_WITH(says(input, "memory"), Contains("web") && Contains("\"much\""));
   input.desired.instances[0].checks["memory"] = {{"most", "1"}};
-  CHECK_THROWS_WITH(says(input, "memory"), Catch::Contains("\"least\""));
+  CHECK_THROWS_WITH(says(input, "memory"), Contains("\"least\""));
 }
 
 TEST_CASE("fixes: only where they are safe", "[check]") {
