@@ -22,6 +22,7 @@ void add_commands(Program& program) {
   add_init(program);
   add_validate(program);
   add_plan(program);
+  add_check(program);
   add_up(program);
   add_upgrade(program);
   add_status(program);

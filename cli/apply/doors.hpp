@@ -63,6 +63,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
   virtual Task<void> pull(std::string image, std::function<void(PullProgress)> progress) = 0;
+  // Asks the image's registry, as pull() would, and fetches nothing. False when this engine cannot ask (before 17.06);
+  // throws Error with the reason when a pull would fail.
+  virtual Task<bool> find_in_registry(std::string image) = 0;
   virtual Task<std::string> create(ContainerSpec spec, std::string name) = 0;  // returns the id; not started
   virtual Task<void> start(std::string id) = 0;
   virtual Task<void> stop(std::string id, int timeout_seconds) = 0;  // stopped already: no error

@@ -9,6 +9,7 @@ void add_validate(Program& program);
 void add_plan(Program& program);
 void add_up(Program& program);
 void add_upgrade(Program& program);
+void add_check(Program& program);
 void add_status(Program& program);
 void add_logs(Program& program);
 void add_down(Program& program);

@@ -2,41 +2,22 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
-
+#include "apply/facts.hpp"
+#include "model/error.hpp"
 #include "prepare/prepare.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr long long least_disk = 500LL * 1000 * 1000;  // bytes: an image of the larger kind, unpacked
-
-// A port is free to be taken when nothing listens on it, or only what this run replaces.
-bool takes_ports(const Step& step) {
-  return step.action == Action::create || step.action == Action::start;
-}
-
-// Containers of ours that run under another component's name hold ports that a plan may be about to free.
-bool has_other_of_ours(const ObservedHost& host, const Plan& plan, const std::string& component) {
-  return std::any_of(host.containers.begin(), host.containers.end(), [&](const ObservedContainer& c) {
-    const std::string name = c.get(label::component);
-    return c.state == "running" && c.get(label::cluster) == plan.cluster &&
-           (name == component || !plan.desired.find(host.name, name));
-  });
-}
-
-void check_ports(const Plan& plan, const Step& step, const ObservedHost& host, std::vector<std::string>& out) {
-  const ComponentPlan* component = plan.desired.component(step.component);
-  const Instance* instance = plan.desired.find(step.host, step.component);
-  if (!component || !instance || instance->container.network != "host" || has_other_of_ours(host, plan, step.component))
-    return;
-  for (const auto& [name, port] : component->ports) {
-    if (!host.listening.count(port)) continue;
-    out.push_back(fmt::format(
-        "port {} of {}, which {} needs for {}, is held by something else; find it with: ss -ltnp sport = :{}", port,
-        step.host, step.component, name, port));
+// Hosts whose engine answers, or is about to be installed: of the latter nothing is known yet.
+void need_engines(const Plan& plan, const Observed& observed, const std::set<std::string>& hosts) {
+  std::string text;
+  for (const std::string& name : hosts) {
+    const auto at = observed.hosts.find(name);
+    if (at == observed.hosts.end() || !at->second.reachable || at->second.engine_error.empty()) continue;
+    if (!brings_engine(plan, name)) text += no_engine(at->second) + "\n";
   }
+  if (!text.empty()) throw Error(text + "nothing was changed", 3);
 }
 
 }  // namespace
@@ -47,27 +28,19 @@ std::string no_engine(const ObservedHost& host) {
                      host.docker_installed ? "does" : "install the distribution's");
 }
 
-std::vector<std::string> obstacles(const Plan& plan, const Observed& observed) {
-  std::vector<std::string> out;
-  std::set<std::string> disk_checked, engine_checked;
-  for (const Wave& wave : plan.waves) {
-    for (const Step& step : wave.steps) {
-      const auto at = observed.hosts.find(step.host);
-      if (at == observed.hosts.end() || !at->second.reachable) continue;
-      const ObservedHost& host = at->second;
-      const bool needs_engine = step.action != Action::prepare && step.action != Action::put_back;
-      if (needs_engine && !host.engine_error.empty() && !brings_engine(plan, host.name) &&
-          engine_checked.insert(host.name).second)
-        out.push_back(no_engine(host));
-      const bool full = host.disk_free > 0 && host.disk_free < least_disk;
-      if (step.action == Action::pull && full && disk_checked.insert(step.host).second) {
-        out.push_back(fmt::format("{} has {} MB of disk left, which is too little for images", step.host,
-                                  host.disk_free / 1000000));
-      }
-      if (takes_ports(step)) check_ports(plan, step, host, out);
-    }
-  }
-  return out;
+void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& checks) {
+  if (plan.down || plan.nothing_to_do()) return;
+  std::set<std::string> hosts;
+  for (const Wave& wave : plan.waves)
+    for (const Step& step : wave.steps)
+      if (step.action != Action::prepare && step.action != Action::put_back) hosts.insert(step.host);
+  need_engines(plan, live.observed, hosts);
+  std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
+  if (checks.empty() || hosts.empty()) return;
+  const CheckInput input = world.run(gather(live.hosts, world.clock(), live.desired, live.observed, checks));
+  const std::string text = stopping(make_checks(input, checks), hosts);
+  if (text.empty()) return;
+  throw Error(text + "nothing was changed; clusterctl check shows every check, --skip-check NAME leaves one out", 3);
 }
 
 }  // namespace cctl

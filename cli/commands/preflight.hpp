@@ -1,8 +1,9 @@
-// What would stop a run half-way, seen before it begins. Pure.
+// What a run makes sure of before it changes anything.
 #pragma once
+#include <set>
 #include <string>
-#include <vector>
 
+#include "commands/live.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {
@@ -10,7 +11,8 @@ namespace cctl {
 // "slave1 has no Docker engine that answers: ...", and what to do.
 std::string no_engine(const ObservedHost& host);
 
-// One sentence for each obstacle: no engine, a full disk, a port that something else holds.
-std::vector<std::string> obstacles(const Plan& plan, const Observed& observed);
+// Error (exit 3) naming each host with steps that has no engine and is not about to get one, and each check that fails
+// on a host which the plan has steps for.
+void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& checks);
 
 }  // namespace cctl

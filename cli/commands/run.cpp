@@ -34,15 +34,11 @@ void print_plan(const Plan& plan, const Options& options) {
   std::fflush(stdout);
 }
 
-// Error when the plan must not, or cannot, be carried out.
-void check(const Plan& plan, const Live& live) {
+// Error when the plan must not be carried out.
+void check(const Plan& plan) {
   if (!plan.refusals.empty()) {
     throw Error("refused: " + plan.refusals.front().text + "; nothing was changed", plan.refusals.front().exit_code);
   }
-  const auto found = plan.down ? std::vector<std::string>{} : obstacles(plan, live.observed);
-  std::string text;
-  for (const std::string& one : found) text += one + "\n";
-  if (!text.empty()) throw Error(text + "nothing was changed", 3);
 }
 
 std::vector<std::string> steps_in_words(const Plan& plan) {
@@ -145,7 +141,8 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   const Options& options = world.options();
   Plan plan = request.plan(live);
   print_plan(plan, options);
-  check(plan, live);
+  check(plan);
+  preflight(world, live, plan, request.checks);
   Report report;
   if (plan.nothing_to_do()) {
     if (request.before_apply) request.before_apply();

@@ -1,6 +1,7 @@
 // What up, upgrade and down have in common: plan, question, lease, apply, proof.
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 
 #include "commands/live.hpp"
@@ -15,6 +16,7 @@ struct RunRequest {
   // Asks; false is a no. Throws Error (exit 10) where nobody can be asked.
   std::function<bool()> confirm;
   std::function<void()> before_apply;  // after the confirmation and under the lease
+  std::set<std::string> checks;        // made of the hosts before anything is changed
   bool ends_healthy = true;            // prove the cluster's health at the end (not after down)
 };
 

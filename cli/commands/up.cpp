@@ -1,6 +1,7 @@
 // clusterctl up: makes the hosts what the inventory says, after showing what it will do.
 #include <memory>
 
+#include "check/check.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/memory.hpp"
@@ -12,9 +13,11 @@ namespace {
 
 struct UpOptions {
   bool allow_downgrade = false, allow_task_loss = false, pull = false;
+  std::vector<std::string> skip_checks;
 };
 
 int run_up(const Options& options, const UpOptions& up) {
+  const auto checks = quick_checks(up.skip_checks);
   Sources sources = load_sources(options);
   const auto progress = progress_for(options);
   World world(options);
@@ -23,6 +26,7 @@ int run_up(const Options& options, const UpOptions& up) {
   remember_inventory(live.desired.cluster, inventory_of(options));
   RunRequest request;
   request.command = "up";
+  request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how = diff_options(options, now.desired);
     how.allow_downgrade = up.allow_downgrade;
@@ -44,7 +48,8 @@ void add_up(Program& program) {
       .inventory(program.options)
       .flag("--allow-downgrade", up->allow_downgrade, "lower a running version, too")
       .flag("--allow-task-loss", up->allow_task_loss, "go on although tasks would be lost")
-      .flag("--pull", up->pull, "fetch images even where their tag is present");
+      .flag("--pull", up->pull, "fetch images even where their tag is present")
+      .list("--skip-check", up->skip_checks, "NAME,...", "go on without these checks; check --list names them");
 }
 
 }  // namespace cctl

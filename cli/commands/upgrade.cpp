@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "check/check.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/memory.hpp"
@@ -20,6 +21,7 @@ namespace {
 struct UpgradeOptions {
   std::map<std::string, std::string> versions;  // version key -> new version; "" was not given
   bool allow_downgrade = false, allow_task_loss = false, no_write = false;
+  std::vector<std::string> skip_checks;
 };
 
 std::string lines_for(const std::map<std::string, std::string>& versions) {
@@ -29,6 +31,7 @@ std::string lines_for(const std::map<std::string, std::string>& versions) {
 }
 
 int run_upgrade(const Options& options, const UpgradeOptions& given) {
+  const auto checks = quick_checks(given.skip_checks);
   std::map<std::string, std::string> versions = given.versions;
   std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
   if (versions.empty())
@@ -56,6 +59,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   bool written = false;
   RunRequest request;
   request.command = "upgrade";
+  request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how;
     how.allow_downgrade = given.allow_downgrade;
@@ -90,7 +94,8 @@ void add_upgrade(Program& program) {
   command.inventory(program.options)
       .flag("--allow-downgrade", given->allow_downgrade, "lower a running version, too")
       .flag("--allow-task-loss", given->allow_task_loss, "go on although tasks would be lost")
-      .flag("--no-write", given->no_write, "leave the inventory alone and print the lines that it should have");
+      .flag("--no-write", given->no_write, "leave the inventory alone and print the lines that it should have")
+      .list("--skip-check", given->skip_checks, "NAME,...", "go on without these checks; check --list names them");
 
   // An option for each version key of the playbooks: they must be read before the rest of the line can be.
   const auto& words = program.arguments;

@@ -6,6 +6,7 @@
 #include "load/container.hpp"
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
+#include "model/check.hpp"
 
 namespace cctl {
 
@@ -79,6 +80,7 @@ class PlaybookReader {
                      {"rollout", [&](const Tree& t) { read_rollout(t); }},
                      {"reload", r_.texts(out_.reload, any_text)},
                      {"gate", [&](const Tree& t) { read_gate(t); }},
+                     {"checks", [&](const Tree& t) { read_checks(t); }},
                  });
     return std::move(out_);
   }
@@ -249,6 +251,17 @@ class PlaybookReader {
         return;
       }
     r_.mistakes.error(tree.mark, fmt::format("template {} cannot be read: {}", quote(*name), fault));
+  }
+
+  // Only checks that take arguments are asked for; the others hold for every host.
+  void read_checks(const Tree& tree) {
+    std::vector<std::string> known;
+    for (const CheckKind& kind : check_kinds())
+      if (kind.asked) known.push_back(kind.name);
+    r_.each(tree, [&](const Tree& item) {
+      if (std::find(known.begin(), known.end(), item.key) == known.end()) return r_.unknown_key(item, known);
+      r_.text_map(out_.checks[item.key])(item);
+    });
   }
 
   void read_member_id(const Tree& tree) {

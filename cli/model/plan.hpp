@@ -38,6 +38,8 @@ struct Instance {
   std::string guests;        // prefix of the names of containers that it runs for others
   bool guests_lost = false;  // they die with its own container
   std::vector<Opening> openings;  // what it wants let in by the host's firewall
+  std::map<std::string, int> ports;  // of this instance
+  std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
 
   bool has_container() const { return !container.image.empty(); }
 };

@@ -174,6 +174,8 @@ struct Playbook {
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
   std::vector<Verdict> health;
+  // Checks that it asks for by name, with what they need to know: {vip.network: {address: "<% vip %>"}}.
+  std::map<std::string, std::map<std::string, std::string>> checks;  // arguments (t)
   LeaderRule leader;
   Rollout rollout;
   std::vector<std::string> reload;  // command run in the container when a file says on_change: reload

@@ -38,6 +38,9 @@ class Expander {
     directories();
     probes();
     verdicts();
+    out_.ports = ports_of(sources_, playbook_, host_);
+    for (const auto& [name, arguments] : playbook_.checks)
+      for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
     out_.reload = all(playbook_.reload);
     out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
     if (playbook_.app.used()) app();

@@ -156,6 +156,15 @@ Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress
   if (!stream.error().empty()) throw Error(stream.error());
 }
 
+Task<bool> DockerEngine::find_in_registry(std::string image) {
+  if (api_.empty()) co_await learn_version();
+  if (minor_of(api_) < 30) co_return false;
+  auto call = make("GET", "/distribution/" + image + "/json");
+  call.timeout = std::chrono::seconds(30);  // a registry that is out of reach
+  co_await checked(std::move(call));
+  co_return true;
+}
+
 Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
   auto call = make("POST", "/containers/create?name=" + escaped(name), create_body(spec).dump());
   const auto reply = co_await checked(std::move(call));

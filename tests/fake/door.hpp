@@ -21,6 +21,7 @@ class Door : public HostDoor, public Connection, public Engine {
   bool holding() const override;
 
   Task<void> pull(std::string image, std::function<void(PullProgress)> progress) override;
+  Task<bool> find_in_registry(std::string image) override;
   Task<std::string> create(ContainerSpec spec, std::string name) override;
   Task<void> start(std::string id) override;
   Task<void> stop(std::string id, int timeout_seconds) override;

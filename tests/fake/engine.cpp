@@ -22,6 +22,13 @@ Task<void> Door::pull(std::string image, std::function<void(PullProgress)> progr
   world_.end();
 }
 
+Task<bool> Door::find_in_registry(std::string image) {
+  co_await world_.begin(about("ask for", image));
+  if (world_.unpullable.count(image)) throw Error("manifest unknown");
+  world_.end();
+  co_return true;
+}
+
 Task<std::string> Door::create(ContainerSpec spec, std::string name) {
   co_await world_.begin("create " + host_ + " " + name);
   if (machine().find(name)) throw Error("the name " + name + " is in use");

@@ -136,6 +136,8 @@ TEST_CASE("the first mistake of a playbook") {
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {mode: {field: a}}, expect: {mod: b}}]",
        "nothing extracts \"mod\", did you mean \"mode\"?"},
       {"health: [{agree: {value: v}}]", "no probe extracts \"v\""},
+      {"checks: {memry: {least: 1}}", "unknown key \"memry\", did you mean \"memory\"?"},
+      {"checks: {os.arch: {a: b}}", "unknown key \"os.arch\""},  // holds for every host, asked or not
       {"health: [{agre: {value: v}}]", "unknown key \"agre\", did you mean \"agree\"?"},
       {"health: [{all_listed: {in: {component: x, value: v}, as: a}}]", "all_listed: no probe of \"x\" extracts \"v\""},
       {"leader: {value: v, is: a}", "no probe extracts \"v\""},

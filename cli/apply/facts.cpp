@@ -1,0 +1,176 @@
+#include "apply/facts.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "apply/parallel.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr std::size_t kHostsAtOnce = 256;  // a request each
+constexpr std::size_t kProbesAtOnce = 64;  // of one host, a channel each
+constexpr std::size_t kImagesAtOnce = 4;
+
+struct Gathering {
+  Hosts& hosts;
+  Clock& clock;
+  const Desired& desired;
+  const Observed& observed;
+  const std::set<std::string>& names;
+  CheckInput out;
+
+  bool wants(const char* name) const { return names.count(name) > 0; }
+};
+
+std::vector<const Instance*> of_host(const Desired& desired, const std::string& host) {
+  std::vector<const Instance*> out;
+  for (const auto& i : desired.instances)
+    if (i.host == host) out.push_back(&i);
+  return out;
+}
+
+// Whether one dials the other: members of one component do, and whoever needs another.
+bool dials(const Desired& desired, const std::string& one, const std::string& other) {
+  const auto* plan = desired.component(one);
+  return one == other || (plan && std::count(plan->needs.begin(), plan->needs.end(), other) > 0);
+}
+
+std::vector<Reach> to_reach(const Desired& desired, const std::string& host) {
+  std::vector<Reach> out;
+  const auto here = of_host(desired, host);
+  for (const auto& there : desired.instances) {
+    if (there.host == host || !there.has_container()) continue;
+    const auto any = [&](const auto& question) { return std::any_of(here.begin(), here.end(), question); };
+    const bool forth = any([&](const Instance* i) { return dials(desired, i->component, there.component); });
+    const bool back = any([&](const Instance* i) { return dials(desired, there.component, i->component); });
+    if (!forth && !back) continue;
+    for (const auto& [name, port] : there.ports)
+      out.push_back({there.host, there.component, name, port, !forth, false, ""});
+  }
+  return out;
+}
+
+Probe tcp(const std::string& address, int port) {
+  Probe probe;
+  probe.kind = ProbeKind::tcp;
+  probe.address = address;
+  probe.port = port;
+  probe.timeout = std::chrono::milliseconds(3000);
+  return probe;
+}
+
+Task<void> ask_mesh(HostDoor& door, const Desired& desired, CheckFacts& facts) {
+  for (std::size_t from = 0; from < facts.reached.size(); from += kProbesAtOnce) {
+    const auto to = std::min(facts.reached.size(), from + kProbesAtOnce);
+    std::vector<Probe> probes;
+    for (std::size_t i = from; i < to; ++i)
+      for (const auto& host : desired.hosts)
+        if (host.name == facts.reached[i].to) probes.push_back(tcp(host.ip, facts.reached[i].port));
+    const auto results = co_await door.probe(std::move(probes), "");
+    for (std::size_t i = from; i < to; ++i) {
+      facts.reached[i].answered = results[i - from].answered;
+      facts.reached[i].seen = results[i - from].seen;
+    }
+  }
+}
+
+// Asking at the address makes the kernel look for its machine; the look at the host then reads what it found.
+Task<void> ask_addresses(HostDoor& door, const std::vector<const Instance*>& instances) {
+  std::vector<Probe> probes;
+  for (const auto* i : instances)
+    if (const auto asked = i->checks.find("vip.free"); asked != i->checks.end())
+      for (const auto& [name, address] : asked->second) probes.push_back(tcp(address.substr(0, address.find('/')), 9));
+  if (!probes.empty()) co_await door.probe(std::move(probes), "");
+}
+
+// The host's clock beside one that all hosts are measured by.
+Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
+  const auto before = clock.now();
+  const CommandResult answer = co_await door.shell().run("date +%s.%N", "");
+  const std::chrono::duration<double> took = clock.now() - before;
+  char* end = nullptr;
+  const double there = std::strtod(answer.out.c_str(), &end);
+  if (end == answer.out.c_str()) co_return;
+  const std::chrono::duration<double> middle = before.time_since_epoch() + took / 2;
+  facts.clock = there - middle.count();
+  // A date that knows no fractions prints whole seconds.
+  facts.clock_error = took.count() / 2 + (answer.out.find('N') == std::string::npos && *end != '%' ? 0 : 1);
+}
+
+Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instances, const ObservedHost* observed,
+                      CheckFacts& facts) {
+  std::set<std::string> missing;
+  for (const auto* i : instances)
+    if (i->has_container() && observed && observed->reachable && !observed->images.count(i->container.image))
+      missing.insert(i->container.image);
+  const std::vector<std::string> images(missing.begin(), missing.end());
+  const std::function<Task<void>(std::size_t)> ask = [&](std::size_t n) -> Task<void> {
+    try {
+      std::string image = images[n];
+      if (co_await door.engine().find_in_registry(std::move(image))) facts.images[images[n]] = "";
+    } catch (const Error& e) {
+      facts.images[images[n]] = e.what();
+    }
+  };
+  co_await for_all(images.size(), kImagesAtOnce, ask);
+}
+
+const char* const kListenScript = R"sh(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+command -v tcpdump >/dev/null || exit 127
+timeout 3 tcpdump -lnn -i any 'ip proto 112' 2>/dev/null
+exit 0)sh";
+
+Task<void> ask_vrrp(HostDoor& door, CheckFacts& facts) {
+  const CommandResult answer = co_await door.shell().run(kListenScript, "");
+  if (answer.exit_status != 0) co_return;
+  std::istringstream in(answer.out);
+  facts.vrrp.emplace();
+  for (std::string line; std::getline(in, line);) facts.vrrp->push_back(line);
+}
+
+Task<void> look(Gathering& g, const std::string& host) {
+  HostDoor& door = g.hosts.at(host);
+  const auto instances = of_host(g.desired, host);
+  const auto asks = [&](const char* check) {
+    return g.wants(check) && std::any_of(instances.begin(), instances.end(),
+                                         [&](const Instance* i) { return i->checks.count(check) > 0; });
+  };
+  if (asks("vip.free")) co_await ask_addresses(door, instances);
+  std::string input = facts_input(facts_request(g.desired, host));
+  const CommandResult answer = co_await door.shell().run(kFactsScript, std::move(input));
+  CheckFacts facts = facts_from(answer.out);
+  if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
+  if (g.wants("net.mesh")) {
+    facts.reached = to_reach(g.desired, host);
+    co_await ask_mesh(door, g.desired, facts);
+  }
+  const auto seen = g.observed.hosts.find(host);
+  if (g.wants("images.pullable"))
+    co_await ask_images(door, instances, seen == g.observed.hosts.end() ? nullptr : &seen->second, facts);
+  if (asks("vrid.unique")) co_await ask_vrrp(door, facts);
+  g.out.facts[host] = std::move(facts);
+}
+
+}  // namespace
+
+Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, const Observed& observed,
+                        const std::set<std::string>& names) {
+  Gathering g{hosts, clock, desired, observed, names, {}};
+  g.out.desired = desired;
+  g.out.observed = observed;
+  const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
+    const std::string host = desired.hosts[i].name;
+    try {
+      co_await look(g, host);
+    } catch (const Error& e) {
+      const auto why = hosts.unreachable().find(host);
+      g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second.what();
+    }
+  };
+  co_await for_all(desired.hosts.size(), kHostsAtOnce, one);
+  co_return std::move(g.out);
+}
+
+}  // namespace cctl

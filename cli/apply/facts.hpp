@@ -1,0 +1,16 @@
+// What hosts tell for the checks: one look each, and more where it takes more.
+#pragma once
+#include <set>
+#include <string>
+
+#include "apply/hosts.hpp"
+#include "check/check.hpp"
+
+namespace cctl {
+
+// Looks at every connected host of `desired`. With `names` of checks that need it also asks for clocks, images, ports
+// of other hosts and virtual addresses.
+Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, const Observed& observed,
+                        const std::set<std::string>& names);
+
+}  // namespace cctl

@@ -1,0 +1,152 @@
+#include "check/check.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "check/rules.hpp"
+#include "model/error.hpp"
+#include "model/mistake.hpp"
+
+namespace cctl {
+namespace {
+
+void check_names(const std::vector<std::string>& given) {
+  std::vector<std::string> known;
+  for (const auto& kind : check_kinds()) known.push_back(kind.name);
+  for (const auto& name : given)
+    if (!find_check(name))
+      throw Error(fmt::format("unknown check \"{}\"{}; clusterctl check --list shows them all", name,
+                              did_you_mean(name, known)),
+                  2);
+}
+
+void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<HostView>& hosts,
+              std::vector<Finding>& out) {
+  if (kind.across) {
+    Verdicts verdicts(kind, "", out);
+    return all_rules().across.at(kind.name)(input, verdicts);
+  }
+  for (const auto& view : hosts) {
+    Verdicts verdicts(kind, view.host.name, out);
+    all_rules().each.at(kind.name)(view, verdicts);
+  }
+}
+
+}  // namespace
+
+std::vector<Asked> HostView::asked(const std::string& check) const {
+  std::vector<Asked> out;
+  for (const auto* instance : instances)
+    if (const auto found = instance->checks.find(check); found != instance->checks.end())
+      out.push_back({instance, &found->second});
+  return out;
+}
+
+const std::string& Asked::text(const std::string& name) const {
+  const auto found = arguments->find(name);
+  if (found != arguments->end()) return found->second;
+  throw Error(fmt::format("the playbook {} asks for a check without \"{}\"", instance->component, name), 2);
+}
+
+long long Asked::number(const std::string& name) const {
+  const std::string& digits = text(name);
+  long long value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error == std::errc() && end == digits.data() + digits.size()) return value;
+  throw Error(fmt::format("the playbook {} asks for a check with {}: \"{}\", which is no number", instance->component,
+                          name, digits),
+              2);
+}
+
+const Rules& all_rules() {
+  static const Rules rules = [] {
+    Rules out;
+    add_host_rules(out);
+    add_docker_rules(out);
+    add_network_rules(out);
+    add_name_rules(out);
+    add_balancer_rules(out);
+    return out;
+  }();
+  return rules;
+}
+
+std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::string>& names) {
+  static const ObservedHost nothing;
+  std::vector<HostView> hosts;
+  for (const auto& host : input.desired.hosts) {
+    const auto facts = input.facts.find(host.name);
+    if (facts == input.facts.end()) continue;
+    const auto observed = input.observed.hosts.find(host.name);
+    HostView view{input, host, facts->second, observed == input.observed.hosts.end() ? nothing : observed->second, {}};
+    for (const auto& instance : input.desired.instances)
+      if (instance.host == host.name) view.instances.push_back(&instance);
+    hosts.push_back(std::move(view));
+  }
+  std::vector<Finding> out;
+  for (const auto& kind : check_kinds()) {
+    if (!names.count(kind.name)) continue;
+    if (kind.name == "ssh.reachable")
+      for (const auto& [host, why] : input.unreachable)
+        Verdicts(kind, host, out).bad("no login: " + why, "ssh -v " + host + "; see ssh: in the inventory");
+    make_one(input, kind, hosts, out);
+  }
+  return out;
+}
+
+FactsRequest facts_request(const Desired& desired, const std::string& host) {
+  FactsRequest out;
+  out.disks.insert("/var/lib/docker");
+  for (const auto& instance : desired.instances) {
+    if (instance.host != host) continue;
+    for (const auto& directory : instance.directories)
+      if (directory.data) out.disks.insert(directory.path);
+    const auto arguments = [&](const char* check) {
+      const auto found = instance.checks.find(check);
+      return found == instance.checks.end() ? std::map<std::string, std::string>{} : found->second;
+    };
+    for (const char* check : {"sysctl", "sysctl.advice"})
+      for (const auto& [name, value] : arguments(check)) out.sysctls.insert(name);
+    for (const auto& [name, path] : arguments("data.unique")) out.files.insert(path);
+    if (!arguments("swap").empty()) out.sysctls.insert("vm.swappiness");
+    if (!arguments("ports.range").empty()) out.sysctls.insert("net.ipv4.ip_local_port_range");
+  }
+  return out;
+}
+
+std::set<std::string> quick_checks(const std::vector<std::string>& skip) {
+  auto out = chosen_checks({}, skip);
+  for (const auto& kind : check_kinds())
+    if (!kind.quick) out.erase(kind.name);
+  return out;
+}
+
+std::set<std::string> chosen_checks(const std::vector<std::string>& only, const std::vector<std::string>& skip) {
+  check_names(only);
+  check_names(skip);
+  std::set<std::string> out(only.begin(), only.end());
+  if (only.empty())
+    for (const auto& kind : check_kinds()) out.insert(kind.name);
+  for (const auto& name : skip) out.erase(name);
+  return out;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+void tell_shared(const std::map<std::string, std::string>& by_host, const std::string& what, const std::string& next,
+                 Verdicts& out) {
+  std::map<std::string, std::vector<std::string>> hosts;
+  for (const auto& [host, value] : by_host)
+    if (!value.empty()) hosts[value].push_back(host);
+  bool good = true;
+  for (const auto& [value, names] : hosts) {
+    if (names.size() < 2) continue;
+    good = false;
+    out.bad(fmt::format("{} have one {}: \"{}\"", listed(names), what, value), next);
+  }
+  if (good && hosts.size() > 1) out.ok(fmt::format("{} hosts, each with a {} of its own", hosts.size(), what));
+}
+
+}  // namespace cctl

@@ -1,0 +1,40 @@
+// The checks themselves, over what hosts told and what is wanted of them. Pure.
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "check/facts.hpp"
+#include "model/check.hpp"
+#include "model/plan.hpp"
+
+namespace cctl {
+
+struct CheckInput {
+  Desired desired;  // of the hosts and components that are to be checked
+  Observed observed;
+  std::map<std::string, CheckFacts> facts;         // of the hosts that could be reached
+  std::map<std::string, std::string> unreachable;  // and why the others could not
+};
+
+// What a host has to be asked about for these checks.
+FactsRequest facts_request(const Desired& desired, const std::string& host);
+
+// Those of `names`, in the order of the list: one finding or more for each host, or each comparison, that they apply
+// to.
+std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::string>& names);
+
+// What is to be said of failures on these hosts, or of all hosts together, a line each; empty: nothing stands in the
+// way.
+std::string stopping(const std::vector<Finding>& findings, const std::set<std::string>& hosts);
+
+// The commands that put right what was found, for sh; empty: nothing that is safe to do unasked.
+std::string fix_script(const Finding& finding, const CheckInput& input);
+
+// What `up` makes before it changes anything, without those to skip.
+std::set<std::string> quick_checks(const std::vector<std::string>& skip);
+// Every check, or `only` these, without `skip`. An unknown name is an Error (exit 2) that names the nearest.
+std::set<std::string> chosen_checks(const std::vector<std::string>& only, const std::vector<std::string>& skip);
+
+}  // namespace cctl

@@ -1,0 +1,94 @@
+// What one look at a host tells: the script that looks, and how its answer is read. Pure.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cctl {
+
+struct Socket {
+  bool udp = false;
+  std::string address;  // IPv4 text; "*" for all of them, v6 included
+  int port = 0;
+  std::string holder;  // the program's name; empty: not to be seen
+};
+
+struct Route {
+  std::string interface;
+  unsigned network = 0, mask = 0;  // in the host's byte order
+  bool direct = false;             // without a gateway
+};
+
+struct Link {
+  std::string name, mac;
+  int mtu = 0;
+};
+
+struct DiskFacts {
+  long long total = 0, free = 0;  // bytes
+  long long inodes = 0, inodes_free = 0;
+  std::string type;  // tmpfs, ext2/ext3, overlayfs
+};
+
+// Whether `to` answered on a port that `component` is to serve there.
+struct Reach {
+  std::string to, component, port_name;
+  int port = 0;
+  bool back = false;  // not known to be needed: some components answer by a connection of their own
+  bool answered = false;
+  std::string seen;
+};
+
+struct CheckFacts {
+  int uid = -1;
+  std::string arch, kernel, hostname, machine_id;
+  std::string os, os_version, os_like;
+  bool container = false;             // a container with its machine's kernel and clock
+  std::vector<std::string> resolved;  // addresses of its own name
+  std::set<std::string> addresses;    // its own IPv4 addresses
+  std::vector<Route> routes;
+  std::map<std::string, std::string> neighbours;  // IPv4 -> MAC of whom the host has found at it
+  std::vector<Link> links;
+  long long memory = 0, swap = 0;                // bytes
+  std::map<std::string, std::string> cgroup_v1;  // controller -> where it is mounted
+  bool cgroup_v2 = false;
+  std::vector<Socket> sockets;
+  std::set<std::string> programs;  // names of everything that runs
+  bool docker_installed = false;
+  bool docker_runs = false;
+  std::vector<std::string> docker_flags;
+  long long docker_files = -1;  // files that its containers may open
+  std::string daemon_json_path;
+  std::optional<std::string> daemon_json;  // what it says
+  bool loop_storage = false;
+  bool selinux_enforcing = false;
+  std::vector<std::string> time_services;  // installed
+  std::vector<std::string> forward_rules;  // iptables -S FORWARD, where there is such a program
+  std::vector<std::string> nameservers;
+  std::map<std::string, std::string> sysctls;   // those asked for
+  std::map<std::string, DiskFacts> disks;       // by the path that was asked for
+  std::map<std::string, std::string> contents;  // of files asked for, and where links lead
+  // What takes more than a look; empty when it was not asked.
+  std::optional<double> clock;  // seconds ahead of the moment it was asked at, by a clock common to all hosts
+  double clock_error = 0;       // half the time that asking took
+  std::map<std::string, std::string> images;  // reference -> why it cannot be pulled, or ""
+  std::vector<Reach> reached;
+  std::optional<std::vector<std::string>> vrrp;  // lines of tcpdump
+};
+
+// Which settings, disks and files a host is asked about.
+struct FactsRequest {
+  std::set<std::string> sysctls, disks, files;
+};
+
+extern const char* const kFactsScript;  // POSIX sh, coreutils (or busybox), awk and /proc
+std::string facts_input(const FactsRequest& request);
+// Throws Error when the answer is not whole.
+CheckFacts facts_from(const std::string& answer);
+
+// "10.0.0.5", with or without "/24", as a number; empty when it is none.
+std::optional<unsigned> ipv4(const std::string& text);
+
+}  // namespace cctl

@@ -1,0 +1,48 @@
+#include "check/conditions.hpp"
+#include "check/rules.hpp"
+
+namespace cctl {
+namespace {
+
+std::string start_service(const std::string& name) {
+  return "if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then systemctl start " + name +
+         "; else service " + name + " start; fi\n";
+}
+
+// Now, and at boot: in a file of its own, which no other program writes.
+std::string set_sysctl(const std::string& name, const std::string& value) {
+  std::string path = "/proc/sys/" + name;
+  for (char& c : path) c = c == '.' ? '/' : c;
+  const std::string boot = "/etc/sysctl.d/60-clusterctl-check.conf";
+  return "echo '" + value + "' > " + path + " || exit 1\nmkdir -p /etc/sysctl.d\n{ grep -v '^" + name + " = ' " + boot +
+         " 2>/dev/null; echo '" + name + " = " + value + "'; } > " + boot + ".new && mv " + boot + ".new " + boot +
+         "\n";
+}
+
+}  // namespace
+
+std::string fix_script(const Finding& finding, const CheckInput& input) {
+  const CheckKind* kind = find_check(finding.check);
+  const auto facts = input.facts.find(finding.host);
+  const bool good = finding.verdict == Verdicted::ok || finding.verdict == Verdicted::skipped;
+  if (good || !kind || kind->fix.empty() || facts == input.facts.end()) return "";
+  if (finding.check == "docker.running")
+    return facts->second.docker_installed && !facts->second.docker_runs ? start_service("docker") : "";
+  if (finding.check == "time.sync")
+    return facts->second.time_services.empty() ? "" : start_service(facts->second.time_services.front());
+  std::string out;
+  for (const auto& i : input.desired.instances) {
+    const auto asked = i.checks.find(finding.check);
+    if (i.host != finding.host || asked == i.checks.end()) continue;
+    for (const auto& [name, condition] : asked->second) {
+      const std::string setting = finding.check == "swap" ? "vm." + name : name;
+      const auto now = facts->second.sysctls.find(setting);
+      const std::string wanted = finding.check == "swap" ? "<=" + condition : condition;
+      if (now != facts->second.sysctls.end() && !holds(now->second, wanted))
+        out += set_sysctl(setting, value_of(wanted));
+    }
+  }
+  return out;
+}
+
+}  // namespace cctl

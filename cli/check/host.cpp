@@ -1,0 +1,264 @@
+// The machine: system, disks, memory, limits, time.
+#include <algorithm>
+#include <cmath>
+
+#include "check/conditions.hpp"
+#include "check/rules.hpp"
+#include "model/version.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr long long kMB = 1000 * 1000, kGB = 1000 * kMB;
+
+bool below(const std::string& version, const char* least) {
+  const auto have = Version::parse(version);
+  return have && *have < *Version::parse(least);
+}
+
+void reachable(const HostView&, Verdicts& out) {
+  out.ok("logged in");
+}
+
+void root(const HostView& host, Verdicts& out) {
+  if (host.facts.uid == 0) return out.ok("commands run as root");
+  out.bad(fmt::format("commands run as uid {}", host.facts.uid),
+          "log in as root, or say become: sudo under ssh: in the inventory");
+}
+
+void os_family(const HostView& host, Verdicts& out) {
+  const auto& f = host.facts;
+  const auto is = [&](const char* name) {
+    return f.os == name || (" " + f.os_like + " ").find(std::string(" ") + name + " ") != std::string::npos;
+  };
+  const std::string have = f.os.empty() ? "an unknown system" : f.os + " " + f.os_version;
+  const char* wish = "Debian 8, Ubuntu 14.04, Enterprise Linux 7 and later are what this has been made for";
+  if (f.os == "ubuntu" ? below(f.os_version, "14.04") : f.os == "debian" && below(f.os_version, "8"))
+    return out.bad(have + " is too old", wish);
+  if (is("debian") || is("ubuntu")) return out.ok(have);
+  if (!is("rhel") && !is("fedora") && !is("centos")) return out.bad("the host runs " + have, wish);
+  if (f.os != "fedora" && f.os != "amzn" && below(f.os_version, "7")) return out.bad(have + " is too old", wish);
+  out.ok(have);
+}
+
+void os_arch(const HostView& host, Verdicts& out) {
+  if (host.facts.arch == "x86_64" || host.facts.arch == "amd64") return out.ok(host.facts.arch);
+  out.bad("the machine is " + host.facts.arch + ", the catalogue's images are for x86_64",
+          "name images of your own under images: and leave this check out with --skip");
+}
+
+void kernel_version(const HostView& host, Verdicts& out) {
+  if (below(host.facts.kernel, "3.10"))
+    return out.bad("Linux " + host.facts.kernel + " is older than 3.10", "upgrade the system");
+  out.ok("Linux " + host.facts.kernel);
+}
+
+// What mounts of the first hierarchy a component works with: controllers: "cpu memory".
+void cgroup_version(const HostView& host, Verdicts& out) {
+  for (const auto& asked : host.asked("cgroup.version")) {
+    std::vector<std::string> missing;
+    for (const auto& name : words_of(asked.text("controllers")))
+      if (!host.facts.cgroup_v1.count(name)) missing.push_back(name);
+    if (missing.empty()) {
+      out.ok("version 1 with " + asked.text("controllers"));
+    } else {
+      out.bad(
+          fmt::format("{} needs control groups of version 1, and {} {} not mounted{}", asked.instance->component,
+                      listed(missing), missing.size() == 1 ? "is" : "are",
+                      host.facts.cgroup_v2 ? ": this machine has version 2" : ""),
+          "boot with systemd.unified_cgroup_hierarchy=0 (systemd before 256), or use an image that knows version 2");
+    }
+  }
+}
+
+void selinux_mode(const HostView& host, Verdicts& out) {
+  if (!host.facts.selinux_enforcing) return out.ok("not enforcing");
+  std::vector<std::string> refused;
+  for (const auto* i : host.instances) {
+    const auto& c = i->container;
+    const bool socket = std::any_of(c.mounts.begin(), c.mounts.end(),
+                                    [](const std::string& m) { return m.find("docker.sock") != m.npos; });
+    const bool free = c.privileged || std::count(c.security_opt.begin(), c.security_opt.end(), "label=disable") > 0;
+    if (socket && !free) refused.push_back(i->component);
+  }
+  if (refused.empty()) return out.ok("enforcing, which no container minds");
+  out.bad("SELinux is enforcing and will keep " + listed(refused) + " from the engine's socket",
+          "container: {security_opt: [label=disable]} for them, or setenforce 0");
+}
+
+// Images take the engine's directory only while one of them is still missing.
+bool pulls(const HostView& host) {
+  return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
+    return i->has_container() && !host.observed.images.count(i->container.image);
+  });
+}
+
+void disk_space(const HostView& host, Verdicts& out) {
+  const auto said = out.said();
+  for (const auto& [path, disk] : host.facts.disks) {
+    const bool images = path == "/var/lib/docker";
+    const std::string text = fmt::format("{} has {} MB free", path, disk.free / kMB);
+    const std::string next = "df -h " + path + (images ? "; docker system prune removes what nothing uses" : "");
+    if (disk.total == 0) continue;
+    if (disk.free < (images ? 500 * kMB : 100 * kMB) && (!images || pulls(host)))
+      out.bad(text + (images ? ", which is too little for images" : ""), next);
+    else if (disk.free < (images && pulls(host) ? 10 * kGB : kGB))
+      out.warn(text, next);
+  }
+  if (out.said() == said)
+    out.ok(fmt::format("{} MB free for images", host.facts.disks.count("/var/lib/docker")
+                                                    ? host.facts.disks.at("/var/lib/docker").free / kMB
+                                                    : 0));
+}
+
+void disk_inodes(const HostView& host, Verdicts& out) {
+  const auto said = out.said();
+  for (const auto& [path, disk] : host.facts.disks)
+    if (disk.inodes > 0 && disk.inodes_free * 20 < disk.inodes)
+      out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes), "df -i " + path);
+  if (out.said() == said) out.ok("more than 5% of the inodes are free");
+}
+
+void disk_persistent(const HostView& host, Verdicts& out) {
+  const auto said = out.said();
+  for (const auto& [path, disk] : host.facts.disks)
+    if (disk.type == "tmpfs" || disk.type == "ramfs")
+      out.bad(path + " is on " + disk.type + ": its data would not outlive a reboot", "mount a disk there");
+  if (out.said() == said) out.ok("data is kept on disks");
+}
+
+void memory(const HostView& host, Verdicts& out) {
+  const long long have = host.facts.memory / kMB;
+  long long promised = 0;
+  for (const auto* i : host.instances) promised += i->container.memory / kMB;
+  const auto said = out.said();
+  for (const auto& asked : host.asked("memory")) {
+    if (have < asked.number("least"))
+      out.bad(fmt::format("{} MB of memory, {} is better off with {} MB", have, asked.instance->component,
+                          asked.number("least")),
+              "give the machine more memory");
+  }
+  if (promised > have)
+    out.bad(fmt::format("containers may take {} MB together, the machine has {} MB", promised, have),
+            "lower container: {memory: ...} in the inventory");
+  if (out.said() == said && !host.asked("memory").empty()) out.ok(fmt::format("{} MB", have));
+}
+
+void swap(const HostView& host, Verdicts& out) {
+  for (const auto& asked : host.asked("swap")) {
+    if (host.facts.swap == 0) return out.ok("no swap");
+    const auto now = host.facts.sysctls.find("vm.swappiness");
+    const std::string most = asked.text("swappiness");
+    if (now == host.facts.sysctls.end() || holds(now->second, "<=" + most)) return out.ok("swap is a last resort");
+    return out.bad(fmt::format("swap is on and vm.swappiness is {}: {} stalls when its memory is swapped out",
+                               now->second, asked.instance->component),
+                   "sysctl vm.swappiness=" + most + ", or swapoff -a");
+  }
+}
+
+void settings(const HostView& host, Verdicts& out, const char* check) {
+  for (const auto& asked : host.asked(check)) {
+    for (const auto& [name, condition] : *asked.arguments) {
+      const auto now = host.facts.sysctls.find(name);
+      if (now == host.facts.sysctls.end())
+        out.skip("this kernel has no " + name);
+      else if (holds(now->second, condition))
+        out.ok(name + " = " + now->second);
+      else
+        out.bad(fmt::format("{} is {}, {} wants {}", name, now->second, asked.instance->component, condition),
+                "sysctl " + name + "=" + value_of(condition));
+    }
+  }
+}
+void sysctl(const HostView& host, Verdicts& out) {
+  settings(host, out, "sysctl");
+}
+void sysctl_advice(const HostView& host, Verdicts& out) {
+  settings(host, out, "sysctl.advice");
+}
+
+void ulimit_nofile(const HostView& host, Verdicts& out) {
+  for (const auto& asked : host.asked("ulimit.nofile")) {
+    const auto& own = asked.instance->container.ulimits;
+    const long long have = own.count("nofile") ? own.at("nofile") : host.facts.docker_files;
+    if (have < 0) return out.skip("the engine does not run");
+    if (have < asked.number("least"))
+      out.bad(
+          fmt::format("{} may open {} files, {} are better", asked.instance->component, have, asked.number("least")),
+          fmt::format("components: {{{}: {{container: {{ulimits: {{nofile: {}}}}}}}}}", asked.instance->component,
+                      asked.number("least")));
+    else
+      out.ok(fmt::format("{} may open {} files", asked.instance->component, have));
+  }
+}
+
+void time_sync(const HostView& host, Verdicts& out) {
+  if (host.facts.container) return out.skip("a container has its machine's clock");
+  for (const char* name : {"chronyd", "ntpd", "openntpd", "ntpd-rs", "systemd-timesyn", "vmtoolsd", "VBoxService"})
+    if (host.facts.programs.count(name)) return out.ok(std::string(name) + " runs");
+  const auto& installed = host.facts.time_services;
+  if (installed.empty()) return out.bad("no time service is installed", "install chrony");
+  out.bad("no time service runs", "service " + installed.front() + " start");
+}
+
+void time_skew(const CheckInput& input, Verdicts& out) {
+  std::string first, last;  // the slowest and the fastest clock
+  const auto at = [&](const std::string& host) -> const CheckFacts& { return input.facts.at(host); };
+  for (const auto& [host, facts] : input.facts) {
+    if (!facts.clock) continue;
+    if (first.empty() || *facts.clock < *at(first).clock) first = host;
+    if (last.empty() || *facts.clock > *at(last).clock) last = host;
+  }
+  if (first == last) return;
+  const double apart = *at(last).clock - *at(first).clock, doubt = at(last).clock_error + at(first).clock_error;
+  const std::string text = fmt::format("the clock of {} is {:.1f} s ahead of that of {}", last, apart, first);
+  const std::string next = "run a time service on both: chronyc tracking shows what it does";
+  if (apart - doubt > 5) return out.bad(text, next);
+  if (apart - doubt > 0.5) return out.warn(text, next);
+  out.ok(fmt::format("clocks agree to {:.2f} s", std::max(apart, doubt)));
+}
+
+void machine_id_unique(const CheckInput& input, Verdicts& out) {
+  std::map<std::string, std::string> ids;
+  for (const auto& [host, facts] : input.facts) ids[host] = facts.machine_id;
+  tell_shared(ids, "machine-id", "on all but one: rm /etc/machine-id && systemd-machine-id-setup", out);
+}
+
+void data_unique(const CheckInput& input, Verdicts& out) {
+  std::map<std::string, std::map<std::string, std::string>> ids;  // what -> host -> id
+  for (const auto& i : input.desired.instances) {
+    const auto facts = input.facts.find(i.host);
+    const auto wanted = i.checks.find("data.unique");
+    if (facts == input.facts.end() || wanted == i.checks.end()) continue;
+    for (const auto& [what, path] : wanted->second)
+      if (const auto found = facts->second.contents.find(path); found != facts->second.contents.end())
+        ids[what + " (" + path + ")"][i.host] = found->second;
+  }
+  for (const auto& [what, by_host] : ids)
+    tell_shared(by_host, what, "hosts made from one image: remove the file on all but one", out);
+}
+
+}  // namespace
+
+void add_host_rules(Rules& rules) {
+  rules.each.insert({{"ssh.reachable", reachable},
+                     {"ssh.root", root},
+                     {"os.family", os_family},
+                     {"os.arch", os_arch},
+                     {"kernel.version", kernel_version},
+                     {"cgroup.version", cgroup_version},
+                     {"selinux.mode", selinux_mode},
+                     {"disk.space", disk_space},
+                     {"disk.inodes", disk_inodes},
+                     {"disk.persistent", disk_persistent},
+                     {"memory", memory},
+                     {"swap", swap},
+                     {"sysctl", sysctl},
+                     {"sysctl.advice", sysctl_advice},
+                     {"ulimit.nofile", ulimit_nofile},
+                     {"time.sync", time_sync}});
+  rules.across.insert(
+      {{"time.skew", time_skew}, {"machine_id.unique", machine_id_unique}, {"data.unique", data_unique}});
+}
+
+}  // namespace cctl

@@ -1,0 +1,102 @@
+// clusterctl check: what would stop an up, or spoil what it brings up, without changing anything.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "apply/facts.hpp"
+#include "commands/commands.hpp"
+#include "commands/context.hpp"
+#include "commands/live.hpp"
+#include "model/error.hpp"
+#include "model/report.hpp"
+#include "report/check.hpp"
+
+namespace cctl {
+namespace {
+
+struct CheckOptions {
+  std::vector<std::string> only, skip;
+  bool list = false, fix = false;
+};
+
+int list_checks(const Options& options) {
+  if (options.json())
+    fmt::print("{}", check_list_json_text());
+  else
+    fmt::print("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
+  return 0;
+}
+
+Desired narrowed(Desired desired, const DiffOptions& chosen) {
+  const auto left_out = [](const std::set<std::string>& names, const std::string& name) {
+    return !names.empty() && !names.count(name);
+  };
+  std::erase_if(desired.hosts, [&](const Host& h) { return left_out(chosen.limit, h.name); });
+  std::erase_if(desired.instances, [&](const Instance& i) {
+    return left_out(chosen.limit, i.host) || left_out(chosen.components, i.component);
+  });
+  return desired;
+}
+
+// What was mended, told on standard error.
+bool mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
+  bool mended = false;
+  std::set<std::string> done;  // one script mends all that one check found on a host
+  for (const Finding& finding : findings) {
+    std::string script = fix_script(finding, input);
+    if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
+    const CommandResult result = world.run(live.hosts.at(finding.host).shell().run(std::move(script), ""));
+    const bool good = result.exit_status == 0;
+    mended = mended || good;
+    fmt::print(stderr, "{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
+               good ? find_check(finding.check)->fix : result.err.substr(0, 300));
+  }
+  return mended;
+}
+
+int run_check(const Options& options, const CheckOptions& wanted) {
+  if (wanted.list) return list_checks(options);
+  const auto names = chosen_checks(wanted.only, wanted.skip);
+  Sources sources = load_sources(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  const DiffOptions chosen = diff_options(options, live.desired);
+  const auto ask = [&] {
+    const Desired desired = narrowed(live.desired, chosen);
+    return world.run(gather(live.hosts, world.clock(), desired, live.observed, names));
+  };
+  CheckInput input = ask();
+  auto findings = make_checks(input, names);
+  if (wanted.fix && mend(world, live, input, findings)) {
+    observe_again(world, live);
+    input = ask();
+    findings = make_checks(input, names);
+  }
+  if (options.json())
+    fmt::print("{}", check_json_text(live.desired.cluster, findings));
+  else
+    fmt::print("{}",
+               check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
+  tell_timings(world);
+  const bool failed =
+      std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; });
+  return static_cast<int>(failed ? Exit::preflight : Exit::ok);
+}
+
+}  // namespace
+
+void add_check(Program& program) {
+  const auto wanted = std::make_shared<CheckOptions>();
+  program
+      .add("check", "find what would stop an up, or spoil it; exit 3 when a check fails",
+           [&program, wanted] { return run_check(program.options, *wanted); })
+      .inventory(program.options)
+      .list("--only", wanted->only, "NAME,...", "only these checks")
+      .list("--skip", wanted->skip, "NAME,...", "all but these")
+      .flag("--fix", wanted->fix, "mend what can be mended safely, then check again")
+      .flag("--list", wanted->list, "show every check there is instead");
+}
+
+}  // namespace cctl

@@ -1,0 +1,264 @@
+// Rules about machines and their engines.
+#include "catch.hpp"
+#include "check_support.hpp"
+#include "model/error.hpp"
+
+using namespace cctl;
+using namespace cctl::check_test;
+using cctl::test::Contains;
+
+TEST_CASE("every check has a rule, and every rule a check", "[check]") {
+  std::set<std::string> known;
+  for (const auto& kind : check_kinds()) {
+    INFO(kind.name);
+    CHECK(known.insert(kind.name).second);
+    CHECK((kind.across ? all_rules().across.count(kind.name) : all_rules().each.count(kind.name)) == 1);
+    CHECK_FALSE(kind.about.empty());
+  }
+  CHECK(all_rules().each.size() + all_rules().across.size() == known.size());
+}
+
+TEST_CASE("hosts in order fail nothing", "[check]") {
+  for (const auto& f : make_checks(good(3), chosen_checks({}, {}))) {
+    INFO(f.check << ": " << f.text);
+    CHECK((f.verdict == Verdicted::ok || f.verdict == Verdicted::skipped));
+  }
+}
+
+TEST_CASE("a fact that is not as it should be is found by its check", "[check]") {
+  struct Row {
+    const char* check;
+    void (*spoil)(CheckFacts&);
+    const char* says;
+  };
+  const Row rows[] = {
+      {"ssh.root", [](CheckFacts& f) { f.uid = 1000; }, "failed h1: commands run as uid 1000"},
+      {"os.family", [](CheckFacts& f) { f.os = "slackware"; }, "warning h1: the host runs slackware"},
+      {"os.family", [](CheckFacts& f) { f.os = "centos", f.os_version = "6.9"; }, "warning h1: centos 6.9 is too old"},
+      {"os.arch", [](CheckFacts& f) { f.arch = "aarch64"; }, "failed h1: the machine is aarch64"},
+      {"kernel.version", [](CheckFacts& f) { f.kernel = "2.6.32-754.el6"; },
+       "failed h1: Linux 2.6.32-754.el6 is older"},
+      {"disk.space", [](CheckFacts& f) { f.disks["/var/lib/docker"].free = 1 << 20; },
+       "failed h1: /var/lib/docker has 1 MB free"},
+      {"disk.space", [](CheckFacts& f) { f.disks["/var/lib/docker"].free = 5LL << 30; },
+       "warning h1: /var/lib/docker has 5368 MB"},
+      {"disk.inodes", [](CheckFacts& f) { f.disks["/var/lib/docker"].inodes_free = 49; },
+       "warning h1: /var/lib/docker has 49 of 1000"},
+      {"disk.persistent",
+       [](CheckFacts& f) {
+         f.disks["/var/lib/x"] = {1, 1, 0, 0, "tmpfs"};
+       },
+       "failed h1: /var/lib/x is on tmpfs"},
+      {"time.sync", [](CheckFacts& f) { f.programs = {}; }, "warning h1: no time service is installed"},
+      {"docker.running", [](CheckFacts& f) { f.docker_runs = false; }, "failed h1: dockerd does not run"},
+      {"docker.running", [](CheckFacts& f) { f.docker_installed = false; }, "failed h1: no Docker engine is installed"},
+      {"docker.daemon_json", [](CheckFacts& f) { f.daemon_json = "{"; },
+       "failed h1: /etc/docker/daemon.json is no JSON object"},
+      {"docker.daemon_json", [](CheckFacts& f) { f.daemon_json = "[]"; },
+       "failed h1: /etc/docker/daemon.json is no JSON object"},
+      {"docker.daemon_json", [](CheckFacts& f) { f.docker_flags = {"--live-restore"}; },
+       "failed h1: live-restore would be said"},
+      {"docker.daemon_json",
+       [](CheckFacts& f) {
+         f.daemon_json = R"({"hosts": []})", f.docker_flags = {"-H", "fd://"};
+       },
+       "failed h1: hosts would be said"},
+      {"docker.live_restore", [](CheckFacts& f) { f.daemon_json = {}; }, "warning h1: live-restore is off"},
+      {"docker.storage", [](CheckFacts& f) { f.loop_storage = true; }, "warning h1: devicemapper"},
+      {"hostname.resolve", [](CheckFacts& f) { f.resolved = {"127.0.1.1"}; },
+       "warning h1: its own name \"h1\" resolves to 127.0.1.1"},
+      {"hostname.resolve", [](CheckFacts& f) { f.resolved = {}; }, "warning h1: its own name \"h1\" does not resolve"},
+      {"hostname.unique", [](CheckFacts& f) { f.hostname = "h2"; }, "failed: h1, h2 have one hostname: \"h2\""},
+      {"machine_id.unique", [](CheckFacts& f) { f.machine_id = "id2"; }, "warning: h1, h2 have one machine-id"},
+      {"ip.local", [](CheckFacts& f) { f.addresses = {"192.168.1.1"}; },
+       "failed h1: 10.0.0.1, which components are to bind"},
+      {"ip.unique", [](CheckFacts& f) { f.addresses.insert("10.0.0.2"); }, "failed h2: 10.0.0.2 is an address of h1"},
+      {"net.mtu", [](CheckFacts& f) { f.links[0].mtu = 9000; }, "warning: MTUs differ: 1500 on h2, 9000 on h1"},
+      {"resolv.conf", [](CheckFacts& f) { f.nameservers = {"127.0.0.53"}; },
+       "warning h1: /etc/resolv.conf names only this machine"},
+      {"resolv.conf",
+       [](CheckFacts& f) {
+         f.nameservers = {"1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4"};
+       },
+       "warning h1: /etc/resolv.conf names 4"},
+      {"firewall.backend", [](CheckFacts& f) { f.forward_rules = {"-P FORWARD ACCEPT"}; },
+       "warning h1: Docker's rules are gone"},
+      {"firewall.backend", [](CheckFacts& f) { f.programs.insert("firewalld"); }, "warning h1: firewalld runs"},
+  };
+  for (const Row& row : rows) {
+    CheckInput input = good();
+    CHECK(starts(says(input, row.check), "ok"));
+    row.spoil(input.facts["h1"]);
+    INFO(row.check << " says \"" << says(input, row.check) << "\", wanted \"" << row.says << "\"");
+    CHECK(starts(says(input, row.check), row.says));
+  }
+}
+
+TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
+  struct Row {
+    const char* check;
+    std::map<std::string, std::string> arguments;
+    void (*spoil)(CheckFacts&);
+    const char* says;
+  };
+  const Row rows[] = {
+      {"cgroup.version",
+       {{"controllers", "cpu memory freezer"}},
+       [](CheckFacts& f) { f.cgroup_v1.clear(), f.cgroup_v2 = true; },
+       "failed h1: web needs control groups of version 1, and cpu, memory, freezer are not mounted: this machine has "
+       "version 2"},
+      {"memory", {{"least", "2048"}}, [](CheckFacts& f) { f.memory = 1 << 30; }, "warning h1: 1073 MB of memory"},
+      {"swap",
+       {{"swappiness", "1"}},
+       [](CheckFacts& f) { f.swap = 1 << 30, f.sysctls["vm.swappiness"] = "60"; },
+       "warning h1: swap is on and vm.swappiness is 60"},
+      {"sysctl",
+       {{"net.ipv4.ip_forward", "1"}},
+       [](CheckFacts& f) { f.sysctls["net.ipv4.ip_forward"] = "0"; },
+       "failed h1: net.ipv4.ip_forward is 0, web wants 1"},
+      {"sysctl.advice",
+       {{"fs.file-max", ">=100"}},
+       [](CheckFacts& f) { f.sysctls["fs.file-max"] = "99"; },
+       "warning h1: fs.file-max is 99"},
+      {"ulimit.nofile",
+       {{"least", "8192"}},
+       [](CheckFacts& f) { f.docker_files = 1024; },
+       "warning h1: web may open 1024 files"},
+      {"ports.range",
+       {{"first", "31000"}, {"last", "32000"}},
+       [](CheckFacts& f) { f.sysctls["net.ipv4.ip_local_port_range"] = "1024 65535"; },
+       "warning h1: connections leave by ports 1024 to 65535"},
+      {"data.unique",
+       {{"node id", "/n"}},
+       [](CheckFacts& f) { f.contents["/n"] = "two"; },
+       "failed: h1, h2 have one node id (/n)"},
+      {"ports.udp",
+       {{"dns", "53"}},
+       [](CheckFacts& f) {
+         f.sockets = {{true, "*", 53, "dnsmasq"}};
+       },
+       "failed h1: UDP port 53, which web needs for dns, is held by dnsmasq"},
+      {"vip.network",
+       {{"address", "10.0.0.9/24"}},
+       [](CheckFacts& f) { f.routes[0].network = *ipv4("10.0.7.0"); },
+       "failed h1: the virtual address 10.0.0.9/24 of web lies in no network of this host: 10.0.7.0/24"},
+      {"vip.free",
+       {{"address", "10.0.0.9"}},
+       [](CheckFacts& f) { f.neighbours["10.0.0.9"] = "aa:bb"; },
+       "failed h1: 10.0.0.9 is taken: aa:bb answers there"},
+      {"vrid.unique",
+       {{"id", "51"}},
+       [](CheckFacts& f) { f.vrrp = {"IP 10.0.0.77 > 224.0.0.18: VRRPv2, Advertisement, vrid 51, prio 100"}; },
+       "failed h1: 10.0.0.77 speaks VRRP with router id 51"},
+  };
+  for (const Row& row : rows) {
+    CheckInput input = good();
+    CHECK(says(input, row.check) == "nothing");
+    for (auto& i : input.desired.instances) i.checks[row.check] = row.arguments;
+    for (auto& [host, f] : input.facts) {
+      f.sysctls = {{"net.ipv4.ip_forward", "1"},
+                   {"fs.file-max", "100"},
+                   {"net.ipv4.ip_local_port_range", "32768\t60999"},
+                   {"vm.swappiness", "60"}};
+      f.contents["/n"] = host == "h1" ? "one" : "two";
+      f.vrrp = std::vector<std::string>{"IP 10.0.0.2 > 10.0.0.1: VRRPv2, Advertisement, vrid 51, prio 100"};
+    }
+    INFO(row.check << " says \"" << says(input, row.check) << "\"");
+    CHECK(starts(says(input, row.check), "ok"));
+    row.spoil(input.facts["h1"]);
+    INFO("spoilt it says \"" << says(input, row.check) << "\"");
+    CHECK(starts(says(input, row.check), row.says));
+  }
+}
+
+TEST_CASE("clocks: half a second is a warning, five are a failure, and doubt is subtracted", "[check]") {
+  const auto told = [](double ahead, double doubt) {
+    CheckInput input = good();
+    input.facts["h1"].clock = 100;
+    input.facts["h2"].clock = 100 + ahead;
+    input.facts["h2"].clock_error = doubt;
+    return says(input, "time.skew").substr(0, 4);
+  };
+  CHECK(told(0.4, 0) == "ok: ");
+  CHECK(told(0.6, 0) == "warn");
+  CHECK(told(0.6, 0.2) == "ok: ");
+  CHECK(told(5.1, 0) == "fail");
+  CHECK(told(-6, 0) == "fail");
+  CHECK(told(5.1, 0.2) == "warn");
+}
+
+TEST_CASE("live-restore that this run is about to set counts as set", "[check]") {
+  CheckInput input = good(1);
+  input.facts["h1"].daemon_json = {};
+  FileSpec file;
+  file.path = "/etc/docker/daemon.json";
+  file.content = R"({"live-restore": true})";
+  input.desired.instances[0].files = {file};
+  CHECK(starts(says(input, "docker.live_restore"), "ok"));
+}
+
+TEST_CASE("a full disk stops only who has to pull", "[check]") {
+  CheckInput input = good(1);
+  input.facts["h1"].disks["/var/lib/docker"].free = 1 << 20;
+  CHECK(starts(says(input, "disk.space"), "failed"));
+  input.observed.hosts["h1"].images = {"web:1"};
+  CHECK(starts(says(input, "disk.space"), "warning"));
+}
+
+TEST_CASE("engines by version", "[check]") {
+  CheckInput input = good(1);
+  input.observed.hosts["h1"].engine_version = "1.9.1";
+  CHECK(says(input, "docker.version") == "failed h1: Docker 1.9.1 is older than 1.10");
+  input.observed.hosts["h1"].engine_version = "28.5.2";
+  CHECK(starts(says(input, "docker.version"), "ok"));
+  input.desired.instances[0].checks["docker.wanted"] = {{"least", "1.12"}, {"proven_below", "29"}};
+  CHECK(starts(says(input, "docker.wanted"), "ok"));
+  input.observed.hosts["h1"].engine_version = "29.0.1";
+  CHECK(starts(says(input, "docker.wanted"), "warning h1: web has not been proven with Docker 29"));
+  input.observed.hosts["h1"].engine_version = "1.11.2";
+  CHECK(starts(says(input, "docker.wanted"), "failed h1: Docker 1.11.2 is older than 1.12, which web needs"));
+}
+
+TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
+  CHECK(chosen_checks({"ip.local", "memory"}, {"memory"}) == std::set<std::string>{"ip.local"});
+  CHECK(chosen_checks({}, {"memory"}).size() == check_kinds().size() - 1);
+  CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}),
+                    Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
+  const auto quick = quick_checks({"os.arch"});
+  CHECK(quick.count("ports.free") == 1);
+  CHECK(quick.count("images.pullable") == 0);
+  CHECK(quick.count("net.mesh") == 0);
+  CHECK(quick.count("os.arch") == 0);
+}
+
+TEST_CASE("a playbook that asks for a check wrongly is named", "[check]") {
+  CheckInput input = good(1);
+  input.desired.instances[0].checks["memory"] = {{"least", "much"}};
+  CHECK_THROWS_WITH(says(input, "memory"), Contains("web") && Contains("\"much\""));
+  input.desired.instances[0].checks["memory"] = {{"most", "1"}};
+  CHECK_THROWS_WITH(says(input, "memory"), Contains("\"least\""));
+}
+
+TEST_CASE("fixes: only where they are safe", "[check]") {
+  CheckInput input = good(1);
+  input.desired.instances[0].checks["sysctl"] = {{"net.ipv4.ip_forward", "1"}};
+  input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "0";
+  const auto fix = [&](const char* name) {
+    const auto found = check(input, name);
+    return found.empty() ? "" : fix_script(found.front(), input);
+  };
+  CHECK(fix("sysctl").find("echo '1' > /proc/sys/net/ipv4/ip_forward") != std::string::npos);
+  CHECK(fix("sysctl").find("/etc/sysctl.d/") != std::string::npos);
+  input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "1";
+  CHECK(fix("sysctl").empty());
+  input.facts["h1"].docker_runs = false;
+  CHECK(fix("docker.running").find("docker start") != std::string::npos);
+  input.facts["h1"].docker_installed = false;
+  CHECK(fix("docker.running").empty());
+  input.facts["h1"].programs = {};
+  CHECK(fix("time.sync").empty());
+  input.facts["h1"].time_services = {"chrony"};
+  CHECK(fix("time.sync").find("chrony start") != std::string::npos);
+  input.facts["h1"].daemon_json = "{";
+  CHECK(fix("docker.daemon_json").empty());
+}

@@ -1,0 +1,172 @@
+// Rules about ports, containers, images and who reaches whom; and how findings stop a run and are told.
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "catch.hpp"
+#include "check_support.hpp"
+#include "report/check.hpp"
+
+using namespace cctl;
+using namespace cctl::check_test;
+
+namespace {
+
+ObservedContainer container(const std::string& name, const std::string& component, const std::string& cluster) {
+  ObservedContainer c;
+  c.name = name;
+  c.state = "running";
+  if (!cluster.empty()) c.labels = {{label::cluster, cluster}, {label::component, component}};
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("a port is taken by who listens where we would", "[check]") {
+  const auto told = [](const Socket& socket) {
+    CheckInput input = good(1);
+    input.facts["h1"].sockets = {socket};
+    return says(input, "ports.free").substr(0, 6);
+  };
+  CHECK(told({false, "*", 8080, "nginx"}) == "failed");
+  CHECK(told({false, "10.0.0.1", 8080, ""}) == "failed");
+  CHECK(told({false, "127.0.0.1", 8080, ""}) == "failed");
+  CHECK(told({false, "127.0.0.53", 8080, ""}) == "ok h1:");  // systemd-resolved and its like
+  CHECK(told({false, "10.9.9.9", 8080, ""}) == "ok h1:");
+  CHECK(told({true, "*", 8080, ""}) == "ok h1:");
+  CHECK(told({false, "*", 8081, ""}) == "ok h1:");
+}
+
+TEST_CASE("a port held by the container that is to have it is free", "[check]") {
+  CheckInput input = good(1);
+  input.facts["h1"].sockets = {{false, "*", 8080, "web"}};
+  auto& containers = input.observed.hosts["h1"].containers;
+  CHECK(starts(says(input, "ports.free"), "failed h1: port 8080, which web needs for http, is held by web"));
+  containers = {container("cctl-c-web", "web", "c")};
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  containers = {container("cctl-c-old", "old", "c")};  // of ours, no longer wanted: the plan removes it
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  containers = {container("cctl-d-web", "web", "d")};  // another cluster's
+  CHECK(starts(says(input, "ports.free"), "failed"));
+  input.desired.instances[0].container.network = "bridge";
+  CHECK(starts(says(input, "ports.free"), "nothing"));
+}
+
+TEST_CASE("two components that want one port", "[check]") {
+  CheckInput input = good(1);
+  Instance other = input.desired.instances[0];
+  other.component = "admin";
+  input.desired.instances.push_back(other);
+  CHECK(says(input, "ports.free") == "failed h1: port 8080 is wanted by web and by admin");
+}
+
+TEST_CASE("names of containers that are not ours", "[check]") {
+  CheckInput input = good(1);
+  auto& containers = input.observed.hosts["h1"].containers;
+  containers = {container("cctl-c-web", "", "")};
+  CHECK(starts(says(input, "docker.names"), "failed h1: a container that is not ours is called cctl-c-web"));
+  input.desired.instances[0].guests = "task-";
+  containers = {container("task-proxy", "", "")};
+  CHECK(starts(says(input, "docker.names"), "failed h1: task-proxy would be taken for a task of web"));
+  containers = {container("task-0a1b2c3d-1111", "", "")};
+  CHECK(starts(says(input, "docker.names"), "ok"));
+}
+
+TEST_CASE("images: there, to be had, not to be had, not to be asked for", "[check]") {
+  CheckInput input = good(1);
+  CHECK(starts(says(input, "images.pullable"), "skipped"));
+  input.facts["h1"].images["web:1"] = "manifest unknown";
+  CHECK(starts(says(input, "images.pullable"), "failed h1: web:1 cannot be pulled: manifest unknown"));
+  input.facts["h1"].images["web:1"] = "";
+  CHECK(says(input, "images.pullable") == "ok h1: 0 images are there, 1 can be pulled");
+  input.observed.hosts["h1"].images = {"web:1"};
+  CHECK(says(input, "images.pullable") == "ok h1: 1 images are there, 0 can be pulled");
+}
+
+TEST_CASE("the mesh: what refuses while nobody listens proves that the way is open", "[check]") {
+  CheckInput input = good(2);
+  auto& reach = input.facts["h1"].reached;
+  reach = {{"h2", "web", "http", 8080, false, false, "connection refused"}};
+  CHECK(says(input, "net.mesh") == "ok h1: reaches 0 ports of others, 1 are not yet listening");
+  reach[0].seen = "no answer in 3 s";
+  CHECK(says(input, "net.mesh") == "failed h1: does not reach http of web on h2: no answer in 3 s");
+  reach[0].back = true;
+  CHECK(starts(says(input, "net.mesh"), "warning h1"));
+  reach[0].back = false;
+  reach[0].seen = "connection refused";
+  input.facts["h2"].sockets = {{false, "*", 8080, "web"}};
+  CHECK(starts(says(input, "net.mesh"), "failed h1"));  // it listens, so something in between refuses
+  input.facts["h2"].sockets = {{false, "127.0.0.1", 8080, "web"}};
+  CHECK(starts(says(input, "net.mesh"), "ok h1"));
+  reach[0].answered = true;
+  CHECK(says(input, "net.mesh") == "ok h1: reaches 1 ports of others");
+}
+
+TEST_CASE("a virtual address that a host of ours holds is free", "[check]") {
+  CheckInput input = good(2);
+  for (auto& i : input.desired.instances) i.checks["vip.free"] = {{"address", "10.0.0.9/24"}};
+  input.facts["h1"].neighbours["10.0.0.9"] = "02:00:00:00:00:02";  // the MAC of h2
+  CHECK(starts(says(input, "vip.free"), "ok"));
+  for (auto& i : input.desired.instances) i.checks["vip.free"] = {{"address", "10.0.0.2"}};
+  CHECK(starts(says(input, "vip.free"), "failed h1: the virtual address 10.0.0.2 is the own address of h2"));
+}
+
+TEST_CASE("a virtual address in a network of containers is outside", "[check]") {
+  CheckInput input = good(1);
+  input.desired.instances[0].checks["vip.network"] = {{"address", "172.17.0.9"}};
+  CHECK(starts(says(input, "vip.network"), "failed h1"));
+  input.desired.instances[0].checks["vip.network"] = {{"address", "nine"}};
+  CHECK(starts(says(input, "vip.network"), "failed h1: the virtual address \"nine\" of web is no IPv4 address"));
+}
+
+TEST_CASE("what stops a run is named with its check, on the run's hosts only", "[check]") {
+  CheckInput input = good(2);
+  input.facts["h1"].uid = 1;
+  const auto found = make_checks(input, quick_checks({}));
+  CHECK(stopping(found, {"h2"}).empty());
+  const std::string text = stopping(found, {"h1"});
+  CHECK(starts(text, "h1: commands run as uid 1 (check ssh.root); next: "));
+  CHECK(std::count(text.begin(), text.end(), '\n') == 1);
+  input.facts["h1"].uid = 0;
+  input.facts["h1"].hostname = "h2";
+  CHECK(stopping(make_checks(input, quick_checks({})), {"h2"}).find("hostname.unique") != std::string::npos);
+}
+
+TEST_CASE("a host without a login fails, and the others are checked", "[check]") {
+  CheckInput input = good(2);
+  input.facts.erase("h2");
+  input.unreachable["h2"] = "no answer in 3 s";
+  CHECK(says(input, "ssh.reachable") == "failed h2: no login: no answer in 3 s");
+  CHECK(check(input, "ip.local").size() == 1);
+}
+
+TEST_CASE("findings are told shortly, and in full with -v and as JSON", "[check]") {
+  CheckInput input = good(2);
+  input.facts["h1"].arch = "arm\x1b";
+  input.facts["h1"].daemon_json = {};
+  const auto found = make_checks(input, {"os.arch", "docker.live_restore"});
+  const std::string text = check_text("c", found, Look{}, false);
+  CHECK(text.find("failed   h1  os.arch") == 0);
+  CHECK(text.find("\x1b") == std::string::npos);
+  CHECK(text.find("c: 4 checks on 2 hosts: 2 ok, 1 warning, 1 failed\n") != std::string::npos);
+  CHECK(text.find("ok  ") == std::string::npos);
+  CHECK(check_text("c", found, Look{}, true).find("\nok ") != std::string::npos);
+  const auto json = nlohmann::json::parse(check_json_text("c", found));
+  CHECK(json["summary"] == nlohmann::json{{"ok", 2}, {"warnings", 1}, {"failed", 1}, {"skipped", 0}});
+  CHECK(json["checks"][0]["verdict"] == "failed");
+  CHECK(json["checks"][0]["host"] == "h1");
+}
+
+TEST_CASE("docs/checks.md lists every check as it is", "[check]") {
+  std::ifstream in(CCTL_SOURCE_DIR "/docs/checks.md");
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  std::string table;
+  for (const auto& k : check_kinds())
+    table += "| " + k.name + " | " + (k.error ? "error" : "warning") + " | " +
+             (k.across  ? "all hosts"
+              : k.asked ? "components"
+                        : "each host") +
+             " | " + (k.quick ? "yes" : "no") + " | " + k.about + " | " + (k.fix.empty() ? "-" : k.fix) + " |\n";
+  INFO("the table should be:\n" << table);
+  CHECK(text.find(table) != std::string::npos);
+}
