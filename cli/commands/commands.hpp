@@ -13,6 +13,7 @@ void add_status(Program& program);
 void add_logs(Program& program);
 void add_down(Program& program);
 void add_render(Program& program);
+void add_images(Program& program);
 void add_sandbox(Program& program);
 void add_completion(Program& program);
 void add_version(Program& program);
