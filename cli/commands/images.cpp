@@ -64,8 +64,8 @@ void check_prefix(const std::string& option, const std::string& prefix) {
   if (!fault.empty()) throw Error(option + " \"" + prefix + "\": " + fault, 2);
   const std::string host = prefix.substr(0, prefix.find('/'));
   if (host.find_first_of(".:") != std::string::npos || host == "localhost") return;
-  throw Error(fmt::format("{} \"{}\" would be read as a name on Docker Hub; say {}:PORT, or docker.io/{}", option, prefix,
-                          host, prefix),
+  throw Error(fmt::format("{} \"{}\" would be read as a name on Docker Hub; say {}:PORT, or docker.io/{}", option,
+                          prefix, host, prefix),
               2);
 }
 
@@ -82,7 +82,7 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
     const bool all =
         std::all_of(results.begin(), results.end(), [](const CopyResult& r) { return r.state == CopyState::failed; });
     std::fflush(stdout);
-    throw Error(errors + "run the command again: what has arrived is kept", all ? 1 : some_failed);
+    throw Error(errors + "what has arrived is kept: the next run goes on from there", all ? 1 : some_failed);
   }
   if (!options.json() && !lines.empty()) fmt::print("\nin the inventory:\n{}", indented(lines, 4));
   return 0;

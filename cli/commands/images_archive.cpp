@@ -3,6 +3,7 @@
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
+#include "model/error.hpp"
 #include "registry/archive.hpp"
 
 namespace cctl {
@@ -30,16 +31,18 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
 int images_load(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   ArchiveSource source(wanted.file);
+  if (source.images().empty()) throw Error(wanted.file + " holds no images");
   std::vector<CopyJob> jobs;
   for (const ArchivedImage& image : source.images())
     jobs.push_back({image.name, ImageName::parse(wanted.to + "/" + image.name.text())});
   const auto progress = progress_for(options);
   Registries registries = open_registries(wanted);
+  Registry& to = registries.at(jobs.front().target.host);
   std::vector<CopyResult> results;
   {
-    CopyWatcher watcher(*progress, wanted.to, jobs);
+    CopyWatcher watcher(*progress, to.name(), jobs);
     constexpr bool whatever_it_holds = true;
-    results = copy_images(source, registries.at(jobs.front().target.host), jobs, whatever_it_holds, watcher);
+    results = copy_images(source, to, jobs, whatever_it_holds, watcher);
   }
   return tell_copied(options, results, "images: {registry: " + wanted.to + "}\n");
 }

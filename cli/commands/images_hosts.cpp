@@ -67,7 +67,8 @@ void print_table(const std::vector<NeededImage>& images, const Observed* observe
 void print_json(const std::vector<NeededImage>& images, const Observed* observed) {
   json out = {{"schema", "clusterctl.images/1"}, {"images", json::array()}};
   for (const NeededImage& image : images) {
-    json one = {{"image", image.bare}, {"reference", image.reference}, {"hosts", image.hosts()}, {"uses", json::array()}};
+    json one = {
+        {"image", image.bare}, {"reference", image.reference}, {"hosts", image.hosts()}, {"uses", json::array()}};
     for (const ImageUse& use : image.uses)
       one["uses"].push_back({{"component", use.component}, {"version", use.version}, {"hosts", use.hosts}});
     if (observed && !image.app) {

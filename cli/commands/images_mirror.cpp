@@ -55,10 +55,11 @@ int images_mirror(const Options& options, const ImagesOptions& wanted) {
   const auto progress = progress_for(options);
   Registries registries = open_registries(wanted);
   RegistrySource source(registries);
+  Registry& to = registries.at(jobs.front().target.host);
   std::vector<CopyResult> results;
   {
-    CopyWatcher watcher(*progress, wanted.to, jobs);
-    results = copy_images(source, registries.at(jobs.front().target.host), jobs, wanted.all_platforms, watcher);
+    CopyWatcher watcher(*progress, to.name(), jobs);
+    results = copy_images(source, to, jobs, wanted.all_platforms, watcher);
   }
   return tell_copied(options, results, inventory_lines(images, wanted.to));
 }

@@ -44,7 +44,8 @@ void CopyWatcher::ended(const CopyResult& result) {
   report.host = step.host;
   report.action = to_text(step.action);
   if (const auto began = since_.find(step.image); began != since_.end())
-    report.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began->second);
+    report.took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began->second);
   report.outcome = result.state == CopyState::failed ? Outcome::failed : Outcome::done;
   report.text = result.state == CopyState::copied    ? "copied " + bytes(result.copied)
                 : result.state == CopyState::present ? "is there already"

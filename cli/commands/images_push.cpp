@@ -22,9 +22,8 @@ ImageName name_here(LocalEngine& engine, const NeededImage& image) {
               "; build or pull it, or copy it from its registry with clusterctl images mirror");
 }
 
-void push(LocalEngine& engine, const NeededImage& image, CopyResult& result, CopyListener& listener) {
-  CopyJob& job = result.job;
-  job.source = name_here(engine, image);
+void push(LocalEngine& engine, CopyResult& result, CopyListener& listener) {
+  const CopyJob& job = result.job;
   if (job.target.tag.empty()) throw Error("it is named by its digest, which a push cannot promise; use images mirror");
   listener.started(job);
   const bool had_name = engine.has(job.target);
@@ -46,17 +45,23 @@ int images_push(const Options& options, const ImagesOptions& wanted) {
   const char* docker_host = std::getenv("DOCKER_HOST");
   LocalEngine engine(engine_socket(docker_host ? docker_host : ""));
   std::vector<CopyJob> jobs;
-  for (const NeededImage& image : images)
-    jobs.push_back({ImageName::parse(image.reference), ImageName::parse(image.target(wanted.to))});
+  std::vector<CopyResult> results(images.size());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    CopyJob& job = results[i].job;
+    job = {ImageName::parse(images[i].reference), ImageName::parse(images[i].target(wanted.to))};
+    try {
+      job.source = name_here(engine, images[i]);
+    } catch (const Error& e) {
+      results[i].error = e.what();
+    }
+    jobs.push_back(job);
+  }
   const auto progress = progress_for(options);
-  std::vector<CopyResult> results;
   {
-    CopyWatcher watcher(*progress, wanted.to, jobs);
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      CopyResult& result = results.emplace_back();
-      result.job = jobs[i];
+    CopyWatcher watcher(*progress, jobs.front().target.host, jobs);
+    for (CopyResult& result : results) {
       try {
-        push(engine, images[i], result, watcher);
+        if (result.error.empty()) push(engine, result, watcher);
       } catch (const Error& e) {
         result.error = e.what();
       }

@@ -20,11 +20,12 @@ bool is_host(const std::string& part) {
 // Lower-case parts between slashes, none of which begins with a dot or a dash.
 bool is_path(const std::string& path) {
   if (!only(path, "._-/")) return false;
-  for (std::size_t at = 0; at != std::string::npos; at = path.find('/', at + 1)) {
-    const std::size_t first = path[at] == '/' ? at + 1 : at;
-    if (first >= path.size() || !std::isalnum(static_cast<unsigned char>(path[first]))) return false;
+  for (std::size_t begin = 0;; ++begin) {
+    const std::size_t end = path.find('/', begin);
+    if (begin >= path.size() || !std::isalnum(static_cast<unsigned char>(path[begin]))) return false;
+    if (end == std::string::npos) return true;
+    begin = end;
   }
-  return true;
 }
 
 bool is_tag(const std::string& tag) {

@@ -63,7 +63,8 @@ std::vector<NeededImage> needed_images(const Sources& sources, const Desired& de
     } else {
       continue;
     }
-    auto at = std::find_if(out.begin(), out.end(), [&](const NeededImage& n) { return n.reference == needed.reference; });
+    auto at =
+        std::find_if(out.begin(), out.end(), [&](const NeededImage& n) { return n.reference == needed.reference; });
     if (at == out.end()) at = out.insert(out.end(), needed);
     if (at->uses.empty() || at->uses.back().component != i.component) at->uses.push_back({i.component, i.version, {}});
     if (!i.app.used()) at->uses.back().hosts.push_back(i.host);

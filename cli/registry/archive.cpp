@@ -37,9 +37,10 @@ std::string name_of(archive_entry* entry) {
 ArchiveSource::ArchiveSource(std::string file) : file_(std::move(file)) {
   const std::string index = small("index.json");
   if (index.empty()) {
-    throw Error(file_ +
-                " is no OCI image layout: it has no index.json; make one with clusterctl images save, or with docker save "
-                "of Docker 25 or later");
+    throw Error(
+        file_ +
+        " is no OCI image layout: it has no index.json; make one with clusterctl images save, or with docker save "
+        "of Docker 25 or later");
   }
   try {
     images_ = read_index(index);

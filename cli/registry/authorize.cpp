@@ -34,11 +34,12 @@ std::string Registry::token(const Challenge& challenge, const std::string& scope
   };
   const std::string realm = value("realm");
   // Our password goes only where a registry reached over https could have kept it from being seen.
-  const bool same_or_safer = realm.starts_with("https://") || (base_.starts_with("http:") && realm.starts_with("http://"));
+  const bool same_or_safer =
+      realm.starts_with("https://") || (base_.starts_with("http:") && realm.starts_with("http://"));
   if (!same_or_safer) throw Error(fmt::format("{} wants a token from \"{}\", which is not https", name(), realm));
   WebRequest request;
-  request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + "service=" + percent_encoded(value("service")) +
-                "&scope=" + percent_encoded(scope);
+  request.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") +
+                "service=" + percent_encoded(value("service")) + "&scope=" + percent_encoded(scope);
   if (login().known()) request.headers.push_back("Authorization: " + basic(login()));
   const WebReply reply = web_.send(request);
   if (reply.status == 401 || reply.status == 403) return "";

@@ -75,7 +75,8 @@ class Copy {
       trees_[i] = read_tree(source_, result.job.source, all_platforms_);
       result.digest = trees_[i]->top.digest;
       for (const Blob& blob : trees_[i]->blobs()) result.size += blob.size;
-      if (to_.digest(target.repository, target.wanted(), Right::push) == result.digest) result.state = CopyState::present;
+      if (to_.digest(target.repository, target.wanted(), Right::push) == result.digest)
+        result.state = CopyState::present;
     });
     const std::lock_guard lock(mutex_);
     if (results_[i].error.empty() && results_[i].state != CopyState::present) listener_.started(results_[i].job);

@@ -45,10 +45,13 @@ std::string index_json(const std::vector<ImageName>& names, const std::vector<Im
     const ImageManifest& top = trees[i].top;
     json annotations = {{name_key, whole_name(names[i])}};
     if (!names[i].tag.empty()) annotations[tag_key] = names[i].tag;
-    manifests.push_back(
-        {{"mediaType", top.media_type}, {"digest", top.digest}, {"size", top.bytes.size()}, {"annotations", annotations}});
+    manifests.push_back({{"mediaType", top.media_type},
+                         {"digest", top.digest},
+                         {"size", top.bytes.size()},
+                         {"annotations", annotations}});
   }
-  return json({{"schemaVersion", 2}, {"mediaType", "application/vnd.oci.image.index.v1+json"}, {"manifests", manifests}})
+  return json(
+             {{"schemaVersion", 2}, {"mediaType", "application/vnd.oci.image.index.v1+json"}, {"manifests", manifests}})
       .dump();
 }
 
@@ -59,7 +62,8 @@ std::string docker_json(const std::vector<ImageName>& names, const std::vector<I
     if (top.is_list() || names[i].tag.empty()) continue;
     json layers = json::array();
     for (std::size_t n = 1; n < top.blobs.size(); ++n) layers.push_back(blob_path(top.blobs[n].digest));
-    const std::string tagged = (names[i].host.empty() ? "" : names[i].host + "/") + names[i].repository + ":" + names[i].tag;
+    const std::string tagged =
+        (names[i].host.empty() ? "" : names[i].host + "/") + names[i].repository + ":" + names[i].tag;
     out.push_back({{"Config", blob_path(top.blobs.front().digest)}, {"RepoTags", {tagged}}, {"Layers", layers}});
   }
   return out.dump();
@@ -68,7 +72,8 @@ std::string docker_json(const std::vector<ImageName>& names, const std::vector<I
 std::vector<ArchivedImage> read_index(const std::string& index_json) {
   std::vector<ArchivedImage> out;
   try {
-    for (const json& one : json::parse(index_json).at("manifests")) out.push_back(image_in(one));
+    const json index = json::parse(index_json);
+    for (const json& one : index.at("manifests")) out.push_back(image_in(one));
   } catch (const json::exception& e) {
     throw Error("its index.json is none: " + std::string(e.what()));
   }

@@ -21,8 +21,9 @@ std::string path_of(const ImageName& image) {
 
 // The engine wants base64 for URLs.
 std::string auth_header(const Login& login, const std::string& host) {
-  const json said = login.known() ? json{{"username", login.user}, {"password", login.password}, {"serveraddress", login_name(host)}}
-                                  : json::object();
+  const json said =
+      login.known() ? json{{"username", login.user}, {"password", login.password}, {"serveraddress", login_name(host)}}
+                    : json::object();
   std::string text = to_base64(said.dump());
   for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
   return "X-Registry-Auth: " + text;
@@ -98,18 +99,21 @@ bool LocalEngine::has(const ImageName& image) {
   request.url = path_of(image) + "/json";
   const WebReply reply = call(std::move(request), "looking for " + image.text());
   if (reply.status != 200 && reply.status != 404)
-    throw Error(fmt::format("the Docker engine answers {} for {}: {}", reply.status, image.text(), message_in(reply.body)));
+    throw Error(
+        fmt::format("the Docker engine answers {} for {}: {}", reply.status, image.text(), message_in(reply.body)));
   return reply.status == 200;
 }
 
 void LocalEngine::tag(const ImageName& image, const ImageName& as) {
   WebRequest request;
   request.method = "POST";
-  request.url = path_of(image) + "/tag?repo=" + percent_encoded((as.host.empty() ? "" : as.host + "/") + as.repository) +
+  request.url = path_of(image) +
+                "/tag?repo=" + percent_encoded((as.host.empty() ? "" : as.host + "/") + as.repository) +
                 "&tag=" + percent_encoded(as.tag);
   const WebReply reply = call(std::move(request), "naming " + image.text());
   if (reply.status != 201)
-    throw Error(fmt::format("the Docker engine does not name {} {}: {}", image.text(), as.text(), message_in(reply.body)));
+    throw Error(
+        fmt::format("the Docker engine does not name {} {}: {}", image.text(), as.text(), message_in(reply.body)));
 }
 
 void LocalEngine::untag(const ImageName& image) {

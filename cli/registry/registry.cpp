@@ -37,6 +37,11 @@ std::string words_of(const WebReply& reply) {
   return text.empty() ? "" : " (" + text + ")";
 }
 
+// One line: not every server reads more.
+std::string accept_header() {
+  return fmt::format("Accept: {}", fmt::join(manifest_types(), ", "));
+}
+
 }  // namespace
 
 Registry::Registry(std::string host, const RegistrySettings& settings) : host_(std::move(host)), settings_(settings) {
@@ -107,7 +112,8 @@ void Registry::refuse(const WebReply& reply, const std::string& what, Right righ
                             reply.status == 401 ? "401 unauthorized" : "403 forbidden", said, host_));
   }
   if (reply.status == 404) throw Error(fmt::format("{} has no {}{}", name(), what, said));
-  if (reply.status == 429) throw Error(fmt::format("{} has had enough of us for now: 429{}; try again later", name(), said));
+  if (reply.status == 429)
+    throw Error(fmt::format("{} has had enough of us for now: 429{}; try again later", name(), said));
   if (reply.status == 400 && base_.starts_with("http:") && reply.body.find("HTTPS") != std::string::npos) {
     throw Error(fmt::format("{} speaks https, not plain http; leave --insecure out", name()));
   }
@@ -118,7 +124,7 @@ ImageManifest Registry::manifest(const std::string& repository, const std::strin
   WebRequest request;
   request.url = url(repository, "manifests/" + wanted);
   request.follow = true;
-  for (const std::string& type : manifest_types()) request.headers.push_back("Accept: " + type);
+  request.headers.push_back(accept_header());
   WebReply reply = ask(repository, Right::pull, std::move(request));
   const std::string what = repository + (wanted.find(':') == std::string::npos ? ":" : "@") + wanted;
   if (reply.status != 200) refuse(reply, what, Right::pull);
@@ -135,7 +141,7 @@ std::string Registry::digest(const std::string& repository, const std::string& w
   request.method = "HEAD";
   request.url = url(repository, "manifests/" + wanted);
   request.follow = true;
-  for (const std::string& type : manifest_types()) request.headers.push_back("Accept: " + type);
+  request.headers.push_back(accept_header());
   const WebReply reply = ask(repository, right, std::move(request));
   if (reply.status == 404) return "";
   if (reply.status != 200) refuse(reply, repository + ":" + wanted, right);
@@ -152,7 +158,8 @@ void Registry::put_manifest(const std::string& repository, const std::string& wa
   if (reply.status / 100 != 2) refuse(reply, "the manifest of " + repository, Right::push);
   const std::string digest = reply.header("docker-content-digest");
   if (!digest.empty() && digest != manifest.digest)
-    throw Error(fmt::format("{} stored {} with the digest {} instead of {}", name(), repository, digest, manifest.digest));
+    throw Error(
+        fmt::format("{} stored {} with the digest {} instead of {}", name(), repository, digest, manifest.digest));
 }
 
 bool Registry::has(const std::string& repository, const std::string& digest, Right right) {

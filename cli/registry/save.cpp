@@ -57,7 +57,8 @@ class Tar {
 
  private:
   void check(int result) {
-    if (result != ARCHIVE_OK) throw Error(fmt::format("{} cannot be written: {}", part_, archive_error_string(out_.get())));
+    if (result != ARCHIVE_OK)
+      throw Error(fmt::format("{} cannot be written: {}", part_, archive_error_string(out_.get())));
   }
 
   std::string file_, part_;

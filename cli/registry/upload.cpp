@@ -80,7 +80,8 @@ void Upload::finish() {
   if (location_.empty()) begin();
   WebRequest request;
   request.method = "PUT";
-  request.url = location_ + (location_.find('?') == std::string::npos ? "?" : "&") + "digest=" + percent_encoded(blob_.digest);
+  request.url =
+      location_ + (location_.find('?') == std::string::npos ? "?" : "&") + "digest=" + percent_encoded(blob_.digest);
   request.headers = {"Content-Type: application/octet-stream"};
   request.body = std::move(piece_);
   pushed(std::move(request));

@@ -49,7 +49,8 @@ size_t take_header(char* data, size_t one, size_t count, void* user) {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     const auto from = line.find_first_not_of(" \t", colon + 1), to = line.find_last_not_of(" \t\r\n");
     std::string& value = t.reply.headers[name];
-    if (from <= to && from != std::string::npos) value += (value.empty() ? "" : ", ") + line.substr(from, to - from + 1);
+    if (from <= to && from != std::string::npos)
+      value += (value.empty() ? "" : ", ") + line.substr(from, to - from + 1);
   }
   return line.size();
 }

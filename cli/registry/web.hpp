@@ -18,9 +18,9 @@ struct WebRequest {
   std::string body;
   // Gets the bytes of an answer with status 2xx as they come; without it they are in WebReply::body.
   std::function<void(long status, std::string_view bytes)> sink;
-  std::string socket;          // a Unix socket to connect to instead of the URL's host
-  bool follow = false;         // redirections, without our Authorization when they lead to another host
-  long idle_timeout = 60;      // seconds without a byte
+  std::string socket;           // a Unix socket to connect to instead of the URL's host
+  bool follow = false;          // redirections, without our Authorization when they lead to another host
+  long idle_timeout = 60;       // seconds without a byte
   std::size_t limit = 8 << 20;  // of a body that is kept
 };
 

@@ -6,6 +6,7 @@ import http.client
 import http.server
 import io
 import json
+import os
 import random
 import subprocess
 import tarfile
@@ -110,6 +111,33 @@ def layer(name, size, seed):
     return out.getvalue(), gzip.compress(out.getvalue(), compresslevel=1, mtime=0)
 
 
+class Node:
+    """A host of its own network: sshd and a Docker engine, with a registry beside it that the engine trusts."""
+
+    def __init__(self, label, directory):
+        os.makedirs(directory, exist_ok=True)
+        self.key = os.path.join(directory, "id_ed25519")
+        if not os.path.exists(self.key):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.key], check=True)
+        # Sandboxes take 198.18.1 to 198.18.127.
+        self.network, subnet = "cctl-test-%d" % os.getpid(), "198.18.%d" % (130 + os.getpid() % 120)
+        docker("network", "create", "--internal", "--label", label, "--subnet", subnet + ".0/24", self.network)
+        self.registry = Registry.start("registry:2.8.2", label)
+        docker("network", "connect", "--ip", subnet + ".2", self.network, self.registry.container)
+        self.registry_address, self.address = subnet + ".2:5000", subnet + ".11"
+        with open(self.key + ".pub") as f:
+            key = f.read()
+        self.container = docker(
+            "run", "--detach", "--label", label, "--network", self.network, "--ip", self.address, "--cap-add=ALL",
+            "--cap-drop=SYS_RESOURCE", "--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined",
+            "--cgroupns=private", "--volume", "/var/lib/docker", "--env", "AUTHORIZED_KEY=" + key,
+            "--env", "REGISTRIES=" + self.registry_address, "clusterctl/node:1").strip()
+        wait_for("the node's engine", lambda: docker("exec", self.container, "docker", "version", check=False))
+
+    def on(self, *command):
+        return docker("exec", self.container, *command)
+
+
 class Proxy:
     """Stands before a registry. What it does besides passing on is set from outside:
     hold[digest] = Event: a GET of that blob waits for it after its first bytes
@@ -149,7 +177,8 @@ class Proxy:
             handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
-        handler.wfile.write(body)
+        if handler.command != "HEAD":
+            handler.wfile.write(body)
 
     def admitted(self, handler):
         given = handler.headers.get("Authorization", "")
@@ -183,6 +212,7 @@ class Proxy:
         digest = handler.path.rsplit("/", 1)[-1] if handler.command == "GET" else ""
         left = self.cut.pop(digest, None)
         data = reply.read()
+        upstream.close()
         if left is not None:
             handler.wfile.write(data[:left])
             handler.close_connection = True

@@ -1,6 +1,6 @@
+#include "model/image_name.hpp"
 #include "catch.hpp"
 #include "model/error.hpp"
-#include "model/image_name.hpp"
 
 using namespace cctl;
 
@@ -35,9 +35,8 @@ TEST_CASE("a reference is written as it was read") {
 }
 
 TEST_CASE("what cannot stand in a URL is no reference") {
-  for (const std::string text :
-       {"", ":1", "a:", "A", "a b", "a/../b", "a//b", "a/", "/a", "-a", "a:.x", "a:x/y/z?", "a?b", "a@sha256:12", "a:1\n",
-        "registry.local:5000/", "reg%20.io/a", "http://a/b"}) {
+  for (const std::string text : {"", ":1", "a:", "A", "a b", "a/../b", "a//b", "a/", "/a", "-a", "a:.x", "a:x/y/z?",
+                                 "a?b", "a@sha256:12", "a:1\n", "registry.local:5000/", "reg%20.io/a", "http://a/b"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(ImageName::parse(text), Error);
   }

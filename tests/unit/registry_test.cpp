@@ -16,14 +16,15 @@ std::string digest(char c) {
 }
 
 const std::string docker_type = "application/vnd.docker.distribution.manifest.v2+json";
-const std::string image = R"({"schemaVersion":2,"mediaType":")" + docker_type + R"(","config":{"digest":")" + digest('c') +
-                          R"(","size":3},"layers":[{"digest":")" + digest('1') + R"(","size":10},{"digest":")" +
-                          digest('1') + R"(","size":10},{"mediaType":"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip","digest":")" +
-                          digest('2') + R"(","size":20}]})";
+const std::string image =
+    R"({"schemaVersion":2,"mediaType":")" + docker_type + R"(","config":{"digest":")" + digest('c') +
+    R"(","size":3},"layers":[{"digest":")" + digest('1') + R"(","size":10},{"digest":")" + digest('1') +
+    R"(","size":10},{"mediaType":"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip","digest":")" +
+    digest('2') + R"(","size":20}]})";
 
 std::string entry(const std::string& bytes, const std::string& os, const std::string& architecture) {
-  return R"({"digest":")" + digest_of(bytes) + R"(","size":)" + std::to_string(bytes.size()) + R"(,"platform":{"os":")" + os +
-         R"(","architecture":")" + architecture + R"("}})";
+  return R"({"digest":")" + digest_of(bytes) + R"(","size":)" + std::to_string(bytes.size()) +
+         R"(,"platform":{"os":")" + os + R"(","architecture":")" + architecture + R"("}})";
 }
 
 // Whether an Error comes that has these words in it.
@@ -42,7 +43,9 @@ bool says(const Work& work, const std::string& words) {
 struct Shelf : ImageSource {
   std::map<std::string, std::string> bytes;
   void put(const std::string& text) { bytes[digest_of(text)] = text; }
-  ImageManifest manifest(const ImageName&, const std::string& wanted) override { return read_manifest(bytes.at(wanted), ""); }
+  ImageManifest manifest(const ImageName&, const std::string& wanted) override {
+    return read_manifest(bytes.at(wanted), "");
+  }
   void fetch(const ImageName&, const Blob&, const ByteSink&) override {}
 };
 
@@ -79,13 +82,15 @@ TEST_CASE("a manifest without a type has the registry's, or its shape tells") {
 TEST_CASE("what is no manifest that can be copied says so") {
   CHECK(says([&] { read_manifest("<html>", ""); }, "no image manifest"));
   CHECK(says([&] { read_manifest(R"({"schemaVersion":1})", ""); }, "schema 1"));
-  CHECK(says([&] { read_manifest(R"({"config":{"digest":"../../etc","size":1},"layers":[]})", ""); }, "none of sha256"));
+  CHECK(
+      says([&] { read_manifest(R"({"config":{"digest":"../../etc","size":1},"layers":[]})", ""); }, "none of sha256"));
   CHECK(says([&] { read_manifest(R"({"manifests":[]})", ""); }, "empty"));
 }
 
 TEST_CASE("of a list the part for linux/amd64 is taken, unless all or its digest is wanted") {
   const std::string arm = R"({"config":{"digest":")" + digest('a') + R"(","size":3},"layers":[]})";
-  const std::string list = R"({"manifests":[)" + entry(arm, "linux", "arm64") + "," + entry(image, "linux", "amd64") + "]}";
+  const std::string list =
+      R"({"manifests":[)" + entry(arm, "linux", "arm64") + "," + entry(image, "linux", "amd64") + "]}";
   Shelf shelf;
   shelf.put(arm), shelf.put(image), shelf.put(list);
   shelf.bytes["1"] = list;
@@ -100,7 +105,8 @@ TEST_CASE("of a list the part for linux/amd64 is taken, unless all or its digest
 }
 
 TEST_CASE("challenges are read as registries write them") {
-  const auto one = parse_challenges(R"(Bearer realm="https://auth.io/token",service="a, b",scope="repository:x:pull,push")");
+  const auto one =
+      parse_challenges(R"(Bearer realm="https://auth.io/token",service="a, b",scope="repository:x:pull,push")");
   REQUIRE(one.size() == 1);
   CHECK(one[0].scheme == "bearer");
   CHECK(one[0].values.at("realm") == "https://auth.io/token");
