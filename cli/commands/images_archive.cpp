@@ -44,7 +44,7 @@ int images_load(const Options& options, const ImagesOptions& wanted) {
     constexpr bool whatever_it_holds = true;
     results = copy_images(source, to, jobs, whatever_it_holds, watcher);
   }
-  return tell_copied(options, results, "images: {registry: " + wanted.to + "}\n");
+  return tell_copied(options, results, "images: {registry: \"" + wanted.to + "\"}\n");
 }
 
 }  // namespace cctl

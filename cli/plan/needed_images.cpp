@@ -73,10 +73,11 @@ std::vector<NeededImage> needed_images(const Sources& sources, const Desired& de
 }
 
 std::string inventory_lines(const std::vector<NeededImage>& images, const std::string& to) {
-  std::string fields = "registry: " + to, apps;
+  std::string fields = "registry: \"" + to + "\"", apps;
   std::set<std::string> keys;
   for (const NeededImage& image : images) {
-    if (!image.key.empty() && keys.insert(image.key).second) fields += ", " + image.key + ": " + image.target(to);
+    if (!image.key.empty() && keys.insert(image.key).second)
+      fields += ", " + image.key + ": \"" + image.target(to) + "\"";
     if (image.app) apps += "# image of the app " + image.uses.front().component + ": " + image.target(to) + "\n";
   }
   return "images: {" + fields + "}\n" + apps;

@@ -16,6 +16,11 @@ NAMES = {"zookeeper": ("zookeeper", "3.9.3"), "consul": ("consul", "1.10.12"), "
 BIG = 20_000_000  # more than two pieces of an upload
 
 
+def bytes_of(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
 class Images(unittest.TestCase):
     """The tests run in the order of their names and build on each other."""
 
@@ -167,7 +172,7 @@ class Images(unittest.TestCase):
     def test_10_save_and_load(self):
         file = os.path.join(c.dir, "images.tar")
         c.run("images", "save", file, "--from", self.a.address)
-        first = open(file, "rb").read()
+        first = bytes_of(file)
         c.call("images", "load", file, "--to", self.c.address + "/loaded", "-o", "json")
         self.same(self.c, "loaded/")
         again = c.call("images", "load", file, "--to", self.c.address + "/loaded", "-o", "json")
@@ -175,7 +180,7 @@ class Images(unittest.TestCase):
 
         say("the same images make the same file, and an engine takes it, too")
         c.run("images", "save", file, "--from", self.a.address)
-        self.assertEqual(open(file, "rb").read(), first)
+        self.assertEqual(bytes_of(file), first)
         on_host = [f"{self.b_address}/{r}:{t}" for r, t in NAMES.values()]
         ids = self.node.on("docker", "inspect", "-f", "{{.Id}}", *on_host)
         self.node.on("docker", "rmi", *on_host)
