@@ -30,6 +30,7 @@ void add_commands(Program& program) {
   add_down(program);
   add_app(program);
   add_render(program);
+  add_images(program);
   add_sandbox(program);
   add_completion(program);
   add_version(program);

@@ -15,6 +15,7 @@ void add_logs(Program& program);
 void add_down(Program& program);
 void add_app(Program& program);
 void add_render(Program& program);
+void add_images(Program& program);
 void add_sandbox(Program& program);
 void add_completion(Program& program);
 void add_version(Program& program);

@@ -24,12 +24,19 @@ std::string words_of(const CLI::App& command) {
   return out;
 }
 
+// The same with the options of the commands below it.
+std::string all_words_of(const CLI::App& command) {
+  std::string out = words_of(command);
+  for (const CLI::App* sub : commands_of(command)) out += words_of(*sub);
+  return out;
+}
+
 // One function for both shells: zsh runs it through bashcompinit.
 std::string bash(const CLI::App& app) {
   std::string cases, names;
   for (const CLI::App* command : commands_of(app)) {
-    cases +=
-        fmt::format("    {}) words=\"{}{}\" ;;\n", command->get_name(), words_of(*command).substr(1), words_of(app));
+    cases += fmt::format("    {}) words=\"{}{}\" ;;\n", command->get_name(), all_words_of(*command).substr(1),
+                         words_of(app));
     names += (names.empty() ? "" : "|") + command->get_name();
   }
   return fmt::format(R"(_clusterctl() {{
@@ -76,6 +83,8 @@ std::string fish(const CLI::App& app) {
     for (const CLI::App* sub : commands_of(*command)) {
       out += fmt::format("complete -c clusterctl -n '__fish_seen_subcommand_from {}' -f -a {} -d {}\n",
                          command->get_name(), sub->get_name(), fish_quoted(sub->get_description()));
+      out += fish_options(*sub, fmt::format(" -n '__fish_seen_subcommand_from {}; and __fish_seen_subcommand_from {}'",
+                                            command->get_name(), sub->get_name()));
     }
   }
   return out;

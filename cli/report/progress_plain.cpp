@@ -14,7 +14,7 @@ constexpr auto repeat_after = std::chrono::seconds(10);
 constexpr long long pull_part = 50;  // a line each so many percent
 
 std::string subject_of(const Step& step) {
-  const std::string& what = step.action == Action::pull ? step.image : step.component;
+  const std::string& what = step.image.empty() ? step.component : step.image;
   return what.empty() ? step.host : step.host + "  " + what;
 }
 

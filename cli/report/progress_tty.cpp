@@ -63,7 +63,7 @@ class Moving : public Progress {
     const bool done = report.outcome == Outcome::done;
     const std::string mark = look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!");
     std::string text = report.text.empty() ? report.action : report.text;
-    if (step.action == Action::pull) text = step.image + "  " + text;
+    if (!step.image.empty()) text = step.image + "  " + text;
     stay(fmt::format("    {}  {}   {}   {}\n", mark, padded(step.host, host_width_), printable(text),
                      duration(report.took)));
   }
@@ -85,7 +85,7 @@ class Moving : public Progress {
     bool waits = false;
   };
 
-  static std::string subject_of(const Step& step) { return step.action == Action::pull ? step.image : step.component; }
+  static std::string subject_of(const Step& step) { return step.image.empty() ? step.component : step.image; }
 
   Line* find(const std::string& host, const std::string& subject) {
     const auto at = std::find_if(running_.begin(), running_.end(),

@@ -1,0 +1,50 @@
+// clusterctl images save and load: between registries and a file.
+#include "commands/context.hpp"
+#include "commands/images.hpp"
+#include "commands/images_progress.hpp"
+#include "commands/run.hpp"
+#include "model/error.hpp"
+#include "registry/archive.hpp"
+
+namespace cctl {
+
+int images_save(const Options& options, const ImagesOptions& wanted) {
+  if (!wanted.from.empty()) check_prefix("--from", wanted.from);
+  const Sources sources = load_sources(options);
+  std::vector<CopyJob> jobs;
+  std::vector<ImageName> names;
+  for (const NeededImage& image : images_of(options, sources, expand_sources(sources, {}))) {
+    jobs.push_back({ImageName::parse(image.source(wanted.from, "")), ImageName::parse(image.bare)});
+    names.push_back(ImageName::parse(image.reference));
+  }
+  const auto progress = progress_for(options);
+  Registries registries = open_registries(wanted);
+  RegistrySource source(registries);
+  std::vector<CopyResult> results;
+  {
+    CopyWatcher watcher(*progress, wanted.file, jobs);
+    results = save_images(source, jobs, names, wanted.file, wanted.all_platforms, watcher);
+  }
+  return tell_copied(options, results, "");
+}
+
+int images_load(const Options& options, const ImagesOptions& wanted) {
+  check_prefix("--to", wanted.to);
+  ArchiveSource source(wanted.file);
+  if (source.images().empty()) throw Error(wanted.file + " holds no images");
+  std::vector<CopyJob> jobs;
+  for (const ArchivedImage& image : source.images())
+    jobs.push_back({image.name, ImageName::parse(wanted.to + "/" + image.name.text())});
+  const auto progress = progress_for(options);
+  Registries registries = open_registries(wanted);
+  Registry& to = registries.at(jobs.front().target.host);
+  std::vector<CopyResult> results;
+  {
+    CopyWatcher watcher(*progress, to.name(), jobs);
+    constexpr bool whatever_it_holds = true;
+    results = copy_images(source, to, jobs, whatever_it_holds, watcher);
+  }
+  return tell_copied(options, results, "images: {registry: \"" + wanted.to + "\"}\n");
+}
+
+}  // namespace cctl

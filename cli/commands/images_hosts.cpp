@@ -1,0 +1,156 @@
+// clusterctl images list and pull: the images on the hosts.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "apply/apply.hpp"
+#include "commands/context.hpp"
+#include "commands/images.hpp"
+#include "commands/live.hpp"
+#include "commands/preflight.hpp"
+#include "commands/run.hpp"
+#include "commands/watcher.hpp"
+#include "model/error.hpp"
+#include "report/failure.hpp"
+#include "report/table.hpp"
+#include "report/words.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+// Which of the hosts that need an image have it, as far as they could be asked.
+struct Presence {
+  std::vector<std::string> have, lack, unknown;
+};
+
+Presence presence_of(const NeededImage& image, const Observed& observed) {
+  Presence out;
+  for (const std::string& name : image.hosts()) {
+    const auto host = observed.hosts.find(name);
+    if (host == observed.hosts.end() || !host->second.reachable)
+      out.unknown.push_back(name);
+    else
+      (host->second.images.count(image.reference) ? out.have : out.lack).push_back(name);
+  }
+  return out;
+}
+
+std::string words(const Presence& p) {
+  std::string out = p.lack.empty() && p.unknown.empty() ? "all" : p.have.empty() ? "none" : joined(p.have, ",");
+  if (!p.unknown.empty()) out += " (unreachable: " + joined(p.unknown, ",") + ")";
+  return out;
+}
+
+void print_table(const std::vector<NeededImage>& images, const Observed* observed, const Options& options) {
+  std::vector<Row> rows = {{{"IMAGE"}, {"COMPONENT"}, {"VERSION"}, {"HOSTS"}}};
+  if (observed) rows.front().push_back({"PRESENT ON"});
+  for (const NeededImage& image : images) {
+    bool first = true;
+    for (const ImageUse& use : image.uses) {
+      rows.push_back({{first ? image.reference : ""},
+                      {use.component},
+                      {use.version.empty() ? "-" : use.version},
+                      {image.app ? "where it is placed" : joined(use.hosts, ",")}});
+      if (observed && first && !image.app) {
+        const Presence p = presence_of(image, *observed);
+        rows.back().push_back({words(p), p.lack.empty() ? Color::none : Color::yellow});
+      }
+      first = false;
+    }
+  }
+  fmt::print("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
+}
+
+void print_json(const std::vector<NeededImage>& images, const Observed* observed) {
+  json out = {{"schema", "clusterctl.images/1"}, {"images", json::array()}};
+  for (const NeededImage& image : images) {
+    json one = {
+        {"image", image.bare}, {"reference", image.reference}, {"hosts", image.hosts()}, {"uses", json::array()}};
+    for (const ImageUse& use : image.uses)
+      one["uses"].push_back({{"component", use.component}, {"version", use.version}, {"hosts", use.hosts}});
+    if (observed && !image.app) {
+      const Presence p = presence_of(image, *observed);
+      one["present"] = p.have, one["missing"] = p.lack, one["unknown"] = p.unknown;
+    }
+    out["images"].push_back(std::move(one));
+  }
+  fmt::print("{}\n", out.dump(2));
+}
+
+void print_list(const std::vector<NeededImage>& images, const Observed* observed, const Options& options) {
+  if (options.json())
+    print_json(images, observed);
+  else
+    print_table(images, observed, options);
+}
+
+// A plan of nothing but pulls.
+Plan pull_plan(const Live& live, const std::vector<NeededImage>& images, bool again) {
+  Plan plan;
+  plan.cluster = live.desired.cluster;
+  plan.desired = live.desired;
+  Wave wave;
+  wave.title = "images";
+  for (const NeededImage& image : images) {
+    const Presence p = presence_of(image, live.observed);
+    const auto add = [&](const std::vector<std::string>& hosts, const char* reason) {
+      for (const std::string& host : hosts) {
+        Step step;
+        step.host = host;
+        step.component = image.uses.front().component;
+        step.action = Action::pull;
+        step.image = image.reference;
+        step.reason = reason;
+        wave.steps.push_back(std::move(step));
+      }
+    };
+    add(p.lack, "not on the host");
+    if (again) add(p.have, "asked for");
+  }
+  if (!wave.steps.empty()) plan.waves.push_back(std::move(wave));
+  return plan;
+}
+
+}  // namespace
+
+int images_list(const Options& options, const ImagesOptions& wanted) {
+  Sources sources = load_sources(options);
+  if (!wanted.hosts) {
+    print_list(images_of(options, sources, expand_sources(sources, {})), nullptr, options);
+    return 0;
+  }
+  World world(options);
+  const Live live = connect(world, std::move(sources));
+  print_list(images_of(options, live.sources, live.desired), &live.observed, options);
+  tell_timings(world);
+  need_all(live, {options.limit.begin(), options.limit.end()});
+  return 0;
+}
+
+int images_pull(const Options& options, const ImagesOptions& wanted) {
+  Sources sources = load_sources(options);
+  const auto progress = progress_for(options);
+  World world(options);
+  Live live = connect(world, std::move(sources));
+  need_all(live, {options.limit.begin(), options.limit.end()});
+  const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
+  if (plan.nothing_to_do()) {
+    fmt::print("nothing to pull: every host has the images that it needs\n");
+    return 0;
+  }
+  const auto found = obstacles(plan, live.observed);
+  if (!found.empty()) throw Error(joined(found, "\n") + "\nnothing was pulled", 3);
+  Watcher watcher(*progress);
+  const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
+  progress->clear();
+  const Look look = look_of(STDERR_FILENO, options.color);
+  for (const Failure& failure : report.failures) fmt::print(stderr, "{}", failure_text(failure, look));
+  fmt::print(stderr, "{}", recap(report, look));
+  tell_timings(world);
+  return static_cast<int>(report.exit);
+}
+
+}  // namespace cctl

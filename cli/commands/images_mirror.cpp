@@ -1,0 +1,67 @@
+// clusterctl images mirror: from the images' registries to another one.
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "commands/context.hpp"
+#include "commands/images.hpp"
+#include "commands/images_progress.hpp"
+#include "commands/run.hpp"
+#include "model/error.hpp"
+#include "sandbox/process.hpp"
+
+namespace cctl {
+namespace {
+
+std::string docker_config() {
+  const char* directory = std::getenv("DOCKER_CONFIG");
+  const char* home = std::getenv("HOME");
+  return directory && *directory ? std::string(directory) + "/config.json"
+                                 : std::string(home ? home : "") + "/.docker/config.json";
+}
+
+// Asks the program that keeps the passwords for Docker.
+Login ask_helper(const std::string& helper, const std::string& name) {
+  const ProgramResult result = run_program({"docker-credential-" + helper, "get"}, name);
+  if (result.status == 127)
+    throw Error("docker-credential-" + helper + ", which " + docker_config() + " names, is not installed");
+  if (result.status != 0) return {};  // it knows no login there
+  const auto json = nlohmann::json::parse(result.out, nullptr, false);
+  if (!json.is_object()) return {};
+  return {json.value("Username", ""), json.value("Secret", "")};
+}
+
+}  // namespace
+
+Login login_at(const std::string& host) {
+  const std::string file = docker_config();
+  if (!std::filesystem::exists(file)) return {};
+  const LoginEntry entry = login_in(read_file(file), host);
+  return entry.helper.empty() ? entry.login : ask_helper(entry.helper, login_name(host));
+}
+
+Registries open_registries(const ImagesOptions& wanted) {
+  return Registries({{wanted.insecure.begin(), wanted.insecure.end()}, login_at});
+}
+
+int images_mirror(const Options& options, const ImagesOptions& wanted) {
+  check_prefix("--to", wanted.to);
+  if (!wanted.from.empty()) check_prefix("--from", wanted.from);
+  const Sources sources = load_sources(options);
+  const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
+  std::vector<CopyJob> jobs;
+  for (const NeededImage& image : images)
+    jobs.push_back({ImageName::parse(image.source(wanted.from, wanted.to)), ImageName::parse(image.target(wanted.to))});
+  const auto progress = progress_for(options);
+  Registries registries = open_registries(wanted);
+  RegistrySource source(registries);
+  Registry& to = registries.at(jobs.front().target.host);
+  std::vector<CopyResult> results;
+  {
+    CopyWatcher watcher(*progress, to.name(), jobs);
+    results = copy_images(source, to, jobs, wanted.all_platforms, watcher);
+  }
+  return tell_copied(options, results, inventory_lines(images, wanted.to));
+}
+
+}  // namespace cctl

@@ -1,0 +1,37 @@
+// Images in one file: a tar with an OCI image layout. What is needed first stands first, so that it can be written as a
+// stream; it also holds what `docker load` looks for.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "registry/copy.hpp"
+#include "registry/layout.hpp"
+#include "registry/source.hpp"
+
+namespace cctl {
+
+// Reads an archive, again from its beginning for every part that is asked for; what is not wanted is skipped, not read.
+class ArchiveSource : public ImageSource {
+ public:
+  explicit ArchiveSource(std::string file);
+
+  const std::vector<ArchivedImage>& images() const { return images_; }
+  ImageManifest manifest(const ImageName& image, const std::string& wanted) override;
+  void fetch(const ImageName& image, const Blob& blob, const ByteSink& sink) override;
+
+ private:
+  // False when there is no such part.
+  bool read(const std::string& path, const ByteSink& sink) const;
+  std::string small(const std::string& path) const;
+
+  std::string file_;
+  std::vector<ArchivedImage> images_;
+};
+
+// Writes the images to a file under the names of their targets; `docker load` will call them by `docker_names`. All or
+// nothing: the file appears when it is whole. Throws Error.
+std::vector<CopyResult> save_images(ImageSource& source, const std::vector<CopyJob>& jobs,
+                                    const std::vector<ImageName>& docker_names, const std::string& file,
+                                    bool all_platforms, CopyListener& listener);
+
+}  // namespace cctl

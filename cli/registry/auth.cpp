@@ -1,0 +1,132 @@
+#include "registry/auth.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "model/base64.hpp"
+#include "model/error.hpp"
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+bool is_token(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+// Reads a header from left to right.
+class Reader {
+ public:
+  explicit Reader(const std::string& text) : text_(text) {}
+
+  bool at_end() {
+    skip(" \t,");
+    return at_ >= text_.size();
+  }
+  void skip(const char* what) { at_ = std::min(text_.find_first_not_of(what, at_), text_.size()); }
+  std::string token() {
+    const std::size_t from = at_;
+    while (at_ < text_.size() && is_token(text_[at_])) ++at_;
+    if (at_ == from) ++at_;  // nothing that belongs here: go past it
+    return text_.substr(from, at_ - from);
+  }
+  bool take(char c) {
+    skip(" \t");
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    skip(" \t");
+    return true;
+  }
+  std::string value() {
+    if (at_ >= text_.size() || text_[at_] != '"') return token();
+    std::string out;
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
+      out += text_[at_];
+    }
+    ++at_;
+    return out;
+  }
+
+ private:
+  const std::string& text_;
+  std::size_t at_ = 0;
+};
+
+std::string lowered(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+// "registry.local:5000" of "https://registry.local:5000/v1/"
+std::string host_of(std::string name) {
+  if (const auto scheme = name.find("://"); scheme != std::string::npos) name.erase(0, scheme + 3);
+  return name.substr(0, name.find('/'));
+}
+
+Login login_of(const json& entry) {
+  const auto text = from_base64(entry.value("auth", ""));
+  const auto colon = text ? text->find(':') : std::string::npos;
+  if (colon == std::string::npos) return {entry.value("username", ""), entry.value("password", "")};
+  return {text->substr(0, colon), text->substr(colon + 1)};
+}
+
+}  // namespace
+
+std::vector<Challenge> parse_challenges(const std::string& header) {
+  std::vector<Challenge> out;
+  Reader reader(header);
+  while (!reader.at_end()) {
+    const std::string word = lowered(reader.token());
+    if (!reader.take('=')) {
+      out.push_back({word, {}});
+    } else if (std::string value = reader.value(); !out.empty()) {
+      out.back().values[word] = std::move(value);
+    }
+  }
+  return out;
+}
+
+std::string login_name(const std::string& host) {
+  return host.empty() ? "https://index.docker.io/v1/" : host;
+}
+
+LoginEntry login_in(const std::string& docker_config, const std::string& host) {
+  LoginEntry out;
+  try {
+    const json config = json::parse(docker_config);
+    const json auths = config.value("auths", json::object());
+    for (const auto& [name, entry] : auths.items())
+      if (host_of(name) == host_of(login_name(host))) out.login = login_of(entry);
+    if (!out.login.known())
+      out.helper = config.value("credHelpers", json::object()).value(login_name(host), config.value("credsStore", ""));
+  } catch (const json::exception& e) {
+    throw Error("Docker's config.json cannot be read: " + std::string(e.what()));
+  }
+  return out;
+}
+
+std::string token_in(const std::string& answer) {
+  const json parsed = json::parse(answer, nullptr, false);
+  if (!parsed.is_object()) return "";
+  for (const char* name : {"token", "access_token"})
+    if (parsed.contains(name) && parsed[name].is_string()) return parsed[name];
+  return "";
+}
+
+std::string percent_encoded(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain =
+        std::isalnum(static_cast<unsigned char>(c)) || std::string_view("-._~").find(c) != std::string_view::npos;
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+}  // namespace cctl

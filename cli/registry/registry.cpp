@@ -1,0 +1,242 @@
+#include "registry/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "model/error.hpp"
+#include "registry/sha256.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr int most_tries = 4;
+constexpr auto first_pause = std::chrono::milliseconds(250);
+
+void pause_before(int attempt) {
+  std::this_thread::sleep_for(first_pause * (1 << attempt));
+}
+
+bool may_pass(long status) {
+  return status == 429 || status >= 500;
+}
+
+bool is_loopback(const std::string& host) {
+  const std::string name = host.starts_with("[") ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
+  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+}
+
+// What the registry itself says: `{"errors":[{"code":...,"message":...}]}`.
+std::string words_of(const WebReply& reply) {
+  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  if (!json.is_object() || !json.contains("errors") || !json["errors"].is_array() || json["errors"].empty()) return "";
+  const auto& first = json["errors"].front();
+  const std::string text = first.value("message", first.value("code", ""));
+  return text.empty() ? "" : " (" + text + ")";
+}
+
+// One line: not every server reads more.
+std::string accept_header() {
+  return fmt::format("Accept: {}", fmt::join(manifest_types(), ", "));
+}
+
+}  // namespace
+
+Registry::Registry(std::string host, const RegistrySettings& settings) : host_(std::move(host)), settings_(settings) {
+  const bool plain = settings.insecure.count(host_) || is_loopback(host_);
+  base_ = (plain ? "http://" : "https://") + (host_.empty() ? "registry-1.docker.io" : host_);
+}
+
+std::string Registry::repository_path(const std::string& repository) const {
+  return host_.empty() && repository.find('/') == std::string::npos ? "library/" + repository : repository;
+}
+
+std::string Registry::url(const std::string& repository, const std::string& rest) const {
+  return base_ + "/v2/" + repository_path(repository) + "/" + rest;
+}
+
+std::string Registry::absolute(const std::string& location) const {
+  return location.starts_with("/") ? base_ + location : location;
+}
+
+WebReply Registry::ask(const std::string& repository, Right right, WebRequest request) {
+  for (int attempt = 0;; ++attempt) {
+    try {
+      WebReply reply = send(repository, right, request);
+      if (!may_pass(reply.status) || attempt + 1 == most_tries) return reply;
+    } catch (const WebError& e) {
+      if (e.tls()) {
+        throw Error(fmt::format("{}: {}; if it speaks plain http, say --insecure {}", name(), e.what(), host_));
+      }
+      if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
+    }
+    pause_before(attempt);
+  }
+}
+
+WebReply Registry::send(const std::string& repository, Right right, WebRequest request) {
+  const std::string key = (right == Right::push ? "push " : "pull ") + repository;
+  const std::vector<std::string> headers = request.headers;
+  std::string value = authorization(key);
+  for (bool again = false;; again = true) {
+    request.headers = headers;
+    if (!value.empty()) request.headers.push_back("Authorization: " + value);
+    WebReply reply = web_.send(request);
+    if (reply.status != 401 || again) return reply;
+    value = authorize(reply.header("www-authenticate"), repository, right);
+    if (value.empty()) return reply;
+    const std::lock_guard lock(mutex_);
+    authorizations_[key] = value;
+  }
+}
+
+std::string Registry::authorization(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = authorizations_.find(key);
+  return found == authorizations_.end() ? "" : found->second;
+}
+
+const Login& Registry::login() {
+  const std::lock_guard lock(mutex_);
+  if (!login_) login_ = settings_.login ? settings_.login(host_) : Login{};
+  return *login_;
+}
+
+void Registry::refuse(const WebReply& reply, const std::string& what, Right right) const {
+  const std::string said = words_of(reply);
+  if (reply.status == 401 || reply.status == 403) {
+    throw Error(fmt::format("{} does not let us {} {}: {}{}; docker login {}", name(),
+                            right == Right::push ? "push" : "pull", what,
+                            reply.status == 401 ? "401 unauthorized" : "403 forbidden", said, host_));
+  }
+  if (reply.status == 404) throw Error(fmt::format("{} has no {}{}", name(), what, said));
+  if (reply.status == 429)
+    throw Error(fmt::format("{} has had enough of us for now: 429{}; try again later", name(), said));
+  if (reply.status == 400 && base_.starts_with("http:") && reply.body.find("HTTPS") != std::string::npos) {
+    throw Error(fmt::format("{} speaks https, not plain http; leave --insecure out", name()));
+  }
+  throw Error(fmt::format("{} answers {} for {}{}", name(), reply.status, what, said));
+}
+
+ImageManifest Registry::manifest(const std::string& repository, const std::string& wanted) {
+  WebRequest request;
+  request.url = url(repository, "manifests/" + wanted);
+  request.follow = true;
+  request.headers.push_back(accept_header());
+  WebReply reply = ask(repository, Right::pull, std::move(request));
+  const std::string what = repository + (wanted.find(':') == std::string::npos ? ":" : "@") + wanted;
+  if (reply.status != 200) refuse(reply, what, Right::pull);
+  ImageManifest out = read_manifest(std::move(reply.body), reply.header("content-type"));
+  const bool pinned = wanted.find(':') != std::string::npos;
+  const std::string digest = pinned ? wanted : reply.header("docker-content-digest");
+  if (!digest.empty() && digest.starts_with("sha256:") && digest != out.digest)
+    throw Error(fmt::format("{} is damaged in {}: its manifest has the digest {}", what, name(), out.digest));
+  return out;
+}
+
+std::string Registry::digest(const std::string& repository, const std::string& wanted, Right right) {
+  WebRequest request;
+  request.method = "HEAD";
+  request.url = url(repository, "manifests/" + wanted);
+  request.follow = true;
+  request.headers.push_back(accept_header());
+  const WebReply reply = ask(repository, right, std::move(request));
+  if (reply.status == 404) return "";
+  if (reply.status != 200) refuse(reply, repository + ":" + wanted, right);
+  return reply.header("docker-content-digest");
+}
+
+void Registry::put_manifest(const std::string& repository, const std::string& wanted, const ImageManifest& manifest) {
+  WebRequest request;
+  request.method = "PUT";
+  request.url = url(repository, "manifests/" + wanted);
+  request.headers = {"Content-Type: " + manifest.media_type};
+  request.body = manifest.bytes;
+  const WebReply reply = ask(repository, Right::push, std::move(request));
+  if (reply.status / 100 != 2) refuse(reply, "the manifest of " + repository, Right::push);
+  const std::string digest = reply.header("docker-content-digest");
+  if (!digest.empty() && digest != manifest.digest)
+    throw Error(
+        fmt::format("{} stored {} with the digest {} instead of {}", name(), repository, digest, manifest.digest));
+}
+
+bool Registry::has(const std::string& repository, const std::string& digest, Right right) {
+  WebRequest request;
+  request.method = "HEAD";
+  request.url = url(repository, "blobs/" + digest);
+  request.follow = true;
+  const WebReply reply = ask(repository, right, std::move(request));
+  if (reply.status == 404) return false;
+  if (reply.status != 200) refuse(reply, repository + "@" + digest, right);
+  return true;
+}
+
+void Registry::fetch(const std::string& repository, const Blob& blob, const ByteSink& sink) {
+  const std::string what = fmt::format("the blob {} of {}", blob.digest, repository);
+  Sha256 sum;
+  long long done = 0;
+  for (int attempt = 0;; ++attempt) {
+    WebRequest request;
+    request.url = url(repository, "blobs/" + blob.digest);
+    request.follow = true;
+    if (done > 0) request.headers.push_back(fmt::format("Range: bytes={}-", done));
+    long long known = done;  // bytes of a whole answer to go past; a part begins behind them
+    bool sink_failed = false;
+    request.sink = [&](long status, std::string_view bytes) {
+      if (status != 206 && known > 0) {
+        const auto past = std::min<long long>(known, static_cast<long long>(bytes.size()));
+        bytes.remove_prefix(static_cast<std::size_t>(past));
+        known -= past;
+      }
+      done += static_cast<long long>(bytes.size());
+      sink_failed = true;
+      if (done > blob.size) throw Error(fmt::format("{} is longer in {} than its manifest says", what, name()));
+      sum.add(bytes);
+      sink(bytes);
+      sink_failed = false;
+    };
+    std::string broken;
+    try {
+      const WebReply reply = send(repository, Right::pull, std::move(request));
+      if (reply.status / 100 == 2 && done == blob.size) break;
+      if (reply.status / 100 != 2 && !may_pass(reply.status)) refuse(reply, what, Right::pull);
+      broken = reply.status / 100 == 2 ? fmt::format("{} of {} bytes came", done, blob.size)
+                                       : fmt::format("it answers {}", reply.status);
+    } catch (const WebError& e) {
+      if (sink_failed) throw;
+      broken = e.what();
+    }
+    if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not come from {}: {}", what, name(), broken));
+    pause_before(attempt);
+  }
+  const std::string digest = sum.digest();
+  if (digest == blob.digest) return;
+  throw Error(fmt::format(
+      "{} is damaged in {}: its bytes have the digest {}; nothing of it was kept; push the image there again", what,
+      name(), digest));
+}
+
+bool Registry::mount(const std::string& repository, const std::string& digest, const std::string& other) {
+  WebRequest request;
+  request.method = "POST";
+  request.url = url(repository, "blobs/uploads/?mount=" + digest + "&from=" + percent_encoded(repository_path(other)));
+  const WebReply reply = ask(repository, Right::push, std::move(request));
+  if (reply.status == 202) {  // it began an upload instead
+    WebRequest cancel;
+    cancel.method = "DELETE";
+    cancel.url = absolute(reply.header("location"));
+    send(repository, Right::push, std::move(cancel));
+  }
+  return reply.status == 201;
+}
+
+Registry& Registries::at(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  auto& found = registries_[host];
+  if (!found) found = std::make_unique<Registry>(host, settings_);
+  return *found;
+}
+
+}  // namespace cctl
