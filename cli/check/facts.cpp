@@ -155,7 +155,7 @@ std::optional<unsigned> ipv4(const std::string& text) {
   return ntohl(address.s_addr);
 }
 
-CheckFacts facts_from(const std::string& answer) {
+CheckFacts check_facts_from(const std::string& answer) {
   auto part = sections(answer);
   if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));
   CheckFacts out;

@@ -83,10 +83,10 @@ struct FactsRequest {
   std::set<std::string> sysctls, disks, files;
 };
 
-extern const char* const kFactsScript;  // POSIX sh, coreutils (or busybox), awk and /proc
+extern const char* const kCheckScript;  // POSIX sh, coreutils (or busybox), awk and /proc
 std::string facts_input(const FactsRequest& request);
 // Throws Error when the answer is not whole.
-CheckFacts facts_from(const std::string& answer);
+CheckFacts check_facts_from(const std::string& answer);
 
 // "10.0.0.5", with or without "/24", as a number; empty when it is none.
 std::optional<unsigned> ipv4(const std::string& text);

@@ -5,7 +5,7 @@ namespace cctl {
 // Sections begin with "@@ NAME"; contents of files travel as base64, so that none can look like one. Processes cost
 // more than anything else here: the shell reads what it can itself; but numbers below /proc/sys only answer to one
 // read, and dash reads byte by byte.
-const char* const kFactsScript = R"sh(exec 2>/dev/null
+const char* const kCheckScript = R"sh(exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 m() { echo "@@ $1"; }
 m id; id -u; uname -m

@@ -31,14 +31,16 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
                   "--confirm " + cluster);
 }
 
-// What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing runs.
+// What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
+// runs.
 void need_engines(const Live& live, const std::vector<std::string>& limit) {
   std::string text;
   for (const auto& [name, host] : live.observed.hosts) {
     const bool chosen = limit.empty() || std::find(limit.begin(), limit.end(), name) != limit.end();
     if (chosen && host.reachable && host.docker_installed && !host.engine_error.empty())
-      text += fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
-                          name, host.engine_error);
+      text +=
+          fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
+                      name, host.engine_error);
   }
   if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 3);
 }

@@ -141,8 +141,7 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
     fmt::print("nothing to pull: every host has the images that it needs\n");
     return 0;
   }
-  const auto found = obstacles(plan, live.observed);
-  if (!found.empty()) throw Error(joined(found, "\n") + "\nnothing was pulled", 3);
+  preflight(world, live, plan, {"disk.space"});
   Watcher watcher(*progress);
   const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();

@@ -50,7 +50,8 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
   std::erase_if(facts, [&](const auto& f) { return !how.limit.empty() && !how.limit.count(f.first); });
   if (live.wants_facts) add_preparation(plan, live.sources.inventory.prepare, facts);
   for (const auto& [name, host] : live.observed.hosts)
-    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan, name)) plan.warnings.push_back(no_engine(host));
+    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan, name))
+      plan.warnings.push_back(no_engine(host));
   return plan;
 }
 

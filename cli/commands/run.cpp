@@ -64,8 +64,9 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
 void check_still_shown(const Plan& plan, const std::vector<std::string>& shown) {
   for (const std::string& step : steps_in_words(plan))
     if (std::find(shown.begin(), shown.end(), step) == shown.end())
-      throw Error("the hosts are prepared, and what their engines run is known only now: run the command again to see "
-                  "the new plan");
+      throw Error(
+          "the hosts are prepared, and what their engines run is known only now: run the command again to see "
+          "the new plan");
 }
 
 // Everything after the question. The lease goes with the connections.

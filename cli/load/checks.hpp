@@ -28,8 +28,8 @@ std::string is_sysctl(const std::string& text);    // net.ipv4.ip_forward
 std::string is_app_id(const std::string& text);    // /group/web, as Marathon takes it
 std::string is_protocol(const std::string& text);
 std::string is_opening(const std::string& text);
-std::string is_mode(const std::string& text);      // 0644
-std::string is_owner(const std::string& text);     // 0:0
+std::string is_mode(const std::string& text);   // 0644
+std::string is_owner(const std::string& text);  // 0:0
 
 bool is_ipv4(const std::string& text);
 

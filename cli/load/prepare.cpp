@@ -14,8 +14,8 @@ class PrepareReader {
   void read(const Tree& tree) {
     r_.map(tree, {
                      {"docker", item(out_.docker, {})},
-                     {"selinux", item(out_.selinux, {{"want", r_.word(out_.selinux_want, {"permissive", "disabled",
-                                                                                        "enforcing"})}})},
+                     {"selinux", item(out_.selinux,
+                                      {{"want", r_.word(out_.selinux_want, {"permissive", "disabled", "enforcing"})}})},
                      {"firewall", item(out_.firewall, {{"how", how()}, {"ports", ports()}})},
                      {"sysctls", item(out_.sysctls, {{"values", r_.text_map(out_.values, is_sysctl, any_line), true}})},
                      {"hostname", item(out_.hostname, {})},

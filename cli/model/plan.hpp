@@ -35,9 +35,9 @@ struct Instance {
   std::vector<Transition> transitions;  // env rendered
   ServiceSpec service;
   AppSpec app;
-  std::string guests;        // prefix of the names of containers that it runs for others
-  bool guests_lost = false;  // they die with its own container
-  std::vector<Opening> openings;  // what it wants let in by the host's firewall
+  std::string guests;                // prefix of the names of containers that it runs for others
+  bool guests_lost = false;          // they die with its own container
+  std::vector<Opening> openings;     // what it wants let in by the host's firewall
   std::map<std::string, int> ports;  // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
 
@@ -164,7 +164,21 @@ struct ComponentHealth {
   std::string leader_host;
 };
 
-enum class Action { none, pull, create, recreate, start, restart, reload, write, deploy, remove, release, prepare, put_back };
+enum class Action {
+  none,
+  pull,
+  create,
+  recreate,
+  start,
+  restart,
+  reload,
+  write,
+  deploy,
+  remove,
+  release,
+  prepare,
+  put_back
+};
 const char* to_text(Action v);
 
 // One file that a step writes, with what stands there now (for the diff).

@@ -30,9 +30,9 @@ struct Prepare {
   PrepareMode docker = PrepareMode::off, selinux = PrepareMode::off, firewall = PrepareMode::off,
               sysctls = PrepareMode::off, hostname = PrepareMode::off, hosts_file = PrepareMode::off,
               time = PrepareMode::off;
-  std::string selinux_want = "permissive";  // or disabled, enforcing
-  bool stop_firewall = false;               // how: stop
-  std::vector<Opening> openings;            // besides those of the components
+  std::string selinux_want = "permissive";    // or disabled, enforcing
+  bool stop_firewall = false;                 // how: stop
+  std::vector<Opening> openings;              // besides those of the components
   std::map<std::string, std::string> values;  // of the sysctls
 
   bool any() const {

@@ -15,7 +15,8 @@ std::string prepared_path(const std::string& cluster) {
 std::string to_json(const std::vector<Prepared>& done) {
   json out = json::array();
   for (const Prepared& p : done) out.push_back({{"item", p.item}, {"why", p.why}, {"undo", p.undo}});
-  return json({{"schema", "clusterctl.prepared/1"}, {"done", out}}).dump(1, ' ', false, json::error_handler_t::replace) +
+  return json({{"schema", "clusterctl.prepared/1"}, {"done", out}})
+             .dump(1, ' ', false, json::error_handler_t::replace) +
          "\n";
 }
 

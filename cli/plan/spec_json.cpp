@@ -142,7 +142,8 @@ std::map<std::string, std::string> texts_of_json(const std::string& text) {
   const auto read = nlohmann::json::parse(text, nullptr, false);
   if (!read.is_object()) throw Error("\"" + text + "\" is no map of settings");
   std::map<std::string, std::string> out;
-  for (const auto& [name, value] : read.items()) out[name] = value.is_string() ? value.get<std::string>() : value.dump();
+  for (const auto& [name, value] : read.items())
+    out[name] = value.is_string() ? value.get<std::string>() : value.dump();
   return out;
 }
 

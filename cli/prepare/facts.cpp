@@ -73,10 +73,18 @@ HostFacts facts_from(const std::string& answer) {
   Ruleset nft;
   bool whole = false;
   std::map<std::string, std::string*> texts = {
-      {"os", &out.os},           {"packages", &out.packages},         {"init", &out.init},
-      {"selinux", &out.selinux}, {"docker_package", &out.docker_package}, {"selinux_at_boot", &out.selinux_at_boot},
-      {"firewalld", &out.zone},  {"open_now", &out.open_now},         {"open_at_boot", &out.open_at_boot},
-      {"clock", &out.clock},     {"hostname", &out.hostname},         {"own_address", &out.own_address},
+      {"os", &out.os},
+      {"packages", &out.packages},
+      {"init", &out.init},
+      {"selinux", &out.selinux},
+      {"docker_package", &out.docker_package},
+      {"selinux_at_boot", &out.selinux_at_boot},
+      {"firewalld", &out.zone},
+      {"open_now", &out.open_now},
+      {"open_at_boot", &out.open_at_boot},
+      {"clock", &out.clock},
+      {"hostname", &out.hostname},
+      {"own_address", &out.own_address},
   };
   std::istringstream lines(answer);
   for (std::string line; std::getline(lines, line);) {

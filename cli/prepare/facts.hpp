@@ -16,13 +16,13 @@ struct InputChain {
 };
 
 struct HostFacts {
-  std::string os;                 // "debian 12"
-  std::string packages;           // apt-get, dnf, yum; empty: none that is known
-  std::string init;               // systemd, service; empty: none that is known
+  std::string os;                  // "debian 12"
+  std::string packages;            // apt-get, dnf, yum; empty: none that is known
+  std::string init;                // systemd, service; empty: none that is known
   std::set<std::string> services;  // that run, as systemd tells
   bool docker_installed = false;
-  bool engine_answers = false;  // told by the observation
-  std::string docker_package;   // that yum or dnf has, where Docker is not installed
+  bool engine_answers = false;           // told by the observation
+  std::string docker_package;            // that yum or dnf has, where Docker is not installed
   std::string selinux, selinux_at_boot;  // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
   bool firewalld = false, ufw = false;   // running
   std::string zone;                      // firewalld's, of the host's address

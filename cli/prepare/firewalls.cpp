@@ -98,7 +98,8 @@ Gatekeeper read_iptables(const std::vector<std::string>& rules) {
     }
     if (!ports.empty())
       add_ports(ports, protocol, out.open);
-    else if (const auto opening = opening_from(protocol == "tcp" || protocol == "udp" ? "1-65535/" + protocol : protocol))
+    else if (const auto opening =
+                 opening_from(protocol == "tcp" || protocol == "udp" ? "1-65535/" + protocol : protocol))
       out.open.push_back(*opening);
   }
   return out;

@@ -16,13 +16,17 @@ struct Item {
 // In the order in which they are put right: the firewall before Docker, whose chains it would take away.
 constexpr const char* kDocker = "docker";
 const Item items[] = {
-    {"selinux", &Prepare::selinux, rule_selinux},          {"firewall", &Prepare::firewall, rule_firewall},
-    {kDocker, &Prepare::docker, rule_docker},              {"hostname", &Prepare::hostname, rule_hostname},
-    {"hosts_file", &Prepare::hosts_file, rule_hosts_file}, {"sysctls", &Prepare::sysctls, rule_sysctls},
+    {"selinux", &Prepare::selinux, rule_selinux},
+    {"firewall", &Prepare::firewall, rule_firewall},
+    {kDocker, &Prepare::docker, rule_docker},
+    {"hostname", &Prepare::hostname, rule_hostname},
+    {"hosts_file", &Prepare::hosts_file, rule_hosts_file},
+    {"sysctls", &Prepare::sysctls, rule_sysctls},
     {"time", &Prepare::time, rule_time},
 };
 
-std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts) {
+std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted,
+                                const std::map<std::string, HostFacts>& facts) {
   std::vector<HostWish> out;
   for (const auto& host : plan.desired.hosts) {
     if (!facts.count(host.name)) continue;
@@ -83,9 +87,9 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
       if (ruling.wrong.empty()) continue;
       const std::string told = wish.name + ": " + ruling.wrong;
       if (mode == PrepareMode::check) {
-        plan.warnings.push_back(told + (ruling.commands.empty() ? ruling.help.empty() ? "" : "; " + ruling.help
-                                                                : std::string("; prepare: {") + item.name +
-                                                                      ": apply} puts it right"));
+        plan.warnings.push_back(told + (ruling.commands.empty()
+                                            ? ruling.help.empty() ? "" : "; " + ruling.help
+                                            : std::string("; prepare: {") + item.name + ": apply} puts it right"));
         continue;
       }
       if (ruling.commands.empty()) {
@@ -113,7 +117,8 @@ void add_undoing(Plan& plan, const Observed& observed, const std::set<std::strin
   wave.title = "prepare  put back";
   for (const auto& host : plan.desired.hosts) {
     const auto found = observed.hosts.find(host.name);
-    if (found == observed.hosts.end() || !found->second.reachable || !(limit.empty() || limit.count(host.name))) continue;
+    if (found == observed.hosts.end() || !found->second.reachable || !(limit.empty() || limit.count(host.name)))
+      continue;
     Step step;
     step.host = host.name;
     step.action = Action::put_back;

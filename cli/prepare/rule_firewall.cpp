@@ -185,8 +185,9 @@ class Firewall {
       stopped("nftables");
       if (facts_.services.count("nftables")) return disable("nftables");
       out_.commands.clear();
-      out_.help = "the rules of nftables are set by no service that could be stopped: say prepare: {firewall: {mode: "
-                  "apply, how: open}}";
+      out_.help =
+          "the rules of nftables are set by no service that could be stopped: say prepare: {firewall: {mode: "
+          "apply, how: open}}";
       return;
     }
   }

@@ -15,7 +15,8 @@ Command write_selinux(const std::string& mode) {
 
 std::vector<Command> install(const HostFacts& facts, const std::string& package) {
   if (facts.packages == "apt-get")
-    return {{"apt-get", "-q", "update"}, {"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", package}};
+    return {{"apt-get", "-q", "update"},
+            {"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", package}};
   if (facts.packages.empty()) return {};
   return {{facts.packages, "-y", "install", package}};
 }
@@ -45,8 +46,9 @@ Ruling rule_selinux(const HostFacts& facts, const HostWish& wish) {
     }
     if (facts.selinux == "Disabled" && facts.selinux_at_boot == "enforcing") return out;
   } else {
-    const bool boot_is_good = want == "disabled" ? facts.selinux_at_boot != "enforcing" && facts.selinux_at_boot != "permissive"
-                                                 : facts.selinux_at_boot != "enforcing";
+    const bool boot_is_good = want == "disabled"
+                                  ? facts.selinux_at_boot != "enforcing" && facts.selinux_at_boot != "permissive"
+                                  : facts.selinux_at_boot != "enforcing";
     if (!enforces && boot_is_good) return out;
   }
   out.wrong = "SELinux is " + (facts.selinux.empty() ? "off" : facts.selinux) + " now and " +

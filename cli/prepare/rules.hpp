@@ -14,7 +14,7 @@ using Command = std::vector<std::string>;  // words, never a line for a shell
 struct HostWish {
   std::string cluster, name;
   Prepare prepare;
-  std::vector<Opening> openings;         // of what runs there, and the inventory's own
+  std::vector<Opening> openings;       // of what runs there, and the inventory's own
   std::vector<std::string> same_name;  // other hosts that say they have this host's hostname
 };
 

@@ -62,7 +62,8 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
     list += " " + shell_quoted(path);
     wanted += request.content_paths.count(path) ? " 1" : " 0";
   }
-  const auto manifest = shell_quoted(manifest_path(request.cluster)), prepared = shell_quoted(prepared_path(request.cluster));
+  const auto manifest = shell_quoted(manifest_path(request.cluster)),
+             prepared = shell_quoted(prepared_path(request.cluster));
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
   text +=

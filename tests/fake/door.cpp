@@ -93,7 +93,7 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = clear(input);
   else if (script.starts_with("'engine' "))
     world_.log.push_back("engine " + script.substr(9) + " " + host_);
-  else if (script == kFactsScript)
+  else if (script == kCheckScript)
     out.out = machine().facts;
   else if (script == "date +%s.%N")
     out.out = std::to_string(1000.0 + machine().clock_ahead + std::chrono::duration<double>(world_.time).count());

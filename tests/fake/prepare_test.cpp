@@ -89,8 +89,9 @@ TEST_CASE("an engine that is installed serves the same run") {
 TEST_CASE("down undoes what was done, the last first, and keeps nothing; a complaint does not stop it") {
   const Wish wish;
   World w = world(wish);
-  REQUIRE(run(w, desired(wish), with({wave({step("a", "firewall", {{"open"}}, {{"shut"}})}),
-                                      wave({step("a", "hostname", {{"name"}}, {{"rename"}})})}))
+  REQUIRE(run(w, desired(wish),
+              with({wave({step("a", "firewall", {{"open"}}, {{"shut"}})}),
+                    wave({step("a", "hostname", {{"name"}}, {{"rename"}})})}))
               .exit == 0);
   w.machines.at("a").commands.clear();
   w.machines.at("a").failing.insert("'rename'");

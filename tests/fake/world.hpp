@@ -37,9 +37,9 @@ struct Machine {
   std::vector<std::string> commands;  // of preparations, in order
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
-  std::string facts;  // what it answers to the checks' look at it
-  double clock_ahead = 0;  // seconds
-  const void* lock = nullptr;  // the connection that holds it
+  std::string facts;                  // what it answers to the checks' look at it
+  double clock_ahead = 0;             // seconds
+  const void* lock = nullptr;         // the connection that holds it
   std::string holder;
 
   Container* find(const std::string& id_or_name);

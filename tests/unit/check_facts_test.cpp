@@ -39,7 +39,7 @@ const std::string kAnswer =
 }  // namespace
 
 TEST_CASE("an answer is read into facts", "[check]") {
-  const CheckFacts f = facts_from(kAnswer);
+  const CheckFacts f = check_facts_from(kAnswer);
   CHECK(f.uid == 0);
   CHECK(f.arch == "x86_64");
   CHECK(f.os == "debian");
@@ -64,7 +64,7 @@ TEST_CASE("an answer is read into facts", "[check]") {
 }
 
 TEST_CASE("sockets have an address, a port and a holder", "[check]") {
-  const CheckFacts f = facts_from(kAnswer);
+  const CheckFacts f = check_facts_from(kAnswer);
   REQUIRE(f.sockets.size() == 4);
   CHECK(f.sockets[0].address == "*");
   CHECK(f.sockets[0].port == 8080);
@@ -78,7 +78,7 @@ TEST_CASE("sockets have an address, a port and a holder", "[check]") {
 }
 
 TEST_CASE("routes and neighbours are read from the kernel's tables", "[check]") {
-  const CheckFacts f = facts_from(kAnswer);
+  const CheckFacts f = check_facts_from(kAnswer);
   REQUIRE(f.routes.size() == 2);
   CHECK_FALSE(f.routes[0].direct);
   CHECK(f.routes[1].direct);
@@ -91,8 +91,8 @@ TEST_CASE("routes and neighbours are read from the kernel's tables", "[check]") 
 }
 
 TEST_CASE("an answer that was cut off is no answer", "[check]") {
-  CHECK_THROWS_AS(facts_from(kAnswer.substr(0, kAnswer.size() - 8)), Error);
-  CHECK_THROWS_AS(facts_from(""), Error);
+  CHECK_THROWS_AS(check_facts_from(kAnswer.substr(0, kAnswer.size() - 8)), Error);
+  CHECK_THROWS_AS(check_facts_from(""), Error);
 }
 
 TEST_CASE("a host is asked for settings by their paths", "[check]") {

@@ -222,8 +222,7 @@ TEST_CASE("engines by version", "[check]") {
 TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
   CHECK(chosen_checks({"ip.local", "memory"}, {"memory"}) == std::set<std::string>{"ip.local"});
   CHECK(chosen_checks({}, {"memory"}).size() == check_kinds().size() - 1);
-  CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}),
-                    Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
+  CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}), Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
   const auto quick = quick_checks({"os.arch"});
   CHECK(quick.count("ports.free") == 1);
   CHECK(quick.count("images.pullable") == 0);

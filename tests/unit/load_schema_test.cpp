@@ -125,7 +125,8 @@ TEST_CASE("the schema and the loader take the same documents") {
       "apps: [{id: /shop/web-1, instances: 2, cpus: 0.5, mem: 64, env: {A: '1'}, args: [a], constraints: [[hostname, "
       "UNIQUE]]}]",
       "prepare: {}",
-      "prepare: {docker: apply, selinux: off, firewall: check, hostname: {mode: apply}, hosts_file: apply, time: check}",
+      "prepare: {docker: apply, selinux: off, firewall: check, hostname: {mode: apply}, hosts_file: apply, time: "
+      "check}",
       "prepare: {selinux: {mode: check, want: enforcing}, firewall: {mode: apply, how: stop}, sysctls: off}",
       "prepare: {firewall: {mode: apply, ports: [4000, 53/udp, '8300-8302/tcp', vrrp]}}",
       "prepare: {sysctls: {mode: apply, values: {vm.max_map_count: 262144, net.ipv4.ip_local_port_range: '1 2'}}}",

@@ -1,7 +1,7 @@
 // Which ports are open, and which of the wanted ones are not.
+#include "prepare/openings.hpp"
 #include "catch.hpp"
 #include "model/prepared_json.hpp"
-#include "prepare/openings.hpp"
 
 using namespace cctl;
 
@@ -141,7 +141,8 @@ TEST_CASE("what firewalld and ufw let in") {
 }
 
 TEST_CASE("what was done to a host is kept and read again") {
-  const std::vector<Prepared> done = {{"firewall", "why \"this\"", {{"iptables", "-D", "INPUT"}, {"a", ""}}}, {"x", "", {}}};
+  const std::vector<Prepared> done = {{"firewall", "why \"this\"", {{"iptables", "-D", "INPUT"}, {"a", ""}}},
+                                      {"x", "", {}}};
   const auto again = prepared_from_json(to_json(done));
   REQUIRE(again.size() == 2);
   CHECK(again[0].undo == done[0].undo);

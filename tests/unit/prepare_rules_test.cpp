@@ -133,9 +133,10 @@ TEST_CASE("what cannot be put right refuses the run with exit 3") {
   add_preparation(plan, wanted, {{"slave1", facts}});
   REQUIRE(plan.refusals.size() == 1);
   CHECK(plan.refusals[0].exit_code == 3);
-  CHECK(plan.refusals[0].text ==
-        "slave1: Docker is not installed; none of docker, moby-engine and docker-ce is in its repositories: add one that "
-        "has it");
+  CHECK(
+      plan.refusals[0].text ==
+      "slave1: Docker is not installed; none of docker, moby-engine and docker-ce is in its repositories: add one that "
+      "has it");
   CHECK(!brings_engine(plan, "slave1"));
 }
 
