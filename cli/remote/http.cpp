@@ -99,14 +99,14 @@ curl_slist* Http::Transfer::set_up() {
   set(CURLOPT_HEADERDATA, this);
   set(CURLOPT_PATH_AS_IS, 1L);
   curl_slist* headers = curl_slist_append(nullptr, "Expect:");  // no waiting for "100 Continue"
-  if (request.method == "POST") {
+  const bool posts = request.method == "POST";
+  if (posts || !request.body.empty()) {
     set(CURLOPT_POST, 1L);
     set(CURLOPT_POSTFIELDS, request.body.c_str());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     headers = curl_slist_append(headers, "Content-Type: application/json");
-  } else if (request.method != "GET") {
-    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
+  if (!posts && request.method != "GET") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   set(CURLOPT_HTTPHEADER, headers);
   return headers;
 }
