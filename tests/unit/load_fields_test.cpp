@@ -225,7 +225,7 @@ TEST_CASE("prepare") {
       {"prepare: {docker: off, time: check, hosts_file: apply}", ""},
       {"prepare: {docker: {mode: apply}}", ""},
       {"prepare: {dokcer: apply}", "unknown key \"dokcer\", did you mean \"docker\"?"},
-      {"prepare: {docker: aply}", "docker \"aply\" is none of off, check, apply, did you mean \"apply\"?"},
+      {"prepare: {docker: aply}", "bad docker \"aply\": it is one of off, check, apply, did you mean \"apply\"?"},
       {"prepare: {docker: [apply]}", "docker is off, check or apply"},
       {"prepare: {docker: }", "docker is off, check or apply"},
       {"prepare: {selinux: {want: permissive}}", "mode is missing"},

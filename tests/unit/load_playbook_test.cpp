@@ -194,9 +194,9 @@ TEST_CASE("what a firewall is to let in") {
   const std::string head = "component: x\nhosts: all\nports: {a: 1, b: 2}\n";
   CHECK(mistakes_of(head + "udp: [b]\nprotocols: [vrrp]\ntask_ports: 31000-32000\n") == "");
   CHECK(mistakes_of(head + "udp: [bb]\n") ==
-        "playbooks/x.yml:4:7: an item of udp \"bb\" is none of a, b, did you mean \"b\"?\n");
+        "playbooks/x.yml:4:7: bad udp \"bb\": it is one of a, b\nudp: [bb]\n      ^\n");
   CHECK(mistakes_of(head + "protocols: [tcp]\n") ==
-        "playbooks/x.yml:4:13: bad protocols \"tcp\": a protocol without ports, as vrrp\n");
+        "playbooks/x.yml:4:13: bad protocols \"tcp\": a protocol without ports, as vrrp\nprotocols: [tcp]\n            ^\n");
 }
 
 TEST_CASE("kernel settings are a map, or a template of one") {
@@ -204,5 +204,5 @@ TEST_CASE("kernel settings are a map, or a template of one") {
   CHECK(mistakes_of(head + "sysctls: {a.b: 1}\n") == "");
   CHECK(mistakes_of(head + "input: sysctls\nsysctls: <% input %>\n") == "");
   CHECK(mistakes_of(head + "sysctls: {a/b: 1}\n") ==
-        "playbooks/x.yml:4:11: bad key \"a/b\": a kernel setting, as net.ipv4.ip_forward\n");
+        "playbooks/x.yml:4:11: bad key \"a/b\": a kernel setting, as net.ipv4.ip_forward\nsysctls: {a/b: 1}\n          ^\n");
 }

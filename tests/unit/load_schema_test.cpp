@@ -207,7 +207,6 @@ TEST_CASE("the schema and the loader take the same documents") {
       "apps: [{id: /a, labels: {A: true}}]",
       "apps: [{file: }]",
       "apps: [{file: none.json, id: /a}]",
-      "prepare: {}",
       "prepare: apply",
       "prepare: {docker: on}",
       "prepare: {docker: {want: apply}}",
