@@ -196,7 +196,8 @@ TEST_CASE("what a firewall is to let in") {
   CHECK(mistakes_of(head + "udp: [bb]\n") ==
         "playbooks/x.yml:4:7: bad udp \"bb\": it is one of a, b\nudp: [bb]\n      ^\n");
   CHECK(mistakes_of(head + "protocols: [tcp]\n") ==
-        "playbooks/x.yml:4:13: bad protocols \"tcp\": a protocol without ports, as vrrp\nprotocols: [tcp]\n            ^\n");
+        "playbooks/x.yml:4:13: bad protocols \"tcp\": a protocol without ports, as vrrp\nprotocols: [tcp]\n            "
+        "^\n");
 }
 
 TEST_CASE("kernel settings are a map, or a template of one") {
@@ -204,5 +205,6 @@ TEST_CASE("kernel settings are a map, or a template of one") {
   CHECK(mistakes_of(head + "sysctls: {a.b: 1}\n") == "");
   CHECK(mistakes_of(head + "input: sysctls\nsysctls: <% input %>\n") == "");
   CHECK(mistakes_of(head + "sysctls: {a/b: 1}\n") ==
-        "playbooks/x.yml:4:11: bad key \"a/b\": a kernel setting, as net.ipv4.ip_forward\nsysctls: {a/b: 1}\n          ^\n");
+        "playbooks/x.yml:4:11: bad key \"a/b\": a kernel setting, as net.ipv4.ip_forward\nsysctls: {a/b: 1}\n          "
+        "^\n");
 }
