@@ -137,8 +137,11 @@ class Prepare(unittest.TestCase):
         self.assertTrue(on("docker version"), "Docker stays")
 
     def test_09_what_fails_is_told_and_the_next_run_goes_on(self):
-        on("mv /usr/sbin/iptables /usr/sbin/iptables.real; printf '#!/bin/sh\\ncase $1 in -I) echo no such luck >&2; exit 3;; esac\\n"
-           "exec iptables.real \"$@\"\\n' >/usr/sbin/iptables; chmod +x /usr/sbin/iptables")
+        on("mv /usr/sbin/iptables /usr/sbin/iptables.real; cat >/usr/sbin/iptables <<'END'\n"
+           "#!/bin/bash\n"
+           "if [ \"$1\" = -I ]; then echo no such luck >&2; exit 3; fi\n"
+           "exec -a iptables /usr/sbin/iptables.real \"$@\"\n"
+           "END\nchmod +x /usr/sbin/iptables")
         r = c.run("up", "-y", expect=[1, 6])
         self.assertIn("no such luck", r.err)
         on("mv /usr/sbin/iptables.real /usr/sbin/iptables")
