@@ -146,6 +146,7 @@ class InventoryReader {
     if (tree.kind != Tree::Kind::map)
       return r_.mistakes.error(tree.mark, fmt::format("{} is a map of settings", tree.key));
     inventory().inputs[tree.key] = json_of(tree);
+    out_.inputs[tree.key] = &tree;
   }
 
   // Names, addresses with their ports, and ips are each given once; a name is what `place` and --limit go by.

@@ -14,6 +14,7 @@ struct OverridesBlock {
 };
 
 struct ReadInventory {
+  std::map<std::string, const Tree*> inputs;  // keys that are handed on whole
   Inventory inventory;
   std::vector<OverridesBlock> overrides;  // point into the tree
   std::map<std::string, Mark> version_key_marks;

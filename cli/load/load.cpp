@@ -7,6 +7,7 @@
 #include "load/overrides.hpp"
 #include "load/playbook.hpp"
 #include "load/text_file.hpp"
+#include "load/tree_json.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
@@ -41,6 +42,9 @@ class Loader {
     check_version_keys(sources);
     check_places();
     check_images();
+    for (const auto& [component, playbook] : out_.playbooks)
+      if (const auto at = read_.inputs.find(playbook.input); at != read_.inputs.end())
+        check_input(playbook, *at->second);
     return std::move(out_);
   }
 
@@ -118,6 +122,16 @@ class Loader {
   void check_images() {
     for (const auto& [key, mark] : read_.image_marks)
       if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
+  }
+
+  // A setting of the wrong kind would keep its service from starting again.
+  void check_input(const Playbook& playbook, const Tree& tree) {
+    for (const Tree& item : tree.items) {
+      const auto wanted = playbook.input_kinds.find(item.key);
+      if (wanted == playbook.input_kinds.end() || wanted->second == kind_of(item)) continue;
+      mistakes_.error(item.mark, fmt::format("{} of {} is a {}, not a {}", quote(item.key), tree.key, wanted->second,
+                                             kind_of(item)));
+    }
   }
 
   void unknown_component(const std::string& name, const Mark& mark) {

@@ -64,6 +64,7 @@ class PlaybookReader {
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"directories", [&](const Tree& t) { read_directories(t); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
+                     {"input_kinds", r_.text_map(out_.input_kinds)},
                      {"input", r_.word(out_.input, {"docker", "sysctls", "hosts_file"})},
                      {"required", r_.text_map(out_.required)},
                      {"sysctls", [&](const Tree& t) { read_sysctls(t); }},

@@ -49,4 +49,14 @@ std::string json_of(const Tree& tree) {
   return value(tree).dump();
 }
 
+std::string kind_of(const Tree& tree) {
+  const json out = value(tree);
+  return out.is_boolean()  ? "boolean"
+         : out.is_number() ? "number"
+         : out.is_string() ? "text"
+         : out.is_array()  ? "list"
+         : out.is_object() ? "map"
+                           : "null";
+}
+
 }  // namespace cctl

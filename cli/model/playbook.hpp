@@ -141,8 +141,9 @@ struct Playbook {
   std::string version_key;  // name under `versions:` and of the upgrade option
   std::string version;      // the wanted one, merged for
   std::string description;
-  bool default_on = false;  // enabled when the inventory names no versions at all
-  std::string input;        // the inventory's key that enables it and is its `input`, as JSON
+  bool default_on = false;                         // enabled when the inventory names no versions at all
+  std::string input;                               // the inventory's key that enables it and is its `input`, as JSON
+  std::map<std::string, std::string> input_kinds;  // key of the input -> boolean, number, text, list or map
   HostSelector hosts;
   std::vector<std::string> needs;                // enabled with it, and started before it
   std::vector<std::string> after;                // started before it, where present

@@ -90,6 +90,23 @@ docker:
         c.on("slave1", "sh", "-c", f"cat > /etc/docker/daemon.json <<'END'\n{whole}END\n")
         self.assertIn("nothing to do", c.run("plan").out)
 
+    def test_061_a_setting_of_the_wrong_kind_is_told_before_any_connection(self):
+        text = c.text()
+        c.write(text.replace("live-restore: true", "live-restore: 'true'"))
+        self.assertIn('"live-restore" of docker is a boolean, not a text', c.run("up", "-y", expect=2).err)
+        c.write(text)
+
+    def test_062_an_engine_that_does_not_start_again_gets_its_old_settings_back(self):
+        text = c.text()
+        before = c.on("slave1", "cat", "/etc/docker/daemon.json")
+        c.write(text.replace("live-restore: true", "live-restore: true\n  no-such-setting: 1"))
+        r = c.run("up", "-y", "--timeout", "20", "--limit", "slave1", expect=[6, 7])
+        self.assertIn("docker-daemon", r.err)
+        self.assertEqual(c.on("slave1", "cat", "/etc/docker/daemon.json"), before)
+        wait_for("the engine", lambda: c.on("slave1", "docker", "version", "--format", "{{.Server.Version}}").strip())
+        c.write(text)
+        self.assertIn("nothing to do", c.run("plan").out)
+
     def test_07_down_puts_the_file_back(self):
         c.run("down", "-y", "--purge-data", "--confirm", c.status()["cluster"])
         for host in HOSTS:

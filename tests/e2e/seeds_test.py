@@ -34,7 +34,8 @@ class Seed:
     def __init__(self, name, on):
         with open(os.path.join(ROOT, "inventory", f"seed-{name}.yml")) as f:
             self.text = f.read()
-        self.yml = yaml.load(self.text, yaml.BaseLoader)  # versions stay texts
+        self.yml = yaml.safe_load(self.text)
+        self.yml["versions"] = yaml.load(self.text, yaml.BaseLoader)["versions"]  # 9.10 is not 9.1
         addresses = nodes()
         hosts = [h for group in GROUPS for h in self.yml.get(group, [])]
         assert len(hosts) == len(on), f"seed {name} has {len(hosts)} hosts"

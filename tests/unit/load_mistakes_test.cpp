@@ -147,3 +147,15 @@ TEST_CASE("a variable that names no flag is warned about") {
   CHECK(test::first_text("cluster: a\nmasters: [{name: h, address: 10.0.0.1}]\ncomponents:\n"
                          "  mesos-master: {env: {MESOS_QUORUM: 1, GLOG_v: 1}}\n") == "");
 }
+
+TEST_CASE("a setting of the wrong kind for the hosts' engines") {
+  const std::string head = "cluster: a\nmasters: [{name: h, address: 10.0.0.1}]\ndocker: ";
+  const auto told = [&](const std::string& settings) {
+    const test::Scratch scratch;
+    const auto result = load(scratch.file("inventory.yml", head + settings + "\n"), CCTL_SOURCE_DIR);
+    return result.mistakes.empty() ? "" : result.mistakes.front().text;
+  };
+  CHECK(told("{live-restore: 'true'}") == "\"live-restore\" of docker is a boolean, not a text");
+  CHECK(told("{dns: 10.0.0.1}") == "\"dns\" of docker is a list, not a text");
+  CHECK(told("{live-restore: true, dns: [10.0.0.1], mtu: 1400, something-new: [1]}") == "");
+}
