@@ -162,15 +162,14 @@ class Seeds(unittest.TestCase):
         self.assertEqual(seed.on("master101", "cat", "/etc/mesos-master/quorum"), "2")
         # An image of one's own: into the private registry, from there to a slave, and through the load balancers.
         own = f"{seed.address['registry']}:5000"
+        seed.yml["apps"] = [{"id": "inky4", "cpus": 0.1, "mem": 32, "instances": 2, "args": [], "container": {
+            "type": "DOCKER", "volumes": [], "docker": {
+                "image": f"{own}/clusterctl/webapp:1", "network": "BRIDGE",
+                "portMappings": [{"containerPort": 8080, "hostPort": 0, "protocol": "tcp"}]}}}]
+        seed.save()
         seed.run("images", "mirror", "--to", own, "--from", sandbox()["registry"]["push"], "--insecure", own,
-                 "--image", "clusterctl/webapp:1")
-        app = os.path.join(c.dir, "inky.json")
-        with open(app, "w") as f:
-            json.dump({"id": "inky4", "cpus": 0.1, "mem": 32, "instances": 2, "args": [], "container": {
-                "type": "DOCKER", "volumes": [], "docker": {
-                    "image": f"{own}/clusterctl/webapp:1", "network": "BRIDGE",
-                    "portMappings": [{"containerPort": 8080, "hostPort": 0, "protocol": "tcp"}]}}}, f)
-        seed.run("app", "deploy", app)
+                 "--component", "/inky4")
+        seed.run("up", "-y")
         # Bamboo's own rule for an app is its path; this one gives it everything.
         rule = urllib.request.Request(f"http://{seed.address['bamboo101']}:8000/api/services", method="POST",
                                       data=json.dumps({"id": "/inky4", "acl": "path_beg -i /"}).encode(),
@@ -178,7 +177,6 @@ class Seeds(unittest.TestCase):
         urllib.request.urlopen(rule, timeout=10).close()
         wait_for("both instances through the virtual address",
                  lambda: len({answers(f"http://{vip}/") for _ in range(6)} - {None}) == 2)
-        seed.run("app", "remove", "inky4", "-y")
         seed.down()
 
     def test_002_names_for_tasks(self):
