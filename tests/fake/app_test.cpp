@@ -55,7 +55,7 @@ TEST_CASE("an app is deployed, found as wanted, scaled by a change, and removed 
   const Ended more = up(w, wish);
   CHECK(more.exit == 0);
   REQUIRE(more.plan.waves.size() == 1);
-  CHECK(more.plan.waves[0].steps[0].reason == "definition changed");
+  CHECK(more.plan.waves[0].steps[0].reason == "instances 1 -> 3");
   CHECK(app_state(w.marathon.apps[kPath].definition).instances == 3);
   RunOptions down;
   down.down = true;
