@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "door.hpp"
+#include "plan/app_spec.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;
@@ -182,4 +183,55 @@ TEST_CASE("refusals of Marathon have exit codes of their own") {
     CHECK(std::string(e.what()) == "Marathon answered 404: App does not exist");
   }
   CHECK_FALSE(done(talk.find(id)));
+}
+
+TEST_CASE("an app's step outlasts a fail-over, and fails once that takes longer than one") {
+  const Wish wish = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
+  World w = world(wish);
+  // Before the step's first question: what was observed and planned is not the matter here.
+  w.on_operation = [&](const std::string& operation) {
+    if (operation != "GET /v2/info" || w.marathon.leaderless) return;
+    w.marathon.leaderless = true;
+    w.marathon.led_again = w.time + std::chrono::seconds(10);
+    w.on_operation = {};
+  };
+  const Ended ended = up(w, wish);
+  INFO(ended.error);
+  CHECK(ended.exit == 0);
+  CHECK_FALSE(w.marathon.leaderless);
+  CHECK(w.marathon.apps.count(kPath) == 1);
+  CHECK(count(w, "PUT /v2/apps") == 1);
+
+  World dead = world(wish);
+  std::chrono::milliseconds from{0};
+  dead.on_operation = [&](const std::string& operation) {
+    if (operation != "GET /v2/info" || dead.marathon.leaderless) return;
+    dead.marathon.leaderless = true;
+    from = dead.time;
+  };
+  const Ended failed = up(dead, wish);
+  CHECK(failed.exit == 6);
+  REQUIRE(failed.report.failures.size() == 1);
+  CHECK(failed.report.failures[0].saw.find("no Marathon took the request GET /v2/apps//web: Marathon answered 502") == 0);
+  CHECK(dead.time - from >= std::chrono::seconds(15));
+  CHECK(dead.time - from < std::chrono::seconds(20));
+}
+
+TEST_CASE("a deployment whose beginning nobody was told of is found again") {
+  World w = world({});
+  Door door(w, "a");
+  AppTalk talk(door, {"a"}, 8080);
+  const std::string id = "/web";
+  const std::string wanted = app_spec(R"({"id": "/web", "cmd": "x"})", {}, 1).json;
+  const std::string other = app_spec(R"({"id": "/web", "cmd": "y"})", {}, 1).json;
+  const std::string deployment = done(talk.put(id, wanted, false));
+  CHECK(done(talk.put(id, wanted, false)) == deployment);
+  try {
+    done(talk.put(id, other, false));
+    FAIL("it went over another deployment");
+  } catch (const Error& e) {
+    CHECK(e.exit_code() == 5);
+    CHECK(std::string(e.what()).find("another deployment of /web is under way (" + deployment + ")") == 0);
+  }
+  CHECK_FALSE(done(talk.put(id, other, true)).empty());
 }
