@@ -235,3 +235,29 @@ TEST_CASE("a deployment whose beginning nobody was told of is found again") {
   }
   CHECK_FALSE(done(talk.put(id, other, true)).empty());
 }
+
+TEST_CASE("a Marathon that runs and does not answer says nothing about an app, one that is not there does") {
+  const Wish wish = with_web(R"({"id": "/web", "cmd": "x"})");
+  World w = world(wish);
+  w.marathon.leaderless = true;  // nothing runs yet, so nobody can answer
+  w.marathon.led_again = std::chrono::milliseconds(1);
+  const Ended fresh = up(w, wish);
+  CHECK(fresh.exit == 0);
+  CHECK(fresh.plan.waves.back().steps[0].reason == "not there");
+  CHECK(fresh.plan.summary.change == 0);
+  REQUIRE(up(w, wish).plan.nothing_to_do());
+
+  w.marathon.leaderless = true;
+  w.marathon.led_again = w.time + std::chrono::seconds(5);
+  const Ended silent = up(w, wish);
+  CHECK(silent.exit == 0);
+  REQUIRE(silent.plan.waves.size() == 1);
+  CHECK(silent.plan.waves[0].steps[0].reason == "no answer from app, which runs: told again");
+  CHECK(silent.plan.summary.create == 0);
+  CHECK(silent.plan.summary.change == 1);
+  CHECK(up(w, wish).plan.nothing_to_do());
+
+  // It is gone for certain.
+  w.marathon.apps.clear();
+  CHECK(up(w, wish).plan.waves.back().steps[0].reason == "not there");
+}
