@@ -105,6 +105,11 @@ class Marathons(Case):
         until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 60)
         now = {task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}
         self.assertEqual((len(now), running - now), (2, set()))
+        # more than fits, taken back: those that ran run on
+        _, begun, _ = self.api(1, "/v2/apps/good?partialUpdate=false", "PUT", dict(good, instances=40))
+        self.assertEqual(self.api(1, "/v2/deployments/" + begun["deploymentId"], "DELETE")[0], 200)
+        until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 60)
+        self.assertEqual({task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}, now)
         status, refused, _ = self.api(1, "/v2/apps", "POST", dict(good, id="/c", healthChecks=[{"protocol": "COMMAND"}]))
         self.assertEqual((status, refused["details"][0]["path"]), (422, "/healthChecks"))
 

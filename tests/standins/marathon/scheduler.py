@@ -117,7 +117,7 @@ class Scheduler:
         if force:
             return None
         if deployment["before"]:
-            return self.put(deployment["before"], True, True)
+            return self.put(deployment["before"], True)
         return self.delete(app) if app in self.apps else None
 
     def finish_deployments(self):
