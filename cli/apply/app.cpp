@@ -17,11 +17,13 @@ AppTalk Run::talk(const std::string& host, const AppSpec& app) {
 // What no slave could ever run is not told to Marathon at all.
 Task<void> Run::deploy(Begun& begun) {
   const AppSpec& app = begun.instance->app;
-  AppTalk marathon = talk(begun.step->host, app);
+  AppTalk marathon = talk(begun.step->host, app).patient(clock_);
   const std::string why = co_await marathon.too_large(app.json);
   if (!why.empty()) throw Error("no slave can run " + app.id + ": " + why + "; Marathon was not told of it");
   const std::optional<AppState> before = co_await marathon.find(app.id);
-  begun.deployment = co_await marathon.put(app.id, app.json, false);
+  // What is under way on an app of ours, such as what a killed run has left, would be in the way for ever.
+  const bool ours = before && !before->digest.empty();
+  begun.deployment = co_await marathon.put(app.id, app.json, ours);
   // The same definition again starts nothing, yet files that its tasks read have changed.
   if (before && before->digest == app_digest(app.json) && !begun.step->files.empty())
     begun.deployment = co_await marathon.restart(app.id);
@@ -32,13 +34,13 @@ Task<bool> Run::cancel(Begun& begun) {
   const bool back = begun.undo && !begun.undo->empty();
   co_await undo(begun);
   if (begun.deployment.empty()) co_return back;
-  AppTalk marathon = talk(begun.step->host, begun.instance->app);
+  AppTalk marathon = talk(begun.step->host, begun.instance->app).patient(clock_);
   const bool cancelled = co_await marathon.cancel(begun.deployment);
   co_return cancelled || back;
 }
 
 Task<void> Run::remove_app(const Step& step, const AppSpec& app) {
-  AppTalk marathon = talk(step.host, app);
+  AppTalk marathon = talk(step.host, app).patient(clock_);
   std::string deployment;
   try {
     deployment = co_await marathon.remove(app.id, true);

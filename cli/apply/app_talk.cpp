@@ -11,6 +11,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPause{300};
 // How long after a deployment's begin Marathon is asked what keeps it: most need no more.
 constexpr milliseconds kPatience{3000};
+constexpr milliseconds kFailOver{15000};
 
 bool good(const Answer& answer) {
   return answer.status >= 200 && answer.status < 300;
@@ -43,33 +44,63 @@ std::string forced(bool force) {
 
 }  // namespace
 
-// Between two leaders all answer 5xx.
-Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body) {
+AppTalk AppTalk::patient(Clock& clock) && {
+  clock_ = &clock;
+  return std::move(*this);
+}
+
+// Why none has answered; empty: one has. Between two leaders all answer 5xx.
+Task<std::string> AppTalk::ask_each(const HttpCall& question, Answer& answer) {
   std::string error = "no Marathon is known";
   for (const auto& address : addresses_) {
-    HttpCall call;
-    call.method = method;
+    HttpCall call = question;
     call.address = address;
-    call.port = port_;
-    call.path = path;
-    call.body = body;
     try {
-      Answer answer = co_await door_.http(std::move(call));
-      if (answer.status < 500) co_return answer;
+      answer = co_await door_.http(std::move(call));
+      if (answer.status < 500) co_return "";
       error = words_of(answer);
+    } catch (const Unreachable&) {
+      throw;  // the host that asks is gone, which says nothing about Marathon
     } catch (const Error& e) {
       error = address + ": " + e.what();
     }
   }
-  throw Error("no Marathon took the request " + method + " " + path + ": " + error);
+  co_return error;
+}
+
+Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body) {
+  HttpCall question;
+  question.method = std::move(method);
+  question.port = port_;
+  question.path = std::move(path);
+  question.body = std::move(body);
+  for (;;) {
+    Answer answer;
+    const std::string error = co_await ask_each(question, answer);
+    if (error.empty()) {
+      silent_since_.reset();
+      co_return answer;
+    }
+    if (clock_ && !silent_since_) silent_since_ = clock_->now();
+    if (!clock_ || clock_->now() - *silent_since_ >= kFailOver)
+      throw Error("no Marathon took the request " + question.method + " " + question.path + ": " + error);
+    co_await clock_->sleep(kPause);
+  }
 }
 
 // From 1.5 what the definition no longer says goes; before that Marathon keeps the fields that it is not told of.
 Task<std::string> AppTalk::put(std::string id, std::string definition, bool force) {
   std::string path = app_path(id) + forced(force) + "&partialUpdate=false";
-  const Answer answer = co_await ask("PUT", std::move(path), std::move(definition));
-  if (!good(answer)) throw refusal(answer, id);
-  co_return deployment_of(answer);
+  const Answer answer = co_await ask("PUT", std::move(path), definition);
+  if (good(answer)) co_return deployment_of(answer);
+  if (answer.status == 409) {
+    // Told before: by a run that was killed, or by a request whose answer a leader took with it.
+    const AppState wanted = app_state(definition);
+    const std::optional<AppState> now = co_await find(id);
+    if (now && now->digest == wanted.digest && now->instances == wanted.instances && now->deployments.size() == 1)
+      co_return now->deployments.front();
+  }
+  throw refusal(answer, id);
 }
 
 Task<std::string> AppTalk::scale(std::string id, int instances, bool force) {

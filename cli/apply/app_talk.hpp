@@ -1,5 +1,6 @@
 // A Marathon, spoken to from one host: apps told to it, taken back, and asked why they do not start.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@ class AppTalk {
   // to the leader.
   AppTalk(HostDoor& door, std::vector<std::string> addresses, int port)
       : door_(door), addresses_(std::move(addresses)), port_(port) {}
+
+  // From now on it waits up to 15 s while no Marathon answers: between two leaders, which takes about 10 s.
+  AppTalk patient(Clock& clock) &&;
 
   // Each returns the id of the deployment that it began, and throws Error: 5 where another deployment of the app is
   // under way (`force` goes over it), 2 where Marathon does not know the app or refuses the definition.
@@ -38,11 +42,14 @@ class AppTalk {
 
  private:
   Task<Answer> ask(std::string method, std::string path, std::string body);
+  Task<std::string> ask_each(const HttpCall& question, Answer& answer);
   Task<std::string> slaves();
 
   HostDoor& door_;
   std::vector<std::string> addresses_;
   int port_;
+  Clock* clock_ = nullptr;                                              // null: it does not wait
+  std::optional<std::chrono::steady_clock::time_point> silent_since_{};  // empty: the last question was answered
 };
 
 // Waits until the app is settled and, where one is named, the deployment has ended. Empty: so it is; otherwise what was

@@ -82,7 +82,8 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
     return 0;
   }
   const std::string text = fmt::format("{} did not get there in {}: {}", id, duration(timeout), lacking);
-  if (world.run(talk.cancel(deployment)))
+  AppTalk patient = marathon.patient_talk();
+  if (world.run(patient.cancel(deployment)))
     throw Error(text + "\nthe deployment was cancelled; Marathon goes back to what ran before", 7);
   throw Error(text + "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is", 9);
 }
@@ -93,7 +94,7 @@ int run_deploy(const Options& options, const AppOptions& how) {
   World world(options);
   Marathon marathon(world, sources);
   const AppSpec app = app_spec(given.json, marathon.addresses(), marathon.port());
-  AppTalk talk = marathon.talk();
+  AppTalk talk = marathon.patient_talk();
   const auto before = world.run(talk.find(app.id));
   if (before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances) {
     tell_end(world, marathon, app.id);
@@ -129,7 +130,7 @@ int run_scale(const Options& options, const AppOptions& how) {
     tell_end(world, marathon, id);
     return 0;
   }
-  AppTalk talk = marathon.talk();
+  AppTalk talk = marathon.patient_talk();
   const std::string deployment = world.run(talk.scale(id, how.instances, how.force));
   tell_inventory(sources, id, "goes back to its number of instances");
   return finish(world, marathon, id, "", deployment, how);
@@ -143,7 +144,7 @@ int run_remove(const Options& options, const AppOptions& how) {
   const AppState before = marathon.app(id);
   const std::string question = fmt::format("Remove {} and end its {}? [y/N]", id, counted(before.running, "task"));
   if (!ask_yes(world, question, "-y (--yes)")) throw Error("cancelled; nothing was changed", 10);
-  AppTalk talk = marathon.talk();
+  AppTalk talk = marathon.patient_talk();
   const std::string deployment = world.run(talk.remove(id, how.force));
   tell_inventory(sources, id, "deploys it again");
   if (!how.no_wait && !world.run(wait_for_end(talk, world.clock(), deployment, patience(options))))

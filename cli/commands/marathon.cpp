@@ -33,8 +33,12 @@ AppTalk Marathon::talk() {
   return AppTalk(hosts_.at(host_), runner_.addresses, runner_.port);
 }
 
+AppTalk Marathon::patient_talk() {
+  return talk().patient(world_.clock());
+}
+
 AppState Marathon::app(const std::string& id) {
-  AppTalk marathon = talk();
+  AppTalk marathon = patient_talk();
   if (const auto found = world_.run(marathon.find(id))) return *found;
   std::vector<std::string> known;
   for (const AppState& app : world_.run(marathon.list())) known.push_back(app.id);

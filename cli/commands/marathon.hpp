@@ -15,7 +15,8 @@ class Marathon {
   // Connects to the hosts that run it. Error: 2 where the inventory has none, 4 where none of its hosts can be reached.
   Marathon(World& world, const Sources& sources);
 
-  AppTalk talk();
+  AppTalk talk();          // fails at once while no Marathon answers
+  AppTalk patient_talk();  // waits for one
   const std::vector<std::string>& addresses() const { return runner_.addresses; }
   int port() const { return runner_.port; }
 

@@ -200,7 +200,7 @@ struct Step {
   std::string image;                             // pull
   std::map<std::string, std::string> extra_env;  // of a transition between versions
   std::string previous_id;                       // container to replace or remove
-  std::string previous_name;
+  std::string previous_name;  // of an app: its id, where it is or may be there
   bool interrupts = false;  // stops a serving member
   bool destroys = false;    // remove: with data
   int guests_lost = 0;      // containers run for others that die with it

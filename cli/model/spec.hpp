@@ -66,10 +66,11 @@ struct ServiceSpec {
 };
 
 // An app that Marathon keeps running. Asked of the first of `addresses` that answers; any Marathon passes it on to the
-// leader. The definition carries the label `clusterctl.spec` with its own digest.
+// leader. The definition carries the label `clusterctl.spec` with the digest of all of it but the number of instances.
 struct AppSpec {
-  std::string id;    // "/web"
-  std::string json;  // the definition, canonical
+  std::string id;       // "/web"
+  std::string json;     // the definition, canonical
+  std::string through;  // the component that keeps it running
   int instances = 1;
   std::vector<std::string> addresses;
   int port = 0;

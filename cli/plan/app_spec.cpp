@@ -32,8 +32,10 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
   if (app.contains("labels") && !app["labels"].is_object())
     throw Error("labels of app \"" + out.id + "\" are no map: " + app["labels"].dump());
   if (!version.empty()) app["labels"][label::version] = version;
-  const std::string digest = sha256_hex(app.dump());
-  app["labels"][label::spec] = digest;
+  // Another label is another version, and that restarts every task: a number of instances must not make one.
+  json rest = app;
+  rest.erase("instances");
+  app["labels"][label::spec] = sha256_hex(rest.dump());
   out.json = app.dump();
   out.addresses = std::move(addresses);
   out.port = port;

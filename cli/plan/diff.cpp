@@ -79,6 +79,10 @@ class Differ {
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
     Step step = diff_instance(plan_.cluster, instance, *now);
+    if (is_silent_about(instance, *now)) {
+      step.previous_name = instance.app.id;
+      step.reason = "no answer from " + instance.app.through + ", which runs: told again";
+    }
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
@@ -100,6 +104,17 @@ class Differ {
         ++plan_.summary.change;
     }
     steps.push_back(std::move(step));
+  }
+
+  // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.
+  bool is_silent_about(const Instance& instance, const ObservedHost& now) const {
+    if (!instance.app.used() || now.apps.count(instance.app.id)) return false;
+    const auto runners = plan_.desired.of(instance.app.through);
+    return std::any_of(runners.begin(), runners.end(), [&](const Instance* runner) {
+      const auto host = observed_.hosts.find(runner->host);
+      return host != observed_.hosts.end() && host->second.reachable &&
+             diff_instance(plan_.cluster, *runner, host->second).action == Action::none;
+    });
   }
 
   // What runs for others in the container that is to stop.

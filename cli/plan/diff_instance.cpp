@@ -195,7 +195,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   const auto* container = find_container(host, cluster, instance.component, false);
   const auto* previous = find_container(host, cluster, instance.component, true);
   const auto app = host.apps.find(instance.app.id);
-  const bool has_reader = container || instance.service.used() || (app != host.apps.end() && app->second.exists);
+  const bool may_run = instance.app.used() && (app == host.apps.end() || app->second.exists);
+  const bool has_reader = container || instance.service.used() || may_run;
   for (const auto& f : instance.files)
     if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
 

@@ -263,6 +263,7 @@ class Expander {
     for (const auto& row : std::get<Rows>(rows->second)) addresses.push_back(render("<% ip %>", row));
     const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
     out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
+    out_.app.through = playbook_.app.through;
     out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
   }
 

@@ -33,6 +33,7 @@ void expand_apps(const Sources& sources, const Placement& placement, Desired& ou
     try {
       Instance i;
       i.app = app_spec(app.json, runner.addresses, runner.port);
+      i.app.through = runner.component;
       for (const auto& other : out.instances)
         if (other.app.id == i.app.id) throw Error("the app " + i.app.id + " is already that of " + other.component);
       i.host = runner.hosts.front()->name;

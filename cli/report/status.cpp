@@ -22,14 +22,14 @@ const InstanceHealth* health_of(const std::vector<InstanceHealth>& all, const In
   return at == all.end() ? nullptr : &*at;
 }
 
-std::string drift_of(const Plan& plan, const Instance& instance) {
+const Step* step_of(const Plan& plan, const Instance& instance) {
   for (const Wave& wave : plan.waves) {
     for (const Step& step : wave.steps) {
       if (step.host == instance.host && step.component == instance.component && step.action != Action::pull)
-        return step.reason;
+        return &step;
     }
   }
-  return "";
+  return nullptr;
 }
 
 StatusInstance status_of(const Plan& plan, const Instance& instance, const Observed& observed,
@@ -45,7 +45,8 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   }
   out.health = "unhealthy";
   out.state = "missing";
-  out.drift = drift_of(plan, instance);
+  const Step* step = step_of(plan, instance);
+  if (step) out.drift = step->reason;
   if (const ObservedContainer* container = container_of(host->second, instance)) {
     out.version = container->get(label::version);
     out.image = container->image;
@@ -62,6 +63,9 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
       out.image = app->second.image;
       out.version = app->second.version;
     }
+    // It may run, but nobody answers for it.
+    if (!there && step && step->action == Action::deploy && !step->previous_name.empty())
+      out.state = out.health = "unknown";
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "door.hpp"
+#include "plan/app_spec.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;
@@ -55,7 +56,7 @@ TEST_CASE("an app is deployed, found as wanted, scaled by a change, and removed 
   const Ended more = up(w, wish);
   CHECK(more.exit == 0);
   REQUIRE(more.plan.waves.size() == 1);
-  CHECK(more.plan.waves[0].steps[0].reason == "definition changed");
+  CHECK(more.plan.waves[0].steps[0].reason == "instances 1 -> 3");
   CHECK(app_state(w.marathon.apps[kPath].definition).instances == 3);
   RunOptions down;
   down.down = true;
@@ -182,4 +183,81 @@ TEST_CASE("refusals of Marathon have exit codes of their own") {
     CHECK(std::string(e.what()) == "Marathon answered 404: App does not exist");
   }
   CHECK_FALSE(done(talk.find(id)));
+}
+
+TEST_CASE("an app's step outlasts a fail-over, and fails once that takes longer than one") {
+  const Wish wish = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
+  World w = world(wish);
+  // Before the step's first question: what was observed and planned is not the matter here.
+  w.on_operation = [&](const std::string& operation) {
+    if (operation != "GET /v2/info" || w.marathon.leaderless) return;
+    w.marathon.leaderless = true;
+    w.marathon.led_again = w.time + std::chrono::seconds(10);
+    w.on_operation = {};
+  };
+  const Ended ended = up(w, wish);
+  INFO(ended.error);
+  CHECK(ended.exit == 0);
+  CHECK_FALSE(w.marathon.leaderless);
+  CHECK(w.marathon.apps.count(kPath) == 1);
+  CHECK(count(w, "PUT /v2/apps") == 1);
+
+  World dead = world(wish);
+  std::chrono::milliseconds from{0};
+  dead.on_operation = [&](const std::string& operation) {
+    if (operation != "GET /v2/info" || dead.marathon.leaderless) return;
+    dead.marathon.leaderless = true;
+    from = dead.time;
+  };
+  const Ended failed = up(dead, wish);
+  CHECK(failed.exit == 6);
+  REQUIRE(failed.report.failures.size() == 1);
+  CHECK(failed.report.failures[0].saw.find("no Marathon took the request GET /v2/apps//web: Marathon answered 502") == 0);
+  CHECK(dead.time - from >= std::chrono::seconds(15));
+  CHECK(dead.time - from < std::chrono::seconds(20));
+}
+
+TEST_CASE("a deployment whose beginning nobody was told of is found again") {
+  World w = world({});
+  Door door(w, "a");
+  AppTalk talk(door, {"a"}, 8080);
+  const std::string id = "/web";
+  const std::string wanted = app_spec(R"({"id": "/web", "cmd": "x"})", {}, 1).json;
+  const std::string other = app_spec(R"({"id": "/web", "cmd": "y"})", {}, 1).json;
+  const std::string deployment = done(talk.put(id, wanted, false));
+  CHECK(done(talk.put(id, wanted, false)) == deployment);
+  try {
+    done(talk.put(id, other, false));
+    FAIL("it went over another deployment");
+  } catch (const Error& e) {
+    CHECK(e.exit_code() == 5);
+    CHECK(std::string(e.what()).find("another deployment of /web is under way (" + deployment + ")") == 0);
+  }
+  CHECK_FALSE(done(talk.put(id, other, true)).empty());
+}
+
+TEST_CASE("a Marathon that runs and does not answer says nothing about an app, one that is not there does") {
+  const Wish wish = with_web(R"({"id": "/web", "cmd": "x"})");
+  World w = world(wish);
+  w.marathon.leaderless = true;  // nothing runs yet, so nobody can answer
+  w.marathon.led_again = std::chrono::milliseconds(1);
+  const Ended fresh = up(w, wish);
+  CHECK(fresh.exit == 0);
+  CHECK(fresh.plan.waves.back().steps[0].reason == "not there");
+  CHECK(fresh.plan.summary.change == 0);
+  REQUIRE(up(w, wish).plan.nothing_to_do());
+
+  w.marathon.leaderless = true;
+  w.marathon.led_again = w.time + std::chrono::seconds(5);
+  const Ended silent = up(w, wish);
+  CHECK(silent.exit == 0);
+  REQUIRE(silent.plan.waves.size() == 1);
+  CHECK(silent.plan.waves[0].steps[0].reason == "no answer from app, which runs: told again");
+  CHECK(silent.plan.summary.create == 0);
+  CHECK(silent.plan.summary.change == 1);
+  CHECK(up(w, wish).plan.nothing_to_do());
+
+  // It is gone for certain.
+  w.marathon.apps.clear();
+  CHECK(up(w, wish).plan.waves.back().steps[0].reason == "not there");
 }

@@ -126,6 +126,7 @@ void add_web(Desired& out, const Wish& wish) {
   i.component = "/web";
   i.host = "a";
   i.app = app_spec(wish.web, {"a", "b"}, 8080);
+  i.app.through = "app";
   i.spec_json = i.app.json;
   i.spec_digest = app_digest(i.app.json);
   i.probes = {app_probe(i.app)};

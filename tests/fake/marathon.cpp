@@ -55,6 +55,8 @@ Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
   if (restart) path.resize(path.size() - std::string("/restart").size());
   const auto found = apps.find(path);
   if (call.method == "PUT") {
+    if (found != apps.end() && !runs(found->second, now) && call.path.find("force=true") == std::string::npos)
+      return said(409, json{{"message", "App is locked"}, {"deployments", {{{"id", found->second.deployment}}}}}.dump());
     MarathonApp& app = apps[path];
     const bool whole = call.path.find("partialUpdate=false") != std::string::npos;
     json all = whole || found == apps.end() ? json::object() : json::parse(app.definition);
@@ -86,6 +88,7 @@ Answer Marathon::cancel(const std::string& deployment, std::chrono::milliseconds
 }
 
 Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
+  if (led_again && now >= *led_again) leaderless = false, led_again.reset();
   if (leaderless) return said(502, R"({"message": "Could not determine the current leader"})");
   if (call.path.starts_with("/v2/apps/")) return change(call, now);
   if (call.path.starts_with("/v2/deployments/")) return cancel(call.path.substr(call.path.rfind('/') + 1), now);

@@ -138,6 +138,30 @@ TEST_CASE("http probes") {
   CHECK(r[7].seen == "connection refused");
 }
 
+TEST_CASE("a request carries its method and its body, and its answer comes back whatever it is") {
+  std::string asked;
+  const Server server([&asked](const std::string& request) -> std::string {
+    asked = request;
+    return http("422 Unprocessable Entity", R"({"message": "no"})", "X-Told: yes\r\n");
+  });
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  HttpCall call;
+  call.method = "PUT";
+  call.address = "127.0.0.1";
+  call.port = server.listener.port;
+  call.path = "/v2/apps//web?force=false";
+  call.body = R"({"id": "/web", "instances": 2})";
+  const Answer answer = world.http(*door, call);
+  CHECK(answer.status == 422);
+  CHECK(answer.body == R"({"message": "no"})");
+  CHECK(answer.headers.at("x-told") == "yes");
+  CHECK(asked.starts_with("PUT /v2/apps//web?force=false HTTP/1.1\r\n"));
+  CHECK_THAT(asked, Contains("Content-Type: application/json\r\n"));
+  CHECK_THAT(asked, Contains("Content-Length: " + std::to_string(call.body.size()) + "\r\n"));
+  CHECK(asked.ends_with("\r\n\r\n" + call.body));
+}
+
 TEST_CASE("ZooKeeper's four-letter words") {
   const Server server([](const std::string& word) -> std::string {
     if (word == "srvr") return "Zookeeper version: 3.4.13\nMode: follower\nNode count: 4\n";

@@ -69,6 +69,13 @@ struct World {
     return seen;
   }
 
+  Answer http(HostDoor& door, HttpCall call) {
+    Answer answer;
+    const std::function<Task<void>()> body = [&]() -> Task<void> { answer = co_await door.http(std::move(call)); };
+    run(body);
+    return answer;
+  }
+
   std::vector<ProbeResult> probe(HostDoor& door, std::vector<Probe> probes, std::string container = "") {
     std::vector<ProbeResult> results;
     const std::function<Task<void>()> body = [&]() -> Task<void> {

@@ -53,6 +53,8 @@ TEST_CASE("a definition gets its slash, its instances and its labels") {
   CHECK(state.instances == 1);
   CHECK(app_digest(app_spec(R"({"cmd":"x","id":"/web","instances":1})", {}, 1, "1.2").json) == app_digest(app.json));
   CHECK(app_digest(app_spec(R"({"cmd":"y","id":"/web"})", {}, 1, "1.2").json) != app_digest(app.json));
+  // More of the same is no other version.
+  CHECK(app_digest(app_spec(R"({"cmd":"x","id":"/web","instances":5})", {}, 1, "1.2").json) == app_digest(app.json));
   for (const char* bad : {"", "[]", "{}", R"({"id": 1})", R"({"id": "a", "instances": "2"})",
                           R"({"id": "a", "instances": -1})", R"({"id": "a", "labels": []})"})
     CHECK_THROWS_AS(app_spec(bad, {}, 1), Error);

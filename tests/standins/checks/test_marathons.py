@@ -83,21 +83,33 @@ class Marathons(Case):
         self.small_cluster("1.11.0", "1.11.24")
         check = {"protocol": "HTTP", "path": "/", "portIndex": 0, "gracePeriodSeconds": 1, "intervalSeconds": 1,
                  "timeoutSeconds": 1, "maxConsecutiveFailures": 2}
-        good = {"id": "/good", "cmd": "python3 -m http.server --bind $HOST $PORT0", "cpus": 0.1, "mem": 16, "healthChecks": [check]}
+        good = {"id": "/good", "cmd": "exec python3 -m http.server --bind $HOST $PORT0", "cpus": 0.1, "mem": 16,
+                "healthChecks": [dict(check, gracePeriodSeconds=60, timeoutSeconds=5)]}  # as a busy machine wants it
         sick = {"id": "/sick", "cmd": "sleep 1000", "cpus": 0.1, "mem": 16, "env": {"A": "b"}, "healthChecks": [check]}
         for app in (good, sick):
             self.assertEqual(self.api(1, "/v2/apps", "POST", app)[0], 201)
-        until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 20)
+        until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 60)
         app = self.api(1, "/v2/apps/good")[1]["app"]
         self.assertEqual((app["tasksHealthy"], app["tasksUnhealthy"]), (1, 0))
         self.assertEqual(app["tasks"][0]["healthCheckResults"], [{"alive": True}])
-        until(lambda: "killing sick" in self.log("f1"), 20)
+        until(lambda: "killing sick" in self.log("f1"), 60)
         self.assertEqual(len(self.api(1, "/v2/apps/sick")[1]["app"]["deployments"]), 1)
         # a whole definition drops what it does not say, a part of one does not
         self.api(1, "/v2/apps/sick?force=true", "PUT", {"cmd": "sleep 999"})
         self.assertEqual(self.api(1, "/v2/apps/sick")[1]["app"]["env"], {"A": "b"})
         self.api(1, "/v2/apps/sick?force=true&partialUpdate=false", "PUT", {"cmd": "sleep 998"})
         self.assertEqual(self.api(1, "/v2/apps/sick")[1]["app"]["env"], {})
+        # more of the same keeps what runs, though the definition leaves the service port to Marathon
+        running = {task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}
+        self.assertEqual(self.api(1, "/v2/apps/good?partialUpdate=false", "PUT", dict(good, instances=2))[0], 200)
+        until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 60)
+        now = {task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}
+        self.assertEqual((len(now), running - now), (2, set()))
+        # more than fits, taken back: those that ran run on
+        _, begun, _ = self.api(1, "/v2/apps/good?partialUpdate=false", "PUT", dict(good, instances=40))
+        self.assertEqual(self.api(1, "/v2/deployments/" + begun["deploymentId"], "DELETE")[0], 200)
+        until(lambda: self.api(1, "/v2/apps/good")[1]["app"]["deployments"] == [], 60)
+        self.assertEqual({task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}, now)
         status, refused, _ = self.api(1, "/v2/apps", "POST", dict(good, id="/c", healthChecks=[{"protocol": "COMMAND"}]))
         self.assertEqual((status, refused["details"][0]["path"]), (422, "/healthChecks"))
 

@@ -136,6 +136,12 @@ def service_ports(app):
     return [port["port"] for port in app.get("portDefinitions") or [{"port": port} for port in app.get("ports", [])]]
 
 
+def said_ports(given):
+    """The service ports that a definition names itself."""
+    return ({mapping.get("servicePort") for mapping in mappings(given)} | set(given.get("ports") or [])
+            | {port.get("port") for port in given.get("portDefinitions") or []})
+
+
 def task(app, id, slave_id, framework_id, host, ports):
     """What the agent is told to run."""
     environment = {name: value for name, value in app["env"].items() if isinstance(value, str)}

@@ -63,8 +63,10 @@ class Scheduler:
     def put(self, given, force=False, restart=False):
         """A new app or a change of one. Returns the deployment."""
         self.handed_out = set()
-        app = apps.complete(given, self.version, self.next_port)
-        old = self.apps.get(app["id"])
+        old = self.apps.get(apps.canonical_id(given["id"]))
+        # Where any port will do, an app keeps those that it had: another one would be another version.
+        kept = [port for port in apps.service_ports(old) if port not in apps.said_ports(given)] if old else []
+        app = apps.complete(given, self.version, lambda: kept.pop(0) if kept else self.next_port())
         if old and not restart:
             config = [{k: v for k, v in a.items() if k not in ("instances", "version", "versionInfo")} for a in (old, app)]
             restart = config[0] != config[1]
@@ -115,7 +117,7 @@ class Scheduler:
         if force:
             return None
         if deployment["before"]:
-            return self.put(deployment["before"], True, True)
+            return self.put(deployment["before"], True)
         return self.delete(app) if app in self.apps else None
 
     def finish_deployments(self):
