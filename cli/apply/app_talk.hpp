@@ -48,7 +48,7 @@ class AppTalk {
   HostDoor& door_;
   std::vector<std::string> addresses_;
   int port_;
-  Clock* clock_ = nullptr;                                              // null: it does not wait
+  Clock* clock_ = nullptr;                                               // null: it does not wait
   std::optional<std::chrono::steady_clock::time_point> silent_since_{};  // empty: the last question was answered
 };
 

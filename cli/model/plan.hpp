@@ -200,10 +200,10 @@ struct Step {
   std::string image;                             // pull
   std::map<std::string, std::string> extra_env;  // of a transition between versions
   std::string previous_id;                       // container to replace or remove
-  std::string previous_name;  // of an app: its id, where it is or may be there
-  bool interrupts = false;  // stops a serving member
-  bool destroys = false;    // remove: with data
-  int guests_lost = 0;      // containers run for others that die with it
+  std::string previous_name;                     // of an app: its id, where it is or may be there
+  bool interrupts = false;                       // stops a serving member
+  bool destroys = false;                         // remove: with data
+  int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;
   bool engine = false;  // prepare: the host's Docker engine is to answer afterwards

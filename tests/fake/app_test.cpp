@@ -212,7 +212,8 @@ TEST_CASE("an app's step outlasts a fail-over, and fails once that takes longer 
   const Ended failed = up(dead, wish);
   CHECK(failed.exit == 6);
   REQUIRE(failed.report.failures.size() == 1);
-  CHECK(failed.report.failures[0].saw.find("no Marathon took the request GET /v2/apps//web: Marathon answered 502") == 0);
+  CHECK(failed.report.failures[0].saw.find("no Marathon took the request GET /v2/apps//web: Marathon answered 502") ==
+        0);
   CHECK(dead.time - from >= std::chrono::seconds(15));
   CHECK(dead.time - from < std::chrono::seconds(20));
 }

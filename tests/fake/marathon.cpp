@@ -56,7 +56,8 @@ Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
   const auto found = apps.find(path);
   if (call.method == "PUT") {
     if (found != apps.end() && !runs(found->second, now) && call.path.find("force=true") == std::string::npos)
-      return said(409, json{{"message", "App is locked"}, {"deployments", {{{"id", found->second.deployment}}}}}.dump());
+      return said(409,
+                  json{{"message", "App is locked"}, {"deployments", {{{"id", found->second.deployment}}}}}.dump());
     MarathonApp& app = apps[path];
     const bool whole = call.path.find("partialUpdate=false") != std::string::npos;
     json all = whole || found == apps.end() ? json::object() : json::parse(app.definition);

@@ -18,11 +18,11 @@ struct MarathonApp {
 
 class Marathon {
  public:
-  std::map<std::string, MarathonApp> apps;  // by path: "/v2/apps//web"
-  double offered = 1000;                    // MB of memory that slaves have left; their size is 2976
-  bool leaderless = false;                  // answers 502
+  std::map<std::string, MarathonApp> apps;             // by path: "/v2/apps//web"
+  double offered = 1000;                               // MB of memory that slaves have left; their size is 2976
+  bool leaderless = false;                             // answers 502
   std::optional<std::chrono::milliseconds> led_again;  // from then on there is a leader
-  std::string file;                         // what tasks that start now read
+  std::string file;                                    // what tasks that start now read
 
   Answer answer(const HttpCall& call, std::chrono::milliseconds now);
 
