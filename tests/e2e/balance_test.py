@@ -1,12 +1,11 @@
 """Load balancers on real hosts: applications found by themselves, one address that survives what happens to its holders."""
-import http.client
 import os
 import re
-import threading
 import time
 import unittest
 
 from cluster import Cluster, docker, say, wait_for
+from watch import Watch, ask
 
 c = Cluster("balance")
 LBS = ["lb1", "lb2"]
@@ -32,61 +31,12 @@ def vip():
     return address("lb1").rsplit(".", 1)[0] + ".100"
 
 
-def get(timeout=1):
-    """What the address answers: the body of a 200, "status N", or nothing when there is no answer."""
-    connection = http.client.HTTPConnection(vip(), 80, timeout=timeout)
-    try:
-        connection.request("GET", "/")
-        answer = connection.getresponse()
-        body = answer.read().decode().strip()
-        return body if answer.status == 200 else f"status {answer.status}"
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
+def get():
+    return ask(vip())
 
 
-class Watch(threading.Thread):
-    """Asks the address again and again; `took` is the longest time without a good answer, `wrong` what came in place of one."""
-
-    def __init__(self, good):
-        super().__init__(daemon=True)
-        self.good, self.seen, self.stopping = good, [], threading.Event()
-        self.start()
-
-    def run(self):
-        while not self.stopping.is_set():
-            self.seen.append((time.monotonic(), get()))
-            self.stopping.wait(0.02)
-
-    def __enter__(self):
-        wait_for("a first answer", lambda: self.seen)
-        return self
-
-    def __exit__(self, *_):
-        self.stopping.set()
-        self.join()
-
-    def mark(self):
-        """The moment after which good answers are waited for."""
-        self.marked = time.monotonic()
-
-    def good_again(self, seconds=30):
-        """Waits until something went wrong after the mark and then 20 answers in a row are good."""
-        def steady():
-            after = [body for at, body in self.seen if at > self.marked]
-            return len(after) > 20 and all(body in self.good for body in after[-20:]) and any(b not in self.good for b in after)
-        wait_for(f"good answers from {vip()}", steady, seconds)
-
-    def bad(self):
-        return [(at, body) for at, body in self.seen if body not in self.good]
-
-    def took(self):
-        good = [at for at, body in self.seen if body in self.good]
-        return max((later - at for at, later in zip(good, good[1:])), default=float("inf"))
-
-    def wrong(self):
-        return {body for at, body in self.bad() if body is not None}
+def watching(*names):
+    return Watch(vip(), names)
 
 
 def holders():
@@ -146,7 +96,7 @@ class Balance(unittest.TestCase):
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
     def test_04_to_three_and_back_without_a_wrong_answer(self):
-        with Watch({"web1", "web2", "web3"}) as watch:
+        with watching("web1", "web2", "web3") as watch:
             run_web("slave1", "web3")
             say(f"the third answers after {answering(['web1', 'web2', 'web3']):.1f} s")
             c.on("slave1", "docker", "stop", "web3")
@@ -155,7 +105,7 @@ class Balance(unittest.TestCase):
         self.assertEqual(watch.wrong(), set())
 
     def test_05_a_killed_instance_heals(self):
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             c.on("slave1", "docker", "kill", "web1")
             say(f"out of every file after {answering(['web2']):.1f} s, {len(watch.bad())} of {len(watch.seen)} answers lost")
             c.on("slave1", "docker", "start", "web1")
@@ -176,7 +126,7 @@ class Balance(unittest.TestCase):
     def test_07_a_template_that_haproxy_refuses_is_rolled_back(self):
         text = c.text()
         c.write(text.replace("default_service: web", "balance: sideways, default_service: web"))
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             r = c.run("up", "-y", "--timeout", "15", expect=7)
         self.assertIn("refused: [ALERT]", r.err)
         self.assertIn("balance only supports", r.err)
@@ -188,7 +138,11 @@ class Balance(unittest.TestCase):
     def test_08_an_address_outside_the_network_is_refused(self):
         text = c.text()
         c.write(text.replace(vip(), "203.0.113.5"))
-        r = c.run("up", "-y", "--timeout", "15", expect=7)
+        before = [c.ids(lb) for lb in LBS]
+        self.assertIn("check vip.network", c.run("up", "-y", expect=3).err)
+        self.assertEqual(before, [c.ids(lb) for lb in LBS])
+        # Its gate would have told, too.
+        r = c.run("up", "-y", "--timeout", "15", "--skip-check", "vip.network", expect=7)
         self.assertIn("is in no network of eth0", r.err)
         c.write(text)
         c.run("up", "-y")
@@ -196,14 +150,14 @@ class Balance(unittest.TestCase):
 
     def test_09_a_killed_haproxy_loses_the_address(self):
         first = the_holder()
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             watch.mark()
             c.on(first, "docker", "kill", c.container("haproxy"))
             watch.good_again()
         say(f"haproxy killed: answers again after {watch.took():.1f} s")
         self.assertEqual(watch.wrong(), set())
         self.assertEqual(holders(), [other(first)])
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             c.run("up", "-y")
             self.assertEqual(c.status(expect=0)["health"], "healthy")
         # The one that returns does not take the address back.
@@ -212,13 +166,13 @@ class Balance(unittest.TestCase):
 
     def test_10_a_stopped_host_loses_the_address(self):
         first = the_holder()
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             watch.mark()
             docker("kill", c.node(first))
             watch.good_again()
         say(f"host gone: answers again after {watch.took():.1f} s")
         self.assertEqual(watch.wrong(), set())
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             docker("start", c.node(first))
             wait_for("a healthy cluster", lambda: c.status()["health"] == "healthy", 90)
         self.assertEqual(watch.bad(), [])
@@ -228,7 +182,7 @@ class Balance(unittest.TestCase):
         last = the_holder()
         text = c.text()
         c.write(text.replace("keepalived: {vars: {", "keepalived: {container: {stop_timeout: 11}, vars: {"))
-        with Watch({"web1", "web2"}) as watch:
+        with watching("web1", "web2") as watch:
             c.run("up", "-y")
         say(f"keepalived made anew everywhere: {watch.took():.1f} s without an answer")
         self.assertEqual(watch.wrong(), set())

@@ -27,7 +27,7 @@ class Cluster:
         self.dir = os.path.join(ROOT, name)
         self.inventory = os.path.join(self.dir, "inventory.yml")
         # Many sandboxes share two cores: a login may take longer than a person would wait for.
-        self.env = dict(os.environ, XDG_STATE_HOME=os.path.join(ROOT, "state"), NO_COLOR="1", CLUSTERCTL_SSH_TIMEOUT="15")
+        self.env = dict(os.environ, XDG_STATE_HOME=os.path.join(ROOT, "state", name), NO_COLOR="1", CLUSTERCTL_SSH_TIMEOUT="15")
 
     def call(self, *args, expect=0, timeout=900, **more):
         """Runs clusterctl; a wrong exit code fails the test with everything that was said."""
