@@ -20,7 +20,7 @@ const Socket* holder_of(const HostView& host, int port, bool udp) {
 bool held_by_ours(const HostView& host, const Instance& instance) {
   return std::any_of(host.observed.containers.begin(), host.observed.containers.end(), [&](const ObservedContainer& c) {
     const std::string name = c.get(label::component);
-    return c.state == "running" && c.get(label::cluster) == host.all.desired.cluster &&
+    return (c.state == "running" || c.state == "paused") && c.get(label::cluster) == host.all.desired.cluster &&
            (name == instance.component || !host.all.desired.find(host.host.name, name));
   });
 }

@@ -63,6 +63,9 @@ std::string push_address(const Layout& layout) {
 
 void remove_sandbox(const Layout& layout, const Say& say) {
   const auto all = containers_with(layout.label());
+  // A paused container keeps its node from ending.
+  for (const SandboxNode& node : layout.nodes())
+    try_docker({"exec", node.container, "sh", "-c", "docker ps -q --filter status=paused | xargs -r docker unpause"});
   std::vector<std::string> args = {"rm", "--force", "--volumes"};
   for (const LocalContainer& container : all) args.push_back(container.name);
   if (!all.empty()) docker(args);

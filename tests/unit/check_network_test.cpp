@@ -44,6 +44,8 @@ TEST_CASE("a port held by the container that is to have it is free", "[check]") 
   CHECK(starts(says(input, "ports.free"), "failed h1: port 8080, which web needs for http, is held by web"));
   containers = {container("cctl-c-web", "web", "c")};
   CHECK(starts(says(input, "ports.free"), "ok"));
+  containers[0].state = "paused";
+  CHECK(starts(says(input, "ports.free"), "ok"));
   containers = {container("cctl-c-old", "old", "c")};  // of ours, no longer wanted: the plan removes it
   CHECK(starts(says(input, "ports.free"), "ok"));
   containers = {container("cctl-d-web", "web", "d")};  // another cluster's
