@@ -123,7 +123,8 @@ if __name__ == "__main__":
     say("sandbox of a master, 3 slaves and 2 load balancers")
     c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "3", "--lbs", "2", "--versions",
            "haproxy=2.6,keepalived=2.0.20,consul-template=0.32.0,registrator=0.4.0")
-    c.write(c.text() + APPS.replace("@REGISTRY@", re.search(r'registry: "([^"]+)"', c.text()).group(1)))
+    # Requests whose Host names no service go to the app.
+    c.write(c.text().replace("components:\n", "components:\n  consul-template: {vars: {default_service: web}}\n") + APPS.replace("@REGISTRY@", re.search(r'registry: "([^"]+)"', c.text()).group(1)))
     c.call("sandbox", "up", "--dir", c.dir)
     try:
         unittest.main(verbosity=2, failfast=True)
