@@ -50,12 +50,6 @@ void add_tree(std::string& input, const std::string& path) {
   add_line(input, 't', path);
 }
 
-std::string shell_quoted(const std::string& word) {
-  std::string out = "'";
-  for (char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c == '\n' ? ' ' : c);
-  return out + "'";
-}
-
 SurveyedFile file_from(std::istringstream& lines) {
   SurveyedFile file;
   std::string line;
@@ -112,6 +106,8 @@ std::vector<std::string> kept_from(const std::string& answer) {
 
 // The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it.
 std::string lease_script(const std::string& directory, const std::string& holder) {
+  std::string line = holder;
+  std::replace(line.begin(), line.end(), '\n', ' ');
   return "mkdir -p -m 0700 " + shell_quoted(directory) + " && cd " + shell_quoted(directory) +
          R"sh( && exec 9>>lock || exit 1
 if ! flock -n 9; then
@@ -119,9 +115,15 @@ if ! flock -n 9; then
   exit
 fi
 printf '%s\n' )sh" +
-         shell_quoted(holder) + R"sh( > holder
+         shell_quoted(line) + R"sh( > holder
 echo held
 while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
+}
+
+std::string shell_quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
 }
 
 std::string command_of(const std::vector<std::string>& words) {

@@ -35,6 +35,8 @@ std::vector<std::string> kept_from(const std::string& answer);
 // the line that the holder wrote.
 std::string lease_script(const std::string& directory, const std::string& holder);
 
+// 'text' for a POSIX shell, whatever bytes it holds.
+std::string shell_quoted(const std::string& text);
 // A command of words for a shell, whatever the words hold.
 std::string command_of(const std::vector<std::string>& words);
 

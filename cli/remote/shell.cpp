@@ -24,17 +24,6 @@ std::string first_lines(const std::string& text) {
 
 }  // namespace
 
-std::string shell_quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) {
-    if (c == '\'')
-      result += "'\\''";
-    else
-      result += c;
-  }
-  return result + "'";
-}
-
 std::string command_line(const Access& access, const std::string& script) {
   if (!access.sudo) return "exec sh -c " + shell_quoted(script);
   if (!access.password) return "exec sudo -n sh -c " + shell_quoted(script);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/scripts.hpp"
 #include "remote/core.hpp"
 #include "remote/session.hpp"
 

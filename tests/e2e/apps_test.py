@@ -229,8 +229,4 @@ if __name__ == "__main__":
     c.call("sandbox", "up", "--dir", c.dir)
     HOSTS = [h["name"] for h in c.status()["hosts"]]
     MASTER, DNS, before = address("master1"), address("slave1"), {}
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

@@ -205,8 +205,4 @@ if __name__ == "__main__":
     c.write(c.text().replace("components:\n", """components:
   consul-template: {vars: {default_service: web}}
 """))
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

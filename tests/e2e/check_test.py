@@ -83,8 +83,4 @@ if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     say("sandbox of 1 master and 1 slave")
     c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "1")
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 import time
+import unittest
 
 BINARY = os.environ["CCTL_BIN"]
 ROOT = os.environ["CCTL_E2E_DIR"]  # kept between the tests of one ctest run
@@ -44,6 +45,14 @@ class Cluster:
 
     def run(self, command, *args, **more):
         return self.call(command, "-i", self.inventory, *args, **more)
+
+    def run_tests(self, failfast=True):
+        """Every test of the program, then the sandbox goes, unless CCTL_KEEP says otherwise."""
+        try:
+            unittest.main(verbosity=2, failfast=failfast)
+        finally:
+            if not os.environ.get("CCTL_KEEP"):
+                self.call("sandbox", "down", "--dir", self.dir)
 
     def text(self):
         with open(self.inventory) as f:

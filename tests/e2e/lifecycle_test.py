@@ -178,8 +178,4 @@ if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     say("sandbox of 3 masters and 2 slaves")
     c.call("sandbox", "up", "--dir", c.dir)
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

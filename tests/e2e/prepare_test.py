@@ -154,8 +154,4 @@ class Prepare(unittest.TestCase):
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "0", "--only", "zookeeper")
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

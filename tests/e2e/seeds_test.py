@@ -238,8 +238,4 @@ class Seeds(unittest.TestCase):
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     c.call("sandbox", "up", "--masters", "3", "--slaves", "4", "--lbs", "3", "--only", "zookeeper", "--dir", c.dir)
-    try:
-        unittest.main(verbosity=2)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests(failfast=False)

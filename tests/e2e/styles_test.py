@@ -216,8 +216,4 @@ if __name__ == "__main__":
     c.call("sandbox", "up", "--dir", c.dir, "--masters", "1", "--slaves", "1", "--versions", "bind=9.20,zookeeper=3.9.3")
     c.call("sandbox", "up", "--dir", c.dir, "--versions", "bind=9.16")
     BASE = c.text()
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

@@ -180,8 +180,4 @@ if __name__ == "__main__":
     c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.8.0,mesos=1.0.1,consul=1.10.12")
     c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.9.3,mesos=1.0.1")
     c.call("sandbox", "up", "--dir", c.dir, "--versions", "zookeeper=3.4.13,mesos=0.28.1,consul=1.8.19")
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()

@@ -126,8 +126,4 @@ if __name__ == "__main__":
     # Requests whose Host names no service go to the app.
     c.write(c.text().replace("components:\n", "components:\n  consul-template: {vars: {default_service: web}}\n") + APPS.replace("@REGISTRY@", re.search(r'registry: "([^"]+)"', c.text()).group(1)))
     c.call("sandbox", "up", "--dir", c.dir)
-    try:
-        unittest.main(verbosity=2, failfast=True)
-    finally:
-        if not os.environ.get("CCTL_KEEP"):
-            c.call("sandbox", "down", "--dir", c.dir)
+    c.run_tests()
