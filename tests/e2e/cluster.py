@@ -123,12 +123,6 @@ class Cluster:
     def container(self, component):
         return f"cctl-{self.status()['cluster']}-{component}"
 
-    def started(self, component):
-        """Hosts of a component in the order in which their containers were last started."""
-        times = {i["host"]: self.on(i["host"], "docker", "inspect", "-f", "{{.State.StartedAt}}",
-                                    self.container(component)).strip() for i in self.instances(component)}
-        return sorted(times, key=times.get)
-
     def addresses(self, role):
         return [h["address"] for h in self.status()["hosts"] if h["name"].startswith(role)]
 

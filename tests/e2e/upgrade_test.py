@@ -10,6 +10,7 @@ import unittest
 from kazoo.client import KazooClient
 
 from cluster import Cluster, docker, say
+from leaders import Leaders
 
 c = Cluster("upgrade")
 
@@ -76,18 +77,27 @@ def zk_hosts():
 
 
 class Upgrade(unittest.TestCase):
+    def leader_was_last(self, leaders):
+        """Each member was stopped once, and the last was who led then: an ensemble may elect anew between two turns."""
+        stopped = leaders.stopped()
+        self.assertEqual(sorted(host for _, host in stopped), sorted(leaders.hosts.values()))
+        moment, last = stopped[-1]
+        self.assertEqual(last, leaders.led(moment), f"stopped: {stopped}")
+        for moment, host in stopped[:-1]:
+            self.assertNotEqual(host, leaders.led(moment), f"stopped: {stopped}")
+
     def test_01_up_with_the_old_versions(self):
         c.run("up", "-y")
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
     def test_02_zookeeper_rolls_with_the_leader_last_and_loses_no_write(self):
-        leader = c.leader("zookeeper")
         writer = Writer(zk_hosts())
         writer.start()
-        c.run("upgrade", "--zookeeper", "3.8.0", "-y")
+        with Leaders(c, "zookeeper") as leaders:
+            c.run("upgrade", "--zookeeper", "3.8.0", "-y")
         acknowledged = writer.finish()
         self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.8.0"})
-        self.assertEqual(c.started("zookeeper")[-1], leader)
+        self.leader_was_last(leaders)
         self.assertGreater(len(acknowledged), 100)
         client = KazooClient(hosts=zk_hosts(), timeout=10)
         client.start(timeout=30)
@@ -103,21 +113,21 @@ class Upgrade(unittest.TestCase):
         self.assertIn("nothing to do", c.run("plan").out)
 
     def test_04_mesos_masters_then_slaves_leader_last(self):
-        leader = c.leader("mesos-master")
-        c.run("upgrade", "--mesos", "1.0.1", "-y")
+        with Leaders(c, "mesos-master") as leaders:
+            c.run("upgrade", "--mesos", "1.0.1", "-y")
         s = c.status(expect=0)
         versions = {i["component"]: i["version"] for i in s["instances"]}
         self.assertEqual((versions["mesos-master"], versions["mesos-slave"]), ("1.0.1", "1.0.1"))
-        self.assertEqual(c.started("mesos-master")[-1], leader)
+        self.leader_was_last(leaders)
 
     def test_041_consul_rolls_with_the_leader_last_and_loses_no_key(self):
-        leader = c.leader("consul")
         writer = KeyWriter(c.addresses("master"))
         writer.start()
-        c.run("upgrade", "--consul", "1.10.12", "-y")
+        with Leaders(c, "consul") as leaders:
+            c.run("upgrade", "--consul", "1.10.12", "-y")
         acknowledged = writer.finish()
         self.assertEqual({i["version"] for i in c.instances("consul") + c.instances("consul-client")}, {"1.10.12"})
-        self.assertEqual(c.started("consul")[-1], leader)
+        self.leader_was_last(leaders)
         self.assertGreater(len(acknowledged), 100)
         link = http.client.HTTPConnection(c.addresses("master")[0], 8500, timeout=30)
         link.request("GET", "/v1/kv/writes/?keys")
@@ -151,9 +161,10 @@ class Upgrade(unittest.TestCase):
         leader = c.leader("zookeeper")
         victim = next(i["host"] for i in c.instances("zookeeper") if i["host"] != leader)
         c.on(victim, "docker", "pause", c.container("zookeeper"))
-        c.run("upgrade", "--zookeeper", "3.9.3", "-y")
-        order = c.started("zookeeper")
-        self.assertEqual((order[0], order[-1]), (victim, leader))
+        with Leaders(c, "zookeeper") as leaders:
+            c.run("upgrade", "--zookeeper", "3.9.3", "-y")
+        self.assertEqual(leaders.stopped()[0][1], victim)
+        self.leader_was_last(leaders)
         self.assertEqual({i["version"] for i in c.instances("zookeeper")}, {"3.9.3"})
 
     def test_07_an_image_that_never_gets_healthy_is_rolled_back(self):
