@@ -56,11 +56,11 @@ class PlaybookReader {
                      {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
                      {"task_ports", r_.text(out_.task_ports)},
                      {"vars", r_.text_map(out_.vars)},
-                     {"exports", [&](const Tree& t) { read_exports(t); }},
+                     {"exports", [&](const Tree& t) { read_exports(t, r_, out_.exports); }},
                      {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
-                     {"maps", [&](const Tree& t) { read_maps(t); }},
-                     {"known_flags", [&](const Tree& t) { read_known_flags(t); }},
-                     {"flags_as", [&](const Tree& t) { read_flag_style(t); }},
+                     {"maps", [&](const Tree& t) { read_flag_maps(t, r_, out_.maps); }},
+                     {"known_flags", [&](const Tree& t) { read_known_flags(t, r_, out_.known_flags); }},
+                     {"flags_as", [&](const Tree& t) { read_flag_style(t, r_, out_.flag_style); }},
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"directories", [&](const Tree& t) { read_directories(t); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
@@ -112,39 +112,6 @@ class PlaybookReader {
       read_groups(tree);
   }
 
-  void read_exports(const Tree& tree) {
-    r_.each(tree, [&](const Tree& item) {
-      Export& e = out_.exports[item.key];
-      r_.map(item, {{"each", r_.text(e.each, any_text), true},
-                    {"join", r_.text(e.join, any_text)},
-                    {"prefix", r_.text(e.prefix, any_text)},
-                    {"suffix", r_.text(e.suffix, any_text)}});
-    });
-  }
-
-  void read_maps(const Tree& tree) {
-    r_.each(tree, [&](const Tree& item) {
-      FlagMap& map = out_.maps[item.key];
-      r_.map(item, {{"pair", r_.text(map.pair), true}, {"join", r_.text(map.join), true}});
-    });
-  }
-
-  // A map from flag to the versions that have it, or a list when all have.
-  void read_known_flags(const Tree& tree) {
-    if (tree.kind == Tree::Kind::list)
-      return r_.items(tree, [&](const Tree& item) {
-        if (const auto name = r_.scalar(item, is_flag_name)) out_.known_flags[*name] = "";
-      });
-    r_.each(
-        tree,
-        [&](const Tree& item) {
-          std::string& range = out_.known_flags[item.key];
-          if (item.kind != Tree::Kind::null && !(item.kind == Tree::Kind::text && item.text.empty()))
-            r_.text(range, is_range)(item);
-        },
-        is_flag_name);
-  }
-
   void read_transitions(const Tree& tree) {
     r_.items(tree, [&](const Tree& item) {
       Transition t;
@@ -153,17 +120,6 @@ class PlaybookReader {
                     {"why", r_.text(t.why), true}});
       out_.transitions.push_back(std::move(t));
     });
-  }
-
-  void read_flag_style(const Tree& tree) {
-    FlagStyle& style = out_.flag_style;
-    r_.map(tree, {{"env_prefix", r_.text(style.env_prefix, is_env_name)},
-                  {"arg", r_.word(style.arg, {"equals", "separate"})},
-                  {"as_args", r_.texts(style.as_args, is_flag_name)},
-                  {"dir", r_.text(style.dir)},
-                  {"paths", r_.text_map(style.paths, is_flag_name)},
-                  {"by_reference", r_.boolean(style.by_reference)},
-                  {"direct", r_.texts(style.direct, is_flag_name)}});
   }
 
   void read_directories(const Tree& tree) {

@@ -39,6 +39,11 @@ void read_probes(const Tree& tree, const Reader& r, const std::map<std::string, 
 // `values` are the names that probes extract.
 void read_health(const Tree& tree, const Reader& r, const std::vector<std::string>& values, std::vector<Verdict>& out);
 void read_leader(const Tree& tree, const Reader& r, const std::vector<std::string>& values, LeaderRule& out);
+void read_exports(const Tree& tree, const Reader& r, std::map<std::string, Export>& out);
+void read_flag_maps(const Tree& tree, const Reader& r, std::map<std::string, FlagMap>& out);
+// A map from flag to the versions that have it, or a list when all have.
+void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out);
+void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style);
 
 // "60s", "500ms" or "2m".
 Read duration(const Reader& r, std::chrono::milliseconds& out);

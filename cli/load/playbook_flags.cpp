@@ -1,0 +1,49 @@
+// How a playbook gives flags: which it knows, how it passes them, which come from maps, and what it exports to others.
+#include "load/playbook.hpp"
+#include "model/check.hpp"
+
+namespace cctl {
+
+void read_exports(const Tree& tree, const Reader& r, std::map<std::string, Export>& out) {
+  r.each(tree, [&](const Tree& item) {
+    Export& e = out[item.key];
+    r.map(item, {{"each", r.text(e.each, any_text), true},
+                 {"join", r.text(e.join, any_text)},
+                 {"prefix", r.text(e.prefix, any_text)},
+                 {"suffix", r.text(e.suffix, any_text)}});
+  });
+}
+
+void read_flag_maps(const Tree& tree, const Reader& r, std::map<std::string, FlagMap>& out) {
+  r.each(tree, [&](const Tree& item) {
+    FlagMap& map = out[item.key];
+    r.map(item, {{"pair", r.text(map.pair), true}, {"join", r.text(map.join), true}});
+  });
+}
+
+void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out) {
+  if (tree.kind == Tree::Kind::list)
+    return r.items(tree, [&](const Tree& item) {
+      if (const auto name = r.scalar(item, is_flag_name)) out[*name] = "";
+    });
+  r.each(
+      tree,
+      [&](const Tree& item) {
+        std::string& range = out[item.key];
+        if (item.kind != Tree::Kind::null && !(item.kind == Tree::Kind::text && item.text.empty()))
+          r.text(range, is_range)(item);
+      },
+      is_flag_name);
+}
+
+void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
+  r.map(tree, {{"env_prefix", r.text(style.env_prefix, is_env_name)},
+               {"arg", r.word(style.arg, {"equals", "separate"})},
+               {"as_args", r.texts(style.as_args, is_flag_name)},
+               {"dir", r.text(style.dir)},
+               {"paths", r.text_map(style.paths, is_flag_name)},
+               {"by_reference", r.boolean(style.by_reference)},
+               {"direct", r.texts(style.direct, is_flag_name)}});
+}
+
+}  // namespace cctl

@@ -1,0 +1,293 @@
+#include "plan/instance.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "model/error.hpp"
+#include "plan/app_spec.hpp"
+#include "plan/flags.hpp"
+#include "plan/image.hpp"
+#include "plan/place.hpp"
+#include "plan/spec_json.hpp"
+
+namespace cctl {
+namespace {
+
+class Expander {
+ public:
+  Expander(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope)
+      : sources_(sources),
+        playbook_(playbook),
+        host_(host),
+        scope_(std::move(scope)),
+        overrides_(overrides_of(sources, playbook, host)) {}
+
+  Instance run(int member_id) {
+    out_.host = host_.name;
+    out_.component = playbook_.component;
+    out_.version = playbook_.version;
+    out_.ip = host_.ip;
+    out_.member_id = member_id;
+    flags_ = flags();
+    for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
+    files();
+    sysctls();
+    if (playbook_.has_container) container();
+    directories();
+    probes();
+    verdicts();
+    out_.ports = ports_of(sources_, playbook_, host_);
+    for (const auto& [name, arguments] : playbook_.checks)
+      for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
+    out_.reload = all(playbook_.reload);
+    out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
+    if (playbook_.app.used()) app();
+    openings();
+    out_.guests = playbook_.tasks.prefix;
+    out_.guests_lost = text(playbook_.tasks.lost) == "true";
+    for (Transition t : playbook_.transitions) {
+      for (auto& [name, value] : t.env) value = text(value);
+      out_.transitions.push_back(std::move(t));
+    }
+    if (out_.has_container()) {
+      out_.spec_json = canonical_json(out_.container);
+      out_.spec_digest = sha256_hex(out_.spec_json);
+      out_.container.labels[label::spec] = out_.spec_digest;
+    } else if (out_.app.used()) {
+      out_.spec_json = out_.app.json;
+      out_.spec_digest = app_digest(out_.app.json);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::string text(const std::string& t) const { return render(t, scope_); }
+  std::vector<std::string> all(const std::vector<std::string>& list) const {
+    std::vector<std::string> out;
+    for (const auto& t : list)
+      if (auto r = text(t); !r.empty()) out.push_back(std::move(r));  // an argument that renders to nothing is none
+    return out;
+  }
+
+  void files() {
+    for (const auto& f : playbook_.files) {
+      if (!f.when.empty()) {
+        const auto when = text(f.when);
+        if (when.empty() || when == "false") continue;
+      }
+      FileSpec file;
+      file.path = text(f.path);
+      file.content = text(f.content);
+      file.mode = f.mode;
+      file.owner = f.owner;
+      file.once = f.once;
+      file.merge = f.merge == "json" ? Merge::json : f.merge == "first-lines" ? Merge::first_lines : Merge::none;
+      file.in_place = f.in_place;
+      file.reload_keys = f.reload_keys;
+      file.on_change = f.on_change == "recreate" ? OnChange::recreate
+                       : f.on_change == "reload" ? OnChange::reload
+                       : f.on_change == "none"   ? OnChange::none
+                                                 : OnChange::restart;
+      out_.files.push_back(std::move(file));
+    }
+  }
+
+  std::map<std::string, std::string> settings() const {
+    if (!playbook_.sysctls_from.empty()) return texts_of_json(text(playbook_.sysctls_from));
+    std::map<std::string, std::string> out;
+    for (const auto& [name, value] : playbook_.sysctls) out[name] = text(value);
+    return out;
+  }
+
+  // What the host's firewall has to let in for it.
+  void openings() {
+    for (const auto& [name, port] : ports_of(sources_, playbook_, host_)) {
+      out_.openings.push_back({"tcp", port, port});
+      if (std::count(playbook_.udp.begin(), playbook_.udp.end(), name)) out_.openings.push_back({"udp", port, port});
+    }
+    for (const auto& protocol : playbook_.protocols) out_.openings.push_back(*opening_from(protocol));
+    const auto tasks = text(playbook_.task_ports);
+    if (tasks.empty()) return;
+    const auto range = opening_from(tasks);
+    if (!range) throw Error("task_ports \"" + tasks + "\" are no ports, as 31000-32000");
+    out_.openings.push_back(*range);
+  }
+
+  // Each now, and all of them at boot. /proc/sys gives old values back like any other file.
+  void sysctls() {
+    std::string lines;
+    for (const auto& [name, value] : settings()) {
+      FileSpec now;
+      now.path = "/proc/sys/" + name;
+      std::replace(now.path.begin() + 10, now.path.end(), '.', '/');
+      now.content = value + "\n";
+      now.in_place = true;
+      now.on_change = OnChange::none;
+      lines += name + " = " + now.content;
+      out_.files.push_back(std::move(now));
+    }
+    if (lines.empty()) return;
+    FileSpec boot;
+    boot.path = "/etc/sysctl.d/60-clusterctl-" + sources_.inventory.cluster + "-" + playbook_.component + ".conf";
+    boot.content = lines;
+    boot.on_change = OnChange::none;
+    out_.files.push_back(std::move(boot));
+  }
+
+  std::map<std::string, std::string> flags() const {
+    std::map<std::string, std::string> out;
+    for (const auto& [name, value] : playbook_.flags)
+      if (auto r = text(value); !r.empty()) out[name] = r;
+    for (const auto& [name, how] : playbook_.maps) {
+      std::map<std::string, std::string> merged;
+      for (const auto* o : overrides_)
+        if (auto found = o->maps.find(name); found != o->maps.end())
+          for (const auto& [k, v] : found->second) merged[k] = v;
+      std::string joined;
+      for (const auto& [k, v] : merged) joined += (joined.empty() ? "" : how.join) + k + how.pair + v;
+      if (!joined.empty()) out[name] = joined;
+    }
+    for (const auto* o : overrides_)
+      for (const auto& [name, value] : o->flags) {
+        if (value)
+          out[name] = *value;
+        else
+          out.erase(name);
+      }
+    return out;
+  }
+
+  void container() {
+    const auto& from = playbook_.container;
+    auto& c = out_.container;
+    c.name = "cctl-" + sources_.inventory.cluster + "-" + playbook_.component;
+    c.image = image_reference(sources_, playbook_);
+    c.entrypoint = all(from.entrypoint);
+    c.args = all(from.args);
+    c.user = text(from.user);
+    c.network = text(from.network);
+    c.pid = text(from.pid);
+    c.privileged = from.privileged;
+    c.init = from.init;
+    c.cap_add = from.cap_add;
+    c.cap_drop = from.cap_drop;
+    c.security_opt = all(from.security_opt);
+    c.mounts = all(from.mounts);
+    c.publish = all(from.publish);
+    c.dns = all(from.dns);
+    c.ulimits.insert(from.ulimits.begin(), from.ulimits.end());
+    c.memory = from.memory;
+    c.stop_timeout = from.stop_timeout;
+    c.stop_signal = from.stop_signal;
+    for (const auto& [k, v] : from.labels) c.labels[k] = text(v);
+    for (const auto& [k, v] : playbook_.env)
+      if (auto r = text(v); !r.empty()) c.env[k] = r;
+    std::map<std::string, std::string> own;
+    for (const auto* o : overrides_)
+      for (const auto& [k, v] : o->env) own[k] = v;
+    auto placed = place_flags(playbook_.flag_style, sources_.inventory.style, flags_, own);
+    c.args.insert(c.args.end(), placed.args.begin(), placed.args.end());
+    c.mounts.insert(c.mounts.end(), placed.mounts.begin(), placed.mounts.end());
+    out_.files.insert(out_.files.end(), placed.files.begin(), placed.files.end());
+    for (auto& [k, v] : placed.env) c.env[k] = v;
+    for (auto& [k, v] : own) c.env[k] = v;
+    for (const auto* o : overrides_) apply(*o, c);
+    c.labels[label::cluster] = sources_.inventory.cluster;
+    c.labels[label::component] = playbook_.component;
+    c.labels[label::version] = playbook_.version;
+  }
+
+  static void apply(const ComponentOverrides& o, ContainerSpec& c) {
+    auto set = [](auto& to, const auto& from) {
+      if (from) to = *from;
+    };
+    const auto& from = o.container;
+    set(c.entrypoint, from.entrypoint);
+    set(c.args, from.args);
+    set(c.cap_add, from.cap_add);
+    set(c.cap_drop, from.cap_drop);
+    set(c.security_opt, from.security_opt);
+    set(c.dns, from.dns);
+    set(c.user, from.user);
+    set(c.network, from.network);
+    set(c.pid, from.pid);
+    set(c.stop_signal, from.stop_signal);
+    set(c.privileged, from.privileged);
+    set(c.init, from.init);
+    set(c.memory, from.memory);
+    set(c.stop_timeout, from.stop_timeout);
+    for (const auto& [k, v] : from.ulimits) c.ulimits[k] = v;
+    c.mounts.insert(c.mounts.end(), o.mounts.begin(), o.mounts.end());
+  }
+
+  // The playbook's own, then the parents of files that nobody named.
+  void directories() {
+    std::set<std::string> known;
+    for (const auto& d : playbook_.directories) {
+      DirectorySpec dir;
+      dir.path = text(d.path);
+      dir.mode = d.mode;
+      dir.owner = d.owner;
+      dir.data = d.data;
+      known.insert(dir.path);
+      out_.directories.push_back(std::move(dir));
+    }
+    for (const auto& f : out_.files) {
+      DirectorySpec dir;
+      dir.path = f.path.substr(0, f.path.rfind('/'));
+      if (!dir.path.empty() && !f.in_place && known.insert(dir.path).second) out_.directories.push_back(std::move(dir));
+    }
+  }
+
+  void probes() {
+    for (const auto& p : playbook_.probes) {
+      Probe probe = p.probe;
+      probe.address = text(p.address.empty() ? "<% ip %>" : p.address);
+      if (!p.port_name.empty()) probe.port = std::stoi(text("<% ports." + p.port_name + " %>"));
+      probe.path = text(probe.path);
+      probe.query = text(probe.query);
+      probe.command = all(probe.command);
+      probe.expect.clear();
+      for (const auto& [name, words] : p.expect) probe.expect[name] = all(words);
+      out_.probes.push_back(std::move(probe));
+    }
+  }
+
+  void app() {
+    const auto rows = scope_.names.find(playbook_.app.through + ".members");
+    if (rows == scope_.names.end())
+      throw Error("it is launched through " + playbook_.app.through + ", which has no host");
+    std::vector<std::string> addresses;
+    for (const auto& row : std::get<Rows>(rows->second)) addresses.push_back(render("<% ip %>", row));
+    const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
+    out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
+    out_.app.through = playbook_.app.through;
+    out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
+  }
+
+  void verdicts() {
+    out_.leader_is = all(playbook_.leader.is);
+    for (std::size_t i = 0; i < playbook_.health.size(); ++i) {
+      const auto& v = playbook_.health[i];
+      if (!v.is.empty()) out_.verdict_is[std::to_string(i)] = all(v.is);
+      if (!v.as.empty()) out_.listed_as[std::to_string(i)] = text(v.as);
+    }
+  }
+
+  const Sources& sources_;
+  const Playbook& playbook_;
+  const Host& host_;
+  Scope scope_;
+  std::map<std::string, std::string> flags_;
+  std::vector<const ComponentOverrides*> overrides_;
+  Instance out_;
+};
+
+}  // namespace
+
+Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope,
+                         int member_id) {
+  return Expander(sources, playbook, host, std::move(scope)).run(member_id);
+}
+
+}  // namespace cctl

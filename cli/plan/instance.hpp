@@ -1,0 +1,13 @@
+// One component on one host, from its playbook: files, container, probes and what it is judged by. Pure.
+#pragma once
+#include "model/plan.hpp"
+#include "model/sources.hpp"
+#include "plan/scope.hpp"
+
+namespace cctl {
+
+// `member_id` is 0 where the playbook gives none. Throws Error where a template cannot be rendered.
+Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope,
+                         int member_id);
+
+}  // namespace cctl
