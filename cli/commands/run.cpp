@@ -152,6 +152,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
     tell(report, options);
+    if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
   if (report.exit != Exit::ok) {

@@ -6,6 +6,7 @@
 
 #include "commands/live.hpp"
 #include "model/plan.hpp"
+#include "model/report.hpp"
 #include "report/progress.hpp"
 
 namespace cctl {
@@ -15,9 +16,10 @@ struct RunRequest {
   std::function<Plan(const Live&)> plan;  // made once to be shown, and again under the lease
   // Asks; false is a no. Throws Error (exit 10) where nobody can be asked.
   std::function<bool()> confirm;
-  std::function<void()> before_apply;  // after the confirmation and under the lease
-  std::set<std::string> checks;        // made of the hosts before anything is changed
-  bool ends_healthy = true;            // prove the cluster's health at the end (not after down)
+  std::function<void()> before_apply;              // after the confirmation and under the lease
+  std::function<void(const Report&)> after_apply;  // before health is proved; not after an apply that throws
+  std::set<std::string> checks;                    // made of the hosts before anything is changed
+  bool ends_healthy = true;                        // prove the cluster's health at the end (not after down)
 };
 
 // The exit code of the command.

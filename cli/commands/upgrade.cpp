@@ -76,6 +76,12 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
       progress->note(file + " has the new versions");
     }
   };
+  request.after_apply = [&](const Report& report) {
+    if (!written || report.exit == Exit::ok || !report.nothing_stands() || read_file(file) != text_after) return;
+    write_file(file, text_before);
+    written = false;
+    fmt::print(stderr, "{} has the old versions again: nothing of the upgrade stands\n", file);
+  };
   const int code = carry_out(world, live, *progress, request);
   if (code != 0 && written) {
     fmt::print(stderr,

@@ -35,9 +35,8 @@ class Loader {
     check_playbooks(sources, out_.playbooks, mistakes_);
     for (const OverridesBlock& block : read_.overrides) {
       auto overrides = read_overrides(*block.tree, !block.host.empty(), out_.playbooks, mistakes_);
-      if (block.host.empty()) out_.inventory.components = std::move(overrides);
-      for (Host& host : out_.inventory.hosts)
-        if (host.name == block.host) host.components = std::move(overrides);
+      auto& place = block.host.empty() ? out_.inventory.components : components_of(block.host);
+      place = std::move(overrides);
     }
     check_version_keys(sources);
     check_places();
@@ -49,6 +48,13 @@ class Loader {
   }
 
  private:
+  // The first of that name; that there is another is a mistake told elsewhere.
+  auto components_of(const std::string& host) -> decltype(Host::components)& {
+    return std::find_if(out_.inventory.hosts.begin(), out_.inventory.hosts.end(),
+                        [&](const Host& h) { return h.name == host; })
+        ->components;
+  }
+
   void take_upgrade() {
     for (const auto& [key, text] : upgrade_) {
       if (const auto version = Version::parse(text))

@@ -222,6 +222,7 @@ struct Wave {
 
 struct PlanSummary {
   int hosts = 0, instances = 0, create = 0, change = 0, remove = 0, as_wanted = 0, prepare = 0;
+  int unseen = 0;  // hosts that could not be observed: what they need is not in the plan
 };
 
 struct Stray {

@@ -1,5 +1,6 @@
 // What happened: per step done, failed and why, skipped and why. Outcomes are values.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -46,6 +47,13 @@ struct Report {
   std::vector<StepReport> steps;
   std::vector<Failure> failures;
   std::chrono::milliseconds took{0};
+
+  // Every step was put back or not begun; images that were pulled change nothing that runs.
+  bool nothing_stands() const {
+    return std::all_of(steps.begin(), steps.end(), [](const StepReport& s) {
+      return s.action == "pull" || s.outcome == Outcome::rolled_back || s.outcome == Outcome::skipped;
+    });
+  }
 };
 
 }  // namespace cctl

@@ -63,6 +63,7 @@ class Differ {
     const ObservedHost* now = seen(host.name);
     if (!now) {
       const auto found = observed_.hosts.find(host.name);
+      ++plan_.summary.unseen;
       plan_.warnings.push_back(found == observed_.hosts.end() ? host.name + " is unreachable"
                                                               : why_absent(found->second));
       return;

@@ -57,6 +57,25 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
   return wave;
 }
 
+bool runs_somewhere(const Observed& observed, const std::string& cluster, const std::string& component) {
+  for (const auto& [name, host] : observed.hosts)
+    for (const auto& c : host.containers)
+      if (c.get(label::cluster) == cluster && c.get(label::component) == component) return true;
+  return false;
+}
+
+// Apps of whom what launches them is there and says nothing: their tasks outlive it.
+void warn_of_silence(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
+  for (const auto& i : desired.instances) {
+    if (!i.app.used() || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
+    const auto host = observed.hosts.find(i.host);
+    if (host == observed.hosts.end() || !host->second.reachable || host->second.apps.count(i.app.id)) continue;
+    if (runs_somewhere(observed, desired.cluster, i.app.through))
+      plan.warnings.push_back(i.app.through + " does not answer: the app " + i.app.id +
+                              " is not removed, and its tasks are left");
+  }
+}
+
 // Apps that we deployed, while there still is a Marathon to end them.
 Wave apps_of(const Desired& desired, const Observed& observed, const DiffOptions& options) {
   Wave wave;
@@ -102,6 +121,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     plan.summary.remove += static_cast<int>(wave.steps.size());
     plan.waves.push_back(std::move(wave));
   };
+  warn_of_silence(desired, observed, options, plan);
   add(apps_of(desired, observed, options));
   for (const auto& component : order)
     if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));

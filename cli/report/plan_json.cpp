@@ -47,8 +47,8 @@ json plan_json(const Plan& plan) {
     out["refusals"].push_back({{"exit_code", refusal.exit_code}, {"text", refusal.text}});
   }
   const PlanSummary& s = plan.summary;
-  out["summary"] = {{"hosts", s.hosts},   {"instances", s.instances}, {"create", s.create},  {"change", s.change},
-                    {"remove", s.remove}, {"as_wanted", s.as_wanted}, {"prepare", s.prepare}};
+  out["summary"] = {{"hosts", s.hosts},   {"instances", s.instances}, {"create", s.create},   {"change", s.change},
+                    {"remove", s.remove}, {"as_wanted", s.as_wanted}, {"prepare", s.prepare}, {"unseen", s.unseen}};
   return out;
 }
 

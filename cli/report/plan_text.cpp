@@ -180,14 +180,19 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
     out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
   for (const Refusal& refusal : plan.refusals)
     out += look.paint(Color::red, "refused: ") + printable(refusal.text) + "\n";
-  if (plan.nothing_to_do()) return out + "nothing to do\n";
+  const int unseen = plan.summary.unseen;
+  if (plan.nothing_to_do() && unseen == plan.summary.hosts && unseen > 0) return out + "no host could be looked at\n";
+  const std::string but = unseen ? fmt::format(", as far as {} of {} hosts could be looked at",
+                                               plan.summary.hosts - unseen, plan.summary.hosts)
+                                 : "";
+  if (plan.nothing_to_do()) return out + "nothing to do" + but + "\n";
   const std::string changes = changes_in_words(plan.summary);
   std::set<std::string> hosts;
   for (const Wave& wave : plan.waves) {
     for (const Step& step : wave.steps) hosts.insert(step.host);
   }
   const std::string where = counted(static_cast<long long>(hosts.size()), "host");
-  return out + fmt::format("Plan: {} on {}\n", changes.empty() ? "images and files" : changes, where);
+  return out + fmt::format("Plan: {} on {}{}\n", changes.empty() ? "images and files" : changes, where, but);
 }
 
 }  // namespace cctl

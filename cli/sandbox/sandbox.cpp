@@ -58,7 +58,7 @@ std::string recipe_for(const std::string& recipes, const std::string& repository
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string component, recipe_version, image;
-    if (line.rfind("#", 0) == 0 || !(words >> component >> recipe_version >> image)) continue;
+    if (line.starts_with('#') || !(words >> component >> recipe_version >> image)) continue;
     if (image == repository && (recipe_version == version || recipe_version == "*")) return component + "=" + version;
   }
   return "";

@@ -181,6 +181,7 @@ TEST_CASE("one difference at a time", "[diff]") {
     a.error = "no answer in 3 s";
     const auto p = diff(d, o, {});
     CHECK(p.nothing_to_do());
+    CHECK(p.summary.unseen == 1);
     CHECK(p.warnings == std::vector<std::string>{"a is unreachable: no answer in 3 s"});
     a.error = "sudo does not take the password";
     a.exit_code = 3;
@@ -218,6 +219,33 @@ TEST_CASE("down takes everything with our label in reverse order, data only when
   Observed empty;
   for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
   CHECK(diff_down(d, empty, {}, true).nothing_to_do());
+}
+
+TEST_CASE("down says which apps it leaves because nobody answers for them", "[diff]") {
+  auto d = desired();
+  Instance web;
+  web.host = "a";
+  web.component = web.app.id = "/web";
+  web.app.through = "app";
+  web.app.addresses = {"192.0.2.1"};
+  d.instances.push_back(web);
+  ComponentPlan p;
+  p.component = "/web";
+  d.components.push_back(p);
+  auto o = as_wanted(desired());
+  CHECK(diff_down(d, o, {}, false).warnings ==
+        std::vector<std::string>{"app does not answer: the app /web is not removed, and its tasks are left"});
+  SECTION("one that answers removes it first") {
+    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1};
+    const auto down = diff_down(d, o, {}, false);
+    CHECK(down.warnings.empty());
+    CHECK(down.waves[0].steps[0].component == "/web");
+  }
+  SECTION("where it is not there any more, there is nobody to ask") {
+    Observed gone;
+    for (const auto& h : d.hosts) gone.hosts[h.name].reachable = true;
+    CHECK(diff_down(d, gone, {}, false).warnings.empty());
+  }
 }
 
 TEST_CASE("a container that takes over from an older version gets what the transition says, once", "[diff]") {

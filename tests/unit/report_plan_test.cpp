@@ -103,6 +103,21 @@ TEST_CASE("a plan with nothing to do says so") {
   CHECK(plan_text(plan, Look{}, options_of(false)) == "prod: 5 hosts, 24 instances; 24 as wanted\nnothing to do\n");
 }
 
+TEST_CASE("a plan does not speak for hosts that nobody could look at") {
+  Plan plan;
+  plan.cluster = "prod";
+  plan.summary.hosts = 5;
+  plan.summary.unseen = 2;
+  const auto says = [&] { return plan_text(plan, Look{}, options_of(false)); };
+  CHECK(says().ends_with("\nnothing to do, as far as 3 of 5 hosts could be looked at\n"));
+  plan.summary.unseen = 5;
+  CHECK(says().ends_with("\nno host could be looked at\n"));
+  plan = example();
+  plan.summary.unseen = 1;
+  CHECK(says().ends_with("\nPlan: 1 to start, 2 to change on 3 hosts, as far as 3 of 4 hosts could be looked at\n"));
+  CHECK(plan_json(plan)["summary"]["unseen"] == 1);
+}
+
 TEST_CASE("a refusal is told with the plan") {
   Plan plan = example();
   plan.refusals = {{8, "zookeeper would go from 3.8.0 to 3.4.13; --allow-downgrade permits it"}};

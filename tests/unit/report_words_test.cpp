@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "model/report.hpp"
 #include "report/table.hpp"
 #include "report/unified_diff.hpp"
 #include "report/words.hpp"
@@ -70,4 +71,18 @@ TEST_CASE("a diff tells only what changed") {
 
 TEST_CASE("a diff keeps the longest common part") {
   CHECK(told(unified_diff("1\n2\n3\n4\n", "2\n3\nx\n4\n", 0)) == "-1\n+x\n");
+}
+
+TEST_CASE("nothing of a run stands when every step was put back or not begun") {
+  Report report;
+  CHECK(report.nothing_stands());
+  report.steps = {{"m1", "", "pull", Outcome::done, "", {}},
+                  {"m1", "zookeeper", "recreate", Outcome::rolled_back, "", {}}};
+  report.steps.push_back({"m2", "zookeeper", "recreate", Outcome::skipped, "", {}});
+  CHECK(report.nothing_stands());
+  for (const Outcome outcome : {Outcome::done, Outcome::failed}) {
+    Report other = report;
+    other.steps[2].outcome = outcome;
+    CHECK_FALSE(other.nothing_stands());
+  }
 }
