@@ -49,7 +49,7 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
       else {
         Data rows{Data::type::list};
         for (const auto& row : std::get<Rows>(value)) rows.push_back(convert(row));
-        out.set(name, std::move(rows));
+        out.set(name, rows);
       }
     }
     return out;
