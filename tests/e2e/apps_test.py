@@ -1,7 +1,6 @@
 """Apps of Marathon's on real hosts: the inventory's own, Mesos-DNS with resolv.conf, mesos-consul, and the commands."""
 import json
 import os
-import re
 import socket
 import struct
 import time
@@ -13,26 +12,8 @@ from cluster import Cluster, say, wait_for
 c = Cluster("apps")
 OWN_DNS = "nameserver 10.9.9.9"  # what a DHCP client would write
 
-# An instance a host, so that each has an address of its own.
-WEB = """  - id: /web
-    instances: 2
-    cpus: 0.1
-    mem: 32
-    constraints: [[hostname, UNIQUE]]
-    container:
-      type: DOCKER
-      docker: {image: "@REGISTRY@/clusterctl/webapp:1", network: BRIDGE, portMappings: [{containerPort: 8080, hostPort: 0}]}
-    healthChecks: [{protocol: HTTP, path: /health, portIndex: 0, gracePeriodSeconds: 60, intervalSeconds: 1, timeoutSeconds: 5}]
-    env: {GENERATION: "1"}
-"""
-
-
-def registry():
-    return re.search(r'registry: "([^"]+)"', c.text()).group(1)
-
-
-def address(host):
-    return next(h["address"] for h in c.status()["hosts"] if h["name"] == host)
+MORE = """healthChecks: [{protocol: HTTP, path: /health, portIndex: 0, gracePeriodSeconds: 60, intervalSeconds: 1, timeoutSeconds: 5}]
+    env: {GENERATION: "1"}"""
 
 
 def get(url):
@@ -225,8 +206,8 @@ if __name__ == "__main__":
     c.call("sandbox", "up", "--dir", c.dir, *shape, "--versions", "mesos=1.4.1,marathon=1.5.8")
     c.write(c.text().replace("versions:\n", "versions:\n  mesos-dns: 0.6.0\n  mesos-consul: 0.4.0\n")
             .replace("components:\n", 'components:\n  resolv: {enabled: true}\n  mesos-dns: {vars: {refresh: "1"}}\n')
-            + "apps:\n" + WEB.replace("@REGISTRY@", registry()))
+            + "apps:\n" + c.web_app(MORE))
     c.call("sandbox", "up", "--dir", c.dir)
     HOSTS = [h["name"] for h in c.status()["hosts"]]
-    MASTER, DNS, before = address("master1"), address("slave1"), {}
+    MASTER, DNS, before = c.address("master1"), c.address("slave1"), {}
     c.run_tests()

@@ -23,42 +23,22 @@ EOF
 exec haproxy -db -f /tmp/web.cfg"""
 
 
-def address(host):
-    return re.search(rf"name: {host}, address: ([0-9.]+)", c.text()).group(1)
-
-
-def vip():
-    return address("lb1").rsplit(".", 1)[0] + ".100"
-
-
 def get():
-    return ask(vip())
+    return ask(c.vip())
 
 
 def watching(*names):
-    return Watch(vip(), names)
-
-
-def holders():
-    return [lb for lb in LBS if f" {vip()}/" in c.on(lb, "ip", "-4", "-o", "addr")]
-
-
-def the_holder():
-    return wait_for("one holder of the address", lambda: len(holders()) == 1 and holders()[0])
+    return Watch(c.vip(), names)
 
 
 def other(lb):
     return LBS[1 - LBS.index(lb)]
 
 
-def registry():
-    return re.search(r'registry: "([^"]+)"', c.text()).group(1)
-
-
 def run_web(host, name):
     c.on(host, "docker", "run", "-d", "--restart", "unless-stopped", "--name", name, "-p", "8000", "-e", f"WHO={name}",
          "-e", "SERVICE_NAME=web", "-e", "SERVICE_TAGS=http", "--user", "0", "--entrypoint", "sh",
-         f"{registry()}/haproxy:2.6", "-c", WEB)
+         f"{c.hosts_registry()}/haproxy:2.6", "-c", WEB)
 
 
 def servers(lb):
@@ -81,7 +61,7 @@ class Balance(unittest.TestCase):
         c.run("up", "-y")
         s = c.status(expect=0)
         self.assertEqual(s["health"], "healthy")
-        self.assertEqual([i["host"] for i in s["instances"] if i["component"] == "keepalived" and i["leader"]], [the_holder()])
+        self.assertEqual([i["host"] for i in s["instances"] if i["component"] == "keepalived" and i["leader"]], [c.holder()])
 
     def test_02_again_changes_nothing(self):
         before = [c.ids(lb) for lb in LBS]
@@ -137,7 +117,7 @@ class Balance(unittest.TestCase):
 
     def test_08_an_address_outside_the_network_is_refused(self):
         text = c.text()
-        c.write(text.replace(vip(), "203.0.113.5"))
+        c.write(text.replace(c.vip(), "203.0.113.5"))
         before = [c.ids(lb) for lb in LBS]
         self.assertIn("check vip.network", c.run("up", "-y", expect=3).err)
         self.assertEqual(before, [c.ids(lb) for lb in LBS])
@@ -149,23 +129,23 @@ class Balance(unittest.TestCase):
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
     def test_09_a_killed_haproxy_loses_the_address(self):
-        first = the_holder()
+        first = c.holder()
         with watching("web1", "web2") as watch:
             watch.mark()
             c.on(first, "docker", "kill", c.container("haproxy"))
             watch.good_again()
         say(f"haproxy killed: answers again after {watch.took():.1f} s")
         self.assertEqual(watch.wrong(), set())
-        self.assertEqual(holders(), [other(first)])
+        self.assertEqual(c.holders(), [other(first)])
         with watching("web1", "web2") as watch:
             c.run("up", "-y")
             self.assertEqual(c.status(expect=0)["health"], "healthy")
         # The one that returns does not take the address back.
         self.assertEqual(watch.bad(), [])
-        self.assertEqual(holders(), [other(first)])
+        self.assertEqual(c.holders(), [other(first)])
 
     def test_10_a_stopped_host_loses_the_address(self):
-        first = the_holder()
+        first = c.holder()
         with watching("web1", "web2") as watch:
             watch.mark()
             docker("kill", c.node(first))
@@ -176,21 +156,21 @@ class Balance(unittest.TestCase):
             docker("start", c.node(first))
             wait_for("a healthy cluster", lambda: c.status()["health"] == "healthy", 90)
         self.assertEqual(watch.bad(), [])
-        self.assertEqual(holders(), [other(first)])
+        self.assertEqual(c.holders(), [other(first)])
 
     def test_11_a_rolling_change_ends_with_the_holder(self):
-        last = the_holder()
+        last = c.holder()
         text = c.text()
         c.write(text.replace("keepalived: {vars: {", "keepalived: {container: {stop_timeout: 11}, vars: {"))
         with watching("web1", "web2") as watch:
             c.run("up", "-y")
         say(f"keepalived made anew everywhere: {watch.took():.1f} s without an answer")
         self.assertEqual(watch.wrong(), set())
-        self.assertEqual(holders(), [other(last)])
+        self.assertEqual(c.holders(), [other(last)])
 
     def test_12_down_takes_the_address_along(self):
         c.run("down", "--purge-data", "--confirm", c.status()["cluster"])
-        self.assertEqual(holders(), [])
+        self.assertEqual(c.holders(), [])
         for lb in LBS:
             left = c.on(lb, "sh", "-c", "ls -d /etc/haproxy /etc/keepalived /etc/consul-template 2>/dev/null || true")
             self.assertEqual(left.split(), [], lb)

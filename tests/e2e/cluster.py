@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import re
 import select
 import subprocess
 import sys
@@ -122,6 +123,41 @@ class Cluster:
 
     def container(self, component):
         return f"cctl-{self.status()['cluster']}-{component}"
+
+    def address(self, host):
+        return re.search(rf"name: {host}, address: ([0-9.]+)", self.text()).group(1)
+
+    def hosts_registry(self):
+        """The sandbox's registry as its hosts reach it."""
+        return re.search(r'registry: "([^"]+)"', self.text()).group(1)
+
+    def vip(self):
+        """The virtual address that the sandbox's inventory gives to its load balancers."""
+        return self.address("lb1").rsplit(".", 1)[0] + ".100"
+
+    def holders(self):
+        """The load balancers that have the virtual address."""
+        hosts = re.findall(r"name: (lb\d+),", self.text())
+        return [lb for lb in hosts if f" {self.vip()}/" in self.on(lb, "ip", "-4", "-o", "addr")]
+
+    def holder(self):
+        def one():
+            found = self.holders()
+            return len(found) == 1 and found[0]
+        return wait_for("one holder of the address", one)
+
+    def web_app(self, more):
+        """An entry of apps: with two instances, one a host, so that each has an address of its own."""
+        return f"""  - id: /web
+    instances: 2
+    cpus: 0.1
+    mem: 32
+    constraints: [[hostname, UNIQUE]]
+    container:
+      type: DOCKER
+      docker: {{image: "{self.hosts_registry()}/clusterctl/webapp:1", network: BRIDGE, portMappings: [{{containerPort: 8080, hostPort: 0}}]}}
+    {more}
+"""
 
     def addresses(self, role):
         return [h["address"] for h in self.status()["hosts"] if h["name"].startswith(role)]

@@ -15,12 +15,8 @@ PASSWORD_PORT = 2222  # an sshd beside the node's own, which takes keys only
 WRITTEN = "/etc/mesos /etc/mesos-master /etc/mesos-slave /etc/marathon/conf"
 
 
-def address(host):
-    return re.search(rf"name: {host}, address: ([0-9.]+)", BASE).group(1)
-
-
 def flags_in_force(host, port):
-    with urllib.request.urlopen(f"http://{address(host)}:{port}/state", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{c.address(host)}:{port}/state", timeout=10) as answer:
         return json.load(answer)["flags"]
 
 
@@ -69,7 +65,7 @@ class Styles(unittest.TestCase):
         c.write(BASE + "style: files\n")
         c.run("up", "-y")
         self.assertEqual(c.status(expect=0)["health"], "healthy")
-        master, slave = address("master1"), address("slave1")
+        master, slave = c.address("master1"), c.address("slave1")
         wanted = {
             "master1": {"/etc/mesos/zk": f"zk://{master}:2181/mesos", "/etc/mesos-master/quorum": "1",
                         "/etc/mesos-master/hostname": master, "/etc/mesos-master/ip": master,
