@@ -210,6 +210,10 @@ Ended up(World& world, const Wish& wish) {
   return run(world, desired(wish));
 }
 
+Running::Running() : w(world(wish)) {
+  if (up(w, wish).exit != 0) throw Error("the cluster did not come up");
+}
+
 std::string snapshot(const World& world) {
   std::string out;
   for (const auto& [name, machine] : world.machines) {

@@ -44,6 +44,14 @@ struct RunOptions {
 Ended run(World& world, const Desired& desired, RunOptions options = {});
 Ended up(World& world, const Wish& wish);
 
+// What most tests begin with: the cluster of a plain wish, up.
+struct Running {
+  Running();
+
+  Wish wish;
+  World w;
+};
+
 // Everything on the hosts that must not depend on how it came about.
 std::string snapshot(const World& world);
 // Whether every instance serves.

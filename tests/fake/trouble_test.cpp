@@ -24,10 +24,7 @@ struct StopAt : Listener {
 
 }  // namespace
 
-TEST_CASE("an image that never gets healthy is rolled back, and the roll stops there") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "an image that never gets healthy is rolled back, and the roll stops there") {
   const std::string before = snapshot(w);
   Wish bad = wish;
   bad.zk_version = "2.0-bad";
@@ -52,10 +49,7 @@ TEST_CASE("an image that never gets healthy is rolled back, and the roll stops t
   CHECK(up(w, wish).plan.nothing_to_do());
 }
 
-TEST_CASE("a bad image in a wave that goes at once is rolled back on every host") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a bad image in a wave that goes at once is rolled back on every host") {
   const std::string before = snapshot(w);
   Wish bad = wish;
   bad.app_version = "2.0-bad";
@@ -65,10 +59,7 @@ TEST_CASE("a bad image in a wave that goes at once is rolled back on every host"
   CHECK(snapshot(w) == before);
 }
 
-TEST_CASE("a file that breaks a member is put back") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a file that breaks a member is put back") {
   const std::string before = snapshot(w);
   Wish bad = wish;
   bad.zk_config = "broken";
@@ -93,10 +84,7 @@ TEST_CASE("a first start that never gets healthy is left for its log, and later 
   CHECK(all_serve(w, desired(wish)));
 }
 
-TEST_CASE("nobody is stopped while another member is down") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "nobody is stopped while another member is down") {
   w.machines.at("b").reachable = false;
   w.machines.at("b").find("cctl-c-zk")->state = "exited";
   w.log.clear();
@@ -118,10 +106,7 @@ TEST_CASE("an unreachable host stops the run before it has begun") {
   CHECK(up(w, wish).exit == 4);
 }
 
-TEST_CASE("a member that dies while the roll goes on stops it") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a member that dies while the roll goes on stops it") {
   w.on_operation = [&](const std::string& what) {
     if (what == "remove c cctl-c-zk.previous") w.machines.at("b").find("cctl-c-zk")->state = "exited";
   };
@@ -135,10 +120,7 @@ TEST_CASE("a member that dies while the roll goes on stops it") {
   CHECK(all_serve(w, desired(wish)));
 }
 
-TEST_CASE("a member that is out for a moment is waited for, not refused") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a member that is out for a moment is waited for, not refused") {
   w.elect("zk", "c");
   w.on_operation = [&](const std::string& what) {
     if (what == "remove b cctl-c-zk.previous")
@@ -149,10 +131,7 @@ TEST_CASE("a member that is out for a moment is waited for, not refused") {
   CHECK(w.broken_rules.empty());
 }
 
-TEST_CASE("nobody is stopped in the middle of an election") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "nobody is stopped in the middle of an election") {
   bool served = false;
   w.on_operation = [&](const std::string& what) {
     if (what == "remove b cctl-c-zk.previous")
@@ -224,10 +203,7 @@ TEST_CASE("a second run at the same time is told who holds the lease") {
   CHECK(up(w, wish).exit == 0);
 }
 
-TEST_CASE("a lost lease stops the run before its next step") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a lost lease stops the run before its next step") {
   w.on_operation = [&](const std::string& what) {
     if (what != "remove b cctl-c-zk.previous") return;
     w.machines.at("a").lock = w.machines.at("b").lock = nullptr;

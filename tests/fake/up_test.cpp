@@ -41,10 +41,7 @@ TEST_CASE("up from nothing makes everything healthy; up again changes nothing") 
   CHECK(snapshot(w) == before);
 }
 
-TEST_CASE("an upgrade goes one at a time, leader last, and leaves no old container") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "an upgrade goes one at a time, leader last, and leaves no old container") {
   w.elect("zk", "b");
   w.log.clear();
   wish.zk_version = wish.app_version = "2.0";
@@ -58,10 +55,7 @@ TEST_CASE("an upgrade goes one at a time, leader last, and leaves no old contain
   CHECK(up(w, wish).plan.nothing_to_do());
 }
 
-TEST_CASE("a leader that moves in the middle is still last") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a leader that moves in the middle is still last") {
   w.elect("zk", "c");
   w.log.clear();
   // After the first member, a, has changed, leadership moves to b.
@@ -74,10 +68,7 @@ TEST_CASE("a leader that moves in the middle is still last") {
   CHECK(w.broken_rules.empty());
 }
 
-TEST_CASE("a changed file restarts only what reads it") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a changed file restarts only what reads it") {
   w.log.clear();
   wish.app_config = "two";
   REQUIRE(up(w, wish).exit == 0);
@@ -115,10 +106,7 @@ TEST_CASE("a member removed by hand comes back, and nobody else is touched") {
   CHECK(count(w, "stop") == 0);
 }
 
-TEST_CASE("a missing member is created before another is restarted") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "a missing member is created before another is restarted") {
   w.machines.at("b").containers.clear();
   wish.zk_config = "two";
   REQUIRE(up(w, wish).exit == 0);
@@ -151,10 +139,7 @@ TEST_CASE("ensembles of one and two change although nobody could replace them") 
   }
 }
 
-TEST_CASE("an image that cannot be pulled stops the run before anything has changed") {
-  Wish wish;
-  World w = world(wish);
-  REQUIRE(up(w, wish).exit == 0);
+TEST_CASE_METHOD(Running, "an image that cannot be pulled stops the run before anything has changed") {
   const std::string before = snapshot(w);
   wish.zk_version = wish.app_version = "2.0";
   w.unpullable = {"app:2.0"};
