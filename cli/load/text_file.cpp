@@ -6,9 +6,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 namespace cctl {
+
+namespace {
+constexpr std::size_t kLargestFile = 16 << 20;  // a thousand hosts need less than one
+}
 
 std::optional<std::string> read_text_file(const std::string& path, std::string& fault) {
   std::error_code ignored;
@@ -18,8 +21,16 @@ std::optional<std::string> read_text_file(const std::string& path, std::string& 
   }
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) {
+  std::string text;
+  for (char block[65536]; in && text.size() <= kLargestFile;) {
+    in.read(block, sizeof block);
+    text.append(block, static_cast<std::size_t>(in.gcount()));
+  }
+  if (text.size() > kLargestFile) {
+    fault = "it is larger than 16 MiB";
+    return {};
+  }
+  if (!in.eof()) {
     fault = errno ? std::strerror(errno) : "reading failed";
     return {};
   }

@@ -111,6 +111,8 @@ TEST_CASE("an inventory that cannot be read, or says nothing") {
   CHECK(describe(load("/nowhere/i.yml", test::small_data).mistakes) ==
         "/nowhere/i.yml: cannot be read: No such file or directory\n");
   CHECK(describe(load("/tmp", test::small_data).mistakes) == "/tmp: cannot be read: it is a directory\n");
+  CHECK(describe(load("/dev/zero", test::small_data).mistakes) ==
+        "/dev/zero: cannot be read: it is larger than 16 MiB\n");
   CHECK(described("") == "inventory.yml:1:1: cluster is missing\n");
   CHECK(described("# nothing\n") == "inventory.yml:1:1: cluster is missing\n# nothing\n^\n");
   CHECK(described("cluster: a\n") ==
