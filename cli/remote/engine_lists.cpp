@@ -26,15 +26,19 @@ class Rows : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t&) override { return true; }
   bool string(string_t& text) override {
     if (rows.empty()) return true;
-    if (depth_ == 2) rows.back().texts[field_] = std::move(text);
-    if (depth_ == 3 && field_ == "Labels") rows.back().labels[label_] = std::move(text);
-    if (depth_ == 3 && (field_ == "Names" || field_ == "RepoTags"))
+    if (depth_ == 2)
+      rows.back().texts[field_] = std::move(text);
+    else if (depth_ == 3 && field_ == "Labels")
+      rows.back().labels[label_] = std::move(text);
+    else if (depth_ == 3 && (field_ == "Names" || field_ == "RepoTags"))
       rows.back().lists[field_].push_back(std::move(text));
     return true;
   }
   bool key(string_t& name) override {
-    if (depth_ == 2) field_ = std::move(name);
-    if (depth_ == 3) label_ = std::move(name);
+    if (depth_ == 2)
+      field_ = std::move(name);
+    else if (depth_ == 3)
+      label_ = std::move(name);
     return true;
   }
   bool start_object(std::size_t) override {
