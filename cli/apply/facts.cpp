@@ -117,10 +117,28 @@ Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instan
   co_await for_all(images.size(), kImagesAtOnce, ask);
 }
 
+// Advertisements of three seconds as "SPEAKER ROUTER_ID" lines, to the multicast group or to this host. Debian always
+// has perl; 35 is IP_ADD_MEMBERSHIP.
 const char* const kListenScript = R"sh(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
-command -v tcpdump >/dev/null || exit 127
-timeout 3 tcpdump -lnn -i any 'ip proto 112' 2>/dev/null
-exit 0)sh";
+if perl -MSocket -e 1 2>/dev/null; then
+    perl -MSocket -e '
+        socket(S, PF_INET, SOCK_RAW, 112) or exit 127;
+        setsockopt(S, 0, 35, inet_aton("224.0.0.18") . inet_aton($_)) for @ARGV;
+        $SIG{ALRM} = sub { exit 0 };
+        $| = 1;
+        alarm 3;
+        while (defined recv(S, $p, 2048, 0)) {
+            $h = (ord($p) & 15) * 4;
+            next if length($p) < $h + 2 or (ord(substr($p, $h, 1)) & 15) != 1;
+            print inet_ntoa(substr($p, 12, 4)), " ", ord(substr($p, $h + 1, 1)), "\n";
+        }' $(ip -4 -o addr show up scope global | awk '{ sub("/.*", "", $4); print $4 }')
+elif command -v tcpdump >/dev/null; then
+    timeout 3 tcpdump -lnn -i any 'ip proto 112' 2>/dev/null |
+        sed -n 's/.*IP \([0-9.]*\) > .*vrid \([0-9]*\),.*/\1 \2/p'
+    exit 0
+else
+    exit 127
+fi)sh";
 
 Task<void> ask_vrrp(HostDoor& door, CheckFacts& facts) {
   const CommandResult answer = co_await door.shell().run(kListenScript, "");

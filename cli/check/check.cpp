@@ -114,10 +114,15 @@ FactsRequest facts_request(const Desired& desired, const std::string& host) {
   return out;
 }
 
-std::set<std::string> quick_checks(const std::vector<std::string>& skip) {
-  auto out = chosen_checks({}, skip);
+std::set<std::string> checks_before(const Plan& plan, const std::set<std::string>& chosen) {
+  std::set<std::string> asked;
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps)
+      if (const auto* i = plan.desired.find(step.host, step.component); i && step.action == Action::create)
+        for (const auto& [name, arguments] : i->checks) asked.insert(name);
+  std::set<std::string> out;
   for (const auto& kind : check_kinds())
-    if (!kind.quick) out.erase(kind.name);
+    if (chosen.count(kind.name) && (kind.quick || (kind.at_first() && asked.count(kind.name)))) out.insert(kind.name);
   return out;
 }
 

@@ -32,9 +32,10 @@ std::string stopping(const std::vector<Finding>& findings, const std::set<std::s
 // The commands that put right what was found, for sh; empty: nothing that is safe to do unasked.
 std::string fix_script(const Finding& finding, const CheckInput& input);
 
-// What `up` makes before it changes anything, without those to skip.
-std::set<std::string> quick_checks(const std::vector<std::string>& skip);
 // Every check, or `only` these, without `skip`. An unknown name is an Error (exit 2) that names the nearest.
 std::set<std::string> chosen_checks(const std::vector<std::string>& only, const std::vector<std::string>& skip);
+// Of the chosen ones those that are made before a plan is carried out: what is quick, and what an instance asks for
+// that the plan creates.
+std::set<std::string> checks_before(const Plan& plan, const std::set<std::string>& chosen);
 
 }  // namespace cctl

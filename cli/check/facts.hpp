@@ -75,7 +75,7 @@ struct CheckFacts {
   double clock_error = 0;       // half the time that asking took
   std::map<std::string, std::string> images;  // reference -> why it cannot be pulled, or ""
   std::vector<Reach> reached;
-  std::optional<std::vector<std::string>> vrrp;  // lines of tcpdump
+  std::optional<std::vector<std::string>> vrrp;  // "SPEAKER ROUTER_ID"; none: nobody could listen
 };
 
 // Which settings, disks and files a host is asked about.

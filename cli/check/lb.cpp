@@ -73,16 +73,14 @@ void vip_free(const HostView& host, Verdicts& out) {
   }
 }
 
-// Lines of tcpdump: "IP 10.0.0.9 > 224.0.0.18: VRRPv2, Advertisement, vrid 51, prio 100, ...".
 void vrid_unique(const HostView& host, Verdicts& out) {
   for (const auto& asked : host.asked("vrid.unique")) {
     const std::string& id = asked.text("id");
-    if (!host.facts.vrrp) return out.skip("tcpdump is not installed");
+    if (!host.facts.vrrp) return out.skip("there is neither perl nor tcpdump to listen with");
     for (const auto& line : *host.facts.vrrp) {
-      const auto from = line.find("IP "), to = line.find(" >");
-      if (from == std::string::npos || to == std::string::npos || line.find("vrid " + id + ",") == std::string::npos)
-        continue;
-      const std::string speaker = line.substr(from + 3, to - from - 3);
+      const auto end = line.find(' ');
+      if (end == std::string::npos || line.substr(end + 1) != id) continue;
+      const std::string speaker = line.substr(0, end);
       const bool one_of_us = std::any_of(host.all.facts.begin(), host.all.facts.end(),
                                          [&](const auto& f) { return f.second.addresses.count(speaker) > 0; });
       if (one_of_us) continue;

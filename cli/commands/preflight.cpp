@@ -28,7 +28,7 @@ std::string no_engine(const ObservedHost& host) {
                      host.docker_installed ? "does" : "install the distribution's");
 }
 
-void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& checks) {
+void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& chosen) {
   if (plan.down || plan.nothing_to_do()) return;
   std::set<std::string> hosts;
   for (const Wave& wave : plan.waves)
@@ -36,6 +36,7 @@ void preflight(World& world, Live& live, const Plan& plan, const std::set<std::s
       if (step.action != Action::prepare && step.action != Action::put_back) hosts.insert(step.host);
   need_engines(plan, live.observed, hosts);
   std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
+  const std::set<std::string> checks = checks_before(plan, chosen);
   if (checks.empty() || hosts.empty()) return;
   const CheckInput input = world.run(gather(live.hosts, world.clock(), live.desired, live.observed, checks));
   const std::string text = stopping(make_checks(input, checks), hosts);

@@ -18,7 +18,7 @@ struct RunRequest {
   std::function<bool()> confirm;
   std::function<void()> before_apply;              // after the confirmation and under the lease
   std::function<void(const Report&)> after_apply;  // before health is proved; not after an apply that throws
-  std::set<std::string> checks;                    // made of the hosts before anything is changed
+  std::set<std::string> checks;                    // that may be made of the hosts before anything is changed
   bool ends_healthy = true;                        // prove the cluster's health at the end (not after down)
 };
 

@@ -17,7 +17,7 @@ struct UpOptions {
 };
 
 int run_up(const Options& options, const UpOptions& up) {
-  const auto checks = quick_checks(up.skip_checks);
+  const auto checks = chosen_checks({}, up.skip_checks);
   Sources sources = load_sources(options);
   const auto progress = progress_for(options);
   World world(options);

@@ -31,7 +31,7 @@ std::string lines_for(const std::map<std::string, std::string>& versions) {
 }
 
 int run_upgrade(const Options& options, const UpgradeOptions& given) {
-  const auto checks = quick_checks(given.skip_checks);
+  const auto checks = chosen_checks({}, given.skip_checks);
   std::map<std::string, std::string> versions = given.versions;
   std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
   if (versions.empty())

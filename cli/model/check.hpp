@@ -13,6 +13,9 @@ struct CheckKind {
   bool asked = false;   // made where a playbook asks for it, with its arguments
   std::string about;
   std::string fix;  // what --fix does; empty: nothing
+
+  // Made by `up` as well, when it is to create what asks for it.
+  bool at_first() const { return asked && !quick; }
 };
 
 // In the order in which they are made and listed.

@@ -95,7 +95,9 @@ std::string check_list_text(const Look& look) {
                     {kind.across  ? "all hosts"
                      : kind.asked ? "components"
                                   : "each host"},
-                    {kind.quick ? "yes" : "no"},
+                    {kind.quick        ? "yes"
+                     : kind.at_first() ? "first"
+                                       : "no"},
                     {kind.about},
                     {kind.fix.empty() ? "-" : kind.fix}});
   }
@@ -109,6 +111,7 @@ std::string check_list_json_text() {
                              {"level", kind.error ? "error" : "warning"},
                              {"across", kind.across},
                              {"up", kind.quick},
+                             {"first_up", kind.quick || kind.at_first()},
                              {"asked_for", kind.asked},
                              {"about", kind.about},
                              {"fix", kind.fix.empty() ? json(nullptr) : json(kind.fix)}});

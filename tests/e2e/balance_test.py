@@ -1,6 +1,8 @@
 """Load balancers on real hosts: applications found by themselves, one address that survives what happens to its holders."""
 import os
 import re
+import socket
+import threading
 import time
 import unittest
 
@@ -21,6 +23,30 @@ frontend web
     http-request return status 200 content-type text/plain string $WHO
 EOF
 exec haproxy -db -f /tmp/web.cfg"""
+
+
+class Stranger(threading.Thread):
+    """Speaks VRRP version 2 with a router id by multicast, from this machine's own address in the sandbox's network."""
+
+    def __init__(self, router_id):
+        super().__init__(daemon=True)
+        self.stopping = threading.Event()
+        own = socket.inet_aton(c.vip().rsplit(".", 1)[0] + ".1")
+        self.words = bytes([0x21, router_id, 100, 1, 0, 1, 0, 0]) + own + bytes(8)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_RAW, 112)
+        self.socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
+
+    def run(self):
+        while not self.stopping.wait(0.2):
+            self.socket.sendto(self.words, ("224.0.0.18", 0))
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.join()
+        self.socket.close()
 
 
 def get():
@@ -56,6 +82,13 @@ def answering(names):
 
 class Balance(unittest.TestCase):
     """The tests run in the order of their names and build on each other."""
+
+    def test_00_a_router_id_that_a_stranger_uses_is_refused(self):
+        with Stranger(51):
+            self.assertIn("speaks VRRP with router id 51", c.run("up", "-y", expect=3).err)
+        self.assertEqual("".join(c.on(lb, "docker", "ps", "-aq") for lb in LBS), "")
+        with Stranger(52):
+            self.assertIn("1 ok", c.run("check", "--only", "vrid.unique", "-l", "lb1").out)
 
     def test_01_up(self):
         c.run("up", "-y")

@@ -55,7 +55,7 @@ TEST_CASE("a look costs one exchange with each host and changes nothing") {
   const Wish wish;
   World w = told_world(wish);
   const std::string before = snapshot(w);
-  const auto names = quick_checks({});
+  const auto names = checks_before({}, chosen_checks({}, {}));
   const CheckInput input = gathered(w, wish, names);
   CHECK(input.facts.size() == 5);
   CHECK(snapshot(w) == before);
@@ -111,7 +111,7 @@ TEST_CASE("a host that cannot be reached, or does not answer in full, is told an
   World w = told_world(wish);
   w.machines.at("a").reachable = false;
   w.machines.at("b").facts = "@@ id\n0\n";
-  const auto names = quick_checks({});
+  const auto names = checks_before({}, chosen_checks({}, {}));
   const CheckInput input = gathered(w, wish, names);
   CHECK(input.facts.size() == 3);
   CHECK(input.unreachable.at("a") == "ssh: no answer in 3 s");

@@ -148,7 +148,7 @@ TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
        "failed h1: 10.0.0.9 is taken: aa:bb answers there"},
       {"vrid.unique",
        {{"id", "51"}},
-       [](CheckFacts& f) { f.vrrp = {"IP 10.0.0.77 > 224.0.0.18: VRRPv2, Advertisement, vrid 51, prio 100"}; },
+       [](CheckFacts& f) { f.vrrp = {"10.0.0.77 51"}; },
        "failed h1: 10.0.0.77 speaks VRRP with router id 51"},
   };
   for (const Row& row : rows) {
@@ -161,7 +161,7 @@ TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
                    {"net.ipv4.ip_local_port_range", "32768\t60999"},
                    {"vm.swappiness", "60"}};
       f.contents["/n"] = host == "h1" ? "one" : "two";
-      f.vrrp = std::vector<std::string>{"IP 10.0.0.2 > 10.0.0.1: VRRPv2, Advertisement, vrid 51, prio 100"};
+      f.vrrp = std::vector<std::string>{"10.0.0.2 51", "10.0.0.77 5", "junk"};
     }
     INFO(row.check << " says \"" << says(input, row.check) << "\"");
     CHECK(starts(says(input, row.check), "ok"));
@@ -223,11 +223,27 @@ TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
   CHECK(chosen_checks({"ip.local", "memory"}, {"memory"}) == std::set<std::string>{"ip.local"});
   CHECK(chosen_checks({}, {"memory"}).size() == check_kinds().size() - 1);
   CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}), Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
-  const auto quick = quick_checks({"os.arch"});
-  CHECK(quick.count("ports.free") == 1);
-  CHECK(quick.count("images.pullable") == 0);
-  CHECK(quick.count("net.mesh") == 0);
-  CHECK(quick.count("os.arch") == 0);
+}
+
+TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for which it creates", "[check]") {
+  Plan plan;
+  plan.desired = good().desired;
+  for (auto& i : plan.desired.instances) i.checks["vrid.unique"] = {{"id", "51"}};
+  const Instance& first = plan.desired.instances.front();
+  plan.waves.emplace_back();
+  plan.waves[0].steps.resize(1);
+  Step& step = plan.waves[0].steps[0];
+  step.host = first.host, step.component = first.component, step.action = Action::recreate;
+  const auto makes = [&](const char* name) { return checks_before(plan, chosen_checks({}, {"os.arch"})).count(name); };
+  CHECK(makes("ports.free") == 1);
+  CHECK(makes("images.pullable") == 0);
+  CHECK(makes("net.mesh") == 0);
+  CHECK(makes("os.arch") == 0);
+  CHECK(makes("vrid.unique") == 0);
+  step.action = Action::create;
+  CHECK(makes("vrid.unique") == 1);
+  CHECK(makes("vip.free") == 0);
+  CHECK(checks_before(plan, {"ports.free"}) == std::set<std::string>{"ports.free"});
 }
 
 TEST_CASE("a playbook that asks for a check wrongly is named", "[check]") {

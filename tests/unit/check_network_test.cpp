@@ -124,14 +124,15 @@ TEST_CASE("a virtual address in a network of containers is outside", "[check]") 
 TEST_CASE("what stops a run is named with its check, on the run's hosts only", "[check]") {
   CheckInput input = good(2);
   input.facts["h1"].uid = 1;
-  const auto found = make_checks(input, quick_checks({}));
+  const auto found = make_checks(input, checks_before({}, chosen_checks({}, {})));
   CHECK(stopping(found, {"h2"}).empty());
   const std::string text = stopping(found, {"h1"});
   CHECK(starts(text, "h1: commands run as uid 1 (check ssh.root); next: "));
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   input.facts["h1"].uid = 0;
   input.facts["h1"].hostname = "h2";
-  CHECK(stopping(make_checks(input, quick_checks({})), {"h2"}).find("hostname.unique") != std::string::npos);
+  CHECK(stopping(make_checks(input, checks_before({}, chosen_checks({}, {}))), {"h2"}).find("hostname.unique") !=
+        std::string::npos);
 }
 
 TEST_CASE("a host without a login fails, and the others are checked", "[check]") {
@@ -168,7 +169,11 @@ TEST_CASE("docs/checks.md lists every check as it is", "[check]") {
              (k.across  ? "all hosts"
               : k.asked ? "components"
                         : "each host") +
-             " | " + (k.quick ? "yes" : "no") + " | " + k.about + " | " + (k.fix.empty() ? "-" : k.fix) + " |\n";
+             " | " +
+             (k.quick        ? "yes"
+              : k.at_first() ? "first"
+                             : "no") +
+             " | " + k.about + " | " + (k.fix.empty() ? "-" : k.fix) + " |\n";
   INFO("the table should be:\n" << table);
   CHECK(text.find(table) != std::string::npos);
 }
