@@ -157,8 +157,11 @@ void Ledger::note_reading(const Instance& instance, bool no_container) {
 bool Ledger::note_spec(const Instance& instance) {
   if (instance.app.used()) return false;
   std::string& known = manifest_.specs[instance.component];
-  if (known == instance.spec_json) return false;
+  if (known == instance.spec_json &&
+      (instance.members.empty() || manifest_.members[instance.component] == instance.members))
+    return false;
   known = instance.spec_json;
+  if (!instance.members.empty()) manifest_.members[instance.component] = instance.members;
   return true;
 }
 

@@ -58,7 +58,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.state = step.action != Action::deploy ? "left as it is"
                     : begun.deployment.empty()    ? "what ran before runs on"
                                                   : "Marathon has the new definition";
-    failure.next = std::string("clusterctl ") + (plan_.down ? "down" : "up") + " again goes on from there";
+    failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
   std::string text = failure.what + (failure.saw.empty() ? "" : ": " + failure.saw);
@@ -135,7 +135,8 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.step->action == Action::restart || begun.step->action == Action::reload;
   const std::string what = files_only ? "the old files are back" : "the old container runs again";
-  if (result.gate == Gate::open) co_return what + " and is ready; the roll stopped here";
+  if (result.gate == Gate::open)
+    co_return what + (files_only ? ", and it is ready" : " and is ready") + "; the roll stopped here";
   co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);
 }
 

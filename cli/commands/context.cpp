@@ -73,8 +73,8 @@ Desired expand_sources(const Sources& sources, const DiskIds& ids) {
   return desired;
 }
 
-DiffOptions diff_options(const Options& options, const Desired& desired) {
-  std::vector<std::string> hosts, components;
+DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components) {
+  std::vector<std::string> hosts;
   for (const Host& host : desired.hosts) hosts.push_back(host.name);
   for (const ComponentPlan& component : desired.components) components.push_back(component.component);
   check_names(options.limit, hosts, "host");

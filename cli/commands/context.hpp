@@ -26,7 +26,8 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
 Desired expand_sources(const Sources& sources, const DiskIds& ids);
 
 // --limit, --component and the rest as the diff takes them; unknown names are an Error (exit 2).
-DiffOptions diff_options(const Options& options, const Desired& desired);
+// `components`: more that may be named beside those of the inventory.
+DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components = {});
 
 PlanTextOptions plan_text_options(const Options& options);
 

@@ -10,6 +10,7 @@
 #include "commands/run.hpp"
 #include "model/error.hpp"
 #include "prepare/prepare.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -19,15 +20,31 @@ struct DownOptions {
   std::string confirm;
 };
 
-bool confirmed(World& world, const DownOptions& down, const std::string& cluster) {
+// "prod", "zookeeper, marathon of prod", "prod on master1"
+std::string part_in_words(const Options& options, const std::string& cluster) {
+  std::string out = options.components.empty() ? cluster : joined(options.components, ", ") + " of " + cluster;
+  if (!options.limit.empty()) out += " on " + joined(options.limit, ", ");
+  return out;
+}
+
+// What runs with our label, whether the inventory still has it or not.
+std::vector<std::string> components_there(const Observed& observed, const std::string& cluster) {
+  std::vector<std::string> out;
+  for (const auto& [name, host] : observed.hosts)
+    for (const auto& c : host.containers)
+      if (c.get(label::cluster) == cluster) out.push_back(c.get(label::component));
+  return out;
+}
+
+bool confirmed(World& world, const DownOptions& down, const std::string& cluster, const std::string& part) {
   if (!down.confirm.empty() && down.confirm != cluster) {
     throw Error(
         "--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed",
         10);
   }
   if (!down.confirm.empty()) return true;
-  if (!down.purge) return ask_yes(world, "Take " + cluster + " down? Its data stays. [y/N]", "-y (--yes)");
-  return ask_word(world, "This deletes the data of " + cluster + ", too. Type the name of the cluster:", cluster,
+  if (!down.purge) return ask_yes(world, "Take " + part + " down? Its data stays. [y/N]", "-y (--yes)");
+  return ask_word(world, "This deletes the data of " + part + ", too. Type the name of the cluster:", cluster,
                   "--confirm " + cluster);
 }
 
@@ -57,15 +74,16 @@ int run_down(const Options& options, const DownOptions& down) {
   request.command = "down";
   request.ends_healthy = false;
   request.plan = [&](const Live& now) {
-    const DiffOptions how = diff_options(options, now.desired);
+    const DiffOptions how = diff_options(options, now.desired, components_there(now.observed, cluster));
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };
-  request.confirm = [&] { return confirmed(world, down, cluster); };
+  const std::string part = part_in_words(options, cluster);
+  request.confirm = [&] { return confirmed(world, down, cluster, part); };
   const int code = carry_out(world, live, *progress, request);
   if (code == 0 && !options.json())
-    fmt::print("{} is down{}\n", cluster, down.purge ? ", its data is gone" : "; its data stays");
+    fmt::print("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
   return code;
 }
 

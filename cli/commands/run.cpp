@@ -74,7 +74,8 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   Lease lease;
   const std::string other =
       world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
-  if (!other.empty()) throw Error("another run is under way: " + other + "; nothing was changed", 5);
+  if (!other.empty())
+    throw Error("another run is under way: " + other + "; nothing was changed; wait for its end, or end it there", 5);
   observe_again(world, live);
   const auto shown = steps_in_words(plan);
   plan = request.plan(live);

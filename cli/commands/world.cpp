@@ -39,7 +39,7 @@ SshOptions ssh_options(const Options& options) {
 
 }  // namespace
 
-World::World(const Options& options) : options_(options), signals_(loop_, SIGINT, SIGTERM) {
+World::World(const Options& options) : options_(options), signals_(loop_, SIGINT, SIGTERM, SIGHUP) {
   start_logging(options);
   network_ = make_ssh_network(loop_, ssh_options(options));
   clock_ = make_clock(loop_);

@@ -48,8 +48,9 @@ std::string manifest_path(const std::string& cluster) {
 std::string to_json(const Manifest& m) {
   json files = json::object();
   for (const auto& [path, file] : m.files) files[path] = file_json(file);
-  const json out = {{"schema", 1},      {"files", files},           {"applied", m.applied},
-                    {"specs", m.specs}, {"data_dirs", m.data_dirs}, {"made_dirs", m.made_dirs}};
+  const json out = {{"schema", 1},         {"files", files},           {"applied", m.applied},
+                    {"specs", m.specs},    {"data_dirs", m.data_dirs}, {"made_dirs", m.made_dirs},
+                    {"members", m.members}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -64,6 +65,7 @@ Manifest manifest_from_json(const std::string& text) {
     read(j, "specs", m.specs);
     read(j, "data_dirs", m.data_dirs);
     read(j, "made_dirs", m.made_dirs);
+    read(j, "members", m.members);
   } catch (const json::exception&) {
     return {};
   }

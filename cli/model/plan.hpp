@@ -16,6 +16,9 @@
 namespace cctl {
 
 // One component on one host, fully rendered.
+// The members of an ensemble: host -> "ID@ADDRESS", id 0 where there are none.
+using Members = std::map<std::string, std::string>;
+
 struct Instance {
   std::string host;
   std::string component;
@@ -40,6 +43,7 @@ struct Instance {
   std::vector<Opening> openings;     // what it wants let in by the host's firewall
   std::map<std::string, int> ports;  // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
+  Members members;                                                   // of its ensemble, where a majority counts
 
   bool has_container() const { return !container.image.empty(); }
 };
@@ -99,6 +103,7 @@ struct Manifest {
   std::map<std::string, std::string> specs;                   // component -> canonical spec last created
   std::map<std::string, std::vector<std::string>> data_dirs;  // component -> directories with data
   std::set<std::string> made_dirs;                            // directories that were not there before us
+  std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
 };
 
 struct ObservedFile {

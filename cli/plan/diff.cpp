@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plan/diff_instance.hpp"
+#include "plan/members.hpp"
 
 namespace cctl {
 namespace {
@@ -40,6 +41,8 @@ class Differ {
     for (const auto& host : plan_.desired.hosts) look_at(host);
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
+    ensembles();
+    other_clusters();
     pulls(steps);
     for (const auto& c : plan_.desired.components) waves(c, steps);
     for (auto& w : plan_.waves)
@@ -69,8 +72,13 @@ class Differ {
       return;
     }
     for (const auto& c : now->containers) {
-      if (c.get(label::cluster) != plan_.cluster) continue;
       const auto component = c.get(label::component);
+      const auto cluster = c.get(label::cluster);
+      if (cluster != plan_.cluster) {
+        if (!cluster.empty() && plan_.desired.find(host.name, component))
+          others_[cluster].push_back(component + " on " + host.name);
+        continue;
+      }
       if (!plan_.desired.find(host.name, component)) plan_.strays.push_back({host.name, c.name, component});
     }
   }
@@ -105,6 +113,26 @@ class Differ {
         ++plan_.summary.change;
     }
     steps.push_back(std::move(step));
+  }
+
+  // Two of one component on one host would share its data and its ports.
+  void other_clusters() {
+    for (const auto& [cluster, containers] : others_)
+      plan_.refusals.push_back(
+          {8, "cluster \"" + cluster + "\" runs " + containers.front() +
+                  (containers.size() > 1 ? " and " + std::to_string(containers.size() - 1) + " more" : "") +
+                  ", where \"" + plan_.cluster +
+                  "\" would put its own, with the same data: if the cluster was renamed, "
+                  "name it \"" +
+                  cluster + "\" again, otherwise take that one down first"});
+  }
+
+  void ensembles() {
+    for (const auto& c : plan_.desired.components) {
+      if (!c.rollout.quorum || options_.offline || !chosen(options_.components, c.component)) continue;
+      if (const auto why = ensemble_changed(plan_.desired, observed_, c.component); !why.empty())
+        plan_.refusals.push_back({8, why});
+    }
   }
 
   // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.
@@ -202,6 +230,7 @@ class Differ {
            })) != plan_.desired.of(component).size();
   }
 
+  std::map<std::string, std::vector<std::string>> others_;  // cluster -> what it runs in places of ours
   const Observed& observed_;
   const DiffOptions& options_;
   Plan plan_;

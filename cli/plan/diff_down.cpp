@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "plan/diff.hpp"
+#include "plan/quorum.hpp"
 
 namespace cctl {
 namespace {
@@ -57,11 +58,12 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
   return wave;
 }
 
-bool runs_somewhere(const Observed& observed, const std::string& cluster, const std::string& component) {
+int containers_there(const Observed& observed, const std::string& cluster, const std::string& component) {
+  int out = 0;
   for (const auto& [name, host] : observed.hosts)
     for (const auto& c : host.containers)
-      if (c.get(label::cluster) == cluster && c.get(label::component) == component) return true;
-  return false;
+      out += c.get(label::cluster) == cluster && c.get(label::component) == component;
+  return out;
 }
 
 // Apps of whom what launches them is there and says nothing: their tasks outlive it.
@@ -70,10 +72,48 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
     if (!i.app.used() || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
     const auto host = observed.hosts.find(i.host);
     if (host == observed.hosts.end() || !host->second.reachable || host->second.apps.count(i.app.id)) continue;
-    if (runs_somewhere(observed, desired.cluster, i.app.through))
+    if (containers_there(observed, desired.cluster, i.app.through) > 0)
       plan.warnings.push_back(i.app.through + " does not answer: the app " + i.app.id +
                               " is not removed, and its tasks are left");
   }
+}
+
+// What is left of ensembles that lose members, and of what needs them.
+void warn_of_rest(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
+  std::map<std::string, int> removed;
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps) ++removed[step.component];
+  for (const auto& c : desired.components) {
+    if (!removed.count(c.component)) continue;
+    const int total = static_cast<int>(desired.of(c.component).size());
+    const int left = containers_there(observed, desired.cluster, c.component) - removed[c.component];
+    if (c.rollout.quorum && left > 0 && left < majority(total))
+      plan.warnings.push_back(c.component + ": " + std::to_string(left) + " of " + std::to_string(total) +
+                              " members stay, " + std::to_string(majority(total)) + " are needed");
+    for (const auto& other : desired.components) {
+      const bool needs = std::count(other.needs.begin(), other.needs.end(), c.component) > 0;
+      if (left == 0 && needs && !chosen(options.components, other.component) &&
+          containers_there(observed, desired.cluster, other.component) > 0)
+        plan.warnings.push_back(other.component + " needs " + c.component + " and stays");
+    }
+  }
+}
+
+// Tasks are containers of their own: they outlive the agent that started them.
+void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan) {
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps) {
+      const Instance* i = step.component.empty() ? nullptr : desired.find(step.host, step.component);
+      if (!i || i->guests.empty()) continue;
+      const auto& all = observed.hosts.at(step.host).containers;
+      const auto count = std::count_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
+        return c.state == "running" && c.name.starts_with(i->guests);
+      });
+      if (count > 0)
+        plan.warnings.push_back(
+            step.host + ": of " + std::to_string(count) + " tasks (docker ps, " + i->guests +
+            "...) those that no app of the inventory started run on; clusterctl app remove ends them before");
+    }
 }
 
 // Apps that we deployed, while there still is a Marathon to end them.
@@ -125,6 +165,8 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   add(apps_of(desired, observed, options));
   for (const auto& component : order)
     if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));
+  warn_of_rest(desired, observed, options, plan);
+  warn_of_tasks(desired, observed, plan);
 
   Wave remains;
   remains.title = purge ? "files and data" : "files";

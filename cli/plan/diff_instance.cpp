@@ -231,8 +231,9 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   }
   if (!running) {
     step.reason = "not running (" + container->state + ")" + (step.files.empty() ? "" : "; " + step.reason);
-    // Docker waits longer and longer between its own attempts, and takes no start meanwhile.
-    step.action = container->state == "restarting" ? Action::restart : Action::start;
+    // Docker waits longer and longer between its own attempts, and takes no start meanwhile; nor does a paused one.
+    const bool takes_start = container->state != "restarting" && container->state != "paused";
+    step.action = takes_start ? Action::start : Action::restart;
     return step;
   }
   if (step.action != Action::none) return step;

@@ -4,6 +4,7 @@
 #include "plan/expand_apps.hpp"
 #include "plan/image.hpp"
 #include "plan/instance.hpp"
+#include "plan/members.hpp"
 #include "plan/place.hpp"
 #include "plan/scope.hpp"
 
@@ -101,6 +102,7 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
     }
   }
   expand_apps(sources, placement, out, mistakes);
+  tell_members(out);
   check_shared_files(out, mistakes);
   return out;
 }

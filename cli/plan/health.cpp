@@ -202,7 +202,8 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
   }
   for (const auto& host : desired.hosts) {
     const auto found = observed.hosts.find(host.name);
-    if (found == observed.hosts.end() || !found->second.reachable) at_least(Health::degraded);
+    if (found == observed.hosts.end() || !found->second.reachable || !found->second.engine_error.empty())
+      at_least(Health::degraded);
   }
   if (worst == Health::down) return worst;
   return unknown ? Health::unknown : worst;

@@ -133,8 +133,9 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
 
 Task<DockerEngine::Lists> DockerEngine::lists() {
   std::vector<HttpReply> replies;
-  const bool in_time = co_await within(core_->loop, core_->options.engine_timeout, ask_lists(replies));
-  if (!in_time) throw Error("docker: the engine does not answer", 3);
+  const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(replies));
+  if (!in_time)
+    throw Error("docker: no answer in " + std::to_string(core_->options.look_timeout.count() / 1000) + " s", 3);
   for (const auto& reply : replies)
     if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
   const auto version = json::parse(replies[0].body, nullptr, false);

@@ -24,9 +24,15 @@ json step_json(const Step& step) {
 }  // namespace
 
 json plan_json(const Plan& plan) {
-  json out = {{"schema", "clusterctl.plan/1"}, {"cluster", plan.cluster},   {"nothing_to_do", plan.nothing_to_do()},
-              {"waves", json::array()},        {"steps", json::array()},    {"unchanged", json::array()},
-              {"strays", json::array()},       {"warnings", plan.warnings}, {"refusals", json::array()}};
+  json out = {{"schema", "clusterctl.plan/1"},
+              {"cluster", plan.cluster},
+              {"nothing_to_do", plan.nothing_to_do() && plan.summary.unseen == 0},
+              {"waves", json::array()},
+              {"steps", json::array()},
+              {"unchanged", json::array()},
+              {"strays", json::array()},
+              {"warnings", plan.warnings},
+              {"refusals", json::array()}};
   for (const Wave& wave : plan.waves) {
     out["waves"].push_back({{"number", wave.number},
                             {"title", wave.title},

@@ -172,9 +172,12 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
     out += table(rows, look, 2);
   }
   for (const Stray& stray : plan.strays) {
-    out += look.paint(Color::yellow, "stray: ") +
-           fmt::format("{} on {} ({}) carries this cluster's label but is not in the inventory; left alone\n",
-                       printable(stray.container), stray.host, printable(stray.component));
+    out +=
+        look.paint(Color::yellow, "stray: ") +
+        fmt::format(
+            "{} on {} ({}) carries this cluster's label but is not in the inventory; left alone; clusterctl down "
+            "--component {} -l {} removes it\n",
+            printable(stray.container), stray.host, printable(stray.component), printable(stray.component), stray.host);
   }
   for (const std::string& warning : plan.warnings)
     out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";

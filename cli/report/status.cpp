@@ -43,6 +43,11 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.state = out.health = "unknown";
     return out;
   }
+  if (instance.has_container() && !host->second.engine_error.empty()) {
+    out.state = out.health = "unknown";
+    out.seen = host->second.engine_error;
+    return out;
+  }
   out.health = "unhealthy";
   out.state = "missing";
   const Step* step = step_of(plan, instance);

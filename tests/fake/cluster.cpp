@@ -8,6 +8,7 @@
 #include "apply/observe.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/members.hpp"
 #include "plan/spec_json.hpp"
 #include "prepare/prepare.hpp"
 
@@ -153,6 +154,7 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
       throw Unreachable(host.error);
   out.plan =
       options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
+  if (!out.plan.refusals.empty()) throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
   if (options.down) add_undoing(out.plan, observed, {});
   out.plan.waves.insert(out.plan.waves.begin(), options.first.begin(), options.first.end());
   Listener quiet;
@@ -172,6 +174,7 @@ Desired desired(const Wish& wish) {
   add_zk(out, wish);
   add_app(out, wish);
   add_web(out, wish);
+  tell_members(out);
   return out;
 }
 

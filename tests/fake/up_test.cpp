@@ -150,3 +150,18 @@ TEST_CASE_METHOD(Running, "an image that cannot be pulled stops the run before a
   CHECK(ended.report.failures[0].wanted == "app:2.0");
   CHECK(ended.report.failures[0].saw.find("not found") != std::string::npos);
 }
+
+TEST_CASE_METHOD(Running, "an ensemble gets other members only when it was taken down") {
+  const std::string before = snapshot(w);
+  Wish other = wish;
+  other.masters = {"a", "b"};
+  other.slaves = {"c", "d", "e"};
+  CHECK(up(w, other).exit == 8);
+  CHECK(snapshot(w) == before);
+  RunOptions down;
+  down.down = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(up(w, other).exit == 0);
+  CHECK(all_serve(w, desired(other)));
+  CHECK(w.broken_rules.empty());
+}

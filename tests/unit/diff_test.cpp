@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/members.hpp"
 #include "plan/spec_json.hpp"
 
 using namespace cctl;
@@ -170,6 +171,13 @@ TEST_CASE("one difference at a time", "[diff]") {
     a.containers.push_back(old);
     CHECK(step(diff(d, o, {}), "a", "zk")->action == Action::release);
   }
+  SECTION("what takes no start is restarted") {
+    for (const auto& [state, action] :
+         {std::pair{"exited", Action::start}, {"paused", Action::restart}, {"restarting", Action::restart}}) {
+      a.containers[0].state = state;
+      CHECK(step(diff(d, o, {}), "a", "zk")->action == action);
+    }
+  }
   SECTION("an id on the disk is never overwritten") {
     auto once = d;
     once.instances[0].files[0].once = true;
@@ -203,6 +211,91 @@ TEST_CASE("one difference at a time", "[diff]") {
     a.containers.push_back(foreign);
     CHECK(diff(d, o, {}).strays.empty());
   }
+}
+
+TEST_CASE("an ensemble that runs keeps its members", "[diff]") {
+  auto d = desired();
+  tell_members(d);
+  auto o = as_wanted(d);
+  for (const auto& i : d.instances)
+    if (!i.members.empty()) o.hosts[i.host].manifest.members[i.component] = i.members;
+  CHECK(o.hosts["a"].manifest.members.size() == 1);
+  CHECK(diff(d, o, {}).refusals.empty());
+  auto other = d;
+  std::erase_if(other.instances, [](const Instance& i) { return i.host == "c" && i.component == "zk"; });
+  SECTION("one that leaves is refused") {
+    const auto p = diff(other, o, {});
+    REQUIRE(p.refusals.size() == 1);
+    CHECK(p.refusals[0].exit_code == 8);
+    CHECK(p.refusals[0].text.find("zk would get other members while it runs: c leaves;") == 0);
+  }
+  SECTION("its container tells it where no manifest does") {
+    for (auto& [name, host] : o.hosts) host.manifest = {};
+    CHECK(diff(other, o, {}).refusals.size() == 1);
+  }
+  SECTION("one that joins is refused") {
+    for (auto& [name, host] : o.hosts) host.manifest.members["zk"].erase("c");
+    o.hosts["c"] = {};
+    o.hosts["c"].reachable = true;
+    CHECK(diff(d, o, {}).refusals.size() == 1);
+  }
+  SECTION("a lost one comes back") {
+    o.hosts["c"] = {};
+    o.hosts["c"].reachable = true;
+    CHECK(diff(d, o, {}).refusals.empty());
+    CHECK(step(diff(d, o, {}), "c", "zk")->action == Action::create);
+  }
+  SECTION("what was taken down may come up as another") {
+    for (auto& [name, host] : o.hosts)
+      std::erase_if(host.containers, [](const auto& c) { return c.get(label::component) == "zk"; });
+    CHECK(diff(other, o, {}).refusals.empty());
+  }
+  SECTION("other components do not ask") {
+    DiffOptions app_only;
+    app_only.components = {"app"};
+    CHECK(diff(other, o, app_only).refusals.empty());
+  }
+}
+
+TEST_CASE("another cluster of ours on the same hosts is no place for this one", "[diff]") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  for (auto& [name, host] : o.hosts)
+    for (auto& c : host.containers) c.labels[label::cluster] = "old";
+  const auto p = diff(d, o, {});
+  REQUIRE(p.refusals.size() == 1);
+  CHECK(p.refusals[0].text.find("cluster \"old\" runs ") == 0);
+  CHECK(p.refusals[0].text.find("and 5 more, where \"c\" would put its own") != std::string::npos);
+  SECTION("what it does not want itself is none of its business") {
+    for (auto& [name, host] : o.hosts)
+      for (auto& c : host.containers) c.labels[label::component] = "other";
+    CHECK(diff(d, o, {}).refusals.empty());
+  }
+}
+
+TEST_CASE("a part that goes down says what it leaves", "[diff]") {
+  const auto d = desired();
+  const auto o = as_wanted(d);
+  DiffOptions two;
+  two.limit = {"a", "b"};
+  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 members stay, 2 are needed"});
+  DiffOptions zk;
+  zk.components = {"zk"};
+  CHECK(diff_down(d, o, zk, false).warnings == std::vector<std::string>{"app needs zk and stays"});
+  DiffOptions one;
+  one.limit = {"a"};
+  CHECK(diff_down(d, o, one, false).warnings.empty());
+  auto agents = d;
+  for (auto& i : agents.instances)
+    if (i.component == "app") i.guests = "mesos-";
+  auto busy = o;
+  ObservedContainer task;
+  task.name = "mesos-1.2";
+  task.state = "running";
+  busy.hosts["b"].containers.push_back(task);
+  const auto warnings = diff_down(agents, busy, {}, false).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].find("b: of 1 tasks") == 0);
 }
 
 TEST_CASE("down takes everything with our label in reverse order, data only when asked", "[diff]") {

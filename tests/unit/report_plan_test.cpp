@@ -83,7 +83,7 @@ zookeeper   1 at a time, leader last
 mesos-slave   all at once
   +  s1  mesos-slave  not running
       new: /etc/mesos/zk
-stray: cctl-prod-chronos on s1 (chronos) carries this cluster's label but is not in the inventory; left alone
+stray: cctl-prod-chronos on s1 (chronos) carries this cluster's label but is not in the inventory; left alone; clusterctl down --component chronos -l s1 removes it
 warning: consul: 2 servers cannot lose any
 Plan: 1 to start, 2 to change on 3 hosts
 )");
