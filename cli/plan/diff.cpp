@@ -33,6 +33,7 @@ class Differ {
       : observed_(observed), options_(options) {
     plan_.cluster = desired.cluster;
     plan_.desired = desired;
+    for (const auto& i : plan_.desired.instances) wanted_.emplace(std::make_pair(i.host, i.component), &i);
   }
 
   Plan run() {
@@ -71,7 +72,7 @@ class Differ {
     for (const auto& c : now->containers) {
       if (c.get(label::cluster) != plan_.cluster) continue;
       const auto component = c.get(label::component);
-      if (!plan_.desired.find(host.name, component)) plan_.strays.push_back({host.name, c.name, component});
+      if (!wanted_.count({host.name, component})) plan_.strays.push_back({host.name, c.name, component});
     }
   }
 
@@ -144,7 +145,7 @@ class Differ {
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
       if (s.action != Action::create && s.action != Action::recreate) continue;
-      const auto& image = plan_.desired.find(s.host, s.component)->container.image;
+      const auto& image = wanted_.at({s.host, s.component})->container.image;
       const bool there = seen(s.host)->images.count(image) > 0;
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;
@@ -205,6 +206,7 @@ class Differ {
   const Observed& observed_;
   const DiffOptions& options_;
   Plan plan_;
+  std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, int> running_;
 };
 
