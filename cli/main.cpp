@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include "commands/commands.hpp"
 #include "model/error.hpp"
@@ -54,6 +55,8 @@ int run(int argc, char** argv) {
     return program.run();
   } catch (const Error& e) {
     return fail(program, e.what(), e.exit_code());
+  } catch (const std::bad_alloc&) {
+    return fail(program, "out of memory", static_cast<int>(Exit::failed));
   } catch (const std::exception& e) {
     return fail(program, std::string("unexpected: ") + e.what(), static_cast<int>(Exit::failed));
   }

@@ -34,6 +34,7 @@ class Differ {
       : observed_(observed), options_(options) {
     plan_.cluster = desired.cluster;
     plan_.desired = desired;
+    for (const auto& i : plan_.desired.instances) wanted_.emplace(std::make_pair(i.host, i.component), &i);
   }
 
   Plan run() {
@@ -75,11 +76,11 @@ class Differ {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);
       if (cluster != plan_.cluster) {
-        if (!cluster.empty() && plan_.desired.find(host.name, component))
+        if (!cluster.empty() && wanted_.count({host.name, component}))
           others_[cluster].push_back(component + " on " + host.name);
         continue;
       }
-      if (!plan_.desired.find(host.name, component)) plan_.strays.push_back({host.name, c.name, component});
+      if (!wanted_.count({host.name, component})) plan_.strays.push_back({host.name, c.name, component});
     }
   }
 
@@ -172,7 +173,7 @@ class Differ {
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
       if (s.action != Action::create && s.action != Action::recreate) continue;
-      const auto& image = plan_.desired.find(s.host, s.component)->container.image;
+      const auto& image = wanted_.at({s.host, s.component})->container.image;
       const bool there = seen(s.host)->images.count(image) > 0;
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;
@@ -234,6 +235,7 @@ class Differ {
   const Observed& observed_;
   const DiffOptions& options_;
   Plan plan_;
+  std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, int> running_;
 };
 

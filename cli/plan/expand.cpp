@@ -92,9 +92,10 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
     const auto& playbook = sources.playbooks.at(name);
     try {
       out.components.push_back(component_plan(sources, playbook));
+      const auto numbers = scopes.ids.find(name);
       for (const Host* host : placement.hosts.at(name)) {
-        const auto& numbers = scopes.ids.count(name) ? scopes.ids.at(name) : std::map<std::string, int>{};
-        const int id = numbers.count(host->name) ? numbers.at(host->name) : 0;
+        const int id =
+            numbers == scopes.ids.end() || !numbers->second.count(host->name) ? 0 : numbers->second.at(host->name);
         out.instances.push_back(expand_instance(sources, playbook, *host, scopes.of.at({name, host->name}), id));
       }
     } catch (const Error& e) {

@@ -15,11 +15,11 @@ namespace {
 
 class Expander {
  public:
-  Expander(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope)
+  Expander(const Sources& sources, const Playbook& playbook, const Host& host, std::shared_ptr<const Scope> scope)
       : sources_(sources),
         playbook_(playbook),
         host_(host),
-        scope_(std::move(scope)),
+        scope_{{}, std::move(scope)},
         overrides_(overrides_of(sources, playbook, host)) {}
 
   Instance run(int member_id) {
@@ -254,11 +254,10 @@ class Expander {
   }
 
   void app() {
-    const auto rows = scope_.names.find(playbook_.app.through + ".members");
-    if (rows == scope_.names.end())
-      throw Error("it is launched through " + playbook_.app.through + ", which has no host");
+    const Value* members = scope_.find(playbook_.app.through + ".members");
+    if (!members) throw Error("it is launched through " + playbook_.app.through + ", which has no host");
     std::vector<std::string> addresses;
-    for (const auto& row : std::get<Rows>(rows->second)) addresses.push_back(render("<% ip %>", row));
+    for (const auto& row : *std::get<SharedRows>(*members).rows) addresses.push_back(render("<% ip %>", row));
     const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
     out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
     out_.app.through = playbook_.app.through;
@@ -285,8 +284,8 @@ class Expander {
 
 }  // namespace
 
-Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope,
-                         int member_id) {
+Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host,
+                         std::shared_ptr<const Scope> scope, int member_id) {
   return Expander(sources, playbook, host, std::move(scope)).run(member_id);
 }
 

@@ -7,7 +7,7 @@
 namespace cctl {
 
 // `member_id` is 0 where the playbook gives none. Throws Error where a template cannot be rendered.
-Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host, Scope scope,
-                         int member_id);
+Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host,
+                         std::shared_ptr<const Scope> scope, int member_id);
 
 }  // namespace cctl

@@ -1,6 +1,8 @@
 #include "plan/render.hpp"
 
 #include <kainjow/mustache.hpp>
+#include <set>
+#include <unordered_map>
 
 #include "model/error.hpp"
 #include "model/mistake.hpp"
@@ -10,21 +12,29 @@ namespace {
 
 using Data = kainjow::mustache::data;
 
-// Looks names up whole ("ports.client"), innermost level first, and remembers the first that does not exist.
+Data truth(bool flag) {
+  return Data{flag ? Data::type::bool_true : Data::type::bool_false};
+}
+
+// Looks names up whole ("ports.client"), innermost level first, and remembers the first that does not exist. A name is
+// converted when it is asked for: a scope knows far more than any one template wants.
 class StrictContext final : public kainjow::mustache::basic_context<std::string> {
  public:
   explicit StrictContext(const Scope& scope) {
-    root_ = convert(scope);
+    scopes_[&root_] = &scope;
     push(&root_);
   }
 
-  void push(const Data* data) override { levels_.insert(levels_.begin(), data); }
-  void pop() override { levels_.erase(levels_.begin()); }
+  void push(const Data* data) override {
+    const auto found = scopes_.find(data);
+    levels_.push_back({data, found == scopes_.end() ? nullptr : found->second});
+  }
+  void pop() override { levels_.pop_back(); }
   const Data* get(const std::string& name) const override {
-    for (const Data* level : levels_) {
-      if (name == ".") return level;
-      if (const Data* found = level->get(name)) return found;
-    }
+    if (name == ".") return levels_.back().data;
+    for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
+      if (level->scope)
+        if (const Data* found = converted(*level->scope, name)) return found;
     if (missing_.empty()) missing_ = name;
     return nullptr;
   }
@@ -37,30 +47,63 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
   const std::string& missing() const { return missing_; }
 
  private:
-  static Data convert(const Scope& scope) {
-    Data out{Data::type::object};
-    for (const auto& [name, value] : scope.names) {
-      if (const auto* text = std::get_if<std::string>(&value)) {
-        out.set(name, Data{*text});
-        const bool truth = !text->empty() && *text != "false";
-        out.set(name + "?", Data{truth ? Data::type::bool_true : Data::type::bool_false});
-      } else if (const auto* flag = std::get_if<bool>(&value))
-        out.set(name, Data{*flag ? Data::type::bool_true : Data::type::bool_false});
-      else {
-        Data rows{Data::type::list};
-        for (const auto& row : std::get<Rows>(value)) rows.push_back(convert(row));
-        out.set(name, rows);
-      }
-    }
-    return out;
+  struct Level {
+    const Data* data;
+    const Scope* scope;  // none: a text or a flag, which has no names
+  };
+
+  const Data* converted(const Scope& scope, const std::string& name) const {
+    if (const Value* value = scope.find(name)) return kept(*value, false);
+    if (!name.ends_with('?')) return nullptr;
+    const Value* twin = scope.find(name.substr(0, name.size() - 1));
+    return twin && std::get_if<std::string>(twin) ? kept(*twin, true) : nullptr;
   }
 
-  Data root_;
-  std::vector<const Data*> levels_;
+  const Data* kept(const Value& value, bool asked) const {
+    const auto [it, fresh] = kept_.try_emplace({&value, asked});
+    if (fresh) it->second = convert(value, asked);
+    return it->second.get();
+  }
+
+  std::unique_ptr<Data> convert(const Value& value, bool asked) const {
+    if (const auto* text = std::get_if<std::string>(&value))
+      return std::make_unique<Data>(asked ? truth(!text->empty() && *text != "false") : Data{*text});
+    if (const auto* flag = std::get_if<bool>(&value)) return std::make_unique<Data>(truth(*flag));
+    const auto& shared = std::get<SharedRows>(value);
+    auto list = std::make_unique<Data>(Data::type::list);
+    std::vector<const Scope*> rows;
+    for (const auto& row : *shared.rows)
+      if (&row != shared.without) rows.push_back(&row);
+    // A row is only a place in the list: its names are looked up in its scope.
+    for (std::size_t i = 0; i < rows.size(); ++i) list->push_back(truth(true));
+    for (std::size_t i = 0; i < rows.size(); ++i) scopes_[&list->list_value()[i]] = rows[i];
+    return list;
+  }
+
+  const Data root_;
+  std::vector<Level> levels_;  // the innermost last
+  mutable std::map<std::pair<const Value*, bool>, std::unique_ptr<Data>> kept_;
+  mutable std::unordered_map<const Data*, const Scope*> scopes_;
   mutable std::string missing_;
 };
 
+// For the message alone.
+std::vector<std::string> known_names(const Scope& scope) {
+  std::set<std::string> out;
+  for (const Scope* s = &scope; s; s = s->outer.get())
+    for (const auto& [name, value] : s->names) out.insert(name);
+  return {out.begin(), out.end()};
+}
+
 }  // namespace
+
+Value::Value(Rows rows) : variant(SharedRows{std::make_shared<const Rows>(std::move(rows))}) {}
+
+const Value* Scope::find(const std::string& name) const {
+  for (const Scope* scope = this; scope; scope = scope->outer.get())
+    if (const auto found = scope->names.find(name); found != scope->names.end()) return &found->second;
+  return nullptr;
+}
 
 std::string render(const std::string& text, const Scope& scope) {
   if (text.find("<%") == std::string::npos) return text;
@@ -69,11 +112,9 @@ std::string render(const std::string& text, const Scope& scope) {
   tmpl.set_custom_escape([](const std::string& s) { return s; });
   StrictContext context{scope};
   std::string out = tmpl.render(context);
-  if (!context.missing().empty()) {
-    std::vector<std::string> known;
-    for (const auto& [name, value] : scope.names) known.push_back(name);
-    throw Error("unknown name \"" + context.missing() + "\" in template" + did_you_mean(context.missing(), known));
-  }
+  if (!context.missing().empty())
+    throw Error("unknown name \"" + context.missing() + "\" in template" +
+                did_you_mean(context.missing(), known_names(scope)));
   return out;
 }
 

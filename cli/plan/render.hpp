@@ -4,6 +4,7 @@
 // themselves.
 #pragma once
 #include <map>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,12 +13,21 @@ namespace cctl {
 
 struct Scope;
 using Rows = std::vector<Scope>;
-struct Value : std::variant<std::string, bool, Rows> {
-  using std::variant<std::string, bool, Rows>::variant;
+// Rows of many scopes, of which each may leave one out: a copy for every host would grow with the square of the hosts.
+struct SharedRows {
+  std::shared_ptr<const Rows> rows;
+  const Scope* without = nullptr;
+};
+struct Value : std::variant<std::string, bool, SharedRows> {
+  using std::variant<std::string, bool, SharedRows>::variant;
+  Value(Rows rows);
 };
 // Names of one level: "ip", "ports.client", "zookeeper.connect".
 struct Scope {
   std::map<std::string, Value> names;
+  std::shared_ptr<const Scope> outer = nullptr;  // what is the same for many; its own names come first
+
+  const Value* find(const std::string& name) const;
 };
 
 // Throws Error: `unknown name "quorun" in template, did you mean "quorum"?`, or the template's own syntax error.

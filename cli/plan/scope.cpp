@@ -21,9 +21,12 @@ class Builder {
       : sources_(sources), placement_(placement), disk_ids_(disk_ids), mistakes_(mistakes) {}
 
   Scopes run() {
+    cluster_->names["cluster"] = sources_.inventory.cluster;
+    cluster_->names["style"] = sources_.inventory.style;
     for (const auto& name : placement_.order) base(sources_.playbooks.at(name));
     for (const auto& [name, playbook] : sources_.playbooks) neighbours(playbook);
     for (const auto& name : placement_.order) vars(sources_.playbooks.at(name));
+    out_.of.insert(scopes_.begin(), scopes_.end());
     return std::move(out_);
   }
 
@@ -32,47 +35,61 @@ class Builder {
 
   void base(const Playbook& p) {
     number(p);
-    const auto& ids = out_.ids[p.component];
-    const int n = static_cast<int>(hosts(p.component).size());
-    Rows members;
+    const auto members = std::make_shared<const Rows>(rows_of(p));
+    const auto same = std::make_shared<const Scope>(same_for_all(p, members));
+    for (std::size_t i = 0; i < members->size(); ++i) {
+      const Host& host = *hosts(p.component)[i];
+      const auto scope = std::make_shared<Scope>(Scope{{}, same});
+      auto& names = scope->names;
+      names["name"] = host.name;
+      names["address"] = host.address;
+      names["ip"] = host.ip;
+      names["group"] = host.group;
+      names["member_id"] = id_of(p, host);
+      names["others"] = SharedRows{members, &(*members)[i]};
+      add_ports(*scope, "", ports_of(sources_, p, host));
+      scopes_[{p.component, host.name}] = scope;
+    }
+    members_[p.component] = {members};
+  }
+
+  Rows rows_of(const Playbook& p) const {
+    Rows out;
     for (const Host* host : hosts(p.component)) {
       Scope row;
       row.names["name"] = host->name;
       row.names["ip"] = host->ip;
-      row.names["id"] = std::to_string(ids.count(host->name) ? ids.at(host->name) : 0);
+      row.names["id"] = id_of(p, *host);
       row.names["first"] = host == hosts(p.component).front();
       add_ports(row, "", ports_of(sources_, p, *host));
-      members.push_back(std::move(row));
+      out.push_back(std::move(row));
     }
-    for (const Host* host : hosts(p.component)) {
-      Scope scope;
-      auto& names = scope.names;
-      names["cluster"] = sources_.inventory.cluster;
-      names["style"] = sources_.inventory.style;
-      names["component"] = p.component;
-      names["version"] = p.version;
-      names["name"] = host->name;
-      names["address"] = host->address;
-      names["ip"] = host->ip;
-      names["group"] = host->group;
-      names["image"] = image(p);
-      if (!p.input.empty()) {
-        const auto given = sources_.inventory.inputs.find(p.input);
-        names["input"] = given == sources_.inventory.inputs.end() ? "{}" : given->second;
-      }
-      names["count"] = std::to_string(n);
-      names["alone"] = n == 1;
-      names["quorum"] = std::to_string(majority(n));
-      names["member_id"] = std::to_string(ids.count(host->name) ? ids.at(host->name) : 0);
-      Rows others;
-      for (std::size_t i = 0; i < members.size(); ++i)
-        if (hosts(p.component)[i] != host) others.push_back(members[i]);
-      names["members"] = members;
-      names["others"] = others;
-      add_ports(scope, "", ports_of(sources_, p, *host));
-      out_.of[{p.component, host->name}] = std::move(scope);
+    return out;
+  }
+
+  Scope same_for_all(const Playbook& p, const std::shared_ptr<const Rows>& members) const {
+    const int n = static_cast<int>(members->size());
+    Scope out{{}, cluster_};
+    auto& names = out.names;
+    names["component"] = p.component;
+    names["version"] = p.version;
+    names["image"] = image(p);
+    if (!p.input.empty()) {
+      const auto given = sources_.inventory.inputs.find(p.input);
+      names["input"] = given == sources_.inventory.inputs.end() ? "{}" : given->second;
     }
-    members_[p.component] = std::move(members);
+    names["count"] = std::to_string(n);
+    names["alone"] = n == 1;
+    names["quorum"] = std::to_string(majority(n));
+    names["members"] = SharedRows{members};
+    return out;
+  }
+
+  // 0: it has none.
+  std::string id_of(const Playbook& p, const Host& host) const {
+    const auto ids = out_.ids.find(p.component);
+    const bool none = ids == out_.ids.end() || !ids->second.count(host.name);
+    return std::to_string(none ? 0 : ids->second.at(host.name));
   }
 
   void number(const Playbook& p) {
@@ -98,19 +115,18 @@ class Builder {
   // C.on, C.here and, where C runs, its exports: in the scope of every instance.
   void neighbours(const Playbook& p) {
     const bool on = placement_.hosts.count(p.component) > 0 && !hosts(p.component).empty();
+    const std::string prefix = p.component + ".";
     Scope shared;
+    shared.names[prefix + "on"] = on;
     if (on) {
-      shared.names["count"] = std::to_string(hosts(p.component).size());
-      shared.names["version"] = p.version;
-      shared.names["members"] = members_[p.component];
-      add_ports(shared, "", p.ports);
-      for (const auto& [name, rule] : p.exports) shared.names[name] = exported(p, rule);
+      shared.names[prefix + "count"] = std::to_string(hosts(p.component).size());
+      shared.names[prefix + "version"] = p.version;
+      shared.names[prefix + "members"] = members_[p.component];
+      add_ports(shared, prefix, p.ports);
+      for (const auto& [name, rule] : p.exports) shared.names[prefix + name] = exported(p, rule);
     }
-    for (auto& [key, scope] : out_.of) {
-      scope.names[p.component + ".on"] = on;
-      scope.names[p.component + ".here"] = out_.of.count({p.component, key.second}) > 0;
-      for (const auto& [name, value] : shared.names) scope.names[p.component + "." + name] = value;
-    }
+    for (auto& [key, scope] : scopes_) scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
+    for (auto& [name, value] : shared.names) cluster_->names[name] = std::move(value);
   }
 
   std::string exported(const Playbook& p, const Export& rule) {
@@ -119,7 +135,7 @@ class Builder {
     for (const Host* host : hosts(p.component)) {
       if (!first) text += rule.join;
       first = false;
-      text += guarded(p, rule.each, out_.of.at({p.component, host->name}));
+      text += guarded(p, rule.each, *scopes_.at({p.component, host->name}));
     }
     return text + rule.suffix;
   }
@@ -127,7 +143,7 @@ class Builder {
   // Vars may use each other: rendered again and again until no more of them can be.
   void vars(const Playbook& p) {
     for (const Host* host : hosts(p.component)) {
-      auto& scope = out_.of.at({p.component, host->name});
+      auto& scope = *scopes_.at({p.component, host->name});
       auto left = p.vars;
       for (const auto* o : overrides_of(sources_, p, *host))
         for (const auto& [name, value] : o->vars) {
@@ -152,8 +168,8 @@ class Builder {
 
   // A var that nothing can be guessed for: told once, whatever the number of hosts.
   void demand(const Playbook& p, const std::string& name, const std::string& why, const Scope& scope) {
-    const auto found = scope.names.find(name);
-    const auto* text = found == scope.names.end() ? nullptr : std::get_if<std::string>(&found->second);
+    const Value* value = scope.find(name);
+    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
     if ((text && !text->empty()) || !told_.insert(p.component + " " + name).second) return;
     const auto at = sources_.inventory.components.find(p.component);
     mistakes_.push_back(
@@ -163,7 +179,7 @@ class Builder {
          false});
   }
 
-  std::string image(const Playbook& p) {
+  std::string image(const Playbook& p) const {
     if (!p.has_image()) return "";
     try {
       return image_reference(sources_, p);
@@ -187,7 +203,9 @@ class Builder {
   const Placement& placement_;
   const std::map<std::string, std::map<std::string, std::string>>& disk_ids_;
   std::vector<Mistake>& mistakes_;
-  std::map<std::string, Rows> members_;
+  std::map<std::string, SharedRows> members_;
+  const std::shared_ptr<Scope> cluster_ = std::make_shared<Scope>();  // what is the same for every instance
+  std::map<InstanceKey, std::shared_ptr<Scope>> scopes_;
   std::set<std::string> told_;
   Scopes out_;
 };

@@ -5,6 +5,7 @@
 //   this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT, C.members
 #pragma once
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,7 +21,7 @@ namespace cctl {
 using InstanceKey = std::pair<std::string, std::string>;  // component, host
 
 struct Scopes {
-  std::map<InstanceKey, Scope> of;
+  std::map<InstanceKey, std::shared_ptr<const Scope>> of;
   std::map<std::string, std::map<std::string, int>> ids;  // component -> host -> member id
 };
 

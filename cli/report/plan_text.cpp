@@ -121,9 +121,9 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
     }
   }
   if (!fresh.empty()) out += "      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")) + "\n";
-  const Instance* instance = plan.desired.find(step.host, step.component);
-  const bool runs = step.action == Action::create || step.action == Action::recreate;
-  if (options.verbose && runs && instance) out += "      $ " + printable(options.run_line(instance->container)) + "\n";
+  if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
+  if (const Instance* instance = plan.desired.find(step.host, step.component))
+    out += "      $ " + printable(options.run_line(instance->container)) + "\n";
   return out;
 }
 
