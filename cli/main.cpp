@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 
@@ -52,7 +54,11 @@ int run(int argc, char** argv) {
   Program program(argc, argv);
   try {
     add_commands(program);
-    return program.run();
+    const int code = program.run();
+    // A reader that has gone away (head) has what it wanted.
+    if (std::fflush(stdout) != 0 && errno != EPIPE)
+      throw Error(std::string("standard output cannot be written: ") + std::strerror(errno));
+    return code;
   } catch (const Error& e) {
     return fail(program, e.what(), e.exit_code());
   } catch (const std::bad_alloc&) {

@@ -7,6 +7,7 @@
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/live.hpp"
+#include "commands/preflight.hpp"
 
 namespace cctl {
 namespace {
@@ -46,9 +47,11 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
   }
   World world(options);
   Live live = connect(world, std::move(sources), true);
-  const int code = told(plan_of(live, how_for(live.desired)));
+  const Plan plan = plan_of(live, how_for(live.desired));
+  const int code = told(plan);
   tell_timings(world);
   need_all(live, {options.limit.begin(), options.limit.end()});
+  need_engines(plan, live.observed);
   return code;
 }
 

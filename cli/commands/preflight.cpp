@@ -9,18 +9,25 @@
 namespace cctl {
 namespace {
 
-// Hosts whose engine answers, or is about to be installed: of the latter nothing is known yet.
-void need_engines(const Plan& plan, const Observed& observed, const std::set<std::string>& hosts) {
+std::set<std::string> changed_hosts(const Plan& plan) {
+  std::set<std::string> out;
+  for (const Wave& wave : plan.waves)
+    for (const Step& step : wave.steps)
+      if (step.action != Action::prepare && step.action != Action::put_back) out.insert(step.host);
+  return out;
+}
+
+}  // namespace
+
+void need_engines(const Plan& plan, const Observed& observed) {
   std::string text;
-  for (const std::string& name : hosts) {
+  for (const std::string& name : changed_hosts(plan)) {
     const auto at = observed.hosts.find(name);
     if (at == observed.hosts.end() || !at->second.reachable || at->second.engine_error.empty()) continue;
     if (!brings_engine(plan, name)) text += no_engine(at->second) + "\n";
   }
   if (!text.empty()) throw Error(text + "nothing was changed", 3);
 }
-
-}  // namespace
 
 std::string no_engine(const ObservedHost& host) {
   return fmt::format("{} has no Docker engine that answers ({}); {}prepare: {{docker: apply}} in the inventory {}",
@@ -30,11 +37,8 @@ std::string no_engine(const ObservedHost& host) {
 
 void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& chosen) {
   if (plan.down || plan.nothing_to_do()) return;
-  std::set<std::string> hosts;
-  for (const Wave& wave : plan.waves)
-    for (const Step& step : wave.steps)
-      if (step.action != Action::prepare && step.action != Action::put_back) hosts.insert(step.host);
-  need_engines(plan, live.observed, hosts);
+  need_engines(plan, live.observed);
+  std::set<std::string> hosts = changed_hosts(plan);
   std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
   const std::set<std::string> checks = checks_before(plan, chosen);
   if (checks.empty() || hosts.empty()) return;

@@ -52,19 +52,33 @@ std::map<std::string, std::string> pairs_of(const std::vector<std::string>& word
   return out;
 }
 
-// Every image that the sandbox's inventory and its apps need, each once.
-std::vector<std::string> images_of(const Options& options, const std::string& inventory) {
+// Adds every image that the sandbox's inventory and its apps need, with these versions in place of its own.
+void add_images(const Options& options, const std::string& inventory,
+                const std::map<std::string, std::string>& versions, std::vector<std::string>& images) {
   Options its = options;
   its.inventory = inventory;
   its.cluster.clear();
-  const Desired desired = expand_sources(load_sources(its), {});
-  std::vector<std::string> images;
+  const Desired desired = expand_sources(load_sources(its, versions), {});
   const auto add = [&](const std::string& image) {
     if (!image.empty() && std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
   };
   for (const ComponentPlan& component : desired.components) add(component.image);
   for (const Instance& instance : desired.instances) add(app_image(instance.app.json));
-  return images;
+}
+
+// What --also names: a version of a component, as the inventory would name it, or else an image by its recipe.
+void add_more(const Options& options, const std::string& inventory, SandboxOptions& wanted,
+              std::vector<std::string>& images) {
+  std::vector<std::string> recipes;
+  for (const std::string& word : wanted.also) {
+    const auto pair = pairs_of({word});
+    const bool known = std::count(wanted.known.begin(), wanted.known.end(), pair.begin()->first) > 0;
+    if (known)
+      add_images(options, inventory, pair, images);
+    else
+      recipes.push_back(word);
+  }
+  wanted.also = std::move(recipes);
 }
 
 int run_up(const Options& options, SandboxOptions wanted) {
@@ -77,7 +91,8 @@ int run_up(const Options& options, SandboxOptions wanted) {
   steps.run("Docker engine of this machine", [&](const Say& say) { need_engine(wanted.data_dir, say); });
   steps.run("inventory " + layout.inventory_file(), [&](const Say& say) {
     prepare(layout, wanted, reshaped, say);
-    images = images_of(options, layout.inventory_file());
+    add_images(options, layout.inventory_file(), {}, images);
+    add_more(options, layout.inventory_file(), wanted, images);
   });
   steps.run("hosts", [&](const Say& say) { start_nodes(layout, wanted.data_dir, say); });
   steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, wanted.also, say); });
@@ -152,7 +167,8 @@ void add_sandbox(Program& program) {
       .option("--lbs", wanted->lbs, "N", "0 if not said")
       .list("--versions", *versions, "NAME=V,...", "other versions than images/sandbox.yml has")
       .list("--only", wanted->only, "NAME,...", "only these of its components")
-      .list("--also", wanted->also, "NAME=V,...", "more images for its registry, as images/build --list names them")
+      .list("--also", wanted->also, "NAME=V,...",
+            "more for its registry: versions to upgrade to, or images of images/build --list")
       .choice("--images", wanted->images, {"recipes", "upstream"},
               "recipes: built here; upstream: from the public registries");
   add("down", "remove everything that sandbox up made",

@@ -34,9 +34,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const auto checks = chosen_checks({}, given.skip_checks);
   std::map<std::string, std::string> versions = given.versions;
   std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
-  if (versions.empty())
-    throw Error(
-        "nothing to upgrade to; say for example clusterctl upgrade --" + given.versions.begin()->first + " VERSION", 2);
+  if (versions.empty()) throw Error("nothing to upgrade to; say for example clusterctl upgrade --mesos VERSION", 2);
   if (!options.limit.empty() || !options.components.empty()) {
     throw Error("upgrade takes no --limit and no --component: a cluster of two versions is not what the inventory says",
                 2);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <sstream>
 #include <thread>
 
 #include "model/error.hpp"
@@ -61,11 +62,30 @@ std::string push_address(const Layout& layout) {
   return published.substr(0, published.find('\n'));
 }
 
+namespace {
+// The names under which the machine's engine pushed to the sandbox's registry; the images themselves are kept.
+void forget_registry(const Layout& layout) {
+  const auto published = try_docker({"port", layout.registry_container(), "5000/tcp"});
+  const std::string registry = published.out.substr(0, published.out.find('\n'));
+  if (registry.empty()) return;
+  const auto all = try_docker({"images", "--digests", "--format", "{{.Repository}} {{.Tag}} {{.Digest}}"});
+  std::vector<std::string> args = {"rmi"};
+  std::istringstream lines(all.out);
+  for (std::string repository, tag, digest; lines >> repository >> tag >> digest;) {
+    if (!repository.starts_with(registry + "/")) continue;
+    if (tag != "<none>") args.push_back(repository + ":" + tag);
+    if (digest != "<none>") args.push_back(repository + "@" + digest);
+  }
+  if (args.size() > 1) try_docker(args);
+}
+}  // namespace
+
 void remove_sandbox(const Layout& layout, const Say& say) {
   const auto all = containers_with(layout.label());
   // A paused container keeps its node from ending.
   for (const SandboxNode& node : layout.nodes())
     try_docker({"exec", node.container, "sh", "-c", "docker ps -q --filter status=paused | xargs -r docker unpause"});
+  forget_registry(layout);
   std::vector<std::string> args = {"rm", "--force", "--volumes"};
   for (const LocalContainer& container : all) args.push_back(container.name);
   if (!all.empty()) docker(args);

@@ -1,6 +1,7 @@
 """From nothing to a healthy cluster, through everything that happens to it, and back to nothing."""
 import json
 import os
+import re
 import signal
 import unittest
 
@@ -93,6 +94,36 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([(s["host"], s["component"], s["action"]) for s in steps], [("master2", "zookeeper", "restart")])
         c.run("up", "-y")
         self.assertNotIn("by hand", c.on("master2", "cat", "/etc/zookeeper/conf/zoo.cfg"))
+
+    def test_111_a_running_ensemble_keeps_its_members(self):
+        text, before = c.text(), [c.ids(h) for h in HOSTS]
+        c.write(text + "place: {zookeeper: [master1]}\n")
+        self.assertIn("other members while it runs: master2 leaves, master3 leaves;", c.run("plan", expect=8).out)
+        c.run("up", "-y", expect=8)
+        c.write(re.sub("(?m)^cluster: .*", "cluster: other", text))
+        self.assertIn("if the cluster was renamed", c.run("up", "-y", expect=8).err)
+        c.write(text)
+        own = c.on("master2", "cat", "/var/lib/zookeeper/myid").strip()
+        c.on("master2", "sh", "-c", "echo 77 >/var/lib/zookeeper/myid")
+        self.assertIn(f"master2 changes its id from {own} to 77;", c.run("up", "-y", expect=8).err)
+        c.on("master2", "sh", "-c", f"echo {own} >/var/lib/zookeeper/myid")
+        self.assertEqual(before, [c.ids(h) for h in HOSTS])
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_112_a_paused_container_runs_again(self):
+        c.on("slave2", "docker", "pause", c.container("consul-client"))
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_113_an_engine_that_hangs_is_told(self):
+        c.on("slave2", "sh", "-c", "kill -STOP $(pidof dockerd)")
+        try:
+            s = c.status(expect=1)
+            self.assertEqual({i["state"] for i in s["instances"] if i["host"] == "slave2"}, {"unknown"})
+            self.assertIn("slave2 has no Docker engine that answers", c.run("up", "-y", expect=3).err)
+        finally:
+            c.on("slave2", "sh", "-c", "kill -CONT $(pidof dockerd)")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
 
     def test_12_two_runs_at_once(self):
         name = c.container("marathon")
