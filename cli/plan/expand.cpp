@@ -1,5 +1,7 @@
 #include "plan/expand.hpp"
 
+#include <algorithm>
+
 #include "model/error.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/image.hpp"
@@ -40,6 +42,24 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
              it->second.first + " and " + i.component + " want different contents of " + f.path + " on " + i.host,
              false});
     }
+}
+
+// Two components of one host that listen on the host's own ports.
+void check_ports(const Desired& desired, std::vector<Mistake>& mistakes) {
+  std::map<std::pair<std::string, int>, std::string> seen;
+  for (const auto& i : desired.instances) {
+    if (!i.has_container() || i.container.network != "host") continue;
+    for (const auto& [name, port] : i.ports) {
+      const std::string what = i.component + " (" + name + ")";
+      const auto [it, fresh] = seen.emplace(std::make_pair(i.host, port), what);
+      if (!fresh)
+        mistakes.push_back({{desired.inventory_file, 0, 0},
+                            it->second + " and " + what + " would both listen on port " + std::to_string(port) +
+                                " of " + i.host + "; components: {" + i.component + ": {ports: {" + name +
+                                ": ...}}} changes it",
+                            false});
+    }
+  }
 }
 
 // Versions that are known not to work together, before anything is started.
@@ -85,8 +105,13 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
   out.cluster = sources.inventory.cluster;
   out.inventory_file = sources.inventory.file;
   out.hosts = sources.inventory.hosts;
+  const std::size_t known = mistakes.size();
   const Placement placement = place(sources, mistakes);
   check_companions(sources, placement, mistakes);
+  // Templates would miss a component that has no host, too, and say so in words of their own.
+  if (std::any_of(mistakes.begin() + static_cast<std::ptrdiff_t>(known), mistakes.end(),
+                  [](const Mistake& m) { return !m.warning; }))
+    return out;
   const Scopes scopes = make_scopes(sources, placement, ids, mistakes);
   for (const auto& name : placement.order) {
     const auto& playbook = sources.playbooks.at(name);
@@ -105,6 +130,7 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
   expand_apps(sources, placement, out, mistakes);
   tell_members(out);
   check_shared_files(out, mistakes);
+  check_ports(out, mistakes);
   return out;
 }
 

@@ -1,0 +1,39 @@
+// What only the whole of an inventory shows.
+#include "catch.hpp"
+#include "load_support.hpp"
+#include "plan/expand.hpp"
+
+using namespace cctl;
+
+namespace {
+
+std::vector<std::string> mistakes_of(const std::string& inventory) {
+  const test::Scratch scratch;
+  const LoadResult loaded = load(scratch.file("inventory.yml", inventory), CCTL_SOURCE_DIR);
+  REQUIRE(loaded.ok());
+  std::vector<Mistake> mistakes;
+  expand(loaded.sources, {}, mistakes);
+  std::vector<std::string> out;
+  for (const Mistake& m : mistakes)
+    if (!m.warning) out.push_back(m.text);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("two components that would listen on one port of a host are a mistake", "[expand]") {
+  const std::string hosts =
+      "cluster: a\nversions: {marathon: 1.1.1, mesos: 1.4.1, zookeeper: 3.8.0}\n"
+      "masters: [{name: m1, address: 10.0.0.1}]\nslaves: [{name: s1, address: 10.0.0.11}]\n";
+  CHECK(mistakes_of(hosts).empty());
+  CHECK(mistakes_of(hosts + "components: {marathon: {ports: {http: 2181}}}\n") ==
+        std::vector<std::string>{"zookeeper (client) and marathon (http) would both listen on port 2181 of m1; "
+                                 "components: {marathon: {ports: {http: ...}}} changes it"});
+}
+
+TEST_CASE("a component without a host is told once, not by everybody who speaks of it", "[expand]") {
+  const auto found =
+      mistakes_of("cluster: a\nversions: {mesos: 1.4.1, zookeeper: 3.8.0}\nslaves: [{name: s1, address: 10.0.0.11}]\n");
+  REQUIRE(found.size() == 2);
+  for (const auto& text : found) CHECK(text.find("has no host: there are no masters") != std::string::npos);
+}
