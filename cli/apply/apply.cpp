@@ -170,6 +170,10 @@ Task<bool> Run::finish(std::vector<Begun>& begun, GateAsk ask) {
     ask.members.insert(ask.members.end(), ours.begin(), ours.end());
     result = co_await gate(std::move(ask));
   }
+  for (const auto& w : result.unmet) {
+    const bool changed = std::any_of(ours.begin(), ours.end(), [&](const Instance* i) { return i->host == w.host; });
+    if (!w.host.empty() && !changed) result.elsewhere += "; " + w.component + " on " + w.host + ": " + w.seen;
+  }
   const bool ours_ready =
       std::none_of(ours.begin(), ours.end(), [&](auto* i) { return result.not_ready.count(i) > 0; });
   bool good = true;

@@ -15,7 +15,9 @@ std::string infinitive(const Step& step) {
 const Waiting* unmet_of(const GateResult& gate, const Step& step) {
   for (const auto& w : gate.unmet)
     if (w.component == step.component && w.host == step.host) return &w;
-  return gate.unmet.empty() ? nullptr : &gate.unmet.front();
+  for (const auto& w : gate.unmet)
+    if (w.host.empty()) return &w;
+  return nullptr;
 }
 
 }  // namespace
@@ -27,7 +29,10 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   failure.component = step.component;
   if (begun.error.empty()) {
     failure.what = "did not become healthy in " + seconds(timeout);
-    if (const Waiting* w = unmet_of(gate, step)) failure.wanted = w->wanted, failure.saw = w->seen;
+    if (const Waiting* w = unmet_of(gate, step))
+      failure.wanted = w->wanted, failure.saw = w->seen + gate.elsewhere;
+    else if (!gate.elsewhere.empty())
+      failure.wanted = "the members that served before", failure.saw = gate.elsewhere.substr(2);
   } else {
     failure.what = "failed to " + infinitive(step);
     failure.saw = begun.error;

@@ -41,6 +41,7 @@ struct GateResult {
   std::set<const Instance*> not_ready;
   std::map<const Instance*, std::string> seen;
   std::vector<Waiting> unmet;  // as last seen
+  std::string elsewhere;       // "; zk on a: ..." for each member that was not changed and does not serve any more
 };
 
 // "60s"

@@ -78,6 +78,8 @@ std::string printable(const std::string& text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte == '\t') {
       out += ' ';
+    } else if (byte == '\n') {
+      out += "; ";
     } else if (byte < 0x20 || byte == 0x7f) {
       out += fmt::format("\\x{:02x}", byte);
     } else {

@@ -122,6 +122,22 @@ TEST_CASE_METHOD(Running, "a member that dies while the roll goes on stops it") 
   CHECK(all_serve(w, desired(wish)));
 }
 
+TEST_CASE_METHOD(Running, "a member that is lost while another is changed is named") {
+  w.elect("zk", "c");
+  w.on_operation = [&](const std::string& what) {
+    if (what == "start b cctl-c-zk") w.machines.at("a").find("cctl-c-zk")->state = "exited";
+  };
+  wish.zk_version = "2.0";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 7);
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].host == "b");
+  CHECK(ended.report.failures[0].saw.find("zk on a: ") != std::string::npos);
+  w.on_operation = nullptr;
+  CHECK(up(w, wish).exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+}
+
 TEST_CASE_METHOD(Running, "a member that is out for a moment is waited for, not refused") {
   w.elect("zk", "c");
   w.on_operation = [&](const std::string& what) {

@@ -45,6 +45,7 @@ TEST_CASE("widths count characters, not bytes") {
 
 TEST_CASE("what a host says cannot paint the terminal") {
   CHECK(printable("a\x1b[31mb\tc\x7f") == "a\\x1b[31mb c\\x7f");
+  CHECK(printable("a\nb") == "a; b");
 }
 
 TEST_CASE("a table's columns are as wide as their widest cell") {
