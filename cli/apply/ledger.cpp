@@ -54,6 +54,11 @@ std::string without_our_part(const ManifestFile& ours, const std::string& now) {
   }
 }
 
+// A first start has nothing older to go back to, and files that nobody reads break nothing.
+bool has_way_back(const Step& step) {
+  return step.action != Action::write && (step.action != Action::create || !step.previous_name.empty());
+}
+
 bool within_any(const std::string& path, const std::set<std::string>& directories) {
   return std::any_of(directories.begin(), directories.end(), [&](const std::string& d) { return within(path, d); });
 }
@@ -97,7 +102,14 @@ Task<void> Ledger::save() {
   co_await put(std::move(directories), std::move(files));
 }
 
-void Ledger::note_file(const FileChange& change, const SurveyedFile& now, Undo& undo) {
+// What an earlier run replaced stays the way back.
+void Ledger::note_way_back(const std::string& component, const FileSpec& wanted, const SurveyedFile& now) {
+  PendingFile before;
+  if (now.exists) before = {to_base64(now.bytes), now.mode, now.owner, wanted.in_place};
+  manifest_.pending[component].emplace(wanted.path, std::move(before));
+}
+
+void Ledger::note_file(const FileChange& change, const SurveyedFile& now) {
   const FileSpec& wanted = change.wanted;
   const bool ours = manifest_.files.count(wanted.path) > 0;
   ManifestFile& entry = manifest_.files[wanted.path];
@@ -105,12 +117,7 @@ void Ledger::note_file(const FileChange& change, const SurveyedFile& now, Undo& 
   entry.merge = wanted.merge;
   entry.part = change.part;
   entry.in_place = wanted.in_place;
-  if (!now.exists) {
-    undo.created.push_back(wanted.path);
-    return;
-  }
-  undo.replaced.push_back(as_it_was(wanted.path, now.bytes, now.mode, now.owner, wanted.in_place));
-  if (ours) return;
+  if (!now.exists || ours) return;
   entry.replaced = to_base64(now.bytes);
   entry.replaced_mode = now.mode;
   entry.replaced_owner = now.owner;
@@ -129,9 +136,14 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   std::vector<std::string> directories = directories_needed(instance.directories, files);
   std::vector<std::string> asked = directories;
   const Survey now = co_await survey(std::move(paths), std::move(asked));
-  Undo undo;
-  undo.before = manifest_;
-  for (std::size_t i = 0; i < files.size(); ++i) note_file(*changes[i], now.files[i], undo);
+  // Files that others write, too, are never taken further back than this run.
+  if (!step.unproven || !instance.has_container()) manifest_.pending.erase(instance.component);
+  const Manifest before = manifest_;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (has_way_back(step)) note_way_back(instance.component, files[i], now.files[i]);
+    note_file(*changes[i], now.files[i]);
+  }
+  Undo undo = undo_of(instance.component, before);
   for (std::size_t i = 0; i < directories.size(); ++i)
     if (!now.directories[i]) manifest_.made_dirs.insert(directories[i]);
   for (const auto& dir : instance.directories) {
@@ -143,6 +155,42 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   std::vector<DirectorySpec> wanted_directories = instance.directories;
   co_await put(std::move(wanted_directories), std::move(files));
   co_return undo;
+}
+
+// Files that an earlier run replaced have the digests of then again, too: that is what the old container has read.
+Undo Ledger::undo_of(const std::string& component, Manifest before) const {
+  Undo out;
+  const auto earlier = before.pending.find(component);
+  if (const auto pending = manifest_.pending.find(component); pending != manifest_.pending.end())
+    for (const auto& [path, file] : pending->second) {
+      const std::string bytes = from_base64(file.replaced.value_or("")).value_or("");
+      if (file.replaced)
+        out.replaced.push_back(as_it_was(path, bytes, file.mode, file.owner, file.in_place));
+      else
+        out.created.push_back(path);
+      if (earlier == before.pending.end() || !earlier->second.count(path)) continue;
+      auto& read = before.applied[component];
+      if (file.replaced) {
+        before.files[path].digest = read[path] = sha256_hex(bytes);
+      } else {
+        before.files.erase(path);
+        read.erase(path);
+      }
+    }
+  before.pending.erase(component);
+  out.before = std::move(before);
+  return out;
+}
+
+Task<Undo> Ledger::way_back(const Instance& instance, const Step& step) {
+  co_await read();
+  if (!step.unproven) co_return Undo{};
+  co_return undo_of(instance.component, manifest_);
+}
+
+Task<void> Ledger::passed(const Instance& instance) {
+  co_await read();
+  if (manifest_.pending.erase(instance.component) > 0) co_await save();
 }
 
 // A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that

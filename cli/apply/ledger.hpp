@@ -24,6 +24,10 @@ class Ledger {
 
   // Makes the instance's directories and writes the step's files; what they replace is in the manifest first.
   Task<Undo> write(const Instance& instance, const Step& step);
+  // The way back of a step that writes nothing itself: what an earlier run that ended before its gate had replaced.
+  Task<Undo> way_back(const Instance& instance, const Step& step);
+  // The gate has passed: there is no way back any more.
+  Task<void> passed(const Instance& instance);
   // The instance's container was started on, or told to read, the files as they are now.
   Task<void> applied(const Instance& instance);
   // Files, then the manifest, as they were before.
@@ -40,7 +44,9 @@ class Ledger {
                                         std::vector<std::string> directories);
   bool note_spec(const Instance& instance);
   void note_reading(const Instance& instance, bool no_container);
-  void note_file(const FileChange& change, const SurveyedFile& now, Undo& undo);
+  void note_way_back(const std::string& component, const FileSpec& wanted, const SurveyedFile& now);
+  void note_file(const FileChange& change, const SurveyedFile& now);
+  Undo undo_of(const std::string& component, Manifest before) const;
 
   Connection& shell_;
   std::string cluster_;

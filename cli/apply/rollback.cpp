@@ -80,13 +80,18 @@ Task<bool> Run::roll_back(Begun& begun) {
     case Action::recreate:
     case Action::start:
     case Action::release:
-      co_return co_await restore_container(begun);
     case Action::restart:
     case Action::reload:
       break;
     default:
       co_return false;
   }
+  if (begun.instance->has_container()) co_return co_await restore_container(begun);
+  co_return co_await restore_files(begun);
+}
+
+// The old files, and what reads them told so.
+Task<bool> Run::restore_files(Begun& begun) {
   if (!begun.undo || begun.undo->empty()) co_return false;
   co_await undo(begun);
   std::string name = begun.instance->container.name;
@@ -113,7 +118,10 @@ Task<bool> Run::restore_container(Begun& begun) {
   const ContainerInfo now = co_await docker.inspect(name);
   if (kept.state == "missing") {
     // Not set aside yet: what runs, or was just stopped, is still the old one.
-    if (begun.step->action != Action::recreate || now.id != begun.step->previous_id) co_return false;
+    const Action action = begun.step->action;
+    if (action == Action::release || action == Action::restart || action == Action::reload)
+      co_return co_await restore_files(begun);
+    if (action != Action::recreate || now.id != begun.step->previous_id) co_return false;
     co_await undo(begun);
     if (now.state != "running") co_await docker.start(name);
     co_return true;

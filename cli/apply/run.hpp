@@ -102,6 +102,7 @@ class Run {
   // rollback.cpp
   Task<void> fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout);
   Task<bool> roll_back(Begun& begun);
+  Task<bool> restore_files(Begun& begun);
   Task<bool> restore_container(Begun& begun);
   Task<void> undo(Begun& begun);
   Task<std::string> how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout);

@@ -48,6 +48,11 @@ bool has_files_to_write(const Step& step) {
   return false;
 }
 
+// Its directories are made, whether it has files or not.
+bool is_made(Action action) {
+  return action == Action::create || action == Action::recreate || action == Action::write;
+}
+
 // A first start with nothing kept from before has nothing to remove afterwards.
 bool may_have_previous(const Step& step, const Instance* instance) {
   if (!instance || !instance->has_container()) return false;
@@ -140,11 +145,14 @@ Task<void> Run::act(Begun& begun) {
     begun.seen = co_await put_back(step);
     co_return;
   }
-  if (step.action == Action::release) co_return;
+  if (step.action == Action::release) {
+    begun.undo = co_await ledger(step.host).way_back(*begun.instance, step);
+    co_return;
+  }
   if (!begun.instance) throw Error("the plan has no " + step.component + " on " + step.host);
   const Instance& instance = *begun.instance;
   if (!instance.has_container()) {
-    if (has_files_to_write(step)) co_await write_files(begun);
+    co_await write_files(begun);
     if (step.action == Action::deploy)
       co_await deploy(begun);
     else if (step.action != Action::write)
@@ -165,15 +173,15 @@ Task<void> Run::act(Begun& begun) {
       co_await start_new(step, instance);
       break;
     case Action::start:
-      if (has_files_to_write(step)) co_await write_files(begun);
+      co_await write_files(begun);
       co_await docker.start(std::move(name));
       break;
     case Action::restart:
-      if (has_files_to_write(step)) co_await write_files(begun);
+      co_await write_files(begun);
       co_await docker.restart(std::move(name), instance.container.stop_timeout);
       break;
     case Action::reload:
-      if (has_files_to_write(step)) co_await write_files(begun);
+      co_await write_files(begun);
       co_await reload(instance);
       break;
     case Action::write:
@@ -186,7 +194,11 @@ Task<void> Run::act(Begun& begun) {
 }
 
 Task<void> Run::write_files(Begun& begun) {
-  begun.undo = co_await ledger(begun.step->host).write(*begun.instance, *begun.step);
+  Ledger& host = ledger(begun.step->host);
+  if (has_files_to_write(*begun.step) || is_made(begun.step->action))
+    begun.undo = co_await host.write(*begun.instance, *begun.step);
+  else
+    begun.undo = co_await host.way_back(*begun.instance, *begun.step);
 }
 
 Task<void> Run::start_new(const Step& step, const Instance& instance) {
@@ -274,6 +286,7 @@ Task<bool> Run::settle(Begun& begun) {
       std::string previous = previous_name(begun.instance->container.name);
       co_await engine(begun.step->host).remove(std::move(previous));
     }
+    if (begun.undo) co_await ledger(begun.step->host).passed(*begun.instance);
   } catch (const Error& e) {
     error = e.what();
   }
@@ -286,9 +299,9 @@ Task<bool> Run::settle(Begun& begun) {
   Failure failure;
   failure.host = begun.step->host;
   failure.component = begun.step->component;
-  failure.what = "runs as wanted, but its old container could not be removed";
+  failure.what = "runs as wanted, but what was kept for the way back could not be removed";
   failure.saw = error;
-  failure.state = previous_name(begun.instance->container.name) + " is stopped";
+  failure.state = "it is in nobody's way";
   failure.next = "clusterctl up again";
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + begun.step->component + " on " + begun.step->host + " failed";

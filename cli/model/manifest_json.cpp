@@ -31,6 +31,22 @@ ManifestFile file_from(const json& j) {
   return f;
 }
 
+json pending_json(const PendingFile& f) {
+  json out = {{"mode", f.mode}, {"owner", f.owner}};
+  if (f.replaced) out["replaced"] = *f.replaced;
+  if (f.in_place) out["in_place"] = true;
+  return out;
+}
+
+PendingFile pending_from(const json& j) {
+  PendingFile f;
+  if (j.contains("replaced")) f.replaced = j.at("replaced").get<std::string>();
+  f.mode = j.value("mode", "");
+  f.owner = j.value("owner", "");
+  f.in_place = j.value("in_place", false);
+  return f;
+}
+
 template <class T>
 void read(const json& j, const char* key, T& out) {
   if (j.contains(key)) out = j.at(key).get<T>();
@@ -48,9 +64,12 @@ std::string manifest_path(const std::string& cluster) {
 std::string to_json(const Manifest& m) {
   json files = json::object();
   for (const auto& [path, file] : m.files) files[path] = file_json(file);
-  const json out = {{"schema", 1},         {"files", files},           {"applied", m.applied},
-                    {"specs", m.specs},    {"data_dirs", m.data_dirs}, {"made_dirs", m.made_dirs},
-                    {"members", m.members}};
+  json pending = json::object();
+  for (const auto& [component, all] : m.pending)
+    for (const auto& [path, file] : all) pending[component][path] = pending_json(file);
+  const json out = {{"schema", 1},          {"files", files},           {"applied", m.applied},
+                    {"specs", m.specs},     {"data_dirs", m.data_dirs}, {"made_dirs", m.made_dirs},
+                    {"members", m.members}, {"pending", pending}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -61,6 +80,9 @@ Manifest manifest_from_json(const std::string& text) {
   try {
     if (j.contains("files"))
       for (const auto& [path, file] : j.at("files").items()) m.files[path] = file_from(file);
+    if (j.contains("pending"))
+      for (const auto& [component, all] : j.at("pending").items())
+        for (const auto& [path, file] : all.items()) m.pending[component][path] = pending_from(file);
     read(j, "applied", m.applied);
     read(j, "specs", m.specs);
     read(j, "data_dirs", m.data_dirs);

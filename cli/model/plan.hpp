@@ -96,6 +96,12 @@ struct ManifestFile {
   std::string part;       // merged: our part of it
   bool in_place = false;  // put back as it was written
 };
+// What stood in place of a file before a change that has not passed its gate yet.
+struct PendingFile {
+  std::optional<std::string> replaced;  // base64; none: there was no file
+  std::string mode, owner;
+  bool in_place = false;
+};
 struct Manifest {
   std::map<std::string, ManifestFile> files;  // path -> what we wrote
   std::map<std::string, std::map<std::string, std::string>>
@@ -103,6 +109,7 @@ struct Manifest {
   std::map<std::string, std::string> specs;                   // component -> canonical spec last created
   std::map<std::string, std::vector<std::string>> data_dirs;  // component -> directories with data
   std::set<std::string> made_dirs;                            // directories that were not there before us
+  std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
   std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
 };
 
@@ -208,6 +215,7 @@ struct Step {
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member
   bool destroys = false;                         // remove: with data
+  bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;

@@ -199,6 +199,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   const bool has_reader = container || instance.service.used() || may_run;
   for (const auto& f : instance.files)
     if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
+  const auto pending = host.manifest.pending.find(instance.component);
+  step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 
   if (instance.app.used()) return app_step(instance, host, std::move(step));
   if (!instance.has_container()) return settings_step(instance, std::move(step));
@@ -242,6 +244,11 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
     step.previous_id = previous->id;
     step.previous_name = previous->name;
     step.reason = "the old container of an interrupted change is still kept";
+    return step;
+  }
+  if (step.unproven) {
+    step.action = Action::release;
+    step.reason = "an interrupted change has not proved itself yet";
     return step;
   }
   step.reason = "as wanted";

@@ -217,6 +217,17 @@ Running::Running() : w(world(wish)) {
   if (up(w, wish).exit != 0) throw Error("the cluster did not come up");
 }
 
+namespace {
+
+// A way back that is left from a change that has passed leads nowhere: the next change drops it.
+std::string without_way_back(const std::string& content) {
+  Manifest m = manifest_from_json(content);
+  m.pending.clear();
+  return to_json(m);
+}
+
+}  // namespace
+
 std::string snapshot(const World& world) {
   std::string out;
   for (const auto& [name, machine] : world.machines) {
@@ -230,8 +241,10 @@ std::string snapshot(const World& world) {
     }
     for (const auto& line : lines) out += line + "\n";
     for (const auto& dir : machine.directories) out += "  directory " + dir + "\n";
-    for (const auto& [path, f] : machine.files)
-      out += "  file " + path + " " + f.mode + " " + f.owner + " " + f.content + "\n";
+    for (const auto& [path, f] : machine.files) {
+      const std::string content = path == manifest_path("c") ? without_way_back(f.content) : f.content;
+      out += "  file " + path + " " + f.mode + " " + f.owner + " " + content + "\n";
+    }
   }
   for (const auto& [path, app] : world.marathon.apps)
     out += "app " + path + " " + app.definition + " " + app.read + "\n";
