@@ -71,14 +71,14 @@ class Prepare(unittest.TestCase):
             on("iptables " + rule)
         c.rules = on("iptables -S INPUT")
         c.hosts = on("cat /etc/hosts")
-        self.assertIn("has no Docker engine that answers", c.run("plan").out)
+        self.assertIn("has no Docker engine that answers", c.run("plan", expect=3).out)
         r = c.run("up", "-y", expect=3)
         self.assertIn("prepare: {docker: apply}", r.err)
         self.assertIn("nothing was changed", r.err)
 
     def test_02_check_tells_and_changes_nothing(self):
         c.write(c.plain + PREPARE.replace("apply", "check"))
-        out = c.run("plan").out
+        out = c.run("plan", expect=3).out
         self.assertIn("Docker is not installed", out)
         self.assertIn("keeps out 2181/tcp, 2888/tcp, 3888/tcp, 4000/udp", out)
         self.assertIn("net.ipv4.ip_nonlocal_bind is 0, not 1", out)
