@@ -182,9 +182,9 @@ Undo Ledger::undo_of(const std::string& component, Manifest before) const {
   return out;
 }
 
-Task<Undo> Ledger::way_back(const Instance& instance, const Step& step) {
+Task<std::optional<Undo>> Ledger::way_back(const Instance& instance, const Step& step) {
+  if (!step.unproven) co_return std::nullopt;
   co_await read();
-  if (!step.unproven) co_return Undo{};
   co_return undo_of(instance.component, manifest_);
 }
 

@@ -1,5 +1,6 @@
 // What we did to one host: its manifest, read once, and written before what it tells of is overwritten.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ class Ledger {
   // Makes the instance's directories and writes the step's files; what they replace is in the manifest first.
   Task<Undo> write(const Instance& instance, const Step& step);
   // The way back of a step that writes nothing itself: what an earlier run that ended before its gate had replaced.
-  Task<Undo> way_back(const Instance& instance, const Step& step);
+  Task<std::optional<Undo>> way_back(const Instance& instance, const Step& step);
   // The gate has passed: there is no way back any more.
   Task<void> passed(const Instance& instance);
   // The instance's container was started on, or told to read, the files as they are now.

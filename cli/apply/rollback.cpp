@@ -93,6 +93,7 @@ Task<bool> Run::roll_back(Begun& begun) {
 // The old files, and what reads them told so.
 Task<bool> Run::restore_files(Begun& begun) {
   if (!begun.undo || begun.undo->empty()) co_return false;
+  begun.files_only = true;
   co_await undo(begun);
   std::string name = begun.instance->container.name;
   if (!begun.instance->has_container())
@@ -146,7 +147,7 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
   ask.members.push_back(begun.instance);
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
-  const bool files_only = begun.step->action == Action::restart || begun.step->action == Action::reload;
+  const bool files_only = begun.files_only;
   const std::string what = files_only ? "the old files are back" : "the old container runs again";
   if (result.gate == Gate::open)
     co_return what + (files_only ? ", and it is ready" : " and is ready") + "; the roll stopped here";

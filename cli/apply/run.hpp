@@ -19,6 +19,7 @@ struct Begun {
   const Step* step = nullptr;
   const Instance* instance = nullptr;  // null: of no component
   std::optional<Undo> undo;            // empty: nothing was written
+  bool files_only = false;             // the way back was that of its files: its container stayed
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
   std::string deployment;              // of an app: Marathon's id of what the step began

@@ -109,6 +109,7 @@ TEST_CASE("an app that no offer is large enough for is cancelled with the reason
   const Wish small = with_web(R"({"id": "/web", "cmd": "x", "mem": 64})");
   World w = world(small);
   REQUIRE(up(w, small).exit == 0);
+  const std::string before = snapshot(w);
   const Ended ended = up(w, with_web(R"({"id": "/web", "cmd": "x", "mem": 2048})"));
   CHECK(ended.exit == 7);
   REQUIRE(ended.report.failures.size() == 1);
@@ -116,6 +117,7 @@ TEST_CASE("an app that no offer is large enough for is cancelled with the reason
   CHECK(f.what == "did not become healthy in 60s");
   CHECK(f.saw.find("no slave offers 2048 MB of memory: 2 of 2 offers had too little") != std::string::npos);
   CHECK(f.state == "the deployment was cancelled; Marathon goes back to what ran before");
+  CHECK(snapshot(w) == before);
   CHECK(up(w, small).plan.nothing_to_do());
   // A new one is gone again.
   World fresh = world(small);
