@@ -173,7 +173,7 @@ class Lifecycle(unittest.TestCase):
         p.kill()
         p.communicate()
         r = c.run("up", "-y", "--timeout", "20", "--component", "consul", expect=7)
-        self.assertIn("the old container runs again", r.err)
+        self.assertIn("the old files are back, and it is ready", r.err)
         c.write(text)
         self.assertIn("nothing to do", c.run("plan").out)
         self.assertEqual(c.status(expect=0)["health"], "healthy")
