@@ -163,21 +163,6 @@ class Lifecycle(unittest.TestCase):
         wait_for("the lock to go with its run", lambda: c.run("up", "-y", expect=[0, 5]).code == 0, 60)
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
-    def test_141_a_bad_change_that_was_killed_is_taken_back_by_the_next_run(self):
-        text = c.text()
-        c.write(text.replace("components:\n", "components:\n  consul: {vars: {datacenter: dc 1!}}\n"))
-        p = c.start("up", "-y", "--progress", "plain", "--component", "consul")
-        for line in p.stderr:
-            if "consul" in line and "waiting: " in line:
-                break
-        p.kill()
-        p.communicate()
-        r = c.run("up", "-y", "--timeout", "20", "--component", "consul", expect=7)
-        self.assertIn("the old files are back, and it is ready", r.err)
-        c.write(text)
-        self.assertIn("nothing to do", c.run("plan").out)
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
-
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):
         docker("stop", "-t", "1", c.node("slave2"))
         try:
