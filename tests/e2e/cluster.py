@@ -1,4 +1,5 @@
 """A sandbox of real hosts and the clusterctl under test, driven as a person would: by its command line."""
+import dataclasses
 import json
 import os
 import pty
@@ -69,7 +70,8 @@ class Cluster:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
 
     def typed(self, command, *args, answers=(), expect=0, timeout=120):
-        """The same on a terminal of its own: each answer is typed once its question is seen. Returns what was shown."""
+        """The same on a terminal of its own: each answer is typed once its question is seen (a function says it at that moment).
+        Returns what was shown."""
         env = {k: v for k, v in self.env.items() if k != "CI"}  # clusterctl asks nothing there
         pid, terminal = pty.fork()
         if pid == 0:
@@ -82,7 +84,8 @@ class Cluster:
                 break
             shown += more
             if left and left[0][0] in shown:
-                os.write(terminal, left.pop(0)[1].encode())
+                answer = left.pop(0)[1]
+                os.write(terminal, (answer() if callable(answer) else answer).encode())
         else:
             os.kill(pid, 9)
         code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -163,9 +166,23 @@ class Cluster:
         return [h["address"] for h in self.status()["hosts"] if h["name"].startswith(role)]
 
     def ids(self, host):
-        """Every container on a host with its id and start: equal before and after means that nothing was touched."""
-        return self.on(host, "sh", "-c", "docker ps -aq --no-trunc | xargs -r docker inspect "
-                                         "-f '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.RestartCount}}' | sort")
+        """Every container on a host, by name: equal before and after means that nobody touched one."""
+        seen = self.on(host, "sh", "-c", "docker ps -aq --no-trunc | xargs -r docker inspect "
+                                         "-f '{{.Name}} {{.Id}} {{.State.StartedAt}} {{.RestartCount}}'")
+        return {line.split()[0]: Stamp(*line.split()[1:]) for line in seen.splitlines()}
+
+
+@dataclasses.dataclass(eq=False)
+class Stamp:
+    """One life of a container. Docker starts again what ends by itself, and counts it: that is nobody's touch."""
+    id: str
+    started: str
+    restarts: str  # a restart that somebody asked for sets it to 0
+
+    def __eq__(self, other):
+        first, last = sorted((self, other), key=lambda stamp: stamp.started)
+        by_itself = int(last.restarts) > int(first.restarts)
+        return self.id == other.id and (self.started == other.started or by_itself)
 
 
 def docker(*args, check=True):

@@ -95,13 +95,13 @@ class Styles(unittest.TestCase):
         self.assertEqual([(s["host"], s["component"], s["action"], [f["path"] for f in s["files"]]) for s in steps],
                          [("slave1", "mesos-slave", "restart", [path])])
         master, old_files = c.ids("master1"), files("slave1")
-        old = {line.split()[1]: line for line in c.ids("slave1").splitlines()}
+        old = c.ids("slave1")
         c.run("up", "-y")
         self.assertEqual(master, c.ids("master1"))
         self.assertEqual({line.split()[0] for line in files("slave1") ^ old_files}, {path})
-        new = {line.split()[1]: line for line in c.ids("slave1").splitlines()}
-        self.assertEqual(set(old), set(new), "a container was made anew")
-        restarted = [line.split()[0] for i, line in new.items() if line != old[i]]
+        new = c.ids("slave1")
+        self.assertEqual({stamp.id for stamp in old.values()}, {stamp.id for stamp in new.values()})
+        restarted = [name for name, stamp in new.items() if stamp != old[name]]
         self.assertEqual(restarted, ["/" + c.container("mesos-slave")])
         self.assertEqual(file_text("slave1", path), "10mins")
         self.assertEqual(flags_in_force("slave1", 5051)["executor_registration_timeout"], "10mins")
