@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "apply/apply.hpp"
 #include "commands/context.hpp"
@@ -14,6 +15,7 @@
 #include "commands/proof.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
+#include "plan/shown.hpp"
 #include "prepare/prepare.hpp"
 #include "report/failure.hpp"
 
@@ -41,15 +43,6 @@ void check(const Plan& plan) {
   }
 }
 
-std::vector<std::string> steps_in_words(const Plan& plan) {
-  std::vector<std::string> out;
-  for (const Wave& wave : plan.waves) {
-    for (const Step& s : wave.steps)
-      out.push_back(s.host + " " + s.component + " " + to_text(s.action) + " " + s.image + " " + s.reason);
-  }
-  return out;
-}
-
 // What an engine runs is known only once it answers: the preparations that bring one are a part of their own.
 Plan engines_first(const Plan& plan, const Observed& observed) {
   Plan out = plan;
@@ -60,13 +53,10 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   return out;
 }
 
-// Less may be left to do than was shown (the engine had containers), but nothing else.
-void check_still_shown(const Plan& plan, const std::vector<std::string>& shown) {
-  for (const std::string& step : steps_in_words(plan))
-    if (std::find(shown.begin(), shown.end(), step) == shown.end())
-      throw Error(
-          "the hosts are prepared, and what their engines run is known only now: run the command again to see "
-          "the new plan");
+// What was shown may be done; another thing needs another question.
+void check_still_shown(const Plan& plan, const Plan& shown, const std::string& what_happened) {
+  if (const auto other = not_shown(plan, shown))
+    throw Error(what_happened + ": " + *other + "; run the command again to see the new plan");
 }
 
 // Everything after the question. The lease goes with the connections.
@@ -77,12 +67,9 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   if (!other.empty())
     throw Error("another run is under way: " + other + "; nothing was changed; wait for its end, or end it there", 5);
   observe_again(world, live);
-  const auto shown = steps_in_words(plan);
-  plan = request.plan(live);
-  if (steps_in_words(plan) != shown) {
-    throw Error(
-        "the hosts changed after the plan was made; nothing was changed; run the command again to see the new plan");
-  }
+  const Plan shown = std::exchange(plan, request.plan(live));
+  check(plan);
+  check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed");
   if (request.before_apply) request.before_apply();
   const double timeout = world.options().timeout;
   for (Wave& wave : plan.waves) {
@@ -109,7 +96,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     if (report.exit == Exit::ok) {
       observe_again(world, live);
       plan = request.plan(live);
-      check_still_shown(plan, shown);
+      check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
     }
   }
   if (report.exit == Exit::ok && !plan.nothing_to_do()) {

@@ -216,6 +216,7 @@ struct Step {
   bool interrupts = false;                       // stops a serving member
   bool destroys = false;                         // remove: with data
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
+  std::string down;                              // the state of its container, where that does not run
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;

@@ -217,6 +217,7 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   step.previous_id = container->id;
   step.previous_name = container->name;
   const bool running = container->state == "running";
+  if (!running) step.down = container->state;
   if (container->get(label::spec) != instance.spec_digest) {
     step.action = Action::recreate;
     step.reason = recreate_reason(instance, *container, host.manifest);

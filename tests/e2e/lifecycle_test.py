@@ -163,6 +163,38 @@ class Lifecycle(unittest.TestCase):
         wait_for("the lock to go with its run", lambda: c.run("up", "-y", expect=[0, 5]).code == 0, 60)
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
+    def test_141_a_bad_change_that_was_killed_is_taken_back_by_the_next_run(self):
+        text = c.text()
+        c.write(text.replace("components:\n", "components:\n  consul: {vars: {datacenter: dc 1!}}\n"))
+        p = c.start("up", "-y", "--progress", "plain", "--component", "consul")
+        for line in p.stderr:
+            if "consul" in line and "waiting: " in line:
+                break
+        p.kill()
+        p.communicate()
+
+        def again():
+            r = c.run("up", "-y", "--timeout", "20", "--component", "consul", expect=[5, 7])
+            return r if r.code == 7 else None
+        self.assertIn("the old files are back, and it is ready", wait_for("the lock to go with its run", again).err)
+        c.write(text)
+        self.assertIn("nothing to do", c.run("plan").out)
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
+    def test_142_the_question_at_a_terminal(self):
+        c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
+        shown = c.typed("up", answers=[("Apply? [y/N] ", "n\n")], expect=10)
+        self.assertIn("cancelled; nothing was changed", shown)
+        self.assertIn("1 to start", shown)
+
+        def meanwhile():
+            c.on("slave2", "docker", "rm", "-f", c.container("consul-client"))
+            return "y\n"
+        shown = c.typed("up", answers=[("Apply? [y/N] ", meanwhile)], expect=1)
+        self.assertIn("nothing was changed: slave2 consul-client: create, not there; run the command again", shown)
+        c.typed("up", answers=[("Apply? [y/N] ", "y\n")])
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):
         docker("stop", "-t", "1", c.node("slave2"))
         try:
