@@ -10,8 +10,11 @@
 #include <new>
 
 #include "commands/commands.hpp"
+#include "commands/json_out.hpp"
 #include "model/error.hpp"
+#include "model/mistake.hpp"
 #include "model/report.hpp"
+#include "report/run_json.hpp"
 #include "report/terminal.hpp"
 #include "report/words.hpp"
 
@@ -39,14 +42,16 @@ void add_commands(Program& program) {
   add_version(program);
 }
 
-int fail(const Program& program, const std::string& text, int code) {
+int fail(const Program& program, const std::string& text, int given, const std::vector<Mistake>& mistakes = {}) {
+  const int code = program.chosen("status") ? status_unknown : given;
   const Look look = look_of(STDERR_FILENO, program.options.color);
   std::string start = look.paint(Color::red, "error: ");
   for (const std::string& line : lines_of(text)) {
     fmt::print(stderr, "{}{}\n", start, printable(line));
     start = "  ";
   }
-  return program.chosen("status") ? status_unknown : code;
+  if (program.options.json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
+  return code;
 }
 
 int run(int argc, char** argv) {
@@ -59,6 +64,8 @@ int run(int argc, char** argv) {
     if (std::fflush(stdout) != 0 && errno != EPIPE)
       throw Error(std::string("standard output cannot be written: ") + std::strerror(errno));
     return code;
+  } catch (const Mistaken& e) {
+    return fail(program, e.what(), e.exit_code(), e.mistakes());
   } catch (const Error& e) {
     return fail(program, e.what(), e.exit_code());
   } catch (const std::bad_alloc&) {

@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "commands/marathon.hpp"
 #include "commands/prompt.hpp"
 #include "load/apps.hpp"
@@ -55,7 +56,7 @@ void tell_inventory(const Sources& sources, const std::string& id, const std::st
 void tell_end(World& world, Marathon& marathon, const std::string& id) {
   const AppState now = marathon.app(id);
   if (world.options().json())
-    fmt::print("{}", apps_json_text("", {now}));
+    print_json(apps_json_text(marathon.cluster(), {now}));
   else
     fmt::print("{}: {}\n", id, now.in_words());
 }
@@ -65,6 +66,10 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
            const std::string& deployment, const AppOptions& how) {
   const Options& options = world.options();
   if (how.no_wait) {
+    if (options.json()) {
+      tell_end(world, marathon, id);
+      return 0;
+    }
     fmt::print("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
     return 0;
   }
@@ -114,7 +119,7 @@ int run_list(const Options& options) {
   AppTalk talk = marathon.talk();
   const std::vector<AppState> apps = world.run(talk.list());
   if (options.json())
-    fmt::print("{}", apps_json_text(sources.inventory.cluster, apps));
+    print_json(apps_json_text(sources.inventory.cluster, apps));
   else
     fmt::print("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
   return 0;
@@ -151,7 +156,10 @@ int run_remove(const Options& options, const AppOptions& how) {
     throw Error(fmt::format("the tasks of {} did not end in {}; Marathon goes on with deployment {}", id,
                             duration(patience(options)), deployment),
                 9);
-  fmt::print("{} is removed\n", id);
+  if (options.json())
+    print_json(apps_json_text(marathon.cluster(), {}));
+  else
+    fmt::print("{} is removed\n", id);
   return 0;
 }
 
@@ -161,7 +169,7 @@ void add_app(Program& program) {
   const auto how = std::make_shared<AppOptions>();
   program.add("app", "the apps that Marathon keeps running", {});
   const auto add = [&](const char* name, const char* what, int (*run)(const Options&, const AppOptions&)) {
-    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); });
+    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); }).json();
   };
   const auto changes = [&](Command command) {
     command.flag("--force", how->force, "go over a deployment of the app that is under way")
@@ -169,7 +177,8 @@ void add_app(Program& program) {
   };
   changes(add("deploy", "start an app, or change it, and wait until all of it runs", run_deploy)
               .argument("file", how->file, "Marathon's definition, in JSON or (*.yml) in YAML", true));
-  program.add_below("app", "list", "every app with its instances", [&program] { return run_list(program.options); });
+  program.add_below("app", "list", "every app with its instances", [&program] { return run_list(program.options); })
+      .json();
   changes(add("scale", "change the number of an app's instances, and wait for them", run_scale)
               .argument("id", how->id, "the app, as /web", true)
               .argument("instances", how->instances, 0, 100000, "how many"));

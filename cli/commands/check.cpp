@@ -8,6 +8,7 @@
 #include "apply/facts.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "commands/live.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
@@ -23,7 +24,7 @@ struct CheckOptions {
 
 int list_checks(const Options& options) {
   if (options.json())
-    fmt::print("{}", check_list_json_text());
+    print_json(check_list_json_text());
   else
     fmt::print("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
   return 0;
@@ -75,7 +76,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
     findings = make_checks(input, names);
   }
   if (options.json())
-    fmt::print("{}", check_json_text(live.desired.cluster, findings));
+    print_json(check_json_text(live.desired.cluster, findings));
   else
     fmt::print("{}",
                check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
@@ -93,6 +94,7 @@ void add_check(Program& program) {
       .add("check", "find what would stop an up, or spoil it; exit 3 when a check fails",
            [&program, wanted] { return run_check(program.options, *wanted); })
       .inventory(program.options)
+      .json()
       .list("--only", wanted->only, "NAME,...", "only these checks")
       .list("--skip", wanted->skip, "NAME,...", "all but these")
       .flag("--fix", wanted->fix, "mend what can be mended safely, then check again")

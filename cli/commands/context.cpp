@@ -23,7 +23,7 @@ void tell(const std::vector<Mistake>& mistakes, const std::string& file) {
   const std::string text = describe(mistakes);
   std::fputs(text.c_str(), stderr);
   const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
-  if (errors > 0) throw Error(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), 2);
+  if (errors > 0) throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), mistakes);
 }
 
 void check_names(const std::vector<std::string>& given, const std::vector<std::string>& known, const char* what) {

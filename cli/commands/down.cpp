@@ -95,6 +95,7 @@ void add_down(Program& program) {
       .add("down", "stop and remove what carries this cluster's labels",
            [&program, down] { return run_down(program.options, *down); })
       .inventory(program.options)
+      .json()
       .flag("--purge-data", down->purge, "delete the data directories, too; asks for the name of the cluster")
       .option("--confirm", down->confirm, "NAME", "the name of the cluster, instead of typing it");
 }

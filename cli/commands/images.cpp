@@ -10,6 +10,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "load/checks.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
@@ -71,7 +72,7 @@ void check_prefix(const std::string& option, const std::string& prefix) {
 
 int tell_copied(const Options& options, const std::vector<CopyResult>& results, const std::string& lines) {
   if (options.json()) {
-    fmt::print("{}", json_of(results, lines));
+    print_json(json_of(results, lines));
   } else {
     fmt::print("{}", table_of(results, look_of(STDOUT_FILENO, options.color)));
   }
@@ -92,7 +93,8 @@ void add_images(Program& program) {
   const auto wanted = std::make_shared<ImagesOptions>();
   program.add("images", "the images that an inventory needs: on hosts, in registries, in archives", {});
   const auto add = [&](const char* name, const char* what, int (*run)(const Options&, const ImagesOptions&)) {
-    return program.add_below("images", name, what, [&program, wanted, run] { return run(program.options, *wanted); });
+    return program.add_below("images", name, what, [&program, wanted, run] { return run(program.options, *wanted); })
+        .json();
   };
   const auto insecure = [&](Command command) {
     return command.list("--insecure", wanted->insecure, "HOST:PORT,...", "registries that speak plain http");

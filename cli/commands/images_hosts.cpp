@@ -7,12 +7,14 @@
 #include "apply/apply.hpp"
 #include "commands/context.hpp"
 #include "commands/images.hpp"
+#include "commands/json_out.hpp"
 #include "commands/live.hpp"
 #include "commands/preflight.hpp"
 #include "commands/run.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "report/failure.hpp"
+#include "report/run_json.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -64,7 +66,7 @@ void print_table(const std::vector<NeededImage>& images, const Observed* observe
   fmt::print("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
 }
 
-void print_json(const std::vector<NeededImage>& images, const Observed* observed) {
+void print_list_json(const std::vector<NeededImage>& images, const Observed* observed) {
   json out = {{"schema", "clusterctl.images/1"}, {"images", json::array()}};
   for (const NeededImage& image : images) {
     json one = {
@@ -77,12 +79,12 @@ void print_json(const std::vector<NeededImage>& images, const Observed* observed
     }
     out["images"].push_back(std::move(one));
   }
-  fmt::print("{}\n", out.dump(2));
+  print_json(out.dump(2) + "\n");
 }
 
 void print_list(const std::vector<NeededImage>& images, const Observed* observed, const Options& options) {
   if (options.json())
-    print_json(images, observed);
+    print_list_json(images, observed);
   else
     print_table(images, observed, options);
 }
@@ -138,7 +140,10 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   need_all(live, {options.limit.begin(), options.limit.end()});
   const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
   if (plan.nothing_to_do()) {
-    fmt::print("nothing to pull: every host has the images that it needs\n");
+    if (options.json())
+      print_json(run_json_text("images pull", plan.cluster, {}));
+    else
+      fmt::print("nothing to pull: every host has the images that it needs\n");
     return 0;
   }
   preflight(world, live, plan, {"disk.space"});
@@ -148,6 +153,7 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   const Look look = look_of(STDERR_FILENO, options.color);
   for (const Failure& failure : report.failures) fmt::print(stderr, "{}", failure_text(failure, look));
   fmt::print(stderr, "{}", recap(report, look));
+  if (options.json()) print_json(run_json_text("images pull", plan.cluster, report));
   tell_timings(world);
   return static_cast<int>(report.exit);
 }

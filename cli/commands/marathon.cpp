@@ -8,7 +8,7 @@
 
 namespace cctl {
 
-Marathon::Marathon(World& world, const Sources& sources) : world_(world) {
+Marathon::Marathon(World& world, const Sources& sources) : world_(world), cluster_(sources.inventory.cluster) {
   std::vector<Mistake> ignored;
   runner_ = app_runner(sources, place(sources, ignored));
   if (runner_.component.empty())

@@ -19,12 +19,14 @@ class Marathon {
   AppTalk patient_talk();  // waits for one
   const std::vector<std::string>& addresses() const { return runner_.addresses; }
   int port() const { return runner_.port; }
+  const std::string& cluster() const { return cluster_; }
 
   // The app as Marathon has it; Error (2) with the nearest of its apps where there is none.
   AppState app(const std::string& id);
 
  private:
   World& world_;
+  std::string cluster_;
   AppRunner runner_;
   Hosts hosts_;
   std::string host_;  // the one that is asked from

@@ -26,8 +26,8 @@ fs::path memory_file() {
 nlohmann::json memory() {
   std::ifstream file(memory_file());
   const nlohmann::json kept = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json();
-  const bool sound =
-      kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() && kept.contains("last");
+  const bool sound = kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() &&
+                     kept.contains("last") && kept["last"].is_string();
   return sound ? kept : nlohmann::json{{"last", ""}, {"clusters", nlohmann::json::object()}};
 }
 
@@ -50,7 +50,7 @@ std::string remembered_inventory(const std::string& cluster) {
   const nlohmann::json kept = memory();
   const std::string name = cluster.empty() ? kept["last"].get<std::string>() : cluster;
   if (name.empty()) throw Error("no inventory was given and no cluster is remembered; say clusterctl up INVENTORY", 2);
-  if (!kept["clusters"].contains(name)) {
+  if (!kept["clusters"].contains(name) || !kept["clusters"][name].is_string()) {
     std::vector<std::string> known;
     for (const auto& [one, path] : kept["clusters"].items()) known.push_back(one);
     throw Error(

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "commands/live.hpp"
 #include "commands/preflight.hpp"
 
@@ -20,7 +21,7 @@ struct PlanOptions {
 
 void print(const Plan& plan, const Options& options) {
   if (options.json()) {
-    fmt::print("{}", plan_json_text(plan));
+    print_json(plan_json_text(plan));
   } else {
     fmt::print("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
   }
@@ -61,6 +62,7 @@ void add_plan(Program& program) {
   const auto wanted = std::make_shared<PlanOptions>();
   program.add("plan", "show what up would do", [&program, wanted] { return run_plan(program.options, *wanted); })
       .inventory(program.options)
+      .json()
       .flag("--offline", wanted->offline, "what a first up would do, without a connection")
       .flag("--detailed-exitcode", wanted->detailed_exitcode, "exit 20 when there is something to do")
       .flag("--allow-downgrade", wanted->allow_downgrade, "plan to lower a running version, too")

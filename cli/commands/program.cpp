@@ -150,6 +150,11 @@ Command& Command::require(const std::string& name) {
   return *this;
 }
 
+Command& Command::json() {
+  json_->insert(app_);
+  return *this;
+}
+
 Program::Program(int argc, char** argv)
     : app(std::make_unique<CLI::App>(
           "Brings up, changes, watches and takes down a containerised cluster over SSH from one YAML file.",
@@ -158,6 +163,7 @@ Program::Program(int argc, char** argv)
   app->formatter(std::make_shared<Help>());
   app->require_subcommand(1);
   app->set_help_flag("-h,--help", "this text");
+  app->set_version_flag("--version", "clusterctl " CCTL_VERSION, "the version of clusterctl");
   add_options(*app, options);
 }
 
@@ -171,7 +177,7 @@ Command Program::add(const std::string& name, const std::string& what, std::func
   } else {
     command->require_subcommand(1);
   }
-  return Command(command);
+  return Command(command, &json_);
 }
 
 Command Program::add_below(const std::string& parent, const std::string& name, const std::string& what,
@@ -179,7 +185,7 @@ Command Program::add_below(const std::string& parent, const std::string& name, c
   CLI::App* command = app->get_subcommand(parent)->add_subcommand(name, what);
   command->fallthrough();
   command->parse_complete_callback([this, chosen = std::move(run_command)] { run_ = chosen; });
-  return Command(command);
+  return Command(command, &json_);
 }
 
 int Program::run() {
@@ -193,7 +199,19 @@ int Program::run() {
     const std::string text = fault(*app, e.what());
     throw Error(text + (text.back() == '?' ? " " : "; ") + "clusterctl --help shows what there is", 2);
   }
+  check_output();
   return run_();
+}
+
+void Program::check_output() const {
+  if (!options.json()) return;
+  const CLI::App* command = app.get();
+  std::string words;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    words += (words.empty() ? "" : " ") + command->get_name();
+  }
+  if (!json_.count(command)) throw Error("clusterctl " + words + " prints no JSON; leave -o json out", 2);
 }
 
 bool Program::chosen(const std::string& command) const {

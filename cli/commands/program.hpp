@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace cctl {
 // One subcommand while it is declared. What it binds must outlive parsing. Names as "-n,--lines".
 class Command {
  public:
-  explicit Command(CLI::App* app) : app_(app) {}
+  Command(CLI::App* app, std::set<const CLI::App*>* json) : app_(app), json_(json) {}
 
   Command& flag(const std::string& names, bool& value, const std::string& what);
   Command& option(const std::string& names, std::string& value, const std::string& type, const std::string& what);
@@ -32,9 +33,11 @@ class Command {
   Command& argument(const std::string& name, int& value, int least, int most, const std::string& what);  // required
   Command& inventory(Options& options);  // the positional way to say -i
   Command& require(const std::string& name);
+  Command& json();  // knows -o json; every other command refuses it
 
  private:
   CLI::App* app_;
+  std::set<const CLI::App*>* json_;  // those that know -o json
 };
 
 struct Program {
@@ -60,6 +63,8 @@ struct Program {
 
  private:
   std::function<int()> run_;
+  void check_output() const;
+  std::set<const CLI::App*> json_;  // the commands that know -o json
 };
 
 }  // namespace cctl

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "model/report.hpp"
 
 namespace cctl {
@@ -63,7 +64,7 @@ int prove_health(World& world, Live& live, const Plan& plan, Progress& progress)
   progress.clear();
   status.took = since(world.began());
   if (options.json()) {
-    fmt::print("{}", status_json_text(status));
+    print_json(status_json_text(status));
   } else {
     fmt::print("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
   }

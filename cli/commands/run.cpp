@@ -11,6 +11,7 @@
 
 #include "apply/apply.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/proof.hpp"
 #include "commands/watcher.hpp"
@@ -18,6 +19,7 @@
 #include "plan/shown.hpp"
 #include "prepare/prepare.hpp"
 #include "report/failure.hpp"
+#include "report/run_json.hpp"
 
 namespace cctl {
 namespace {
@@ -30,10 +32,11 @@ std::string holder_line(const std::string& command) {
                             fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr))));
 }
 
+// Standard output is the program's that reads JSON; who is to answer the question reads standard error.
 void print_plan(const Plan& plan, const Options& options) {
-  if (options.json()) return;
-  fmt::print("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
-  std::fflush(stdout);
+  std::FILE* to = options.json() ? stderr : stdout;
+  fmt::print(to, "{}", plan_text(plan, look_of(fileno(to), options.color), plan_text_options(options)));
+  std::fflush(to);
 }
 
 // Error when the plan must not be carried out.
@@ -143,6 +146,8 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
+  if (options.json() && (report.exit != Exit::ok || !request.ends_healthy))
+    print_json(run_json_text(request.command, plan.cluster, report));
   if (report.exit != Exit::ok) {
     tell_timings(world);
     if (report.exit == Exit::interrupted)

@@ -9,6 +9,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
 #include "plan/app_state.hpp"
@@ -131,7 +132,7 @@ int run_status(const Options& options, const std::string& dir) {
                           {"inventory", layout.inventory_file()},
                           {"nodes", nodes}};
     if (registry_runs) out["registry"] = {{"address", layout.registry()}, {"push", push_address(layout)}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out.dump(2) + "\n");
   } else {
     const Look look = look_of(1, options.color);
     std::vector<Row> rows = {
@@ -173,7 +174,7 @@ void add_sandbox(Program& program) {
               "recipes: built here; upstream: from the public registries");
   add("down", "remove everything that sandbox up made",
       [&program, wanted] { return run_down(program.options, wanted->dir); });
-  add("status", "which hosts run", [&program, wanted] { return run_status(program.options, wanted->dir); });
+  add("status", "which hosts run", [&program, wanted] { return run_status(program.options, wanted->dir); }).json();
 }
 
 }  // namespace cctl

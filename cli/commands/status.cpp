@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 #include "commands/live.hpp"
 
 namespace cctl {
@@ -36,7 +37,7 @@ int run_status(const Options& options) {
   narrow(status, diff_options(options, live.desired));
   status.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   if (options.json()) {
-    fmt::print("{}", status_json_text(status));
+    print_json(status_json_text(status));
   } else {
     fmt::print("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
   }
@@ -50,7 +51,8 @@ void add_status(Program& program) {
   program
       .add("status", "what is there; exit 0 healthy, 1 degraded, 2 down, 3 unknown",
            [&program] { return run_status(program.options); })
-      .inventory(program.options);
+      .inventory(program.options)
+      .json();
 }
 
 }  // namespace cctl

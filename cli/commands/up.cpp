@@ -46,6 +46,7 @@ void add_up(Program& program) {
       .add("up", "bring the cluster up, or change it to what the inventory says",
            [&program, up] { return run_up(program.options, *up); })
       .inventory(program.options)
+      .json()
       .flag("--allow-downgrade", up->allow_downgrade, "lower a running version, too")
       .flag("--allow-task-loss", up->allow_task_loss, "go on although tasks would be lost")
       .flag("--pull", up->pull, "fetch images even where their tag is present")

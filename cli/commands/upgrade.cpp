@@ -67,7 +67,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
   request.before_apply = [&] {
     if (given.no_write) {
-      fmt::print("{} was not written; it should say:\n{}", file, lines_for(versions));
+      fmt::print(options.json() ? stderr : stdout, "{} was not written; it should say:\n{}", file, lines_for(versions));
     } else if (text_after != text_before) {
       write_file(file, text_after);
       written = true;
@@ -96,6 +96,7 @@ void add_upgrade(Program& program) {
   Command command = program.add("upgrade", "change versions, one member at a time, and write them into the inventory",
                                 [&program, given] { return run_upgrade(program.options, *given); });
   command.inventory(program.options)
+      .json()
       .flag("--allow-downgrade", given->allow_downgrade, "lower a running version, too")
       .flag("--allow-task-loss", given->allow_task_loss, "go on although tasks would be lost")
       .flag("--no-write", given->no_write, "leave the inventory alone and print the lines that it should have")

@@ -7,6 +7,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/json_out.hpp"
 
 namespace cctl {
 namespace {
@@ -25,7 +26,7 @@ int run_validate(const Options& options, bool schema) {
                                 {"hosts", desired.hosts.size()},
                                 {"instances", desired.instances.size()},
                                 {"warnings", desired.warnings}};
-    fmt::print("{}\n", out.dump(2));
+    print_json(out.dump(2) + "\n");
   } else {
     fmt::print("{}: cluster {}, {} hosts, {} instances: no mistakes\n", sources.inventory.file, desired.cluster,
                desired.hosts.size(), desired.instances.size());
@@ -41,6 +42,7 @@ void add_validate(Program& program) {
       .add("validate", "find every mistake of an inventory, without a connection",
            [&program, schema] { return run_validate(program.options, *schema); })
       .inventory(program.options)
+      .json()
       .flag("--schema", *schema, "print the JSON Schema of inventories instead, for editors");
 }
 

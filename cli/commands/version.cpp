@@ -4,13 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
+#include "commands/json_out.hpp"
 
 namespace cctl {
 namespace {
 
 int run_version(const Options& options) {
   if (options.json()) {
-    fmt::print("{}\n", nlohmann::json{{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}.dump(2));
+    print_json(nlohmann::json{{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}.dump(2) + "\n");
   } else {
     fmt::print("clusterctl {}\n", CCTL_VERSION);
   }
@@ -20,7 +21,7 @@ int run_version(const Options& options) {
 }  // namespace
 
 void add_version(Program& program) {
-  program.add("version", "the version of clusterctl", [&program] { return run_version(program.options); });
+  program.add("version", "the version of clusterctl", [&program] { return run_version(program.options); }).json();
 }
 
 }  // namespace cctl

@@ -1,8 +1,10 @@
-// A mistake in something a person wrote. Collected, never thrown, so that one run tells them all.
+// A mistake in something a person wrote. Collected, and thrown together at the end, so that one run tells them all.
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "model/error.hpp"
 #include "model/inventory.hpp"
 
 namespace cctl {
@@ -11,6 +13,16 @@ struct Mistake {
   Mark mark;
   std::string text;  // `unknown key "slave", did you mean "slaves"?`
   bool warning = false;
+};
+
+// What a person wrote cannot be used; the mistakes are all of them, warnings too.
+class Mistaken : public Error {
+ public:
+  Mistaken(const std::string& text, std::vector<Mistake> mistakes) : Error(text, 2), mistakes_(std::move(mistakes)) {}
+  const std::vector<Mistake>& mistakes() const { return mistakes_; }
+
+ private:
+  std::vector<Mistake> mistakes_;
 };
 
 // The candidate nearest to `word` (edit distance at most a third of its length, at least 1), or "".

@@ -1,0 +1,57 @@
+#include "report/run_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cctl {
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) {
+  return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string run_json_text(const std::string& command, const std::string& cluster, const Report& report) {
+  json out = {{"schema", "clusterctl.run/1"},
+              {"command", command},
+              {"cluster", cluster},
+              {"exit_code", static_cast<int>(report.exit)},
+              {"took_ms", report.took.count()},
+              {"steps", json::array()},
+              {"failures", json::array()}};
+  for (const StepReport& step : report.steps) {
+    out["steps"].push_back({{"host", step.host},
+                            {"component", step.component},
+                            {"action", step.action},
+                            {"outcome", to_text(step.outcome)},
+                            {"text", step.text},
+                            {"took_ms", step.took.count()}});
+  }
+  for (const Failure& f : report.failures) {
+    out["failures"].push_back({{"host", f.host},
+                               {"component", f.component},
+                               {"what", f.what},
+                               {"wanted", f.wanted},
+                               {"saw", f.saw},
+                               {"log", f.log},
+                               {"state", f.state},
+                               {"next", f.next}});
+  }
+  return text_of(out);
+}
+
+std::string error_json_text(const std::string& text, int exit_code, const std::vector<Mistake>& mistakes) {
+  json out = {{"schema", "clusterctl.error/1"}, {"error", text}, {"exit_code", exit_code}, {"mistakes", json::array()}};
+  for (const Mistake& m : mistakes) {
+    out["mistakes"].push_back({{"file", m.mark.file},
+                               {"line", m.mark.line},
+                               {"column", m.mark.column},
+                               {"text", m.text},
+                               {"warning", m.warning}});
+  }
+  return text_of(out);
+}
+
+}  // namespace cctl

@@ -1,0 +1,134 @@
+"""The command line as a person meets it, without a host: what it says, where it says it, and the exit code."""
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+BINARY = os.environ["CCTL_BIN"]
+ROOT = os.environ["CCTL_SOURCE_DIR"]
+EXAMPLE = os.path.join(ROOT, "inventory", "example.yml")
+
+
+def schema_of(text):
+    return json.loads(text)["schema"]
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.work = tempfile.TemporaryDirectory()
+        self.addCleanup(self.work.cleanup)
+        self.dir = self.work.name
+
+    def call(self, *args, code=0, **env):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_")}
+        p = subprocess.run([BINARY, *args], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                           env=dict(clean, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", NO_COLOR="1", **env))
+        self.assertEqual(p.returncode, code, f"{args}\n{p.stdout}\n{p.stderr}")
+        return p
+
+    def path(self, name, text=None):
+        out = os.path.join(self.dir, name)
+        if text is not None:
+            with open(out, "w") as f:
+                f.write(text)
+        return out
+
+    def test_a_wrong_word_is_told_with_the_nearest_right_one(self):
+        for args, says in [
+                (["statsu"], 'unknown command "statsu", did you mean "status"?'),
+                (["plan", "--offlin"], 'unknown option "--offlin", did you mean "--offline"?'),
+                (["up", "--allow-downgrad"], 'unknown option "--allow-downgrad", did you mean "--allow-downgrade"?'),
+                (["plan", EXAMPLE, "--offline", "--component", "zookeper"],
+                 'unknown component "zookeper", did you mean "zookeeper"?'),
+                (["check", "--only", "port.fre"], 'did you mean "ports.free"?'),
+                (["status", "-o", "yaml"], "--output: yaml not in {table,json}"),
+                ([], "A subcommand is required"),
+                (["render", EXAMPLE], "--dir is required")]:
+            code = 3 if args[:1] == ["status"] else 2
+            p = self.call(*args, code=code)
+            self.assertIn(says, p.stderr)
+            self.assertEqual(p.stdout, "")
+
+    def test_every_mistake_at_once_with_its_place(self):
+        p = self.call("validate", self.path("i.yml", "cluster: x\nslave: []\nversions: {zookeeper: 3.8}\nmaster: 1\n"), code=2)
+        self.assertIn('i.yml:2:1: unknown key "slave", did you mean "slaves"?\nslave: []\n^\n', p.stderr)
+        self.assertIn('i.yml:4:1: unknown key "master", did you mean "masters"?\n', p.stderr)
+        self.assertIn(" mistakes in ", p.stderr.splitlines()[-1])
+        self.assertEqual(p.stdout, "")
+
+    def test_json_carries_what_went_wrong(self):
+        bad = self.path("i.yml", "cluster: x\nslave: []\n")
+        told = json.loads(self.call("validate", bad, "-o", "json", code=2).stdout)
+        self.assertEqual(told["schema"], "clusterctl.error/1")
+        self.assertEqual(told["exit_code"], 2)
+        place = told["mistakes"][0]
+        self.assertEqual((place["line"], place["column"]), (2, 1))
+        self.assertEqual(place["text"], 'unknown key "slave", did you mean "slaves"?')
+        for args, code in [(["status", "-i", bad], 3), (["statsu"], 2), (["plan", self.path("none.yml")], 2),
+                           (["up"], 2)]:
+            told = json.loads(self.call(*args, "-o", "json", code=code).stdout)
+            self.assertEqual((told["schema"], told["exit_code"]), ("clusterctl.error/1", code), args)
+
+    def test_a_command_without_json_says_so(self):
+        for args in [["logs", "zookeeper", "-i", EXAMPLE], ["render", EXAMPLE, "-d", self.path("out")], ["init"],
+                     ["completion", "bash"], ["sandbox", "up"]]:
+            p = self.call(*args, "-o", "json", code=2)
+            self.assertIn(" prints no JSON; leave -o json out", p.stderr)
+        self.assertEqual(os.listdir(self.dir), [])
+
+    def test_json_of_what_needs_no_host(self):
+        self.assertEqual(schema_of(self.call("version", "-o", "json").stdout), "clusterctl.version/1")
+        self.assertEqual(schema_of(self.call("check", "--list", "-o", "json").stdout), "clusterctl.checks/1")
+        self.assertEqual(schema_of(self.call("images", "list", EXAMPLE, "-o", "json").stdout), "clusterctl.images/1")
+        self.assertEqual(schema_of(self.call("validate", EXAMPLE, "-o", "json").stdout), "clusterctl.validate/1")
+        plan = json.loads(self.call("plan", "--offline", EXAMPLE, "-o", "json").stdout)
+        self.assertEqual(plan["schema"], "clusterctl.plan/1")
+        self.assertGreater(plan["summary"]["create"], 0)
+
+    def test_version(self):
+        self.assertEqual(self.call("--version").stdout, self.call("version").stdout)
+
+    def test_init_starts_an_inventory_that_validates_and_overwrites_none(self):
+        for example in ("ha", "single"):
+            name = example + ".yml"
+            self.call("init", "--example", example, name)
+            self.assertIn("no mistakes", self.call("validate", name).stdout)
+            self.assertIn("is there already", self.call("init", name, code=2).stderr)
+        with open(self.path("ha.yml")) as f:
+            self.assertEqual(self.call("init", "-").stdout, f.read())
+
+    def test_render_writes_what_plan_names(self):
+        self.call("render", EXAMPLE, "-d", "out", "--component", "zookeeper")
+        found = [os.path.join(d, f) for d, _, files in os.walk(self.path("out")) for f in files]
+        self.assertEqual(len([f for f in found if f.endswith("/etc/zookeeper/conf/zoo.cfg")]), 3, found)
+        self.assertFalse([f for f in found if "marathon" in f])
+
+    def test_without_an_inventory_and_a_memory(self):
+        self.assertIn("no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
+        os.makedirs(self.path("state/clusterctl"))
+        for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
+            self.path("state/clusterctl/clusters.json", spoilt)
+            self.assertIn("remembered", self.call("plan", code=2).stderr)
+
+    def test_completion_is_what_each_shell_takes(self):
+        script = self.call("completion", "bash").stdout
+        words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '
+                                'printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(words.split(), ["--allow-downgrade", "--allow-task-loss"])
+        self.assertIn("bashcompinit", self.call("completion", "zsh").stdout)
+        self.assertIn("complete -c clusterctl", self.call("completion", "fish").stdout)
+
+    def test_a_variable_stands_for_its_flag(self):
+        p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_OUTPUT="json")
+        self.assertEqual(schema_of(p.stdout), "clusterctl.plan/1")
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        with open("/dev/full", "w") as full:
+            p = subprocess.run([BINARY, "plan", "--offline", EXAMPLE], stdout=full, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(p.returncode, 1)
+        self.assertIn("standard output cannot be written", p.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
