@@ -131,6 +131,7 @@ std::unique_ptr<Progress> progress_for(const Options& options) {
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
   const Options& options = world.options();
+  world.farewell = [] { fmt::print(stderr, "\ninterrupted; nothing was changed\n"); };
   Plan plan = request.plan(live);
   print_plan(plan, options);
   check(plan);

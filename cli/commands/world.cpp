@@ -74,8 +74,7 @@ void World::interrupted() {
   if (farewell) farewell();
   show_typing();
   std::fflush(nullptr);
-  std::_Exit(
-      static_cast<int>(Exit::interrupted));  // connections end with the process; nothing of ours outlives it here
+  std::quick_exit(static_cast<int>(Exit::interrupted));  // connections end with the process
 }
 
 }  // namespace cctl

@@ -1,5 +1,7 @@
 #include "load/ssh.hpp"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,6 +40,17 @@ Read path(const Reader& r, std::optional<std::string>& out, const std::string& d
   };
 }
 
+// ssh itself would not use it: a user whose key is public should hear so.
+Read key(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
+  return [&r, &out, take = path(r, out, directory, true)](const Tree& tree) {
+    take(tree);
+    struct stat about {};
+    if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) == 0) return;
+    r.mistakes.warning(tree.mark, fmt::format("key {} may be read by others (mode {:04o}); chmod 600 {}", quote(*out),
+                                              about.st_mode & 07777, *out));
+  };
+}
+
 // The word `prompt` and nothing else: the line is not shown again, it may hold a password.
 Read password(const Reader& r, std::optional<bool>& out) {
   return [&r, &out](const Tree& tree) {
@@ -61,7 +74,7 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
   r.map(tree, {
                   {"user", r.text(ssh.user, is_user)},
                   {"port", r.number(ssh.port, 1, 65535)},
-                  {"key", path(r, ssh.key, directory, true)},
+                  {"key", key(r, ssh.key, directory)},
                   {"agent", r.boolean(ssh.agent)},
                   {"password", password(r, ssh.password_prompt)},
                   {"password_file", path(r, ssh.password_file, directory, true)},

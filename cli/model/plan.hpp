@@ -115,10 +115,11 @@ struct Manifest {
 
 struct ObservedFile {
   bool exists = false;
-  std::string digest;   // sha256 of the content
-  std::string mode;     // octal text with leading zero
-  std::string owner;    // uid:gid
-  std::string content;  // only of small text files that were asked for with their content
+  std::string digest;         // sha256 of the content
+  std::string mode;           // octal text with leading zero
+  std::string owner;          // uid:gid
+  std::string content;        // only of small text files that were asked for with their content
+  bool is_directory = false;  // with something in it
 };
 
 // What Marathon says of an app.

@@ -97,6 +97,7 @@ class Differ {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }
+    in_the_way(step, *now);
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
     switch (step.action) {
       case Action::none:
@@ -114,6 +115,14 @@ class Differ {
         ++plan_.summary.change;
     }
     steps.push_back(std::move(step));
+  }
+
+  void in_the_way(const Step& step, const ObservedHost& host) {
+    for (const auto& f : step.files)
+      if (const auto found = host.files.find(f.wanted.path); found != host.files.end() && found->second.is_directory)
+        plan_.refusals.push_back({3, f.wanted.path + " of " + step.host +
+                                         " is a directory with something in it, where " + step.component +
+                                         " needs a file; move it away"});
   }
 
   // Two of one component on one host would share its data and its ports.

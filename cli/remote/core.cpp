@@ -8,6 +8,21 @@
 #include "remote/http.hpp"
 
 namespace cctl {
+namespace {
+
+// A run that is given up ends without destructors.
+void remove_at_quick_exit(const std::string& directory) {
+  static std::string left;
+  if (left.empty()) {
+    std::at_quick_exit([] {
+      std::error_code ignored;
+      std::filesystem::remove_all(left, ignored);
+    });
+  }
+  left = directory;
+}
+
+}  // namespace
 
 Core::Core(asio::io_context& l, SshOptions o) : loop(l), options(std::move(o)), http(std::make_unique<Http>(l)) {}
 
@@ -34,6 +49,7 @@ std::string Core::socket_path() {
     std::string name = base.string();
     if (!::mkdtemp(name.data())) throw Error("cannot make a private directory in " + base.parent_path().string());
     directory_ = name;
+    remove_at_quick_exit(name);
   }
   return directory_ + "/" + std::to_string(next_socket_++);
 }

@@ -79,11 +79,15 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
+  // Docker makes an empty directory where a file that it is to mount is missing.
+  text +=
+      "empty() { for x in \"$1\"/* \"$1\"/.[!.]*; do if [ -e \"$x\" ] || [ -h \"$x\" ]; then return 1; fi; done; }\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
           "; do p=$1; shift\n"
           "if [ -f \"$p\" ] && [ -r \"$p\" ]; then echo \"$i f\"; k=\"$k $w\"; set -- \"$@\" \"$p\"\n"
+          "elif [ $w = 1 ] && [ -d \"$p\" ] && empty \"$p\"; then :\n"
           "elif [ -d \"$p\" ]; then echo \"$i d\"; elif [ -e \"$p\" ] || [ -h \"$p\" ]; then echo \"$i o\"; "
           "fi\ni=$((i+1)); done\n";
   text += "m stat\nif [ $# -gt 0 ]; then s=$(stat -L -c '%s %a %u:%g' -- \"$@\"); echo \"$s\"\n";
@@ -152,6 +156,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     const auto index = static_cast<std::size_t>(number(line));
     if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
     host.files[paths[index]].exists = true;
+    host.files[paths[index]].is_directory = line.ends_with(" d");
     if (line.ends_with(" f")) readable.push_back(paths[index]);
   }
   const auto& stats = part["stat"];

@@ -66,7 +66,7 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto k = std::to_string(i);
-    text += "[ ! -d \"$t" + k + "\" ] || why \"is a directory: $t" + k + "\"\n";
+    text += "[ ! -d \"$t" + k + "\" ] || rmdir \"$t" + k + "\" 2>/dev/null || why \"is a directory: $t" + k + "\"\n";
     text += "base64 -d > \"$n" + k + "\" <<'END_" + nonce + "' || why \"cannot write beside $t" + k + "\"\n" +
             wrapped(files[i].content) + "END_" + nonce + "\n";
     text += "chown " + shell_quoted(files[i].owner) + " \"$n" + k + "\" && chmod " + shell_quoted(files[i].mode) +

@@ -244,10 +244,12 @@ TEST_CASE("the observing script needs no more than busybox") {
     fs::create_symlink("/bin/busybox", bin.path / name);
   write_file(dir / "a", "one");
   write_file(dir / "b", "two\n");
+  fs::create_directories(dir.path / "empty");
+  fs::create_directories(dir.path / "full/.hidden");
   ObserveRequest request;
   request.cluster = "x";
   request.paths = {dir / "a"};
-  request.content_paths = {dir / "b", dir / "c"};
+  request.content_paths = {dir / "b", dir / "c", dir / "empty", dir / "full"};
   const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", observe_script(request, "@7")},
                                   std::chrono::seconds(20));
   ObservedHost host;
@@ -256,6 +258,8 @@ TEST_CASE("the observing script needs no more than busybox") {
   CHECK(host.files.at(dir / "a").content.empty());
   CHECK(host.files.at(dir / "b").content == "two\n");
   CHECK_FALSE(host.files.at(dir / "c").exists);
+  CHECK_FALSE(host.files.at(dir / "empty").exists);
+  CHECK(host.files.at(dir / "full").is_directory);
   CHECK_THROWS_AS(read_observation(result.out.substr(0, result.out.size() / 2), request, "@7", host), Error);
 }
 

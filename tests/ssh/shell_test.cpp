@@ -97,12 +97,22 @@ TEST_CASE("directories are made, or kept as they are") {
   CHECK((about.st_mode & 07777) == 0711);
 }
 
+TEST_CASE("an empty directory where a file should be makes room") {
+  World world;
+  const TempDir dir;
+  auto door = world.connect(shared_sshd().host());
+  fs::create_directory(dir.path / "one");
+  world.put(*door, {}, {file(dir / "one", "new")});
+  CHECK(read_file(dir / "one") == "new");
+}
+
 TEST_CASE("a put that fails changes nothing") {
   World world;
   const TempDir dir;
   auto door = world.connect(shared_sshd().host());
   write_file(dir / "one", "old");
   fs::create_directory(dir.path / "two");
+  write_file(dir / "two/kept", "");
   const auto failing = [&](std::vector<FileSpec> files) {
     try {
       world.put(*door, {}, std::move(files));
@@ -115,6 +125,7 @@ TEST_CASE("a put that fails changes nothing") {
   CHECK(failing({file(dir / "one", "new"), file(dir / "two", "new")}).find("is a directory") != std::string::npos);
   CHECK(read_file(dir / "one") == "old");
   CHECK(entries(dir.path) == 2);
+  CHECK(fs::exists(dir.path / "two/kept"));
   // An owner that does not exist fails after the first temporary file was written.
   auto second = file(dir / "three", "new");
   second.owner = "no such user";

@@ -362,3 +362,15 @@ TEST_CASE("a container that takes over from an older version gets what the trans
     CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.empty());
   }
 }
+
+TEST_CASE("a directory where a file is wanted is told before anything is changed") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  auto& file = o.hosts["b"].files["/etc/zk"];
+  file = {};
+  file.exists = file.is_directory = true;
+  const auto p = diff(d, o, {});
+  REQUIRE(p.refusals.size() == 1);
+  CHECK(p.refusals[0].exit_code == 3);
+  CHECK(p.refusals[0].text == "/etc/zk of b is a directory with something in it, where zk needs a file; move it away");
+}

@@ -110,6 +110,7 @@ TEST_CASE("ssh") {
        "bad host_key \"accept_new\": it is one of strict, accept-new, did you mean \"accept-new\"?"},
       {"ssh: {key: /nowhere/id}", "key \"/nowhere/id\" cannot be read: No such file or directory"},
       {"ssh: {key: /tmp}", "key \"/tmp\" cannot be read: it is a directory"},
+      {"ssh: {key: /etc/passwd}", "key \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},
       {"ssh: {key: -i}", "bad key \"-i\": a leading dash"},
       {"ssh: {key: \"a\\nb\"}", "bad key \"a\\nb\": a control character"},
       {"ssh: {password_file: /nowhere/p}", "password_file \"/nowhere/p\" cannot be read: No such file or directory"},
