@@ -114,7 +114,7 @@ Task<void> Run::pull(const Step& step) {
   failure.wanted = step.image;
   failure.saw = error;
   failure.state = "nothing was changed";
-  failure.next = "check the version and images: in the inventory, and that " + step.host + " reaches the registry";
+  failure.next = "check the version and images: in the inventory, and that the host reaches the registry";
   report_.failures.push_back(std::move(failure));
   end_with(Exit::preflight);
 }

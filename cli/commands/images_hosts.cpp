@@ -150,9 +150,7 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   Watcher watcher(*progress);
   const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
-  const Look look = look_of(STDERR_FILENO, options.color);
-  for (const Failure& failure : report.failures) fmt::print(stderr, "{}", failure_text(failure, look));
-  fmt::print(stderr, "{}", recap(report, look));
+  fmt::print(stderr, "{}", report_text(report, look_of(STDERR_FILENO, options.color)));
   if (options.json()) print_json(run_json_text("images pull", plan.cluster, report));
   tell_timings(world);
   return static_cast<int>(report.exit);

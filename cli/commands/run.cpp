@@ -113,12 +113,6 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   return report;
 }
 
-void tell(const Report& report, const Options& options) {
-  const Look look = look_of(STDERR_FILENO, options.color);
-  for (const Failure& failure : report.failures) fmt::print(stderr, "{}", failure_text(failure, look));
-  fmt::print(stderr, "{}", recap(report, look));
-}
-
 }  // namespace
 
 std::unique_ptr<Progress> progress_for(const Options& options) {
@@ -143,7 +137,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     if (!request.confirm()) throw Error("cancelled; nothing was changed", 10);
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
-    tell(report, options);
+    fmt::print(stderr, "{}", report_text(report, look_of(STDERR_FILENO, options.color)));
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }

@@ -144,3 +144,32 @@ TEST_CASE("a recap tells what was not done") {
   report.exit = Exit::ok;
   CHECK(recap(report, Look{}).empty());
 }
+
+TEST_CASE("what happened to many hosts alike is told once") {
+  Report report;
+  report.exit = Exit::preflight;
+  for (const char* host : {"m3", "m1", "m2"}) {
+    Failure failure;
+    failure.host = host, failure.component = "zookeeper", failure.what = "has no image to run";
+    failure.saw = "manifest unknown";
+    report.failures.push_back(failure);
+    report.steps.push_back({host, "zookeeper", "pull", Outcome::failed, "manifest unknown", {}});
+  }
+  Failure other = report.failures[0];
+  other.saw = "connection refused";
+  report.failures.push_back(other);
+  report.steps.push_back({"m3", "zookeeper", "pull", Outcome::failed, "connection refused", {}});
+  CHECK(report_text(report, Look{}) == R"(error: zookeeper on m1, m2, m3 has no image to run
+  saw     manifest unknown
+error: zookeeper on m3 has no image to run
+  saw     connection refused
+4 failed   0.0s
+  failed  m1, m2, m3  zookeeper  pull  manifest unknown
+  failed  m3          zookeeper  pull  connection refused
+)");
+  report.steps.clear();
+  for (const char* host : {"a", "b", "c", "d", "e", "f"})
+    report.steps.push_back({host, "zookeeper", "pull", Outcome::failed, "manifest unknown", {}});
+  CHECK(recap(report, Look{}) ==
+        "6 failed   0.0s\n  failed  a, b, c, d and 2 more  zookeeper  pull  manifest unknown\n");
+}
