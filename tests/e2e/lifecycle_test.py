@@ -216,8 +216,10 @@ class Lifecycle(unittest.TestCase):
         self.assertIn("nothing to do", c.run("plan").out)
 
     def test_17_down_keeps_data(self):
-        c.run("down", expect=10)
-        c.run("down", "-y")
+        self.assertEqual(c.run("down", "-o", "json", expect=10).json()["schema"], "clusterctl.error/1")
+        run = c.run("down", "-y", "-o", "json").json()
+        self.assertEqual((run["schema"], run["exit_code"], run["failures"]), ("clusterctl.run/1", 0, []))
+        self.assertEqual({step["outcome"] for step in run["steps"]}, {"done"})
         for h in HOSTS:
             self.assertEqual(c.on(h, "docker", "ps", "-aq").strip(), "")
         self.assertTrue(c.on("master1", "ls", "/var/lib/zookeeper/version-2").strip())

@@ -176,8 +176,13 @@ class Upgrade(unittest.TestCase):
         subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
                        stdout=subprocess.DEVNULL)
         docker("push", "-q", image)
-        r = c.run("upgrade", "--zookeeper", "3.9.99", "-y", "--timeout", "20", expect=7)
+        r = c.run("upgrade", "--zookeeper", "3.9.99", "-y", "--timeout", "20", "-o", "json", expect=7)
         self.assertIn("3.9.3", r.err)
+        run = r.json()
+        self.assertEqual((run["schema"], run["command"], run["exit_code"]), ("clusterctl.run/1", "upgrade", 7))
+        self.assertEqual([(s["component"], s["action"], s["outcome"]) for s in run["steps"]
+                          if s["action"] != "pull" and s["outcome"] != "skipped"], [("zookeeper", "recreate", "rolled back")])
+        self.assertEqual([f["component"] for f in run["failures"]], ["zookeeper"])
         s = c.status(expect=0)
         self.assertEqual({i["host"]: i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, before)
         self.assertEqual(c.text(), text)  # nothing of it stands, so the inventory says what runs
