@@ -1,5 +1,8 @@
 #include "commands/memory.hpp"
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -41,9 +44,13 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   kept["clusters"][cluster] = fs::absolute(path).lexically_normal().string();
   std::error_code failed;
   fs::create_directories(file.parent_path(), failed);
-  const fs::path fresh = file.string() + ".new";
-  std::ofstream(fresh) << kept.dump(2) << "\n";
-  fs::rename(fresh, file, failed);
+  const fs::path fresh = file.string() + ".new" + std::to_string(getpid());
+  const bool written = static_cast<bool>(std::ofstream(fresh) << kept.dump(2) << "\n" << std::flush);
+  if (written) fs::rename(fresh, file, failed);
+  if (written && !failed) return;
+  fs::remove(fresh, failed);
+  std::fprintf(stderr, "warning: %s cannot be written: the next command will not know of %s without -i\n", file.c_str(),
+               cluster.c_str());
 }
 
 std::string remembered_inventory(const std::string& cluster) {

@@ -86,7 +86,10 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
     return margin + look.paint(Color::dim, fmt::format("--- {} (as on {})", path, at->second)) + "\n";
   }
   std::string out = margin + "--- " + path + (change.exists ? "" : " (new)") + "\n";
-  const auto diff = unified_diff(change.before, change.wanted.content, options.verbose ? 3 : 0);
+  const bool is_text = change.before.find('\0') == std::string::npos;
+  if (!is_text)
+    out += margin + look.paint(Color::red, fmt::format("-({} bytes that are no text)", change.before.size())) + "\n";
+  const auto diff = unified_diff(is_text ? change.before : "", change.wanted.content, options.verbose ? 3 : 0);
   if (diff.empty()) out += margin + fmt::format("mode {}, owner {}\n", change.wanted.mode, change.wanted.owner);
   for (const DiffLine& line : diff) {
     if (line.sign == '@') {

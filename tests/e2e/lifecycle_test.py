@@ -60,6 +60,11 @@ class Lifecycle(unittest.TestCase):
         # Consul's own checks may be a moment behind.
         wait_for("three addresses", lambda: len({line.split()[0] for line in c.on("slave1", "sh", "-c", ask).splitlines()}) == 3)
 
+    def test_071_a_memory_that_cannot_be_written_is_told(self):
+        usual, c.env = c.env, dict(c.env, XDG_STATE_HOME="/proc/nowhere")
+        self.addCleanup(setattr, c, "env", usual)
+        self.assertIn("clusters.json cannot be written: the next command will not know of", c.run("up", "-y").err)
+
     def test_08_logs(self):
         r = c.run("logs", "zookeeper", "-l", "master1", "-n", "5")
         self.assertEqual(len(r.out.strip().splitlines()), 5)

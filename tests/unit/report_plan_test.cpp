@@ -96,6 +96,13 @@ TEST_CASE("-v adds what an operator would type and whole new files") {
         std::string::npos);
 }
 
+TEST_CASE("what is no text is not shown line by line") {
+  Plan plan = example();
+  plan.waves[1].steps[0].files[0].before = std::string("\0\1\n\2", 4);
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("      -(4 bytes that are no text)\n      +") !=
+        std::string::npos);
+}
+
 TEST_CASE("a plan with nothing to do says so") {
   Plan plan;
   plan.cluster = "prod";
