@@ -10,7 +10,7 @@
 #include <new>
 
 #include "commands/commands.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/report.hpp"
@@ -47,10 +47,11 @@ int fail(const Program& program, const std::string& text, int given, const std::
   const Look look = look_of(STDERR_FILENO, program.options.color);
   std::string start = look.paint(Color::red, "error: ");
   for (const std::string& line : lines_of(text)) {
-    fmt::print(stderr, "{}{}\n", start, printable(line));
+    tell("{}{}\n", start, printable(line));
     start = "  ";
   }
-  if (program.options.json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
+  if (program.wants_json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
+  output_failure();
   return code;
 }
 
@@ -61,8 +62,8 @@ int run(int argc, char** argv) {
     add_commands(program);
     const int code = program.run();
     // A reader that has gone away (head) has what it wanted.
-    if (std::fflush(stdout) != 0 && errno != EPIPE)
-      throw Error(std::string("standard output cannot be written: ") + std::strerror(errno));
+    if (const int why = output_failure())
+      throw Error(std::string("standard output cannot be written: ") + std::strerror(why));
     return code;
   } catch (const Mistaken& e) {
     return fail(program, e.what(), e.exit_code(), e.mistakes());

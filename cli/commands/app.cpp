@@ -7,8 +7,8 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
 #include "commands/marathon.hpp"
+#include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "load/apps.hpp"
 #include "load/load.hpp"
@@ -41,7 +41,7 @@ std::string with_slash(const std::string& id) {
 App app_of(const std::string& file) {
   Mistakes mistakes;
   const std::vector<App> found = read_app_file(file, mistakes);
-  std::fputs(describe(mistakes.in_file_order()).c_str(), stderr);
+  write_err(describe(mistakes.in_file_order()));
   if (found.empty() || mistakes.any_error()) throw Error(file + " is no app that Marathon would take", 2);
   return found.front();
 }
@@ -49,8 +49,7 @@ App app_of(const std::string& file) {
 // What the inventory wants of the app, where it has it: the next up goes back to that.
 void tell_inventory(const Sources& sources, const std::string& id, const std::string& what) {
   for (const App& app : sources.inventory.apps)
-    if (app.id == id)
-      fmt::print(stderr, "note: {} has {}, too: the next clusterctl up {}\n", sources.inventory.file, id, what);
+    if (app.id == id) tell("note: {} has {}, too: the next clusterctl up {}\n", sources.inventory.file, id, what);
 }
 
 void tell_end(World& world, Marathon& marathon, const std::string& id) {
@@ -58,7 +57,7 @@ void tell_end(World& world, Marathon& marathon, const std::string& id) {
   if (world.options().json())
     print_json(apps_json_text(marathon.cluster(), {now}));
   else
-    fmt::print("{}: {}\n", id, now.in_words());
+    say("{}: {}\n", id, now.in_words());
 }
 
 // Waits for what was begun; what does not come about in time is taken back.
@@ -70,14 +69,14 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
       tell_end(world, marathon, id);
       return 0;
     }
-    fmt::print("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
+    say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
     return 0;
   }
-  world.farewell = [&] { fmt::print(stderr, "given up waiting; Marathon goes on with deployment {}\n", deployment); };
+  world.farewell = [&] { tell("given up waiting; Marathon goes on with deployment {}\n", deployment); };
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
                                                                          milliseconds elapsed) {
-    if (!quiet) fmt::print(stderr, "  ..  {}  {}   {}\n", id, printable(seen), duration(elapsed));
+    if (!quiet) tell("  ..  {}  {}   {}\n", id, printable(seen), duration(elapsed));
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
@@ -121,7 +120,7 @@ int run_list(const Options& options) {
   if (options.json())
     print_json(apps_json_text(sources.inventory.cluster, apps));
   else
-    fmt::print("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
+    say("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 
@@ -159,7 +158,7 @@ int run_remove(const Options& options, const AppOptions& how) {
   if (options.json())
     print_json(apps_json_text(marathon.cluster(), {}));
   else
-    fmt::print("{} is removed\n", id);
+    say("{} is removed\n", id);
   return 0;
 }
 

@@ -8,8 +8,8 @@
 #include "apply/facts.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
 #include "commands/live.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
@@ -26,7 +26,7 @@ int list_checks(const Options& options) {
   if (options.json())
     print_json(check_list_json_text());
   else
-    fmt::print("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
+    say("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 
@@ -51,8 +51,8 @@ bool mend(World& world, Live& live, const CheckInput& input, const std::vector<F
     const CommandResult result = world.run(live.hosts.at(finding.host).shell().run(std::move(script), ""));
     const bool good = result.exit_status == 0;
     mended = mended || good;
-    fmt::print(stderr, "{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
-               good ? find_check(finding.check)->fix : result.err.substr(0, 300));
+    tell("{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
+         good ? find_check(finding.check)->fix : result.err.substr(0, 300));
   }
   return mended;
 }
@@ -78,8 +78,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   if (options.json())
     print_json(check_json_text(live.desired.cluster, findings));
   else
-    fmt::print("{}",
-               check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
+    say("{}", check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
   tell_timings(world);
   const bool failed =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; });

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "commands/out.hpp"
 
 namespace cctl {
 namespace {
@@ -91,8 +92,8 @@ std::string fish(const CLI::App& app) {
 }
 
 int run_completion(const CLI::App& app, const std::string& shell) {
-  if (shell == "zsh") fmt::print("autoload -U +X bashcompinit && bashcompinit\n");
-  fmt::print("{}", shell == "fish" ? fish(app) : bash(app));
+  if (shell == "zsh") say("autoload -U +X bashcompinit && bashcompinit\n");
+  say("{}", shell == "fish" ? fish(app) : bash(app));
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "commands/memory.hpp"
+#include "commands/out.hpp"
 #include "load/load.hpp"
 #include "model/error.hpp"
 #include "plan/quorum.hpp"
@@ -19,9 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void tell(const std::vector<Mistake>& mistakes, const std::string& file) {
+void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
   const std::string text = describe(mistakes);
-  std::fputs(text.c_str(), stderr);
+  write_err(text);
   const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
   if (errors > 0) throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), mistakes);
 }
@@ -58,7 +59,7 @@ std::string inventory_of(const Options& options) {
 Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions) {
   const std::string path = inventory_of(options);
   LoadResult loaded = load(path, find_data(options.data), versions, options.playbooks);
-  tell(loaded.mistakes, path);
+  refuse(loaded.mistakes, path);
   const std::string& cluster = loaded.sources.inventory.cluster;
   if (!options.cluster.empty() && options.cluster != cluster) {
     throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"", path, cluster, options.cluster), 2);
@@ -69,7 +70,7 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
 Desired expand_sources(const Sources& sources, const DiskIds& ids) {
   std::vector<Mistake> mistakes;
   Desired desired = expand(sources, ids, mistakes);
-  tell(mistakes, sources.inventory.file);
+  refuse(mistakes, sources.inventory.file);
   return desired;
 }
 

@@ -6,6 +6,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
 #include "model/error.hpp"
@@ -63,6 +64,9 @@ void need_engines(const Live& live, const std::vector<std::string>& limit) {
 }
 
 int run_down(const Options& options, const DownOptions& down) {
+  if (down.purge && !options.components.empty())
+    throw Error("--purge-data takes no --component: files and data go with all that is on a host; --limit names hosts",
+                2);
   Sources sources = load_sources(options);
   const auto progress = progress_for(options);
   World world(options);
@@ -82,8 +86,7 @@ int run_down(const Options& options, const DownOptions& down) {
   const std::string part = part_in_words(options, cluster);
   request.confirm = [&] { return confirmed(world, down, cluster, part); };
   const int code = carry_out(world, live, *progress, request);
-  if (code == 0 && !options.json())
-    fmt::print("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
+  if (code == 0 && !options.json()) say("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
   return code;
 }
 

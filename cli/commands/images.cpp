@@ -10,7 +10,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 #include "load/checks.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
@@ -74,7 +74,7 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
   if (options.json()) {
     print_json(json_of(results, lines));
   } else {
-    fmt::print("{}", table_of(results, look_of(STDOUT_FILENO, options.color)));
+    say("{}", table_of(results, look_of(STDOUT_FILENO, options.color)));
   }
   std::string errors;
   for (const CopyResult& r : results)
@@ -82,10 +82,10 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
   if (!errors.empty()) {
     const bool all =
         std::all_of(results.begin(), results.end(), [](const CopyResult& r) { return r.state == CopyState::failed; });
-    std::fflush(stdout);
+    flush_out();
     throw Error(errors + "what has arrived is kept: the next run goes on from there", all ? 1 : some_failed);
   }
-  if (!options.json() && !lines.empty()) fmt::print("\nin the inventory:\n{}", indented(lines, 4));
+  if (!options.json() && !lines.empty()) say("\nin the inventory:\n{}", indented(lines, 4));
   return 0;
 }
 

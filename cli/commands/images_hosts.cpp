@@ -7,8 +7,8 @@
 #include "apply/apply.hpp"
 #include "commands/context.hpp"
 #include "commands/images.hpp"
-#include "commands/json_out.hpp"
 #include "commands/live.hpp"
+#include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/run.hpp"
 #include "commands/watcher.hpp"
@@ -63,7 +63,7 @@ void print_table(const std::vector<NeededImage>& images, const Observed* observe
       first = false;
     }
   }
-  fmt::print("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
+  say("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
 }
 
 void print_list_json(const std::vector<NeededImage>& images, const Observed* observed) {
@@ -143,14 +143,14 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
     if (options.json())
       print_json(run_json_text("images pull", plan.cluster, {}));
     else
-      fmt::print("nothing to pull: every host has the images that it needs\n");
+      say("nothing to pull: every host has the images that it needs\n");
     return 0;
   }
   preflight(world, live, plan, {"disk.space"});
   Watcher watcher(*progress);
   const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
-  fmt::print(stderr, "{}", report_text(report, look_of(STDERR_FILENO, options.color)));
+  tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
   if (options.json()) print_json(run_json_text("images pull", plan.cluster, report));
   tell_timings(world);
   return static_cast<int>(report.exit);

@@ -4,6 +4,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
@@ -17,14 +18,13 @@ int run_init(const Options& options, const InitOptions& init) {
   const std::string example = init.example == "ha" ? "example" : init.example;
   const std::string text = read_file(find_data(options.data) + "/inventory/" + example + ".yml");
   if (init.file == "-") {
-    std::fputs(text.c_str(), stdout);
+    write_out(text);
     return 0;
   }
   if (std::filesystem::exists(init.file))
     throw Error(init.file + " is there already; name another file, or - for standard output", 2);
   write_file(init.file, text);
-  std::fprintf(stderr, "%s written; put your hosts into it, then: clusterctl validate %s\n", init.file.c_str(),
-               init.file.c_str());
+  tell("{} written; put your hosts into it, then: clusterctl validate {}\n", init.file, init.file);
   return 0;
 }
 

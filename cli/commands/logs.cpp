@@ -8,6 +8,7 @@
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/live.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "report/words.hpp"
 
@@ -22,9 +23,9 @@ struct LogOptions {
 
 // With more than one host each line says where it comes from.
 void print_line(const std::string& line, const std::string& host, int host_width) {
-  if (host_width > 0) fmt::print("{}  ", padded(host, host_width));
-  fmt::print("{}\n", printable(line));
-  std::fflush(stdout);
+  if (host_width > 0) say("{}  ", padded(host, host_width));
+  say("{}\n", printable(line));
+  flush_out();
 }
 
 Task<void> print_logs(Hosts& hosts, const std::vector<Instance>& instances, const LogOptions& wanted) {
@@ -37,12 +38,17 @@ Task<void> print_logs(Hosts& hosts, const std::vector<Instance>& instances, cons
     if (!hosts.door(instance.host)) co_return;
     Engine& engine = hosts.at(instance.host).engine();
     std::string container = instance.container.name;
-    if (wanted.follow) {
-      std::function<void(std::string)> tell = [&](std::string line) { print_line(line, instance.host, host_width); };
-      co_await engine.follow_logs(std::move(container), wanted.lines, std::move(tell));
-    } else {
-      const std::vector<std::string> lines = co_await engine.logs(std::move(container), wanted.lines);
-      for (const std::string& line : lines) print_line(line, instance.host, host_width);
+    try {
+      if (wanted.follow) {
+        std::function<void(std::string)> tell = [&](std::string line) { print_line(line, instance.host, host_width); };
+        co_await engine.follow_logs(std::move(container), wanted.lines, std::move(tell));
+      } else {
+        const std::vector<std::string> lines = co_await engine.logs(std::move(container), wanted.lines);
+        for (const std::string& line : lines) print_line(line, instance.host, host_width);
+      }
+    } catch (const Error& e) {
+      throw Error(fmt::format("{} on {}: {}; next: clusterctl status", instance.component, instance.host, e.what()),
+                  e.exit_code());
     }
   };
   // One after the other keeps a host's lines together; followed ones come as they come.
@@ -70,8 +76,7 @@ int run_logs(const Options& given, const LogOptions& wanted) {
   limits.timeout = std::chrono::milliseconds(static_cast<long long>(given.ssh_timeout * 1000));
   Hosts hosts = world.run(connect_all(world.network(), needed, limits));
   world.run(print_logs(hosts, instances, wanted));
-  for (const auto& [host, why] : hosts.unreachable())
-    fmt::print(stderr, "{} is unreachable: {}\n", host, printable(why.what()));
+  for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, printable(why.what()));
   return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();
 }
 

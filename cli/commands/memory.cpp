@@ -2,12 +2,12 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 
@@ -49,8 +49,7 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   if (written) fs::rename(fresh, file, failed);
   if (written && !failed) return;
   fs::remove(fresh, failed);
-  std::fprintf(stderr, "warning: %s cannot be written: the next command will not know of %s without -i\n", file.c_str(),
-               cluster.c_str());
+  tell("warning: {} cannot be written: the next command will not know of {} without -i\n", file.string(), cluster);
 }
 
 std::string remembered_inventory(const std::string& cluster) {

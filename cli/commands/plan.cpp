@@ -6,8 +6,8 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
 #include "commands/live.hpp"
+#include "commands/out.hpp"
 #include "commands/preflight.hpp"
 
 namespace cctl {
@@ -23,7 +23,7 @@ void print(const Plan& plan, const Options& options) {
   if (options.json()) {
     print_json(plan_json_text(plan));
   } else {
-    fmt::print("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
+    say("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
   }
 }
 

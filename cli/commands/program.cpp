@@ -50,8 +50,8 @@ void add_options(CLI::App& app, Options& o) {
   };
   option("-i,--inventory", o.inventory, "the inventory file", "FILE");
   option("--cluster", o.cluster, "a cluster that an earlier up remembered", "NAME");
-  option("-l,--limit", o.limit, "only these hosts", "HOST,...")->delimiter(',');
-  option("--component", o.components, "only these components", "NAME,...")->delimiter(',');
+  option("-l,--limit", o.limit, "only these hosts", "HOST,...")->delimiter(',')->allow_extra_args(false);
+  option("--component", o.components, "only these components", "NAME,...")->delimiter(',')->allow_extra_args(false);
   flag("-y,--yes", o.yes, "answer the question before a change");
   flag("--no-input", o.no_input, "never ask; exit 10 where a question would be asked");
   option("-o,--output", o.output, "table or json, on standard output", "FORMAT")
@@ -72,9 +72,18 @@ void add_options(CLI::App& app, Options& o) {
 }
 
 // What is wrong with a line that CLI11 would not take, with the nearest word that it would have.
-std::string fault(const CLI::App& app, const std::string& what) {
+std::string fault(const CLI::App& app, const std::vector<std::string>& words, const std::string& what) {
   const std::vector<std::string> left = app.remaining(true);
-  if (left.empty()) return what;
+  if (left.empty()) {
+    // What a variable says is told as that of its option.
+    const auto start = what.find("--");
+    const std::string name =
+        start == std::string::npos ? "" : what.substr(start, what.find_first_of(": =", start) - start);
+    const bool typed =
+        std::any_of(words.begin(), words.end(), [&](const auto& word) { return word.starts_with(name); });
+    const char* variable = typed || name.empty() ? nullptr : std::getenv(variable_of(name.substr(2)).c_str());
+    return variable ? what + ", from " + variable_of(name.substr(2)) : what;
+  }
   const auto chosen = app.get_subcommands();
   std::vector<std::string> known;
   for (const CLI::App* level : {&app, static_cast<const CLI::App*>(chosen.empty() ? nullptr : chosen.front())}) {
@@ -117,7 +126,7 @@ Command& Command::option(const std::string& names, int& value, int least, int mo
 
 Command& Command::list(const std::string& names, std::vector<std::string>& value, const std::string& type,
                        const std::string& what) {
-  app_->add_option(names, value, what)->delimiter(',')->type_name(type);
+  app_->add_option(names, value, what)->delimiter(',')->allow_extra_args(false)->type_name(type);
   return *this;
 }
 
@@ -196,7 +205,7 @@ int Program::run() {
   } catch (const CLI::Success& e) {
     return app->exit(e);
   } catch (const CLI::ParseError& e) {
-    const std::string text = fault(*app, e.what());
+    const std::string text = fault(*app, arguments, e.what());
     throw Error(text + (text.back() == '?' ? " " : "; ") + "clusterctl --help shows what there is", 2);
   }
   check_output();
@@ -216,6 +225,17 @@ void Program::check_output() const {
 
 bool Program::chosen(const std::string& command) const {
   return app->got_subcommand(command);
+}
+
+bool Program::wants_json() const {
+  if (options.json()) return true;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (word == "--output=json" || word == "-ojson" || word == "-o=json") return true;
+    if ((word == "-o" || word == "--output") && i + 1 < arguments.size() && arguments[i + 1] == "json") return true;
+  }
+  const char* variable = std::getenv("CLUSTERCTL_OUTPUT");
+  return variable && std::string(variable) == "json";
 }
 
 std::string Program::data_argument() const {

@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 #include "model/report.hpp"
 
 namespace cctl {
@@ -66,12 +66,12 @@ int prove_health(World& world, Live& live, const Plan& plan, Progress& progress)
   if (options.json()) {
     print_json(status_json_text(status));
   } else {
-    fmt::print("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
+    say("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
   }
   if (good(status, options.limit)) return 0;
   const Awaited last = awaited(status, since(waiting_since), timeout);
-  fmt::print(stderr, "{}{} is not healthy: {}; next: clusterctl status\n", last.component,
-             last.host.empty() ? "" : " on " + last.host, last.seen);
+  tell("{}{} is not healthy: {}; next: clusterctl status\n", last.component,
+       last.host.empty() ? "" : " on " + last.host, last.seen);
   return static_cast<int>(Exit::timed_out);
 }
 

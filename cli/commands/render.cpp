@@ -5,6 +5,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
+#include "commands/out.hpp"
 #include "plan/rendered.hpp"
 #include "report/words.hpp"
 
@@ -20,8 +21,8 @@ int run_render(const Options& options, const std::string& dir) {
   });
   const auto tree = rendered_tree(desired);
   for (const auto& [path, content] : tree) write_file(dir + "/" + path, content);
-  fmt::print("{}: {} written for {}\n", dir, counted(static_cast<long long>(tree.size()), "file"),
-             counted(static_cast<long long>(desired.instances.size()), "container"));
+  say("{}: {} written for {}\n", dir, counted(static_cast<long long>(tree.size()), "file"),
+      counted(static_cast<long long>(desired.instances.size()), "container"));
   return 0;
 }
 

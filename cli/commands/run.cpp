@@ -11,7 +11,7 @@
 
 #include "apply/apply.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/proof.hpp"
 #include "commands/watcher.hpp"
@@ -34,9 +34,10 @@ std::string holder_line(const std::string& command) {
 
 // Standard output is the program's that reads JSON; who is to answer the question reads standard error.
 void print_plan(const Plan& plan, const Options& options) {
-  std::FILE* to = options.json() ? stderr : stdout;
-  fmt::print(to, "{}", plan_text(plan, look_of(fileno(to), options.color), plan_text_options(options)));
-  std::fflush(to);
+  const int to = options.json() ? STDERR_FILENO : STDOUT_FILENO;
+  const std::string text = plan_text(plan, look_of(to, options.color), plan_text_options(options));
+  options.json() ? write_err(text) : write_out(text);
+  flush_out();
 }
 
 // Error when the plan must not be carried out.
@@ -87,8 +88,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   world.farewell = [&] {
     progress.clear();
     const std::string left = watcher.under_way();
-    fmt::print(stderr, "given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left,
-               request.command);
+    tell("given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left, request.command);
   };
   const auto carry = [&](const Plan& part) {
     return world.run(apply(part, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
@@ -118,14 +118,14 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
 std::unique_ptr<Progress> progress_for(const Options& options) {
   const std::string mode = options.quiet > 0 ? "none" : progress_mode(options.progress, STDERR_FILENO);
   return make_progress(mode, look_of(STDERR_FILENO, options.color), [](const std::string& text) {
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    write_err(text);
     std::fflush(stderr);
   });
 }
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
   const Options& options = world.options();
-  world.farewell = [] { fmt::print(stderr, "\ninterrupted; nothing was changed\n"); };
+  world.farewell = [] { tell("\ninterrupted; nothing was changed\n"); };
   Plan plan = request.plan(live);
   print_plan(plan, options);
   check(plan);
@@ -137,7 +137,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     if (!request.confirm()) throw Error("cancelled; nothing was changed", 10);
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
-    fmt::print(stderr, "{}", report_text(report, look_of(STDERR_FILENO, options.color)));
+    tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
@@ -145,8 +145,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     print_json(run_json_text(request.command, plan.cluster, report));
   if (report.exit != Exit::ok) {
     tell_timings(world);
-    if (report.exit == Exit::interrupted)
-      fmt::print(stderr, "stopped; clusterctl {} goes on from here\n", request.command);
+    if (report.exit == Exit::interrupted) tell("stopped; clusterctl {} goes on from here\n", request.command);
     return static_cast<int>(report.exit);
   }
   const int code = request.ends_healthy ? prove_health(world, live, request.plan(live), progress) : 0;

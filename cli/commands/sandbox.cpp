@@ -9,7 +9,7 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
 #include "plan/app_state.hpp"
@@ -28,13 +28,12 @@ class Steps {
   template <class Work>
   void run(const std::string& title, Work work) {
     const auto began = std::chrono::steady_clock::now();
-    if (!quiet_) fmt::print(stderr, "[{}/{}] {}\n", ++number_, count_, title);
+    if (!quiet_) tell("[{}/{}] {}\n", ++number_, count_, title);
     work([this](const std::string& line) {
-      if (!quiet_) fmt::print(stderr, "      {}\n", printable(line));
+      if (!quiet_) tell("      {}\n", printable(line));
     });
     const auto took = std::chrono::steady_clock::now() - began;
-    if (!quiet_)
-      fmt::print(stderr, "      done in {}\n", duration(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
+    if (!quiet_) tell("      done in {}\n", duration(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
   }
 
  private:
@@ -98,15 +97,15 @@ int run_up(const Options& options, SandboxOptions wanted) {
   steps.run("hosts", [&](const Say& say) { start_nodes(layout, wanted.data_dir, say); });
   steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, wanted.also, say); });
   steps.run("waiting for sshd and Docker on the hosts", [&](const Say& say) { wait_for_nodes(layout, say); });
-  fmt::print("sandbox of {} is up; next: clusterctl up {}\n",
-             counted(static_cast<long long>(layout.nodes().size()), "host"), layout.inventory_file());
+  say("sandbox of {} is up; next: clusterctl up {}\n", counted(static_cast<long long>(layout.nodes().size()), "host"),
+      layout.inventory_file());
   return 0;
 }
 
 int run_down(const Options& options, const std::string& dir) {
   const Layout layout = read_layout(dir);
   need_engine(find_data(options.data), [](const std::string&) {});
-  remove_sandbox(layout, [](const std::string& line) { fmt::print("{}\n", line); });
+  remove_sandbox(layout, [](const std::string& line) { say("{}\n", line); });
   return 0;
 }
 
@@ -143,7 +142,7 @@ int run_status(const Options& options, const std::string& dir) {
                       {s.state, s.state == "running" ? Color::green : Color::red},
                       {s.node.container}});
     }
-    fmt::print("{}{} of {} running\n", table(rows, look), running, states.size());
+    say("{}{} of {} running\n", table(rows, look), running, states.size());
   }
   return running == static_cast<long>(states.size()) ? 0 : 1;
 }

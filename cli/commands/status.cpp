@@ -6,8 +6,8 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
 #include "commands/live.hpp"
+#include "commands/out.hpp"
 
 namespace cctl {
 namespace {
@@ -39,7 +39,7 @@ int run_status(const Options& options) {
   if (options.json()) {
     print_json(status_json_text(status));
   } else {
-    fmt::print("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
+    say("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
   }
   tell_timings(world);
   return exit_of(status.health);

@@ -8,6 +8,7 @@
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/memory.hpp"
+#include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
 #include "load/load.hpp"
@@ -66,9 +67,9 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   };
   request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
   request.before_apply = [&] {
-    if (given.no_write) {
-      fmt::print(options.json() ? stderr : stdout, "{} was not written; it should say:\n{}", file, lines_for(versions));
-    } else if (text_after != text_before) {
+    if (read_file(file) != text_before)
+      throw Error(file + " changed after the plan was made; nothing was changed; run the command again", 1);
+    if (!given.no_write && text_after != text_before) {
       write_file(file, text_after);
       written = true;
       progress->note(file + " has the new versions");
@@ -78,13 +79,18 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     if (!written || report.exit == Exit::ok || !report.nothing_stands() || read_file(file) != text_after) return;
     write_file(file, text_before);
     written = false;
-    fmt::print(stderr, "{} has the old versions again: nothing of the upgrade stands\n", file);
+    tell("{} has the old versions again: nothing of the upgrade stands\n", file);
   };
   const int code = carry_out(world, live, *progress, request);
+  if (code == 0 && given.no_write) {
+    const std::string text = fmt::format("{} was not written; it should say:\n{}", file, lines_for(versions));
+    options.json() ? write_err(text) : write_out(text);
+  }
   if (code != 0 && written) {
-    fmt::print(stderr,
-               "{} has the new versions: clusterctl up tries again; with the old ones put back, it goes back to them\n",
-               file);
+    tell(
+        "{} has the new versions: clusterctl up tries again; with the old ones put back, up --allow-downgrade goes "
+        "back to them\n",
+        file);
   }
   return code;
 }

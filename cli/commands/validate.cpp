@@ -7,19 +7,19 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 
 namespace cctl {
 namespace {
 
 int run_validate(const Options& options, bool schema) {
   if (schema) {
-    std::fputs(read_file(find_data(options.data) + "/inventory/schema.json").c_str(), stdout);
+    write_out(read_file(find_data(options.data) + "/inventory/schema.json"));
     return 0;
   }
   const Sources sources = load_sources(options);
   const Desired desired = expand_sources(sources, {});
-  for (const std::string& warning : desired.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  for (const std::string& warning : desired.warnings) tell("warning: {}\n", warning);
   if (options.json()) {
     const nlohmann::json out = {{"schema", "clusterctl.validate/1"},
                                 {"cluster", desired.cluster},
@@ -28,8 +28,8 @@ int run_validate(const Options& options, bool schema) {
                                 {"warnings", desired.warnings}};
     print_json(out.dump(2) + "\n");
   } else {
-    fmt::print("{}: cluster {}, {} hosts, {} instances: no mistakes\n", sources.inventory.file, desired.cluster,
-               desired.hosts.size(), desired.instances.size());
+    say("{}: cluster {}, {} hosts, {} instances: no mistakes\n", sources.inventory.file, desired.cluster,
+        desired.hosts.size(), desired.instances.size());
   }
   return 0;
 }

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/commands.hpp"
-#include "commands/json_out.hpp"
+#include "commands/out.hpp"
 
 namespace cctl {
 namespace {
@@ -13,7 +13,7 @@ int run_version(const Options& options) {
   if (options.json()) {
     print_json(nlohmann::json{{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}.dump(2) + "\n");
   } else {
-    fmt::print("clusterctl {}\n", CCTL_VERSION);
+    say("clusterctl {}\n", CCTL_VERSION);
   }
   return 0;
 }

@@ -66,7 +66,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((place["line"], place["column"]), (2, 1))
         self.assertEqual(place["text"], 'unknown key "slave", did you mean "slaves"?')
         for args, code in [(["status", "-i", bad], 3), (["statsu"], 2), (["plan", self.path("none.yml")], 2),
-                           (["up"], 2)]:
+                           (["up"], 2), (["images", "mirror"], 2), (["app", "scale", "/x", "many"], 2)]:
             told = json.loads(self.call(*args, "-o", "json", code=code).stdout)
             self.assertEqual((told["schema"], told["exit_code"]), ("clusterctl.error/1", code), args)
 
@@ -123,11 +123,32 @@ class CommandLine(unittest.TestCase):
         p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_OUTPUT="json")
         self.assertEqual(schema_of(p.stdout), "clusterctl.plan/1")
 
+    def test_a_variable_that_says_nonsense_is_named(self):
+        p = self.call("plan", EXAMPLE, "-o", "json", code=2, CLUSTERCTL_YES="maybe")
+        self.assertIn("from CLUSTERCTL_YES", json.loads(p.stdout)["error"])
+
+    def test_a_list_takes_one_word(self):
+        p = self.call("plan", "--offline", "--component", "zookeeper", EXAMPLE)
+        self.assertIn("zookeeper", p.stdout)
+        self.assertNotIn("marathon  not there", p.stdout)
+
+    def test_a_reader_of_standard_error_that_has_gone_ends_nothing(self):
+        bad = self.path("i.yml", "cluster: x\nslave: []\n")
+        for line in (f"{BINARY} validate {bad} 2>&-", f"{BINARY} validate {bad} 2>/dev/full",
+                     f"{BINARY} validate {bad} 2>&1 >/dev/null | true; exit ${{PIPESTATUS[0]}}"):
+            self.assertEqual(subprocess.run(["bash", "-c", line], cwd=self.dir).returncode, 2, line)
+
+    def test_data_goes_with_whole_hosts(self):
+        p = self.call("down", "-i", EXAMPLE, "--component", "zookeeper", "--purge-data", code=2)
+        self.assertIn("--purge-data takes no --component", p.stderr)
+
     def test_output_that_cannot_be_written_is_a_failure(self):
-        with open("/dev/full", "w") as full:
-            p = subprocess.run([BINARY, "plan", "--offline", EXAMPLE], stdout=full, stderr=subprocess.PIPE, text=True)
-        self.assertEqual(p.returncode, 1)
-        self.assertIn("standard output cannot be written", p.stderr)
+        for more in ([], ["-o", "json"]):
+            with open("/dev/full", "w") as full:
+                p = subprocess.run([BINARY, "plan", "--offline", EXAMPLE, *more], stdout=full, stderr=subprocess.PIPE,
+                                   text=True)
+            self.assertEqual(p.returncode, 1)
+            self.assertIn("standard output cannot be written", p.stderr)
 
 
 if __name__ == "__main__":
