@@ -245,6 +245,11 @@ bool Run::may_begin() {
   return true;
 }
 
+void Run::must_hold() const {
+  if (lease_ && !lease_->held())
+    throw Error("the lease was lost, so that another run may be at work here: nothing more was done");
+}
+
 void Run::skip_rest() {
   for (const auto& [component, steps] : deferred_)
     for (const auto& b : steps) report(*b.step, Outcome::failed, "not yet healthy: " + b.seen, b.since);

@@ -107,15 +107,21 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   std::set<std::string> components(ask.components.begin(), ask.components.end());
   for (const auto* member : ask.members) components.insert(member->component);
   const std::vector<InstanceHealth> all = co_await probe_for(components);
+  // Another program may answer on a member's port: its own container must run.
+  std::vector<std::string> doing(ask.members.size());
+  std::vector<char> running(ask.members.size(), 1);
+  const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
+    const Instance& member = *ask.members[i];
+    if (member.has_container() || member.probes.empty()) running[i] = co_await runs(member, doing[i]);
+  };
+  co_await for_all(ask.members.size(), ask.members.size(), inspect);
   GateResult out;
-  for (const auto* member : ask.members) {
+  for (std::size_t i = 0; i < ask.members.size(); ++i) {
+    const Instance* member = ask.members[i];
     const InstanceHealth* health = find(all, *member);
+    const bool ready = health && health->ready && running[i];
     std::string seen = health ? health->seen : "not connected";
-    bool ready = health && health->ready;
-    if ((!ready && member->has_container()) || member->probes.empty()) {
-      const bool running = co_await runs(*member, seen);
-      ready = ready && running;
-    }
+    if (!ready && !doing[i].empty()) seen += (seen.empty() ? "" : "; ") + doing[i];
     out.seen[member] = seen;
     if (ready) continue;
     out.not_ready.insert(member);

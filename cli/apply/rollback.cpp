@@ -60,9 +60,11 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
                    ", then clusterctl up again";
     end_with(Exit::timed_out);
   } else {
-    failure.state = step.action != Action::deploy ? "left as it is"
-                    : begun.deployment.empty()    ? "what ran before runs on"
-                                                  : "Marathon has the new definition";
+    if (begun.untouched) failure.log.clear();
+    failure.state = begun.untouched                 ? "nothing was changed on " + step.host
+                    : step.action != Action::deploy ? "left as it is"
+                    : begun.deployment.empty()      ? "what ran before runs on"
+                                                    : "Marathon has the new definition";
     failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
@@ -74,6 +76,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
 
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
+  must_hold();
   if (begun.step->action == Action::deploy) co_return co_await cancel(begun);
   switch (begun.step->action) {
     case Action::create:
@@ -123,11 +126,14 @@ Task<bool> Run::restore_container(Begun& begun) {
     if (action == Action::release || action == Action::restart || action == Action::reload)
       co_return co_await restore_files(begun);
     if (action != Action::recreate || now.id != begun.step->previous_id) co_return false;
+    begun.untouched = now.state == "running" && (!begun.undo || begun.undo->empty());
+    if (begun.untouched) co_return false;
     co_await undo(begun);
     if (now.state != "running") co_await docker.start(name);
     co_return true;
   }
   co_await undo(begun);
+  must_hold();
   if (now.state != "missing") {
     co_await docker.stop(name, begun.instance->container.stop_timeout);
     co_await docker.remove(name);

@@ -20,6 +20,7 @@ struct Begun {
   const Instance* instance = nullptr;  // null: of no component
   std::optional<Undo> undo;            // empty: nothing was written
   bool files_only = false;             // the way back was that of its files: its container stayed
+  bool untouched = false;              // it failed before anything was changed
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
   std::string deployment;              // of an app: Marathon's id of what the step began
@@ -61,6 +62,7 @@ class Run {
   Task<bool> finish(std::vector<Begun>& begun, GateAsk ask);
   Task<bool> last_gate(const Wave& wave);
   bool may_begin();
+  void must_hold() const;  // Error when the lease is lost, so that another run may be at work
   void skip_rest();
 
   // step.cpp

@@ -194,6 +194,7 @@ Task<void> Run::act(Begun& begun) {
 }
 
 Task<void> Run::write_files(Begun& begun) {
+  must_hold();
   Ledger& host = ledger(begun.step->host);
   if (has_files_to_write(*begun.step) || is_made(begun.step->action))
     begun.undo = co_await host.write(*begun.instance, *begun.step);
@@ -204,8 +205,10 @@ Task<void> Run::write_files(Begun& begun) {
 Task<void> Run::start_new(const Step& step, const Instance& instance) {
   ContainerSpec spec = instance.container;
   for (const auto& [key, value] : step.extra_env) spec.env.emplace(key, value);
+  must_hold();
   std::string name = spec.name;
   std::string id = co_await engine(instance.host).create(std::move(spec), std::move(name));
+  must_hold();
   co_await engine(instance.host).start(std::move(id));
 }
 
@@ -223,12 +226,15 @@ Task<void> Run::set_aside(const Instance& instance) {
     const std::vector<InstanceHealth> health = co_await probe_some(hosts_, plan_.desired, std::move(only));
     keep_now = now.state == "running" && health.front().ready;
   }
+  must_hold();
   co_await docker.stop(name, instance.container.stop_timeout);
+  must_hold();
   if (kept.state != "missing") {
     std::string which = keep_now ? previous : name;
     co_await docker.remove(std::move(which));
   }
   if (!keep_now) co_return;
+  must_hold();
   co_await docker.rename(name, previous);
   co_await docker.set_restart_policy(previous, "no");
 }
@@ -259,6 +265,7 @@ Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool 
 }
 
 Task<void> Run::remove(const Step& step, const Instance* instance) {
+  must_hold();
   if (instance && instance->app.used()) {
     co_await remove_app(step, instance->app);
     co_return;
@@ -282,6 +289,7 @@ Task<void> Run::remove(const Step& step, const Instance* instance) {
 Task<bool> Run::settle(Begun& begun) {
   std::string error;
   try {
+    must_hold();
     if (may_have_previous(*begun.step, begun.instance)) {
       std::string previous = previous_name(begun.instance->container.name);
       co_await engine(begun.step->host).remove(std::move(previous));

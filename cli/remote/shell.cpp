@@ -78,9 +78,19 @@ std::string why_failed(const Access& access, const CommandResult& result) {
 
 // A command kept alive; the heartbeat coroutine shares it.
 struct Shell::Hold {
-  explicit Hold(asio::io_context& loop) : pause(loop) {}
+  Hold(asio::io_context& loop, std::chrono::milliseconds longest_silence)
+      : pause(loop), silence(longest_silence), last(now()) {}
+  // Goes on while the machine sleeps, as the other end's does.
+  static std::chrono::milliseconds now() {
+    timespec time{};
+    clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::seconds(time.tv_sec) +
+           std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(time.tv_nsec));
+  }
+  bool silent_for_too_long() const { return now() - last > silence; }
   std::unique_ptr<Channel> channel;
   asio::steady_timer pause;
+  std::chrono::milliseconds silence, last;  // last: the beat
   bool over = false;
 };
 
@@ -114,7 +124,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
-  auto hold = std::make_shared<Hold>(core_->loop);
+  auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script), true);
   std::string got;
   while (got.find('\n') == std::string::npos) {
@@ -126,8 +136,9 @@ Task<std::string> Shell::hold(std::string script) {
   auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
     asio::error_code woken;
     try {
-      while (!held->over && !held->channel->at_eof()) {
+      while (!held->over && !held->channel->at_eof() && !held->silent_for_too_long()) {
         co_await held->channel->write("\n");
+        held->last = Hold::now();
         held->channel->out.clear();
         held->pause.expires_after(every);
         co_await held->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -142,7 +153,7 @@ Task<std::string> Shell::hold(std::string script) {
 }
 
 bool Shell::holding() const {
-  return hold_ && !hold_->over && !hold_->channel->at_eof();
+  return hold_ && !hold_->over && !hold_->channel->at_eof() && !hold_->silent_for_too_long();
 }
 
 }  // namespace cctl

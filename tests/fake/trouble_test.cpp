@@ -235,6 +235,48 @@ TEST_CASE_METHOD(Running, "a lost lease stops the run before its next step") {
   CHECK(up(w, wish).exit == 0);
 }
 
+TEST_CASE_METHOD(Running, "a lease that is lost within a step ends it there: another run may be at work") {
+  const std::string at = GENERATE("stop b cctl-c-zk", "rename b cctl-c-zk", "create b cctl-c-zk");
+  CAPTURE(at);
+  bool lost = false;
+  std::vector<std::string> after;
+  w.on_operation = [&](const std::string& what) {
+    if (lost && (what.starts_with("stop") || what.starts_with("rename") || what.starts_with("remove") ||
+                 what.starts_with("create") || what.starts_with("start") || what.starts_with("put")))
+      after.push_back(what);
+    if (!what.starts_with(at)) return;
+    lost = true;
+    w.machines.at("a").lock = w.machines.at("b").lock = nullptr;
+  };
+  wish.zk_version = "2.0";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 6);
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].state.find("the lease was lost") != std::string::npos);
+  CHECK(lost);
+  CHECK(after.empty());
+  w.on_operation = nullptr;
+  CHECK(up(w, wish).exit == 0);
+  CHECK(all_serve(w, desired(wish)));
+}
+
+TEST_CASE_METHOD(Running, "a step that fails before it has changed anything is no rollback") {
+  w.on_operation = [&](const std::string& what) {
+    if (what.rfind("put b", 0) == 0) throw Error("no space left");
+  };
+  Wish bad = wish;
+  bad.zk_version = "2.0";
+  bad.zk_config = "two";
+  const std::string before = snapshot(w);
+  const Ended ended = up(w, bad);
+  CHECK(ended.exit == 1);
+  CHECK(snapshot(w) == before);
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].saw == "no space left");
+  CHECK(ended.report.failures[0].state == "nothing was changed on b");
+  CHECK(ended.report.failures[0].log.empty());
+}
+
 TEST_CASE("down keeps data and puts back what was replaced; purge leaves nothing") {
   Wish wish;
   World w = world(wish);

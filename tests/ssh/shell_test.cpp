@@ -189,6 +189,20 @@ TEST_CASE("a held command ends with its connection") {
   CHECK(fs::exists(dir.path / "over"));
 }
 
+TEST_CASE("what is held counts as lost after a silence, whatever the connection says") {
+  SshOptions options;
+  options.longest_silence = std::chrono::milliseconds(100);  // and no beat in all that time
+  World world(options);
+  auto door = world.connect(shared_sshd().host());
+  const std::function<Task<void>()> body = [&]() -> Task<void> {
+    co_await door->shell().hold("echo taken; while IFS= read -r x; do :; done");
+    auto clock = make_clock(world.loop);
+    co_await clock->sleep(std::chrono::milliseconds(150));
+  };
+  world.run(body);
+  CHECK_FALSE(door->shell().holding());
+}
+
 TEST_CASE("a held command that ends by itself is noticed") {
   World world;
   auto door = world.connect(shared_sshd().host());
