@@ -6,6 +6,7 @@
 #include "apply/observe.hpp"
 #include "apply/prepare.hpp"
 #include "commands/context.hpp"
+#include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "model/error.hpp"
 #include "plan/expand_apps.hpp"
@@ -56,7 +57,8 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
 }
 
 Status probe_status(World& world, Live& live, const Plan& plan) {
-  const std::vector<InstanceHealth> instances = world.run(probe_all(live.hosts, live.desired));
+  std::vector<InstanceHealth> instances = world.run(probe_all(live.hosts, live.desired));
+  hold_against_containers(instances, live.desired, live.observed);
   std::vector<ComponentHealth> components;
   for (const ComponentPlan& component : live.desired.components) {
     components.push_back(judge_component(live.desired, component, instances));
@@ -91,7 +93,7 @@ void tell_timings(World& world) {
                     {bytes(static_cast<long long>(t.bytes_in))},
                     {bytes(static_cast<long long>(t.bytes_out))}});
   }
-  fmt::print(stderr, "{}", table(rows, look_of(STDERR_FILENO, world.options().color)));
+  tell("{}", table(rows, look_of(STDERR_FILENO, world.options().color)));
 }
 
 }  // namespace cctl

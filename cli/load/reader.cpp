@@ -121,7 +121,9 @@ void Reader::not_one_of(const Tree& tree, const std::vector<std::string>& words)
 }
 
 void Reader::unknown_key(const Tree& tree, const std::vector<std::string>& known) const {
-  mistakes.error(tree.key_mark, fmt::format("unknown key {}{}", quote(tree.key), did_you_mean(tree.key, known)));
+  mistakes.error(tree.key_mark, fmt::format("unknown key {}{}", quote(tree.key),
+                                            tree.key == "<<" ? "; merge keys are not read: write the settings out"
+                                                             : did_you_mean(tree.key, known)));
 }
 
 }  // namespace cctl

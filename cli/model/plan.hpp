@@ -120,6 +120,7 @@ struct ObservedFile {
   std::string owner;          // uid:gid
   std::string content;        // only of small text files that were asked for with their content
   bool is_directory = false;  // with something in it
+  bool unread = false;        // its content was asked for, but it is too large or cannot be read
 };
 
 // What Marathon says of an app.

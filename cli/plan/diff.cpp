@@ -94,6 +94,10 @@ class Differ {
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
     }
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
+      if (c->name != instance.container.name)
+        plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
+                                         instance.component + " by its labels, but not by its name; docker rename " +
+                                         c->name + " " + instance.container.name});
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }

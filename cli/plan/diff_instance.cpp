@@ -50,6 +50,10 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   if (out.exists) out.before = seen->second.content;
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
+    if (out.exists && seen->second.unread && !seen->second.is_directory)
+      throw Error(
+          wanted.path + " of " + host.name + " cannot be read, or is larger than 1 MiB: ours cannot be merged into it",
+          3);
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
     if (out.exists) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;

@@ -1,7 +1,9 @@
 #include "plan/health.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "plan/quorum.hpp"
 
@@ -207,6 +209,24 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
   }
   if (worst == Health::down) return worst;
   return unknown ? Health::unknown : worst;
+}
+
+void hold_against_containers(std::vector<InstanceHealth>& instances, const Desired& desired, const Observed& observed) {
+  std::map<std::pair<std::string, std::string>, const Instance*> known;
+  for (const auto& i : desired.instances)
+    if (i.has_container()) known[{i.host, i.component}] = &i;
+  for (auto& health : instances) {
+    const auto instance = known.find({health.host, health.component});
+    const auto host = observed.hosts.find(health.host);
+    if (instance == known.end() || host == observed.hosts.end() || !host->second.engine_error.empty()) continue;
+    const auto& all = host->second.containers;
+    const auto own = std::find_if(
+        all.begin(), all.end(), [&](const ObservedContainer& c) { return c.name == instance->second->container.name; });
+    const std::string state = own == all.end() ? "missing" : own->state;
+    if (state == "running") continue;
+    health.seen = "the container is " + state + (health.ready ? ", yet somebody answers" : "; " + health.seen);
+    health.ready = health.leader = false;
+  }
 }
 
 }  // namespace cctl

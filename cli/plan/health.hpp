@@ -7,6 +7,9 @@
 
 namespace cctl {
 
+// Another program may answer on an instance's port: without a container of its own that runs nobody is ready.
+void hold_against_containers(std::vector<InstanceHealth>& instances, const Desired& desired, const Observed& observed);
+
 // Probe results of one instance, judged by the component's rules (leader).
 InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& component,
                               std::vector<ProbeResult> probes);

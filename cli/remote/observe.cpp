@@ -12,7 +12,7 @@
 namespace cctl {
 namespace {
 
-constexpr long long largest_content = 64 * 1024;
+constexpr long long largest_content = 1024 * 1024;
 
 // Kernel settings look like empty files: their values are asked for by a section of their own.
 bool is_setting(const std::string& path) {
@@ -150,7 +150,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.owner = "0:0";
   }
   const auto paths = all_paths(request, false);
-  for (const auto& path : paths) host.files[path] = {};
+  for (const auto& path : paths) host.files[path].unread = request.content_paths.count(path) > 0;
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
     const auto index = static_cast<std::size_t>(number(line));
@@ -175,6 +175,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     // A name with a newline makes sha256sum put a backslash first.
     file.digest = sums[i].substr(sums[i].starts_with('\\') ? 1 : 0, 64);
     if (!request.content_paths.count(readable[i]) || number(size) >= largest_content) continue;
+    file.unread = false;
     file.content = contents.substr(std::min(at, contents.size()), static_cast<std::size_t>(number(size)));
     at += static_cast<std::size_t>(number(size));
     if (sha256_hex(file.content) != file.digest) throw Error("files were changing while they were read; try again");

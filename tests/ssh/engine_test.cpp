@@ -187,7 +187,7 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   const Listener listening;
   write_file(dir / "small", "con\ntent\n");
   write_file(dir / "bytes\nand 'name", std::string("\0\xff\r\n@end", 8));
-  write_file(dir / "large", std::string(65536, 'x'));
+  write_file(dir / "large", std::string(1048576, 'x'));
   write_file(dir / "empty", "");
   ::chmod((dir / "small").c_str(), 0600);
   ::chown((dir / "small").c_str(), 3, 4);
@@ -224,6 +224,8 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   CHECK(small.digest == ran({"sha256sum", dir / "small"}).substr(0, 64));
   CHECK(host.files.at(dir / "bytes\nand 'name").content == std::string("\0\xff\r\n@end", 8));
   CHECK(host.files.at(dir / "large").content.empty());
+  CHECK(host.files.at(dir / "large").unread);
+  CHECK_FALSE(host.files.at(dir / "small").unread);
   CHECK(host.files.at(dir / "large").digest.size() == 64);
   CHECK(host.files.at(dir / "empty").exists);
   CHECK_FALSE(host.files.at(dir / "absent").exists);

@@ -374,3 +374,25 @@ TEST_CASE("a directory where a file is wanted is told before anything is changed
   CHECK(p.refusals[0].exit_code == 3);
   CHECK(p.refusals[0].text == "/etc/zk of b is a directory with something in it, where zk needs a file; move it away");
 }
+
+TEST_CASE("a container that was renamed by hand is told before another takes its data") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  o.hosts["b"].containers[0].name = "mine";
+  const auto p = diff(d, o, {});
+  REQUIRE(p.refusals.size() == 1);
+  CHECK(p.refusals[0].exit_code == 3);
+  CHECK(p.refusals[0].text ==
+        "the container mine of b is that of zk by its labels, but not by its name; docker rename "
+        "mine cctl-c-zk");
+}
+
+TEST_CASE("nothing is merged into a file that could not be read") {
+  auto d = desired();
+  d.instances[0].files[0].merge = Merge::json;
+  auto o = as_wanted(d);
+  auto& file = o.hosts[d.instances[0].host].files[d.instances[0].files[0].path];
+  file = {};
+  file.exists = file.unread = true;
+  CHECK_THROWS_WITH(diff(d, o, {}), test::Contains("cannot be read, or is larger than 1 MiB"));
+}

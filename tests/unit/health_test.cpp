@@ -85,6 +85,31 @@ TEST_CASE("an ensemble's health", "[health]") {
   }
 }
 
+TEST_CASE("who answers without a container of its own is not ready", "[health]") {
+  Desired d = ensemble(3);
+  for (auto& i : d.instances) i.container.name = "cctl-c-zk", i.container.image = "zk:1";
+  Observed o = reached(d, "LFF");
+  for (const char* host : {"h0", "h1", "h2"}) {
+    ObservedContainer c;
+    c.name = "cctl-c-zk";
+    c.state = "running";
+    o.hosts[host].containers.push_back(c);
+  }
+  auto healths = seen(d, "LFF");
+  hold_against_containers(healths, d, o);
+  CHECK(std::all_of(healths.begin(), healths.end(), [](const InstanceHealth& h) { return h.ready; }));
+  o.hosts["h0"].containers[0].state = "restarting";
+  o.hosts["h1"].containers.clear();
+  o.hosts["h2"].containers.clear();
+  o.hosts["h2"].engine_error = "nobody knows what runs there";
+  hold_against_containers(healths, d, o);
+  CHECK_FALSE(healths[0].ready);
+  CHECK_FALSE(healths[0].leader);
+  CHECK(healths[0].seen == "the container is restarting, yet somebody answers");
+  CHECK(healths[1].seen == "the container is missing, yet somebody answers");
+  CHECK(healths[2].ready);
+}
+
 TEST_CASE("what does not hold is told in words", "[health]") {
   const auto d = ensemble(3);
   const auto c = judge_component(d, d.components[0], seen(d, "FFx"));
