@@ -109,17 +109,19 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   const std::vector<InstanceHealth> all = co_await probe_for(components);
   // Another program may answer on a member's port: its own container must run.
   std::vector<std::string> doing(ask.members.size());
-  std::vector<char> running(ask.members.size(), 1);
+  std::set<const Instance*> down;
   const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
     const Instance& member = *ask.members[i];
-    if (member.has_container() || member.probes.empty()) running[i] = co_await runs(member, doing[i]);
+    if (!member.has_container() && !member.probes.empty()) co_return;
+    const bool running = co_await runs(member, doing[i]);
+    if (!running) down.insert(&member);
   };
   co_await for_all(ask.members.size(), ask.members.size(), inspect);
   GateResult out;
   for (std::size_t i = 0; i < ask.members.size(); ++i) {
     const Instance* member = ask.members[i];
     const InstanceHealth* health = find(all, *member);
-    const bool ready = health && health->ready && running[i];
+    const bool ready = health && health->ready && !down.count(member);
     std::string seen = health ? health->seen : "not connected";
     if (!ready && !doing[i].empty()) seen += (seen.empty() ? "" : "; ") + doing[i];
     out.seen[member] = seen;

@@ -55,6 +55,10 @@ class OverridesReader {
   void read_env(const Tree& tree) {
     r_.text_map(out_.env, is_env_name)(tree);
     const std::string& prefix = playbook_.flag_style.env_prefix;
+    if (!prefix.empty() && tree.kind == Tree::Kind::map)
+      for (const Tree& item : tree.items)
+        for (const auto& flag : playbook_.flag_style.fixed)
+          if (item.key == prefix + upper_case(flag)) refuse_fixed(item);
     if (prefix.empty() || playbook_.known_flags.empty() || tree.kind != Tree::Kind::map) return;
     std::vector<std::string> variables;
     for (const auto& [flag, range] : playbook_.known_flags) variables.push_back(prefix + upper_case(flag));
@@ -79,7 +83,15 @@ class OverridesReader {
         is_flag_name);
   }
 
+  void refuse_fixed(const Tree& item) {
+    r_.mistakes.error(item.key_mark, fmt::format("{} of {} follows from its members and cannot be set: another value "
+                                                 "breaks the ensemble",
+                                                 quote(item.key), playbook_.component));
+  }
+
   void check_flag(const Tree& item) {
+    const auto& fixed = playbook_.flag_style.fixed;
+    if (std::find(fixed.begin(), fixed.end(), item.key) != fixed.end()) return refuse_fixed(item);
     if (playbook_.maps.contains(item.key))
       return r_.mistakes.error(item.key_mark, fmt::format("{} is a map of its own, beside flags", quote(item.key)));
     if (playbook_.known_flags.empty() || playbook_.flags.contains(item.key)) return;

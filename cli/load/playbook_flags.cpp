@@ -43,7 +43,8 @@ void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
                {"dir", r.text(style.dir)},
                {"paths", r.text_map(style.paths, is_flag_name)},
                {"by_reference", r.boolean(style.by_reference)},
-               {"direct", r.texts(style.direct, is_flag_name)}});
+               {"direct", r.texts(style.direct, is_flag_name)},
+               {"fixed", r.texts(style.fixed, is_flag_name)}});
 }
 
 }  // namespace cctl

@@ -56,6 +56,7 @@ struct FlagStyle {
   std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
   bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
   std::vector<std::string> direct;           // flags that do not read file://
+  std::vector<std::string> fixed;            // flags that follow from the inventory and cannot be set in it
 };
 
 // A map in the inventory (resources, attributes) that becomes one flag.

@@ -57,6 +57,14 @@ class CommandLine(unittest.TestCase):
         self.assertIn(" mistakes in ", p.stderr.splitlines()[-1])
         self.assertEqual(p.stdout, "")
 
+    def test_what_an_ensemble_hangs_on_cannot_be_set(self):
+        start = "cluster: x\nmasters: [{name: m1, address: 192.0.2.1}]\nversions: {mesos: 1.0.1}\n"
+        for how, key in (("flags: {quorum: 2}", "quorum"), ("env: {MESOS_QUORUM: 2}", "MESOS_QUORUM"),
+                         ("flags: {registry: in_memory}", "registry")):
+            bad = self.path("i.yml", start + "components: {mesos-master: {%s}}\n" % how)
+            self.assertIn(f'"{key}" of mesos-master follows from its members and cannot be set',
+                          self.call("validate", bad, code=2).stderr)
+
     def test_json_carries_what_went_wrong(self):
         bad = self.path("i.yml", "cluster: x\nslave: []\n")
         told = json.loads(self.call("validate", bad, "-o", "json", code=2).stdout)

@@ -130,6 +130,20 @@ class Lifecycle(unittest.TestCase):
             c.on("slave2", "sh", "-c", "kill -CONT $(pidof dockerd)")
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
+    def test_114_a_renamed_container_gets_no_successor_on_its_data(self):
+        name = c.container("zookeeper")
+        c.on("master2", "docker", "rename", name, "mine")
+        try:
+            c.on("master2", "sh", "-c", "echo '# by hand' >> /etc/zookeeper/conf/zoo.cfg")
+            self.assertIn(f"docker rename mine {name}", c.run("up", "-y", expect=3).err)
+            s = c.status(expect=1)
+            seen = next(i for i in s["instances"] if (i["host"], i["component"]) == ("master2", "zookeeper"))
+            self.assertEqual((s["health"], seen["state"], seen["health"]), ("degraded", "missing", "unhealthy"))
+        finally:
+            c.on("master2", "docker", "rename", "mine", name)
+        c.run("up", "-y")
+        self.assertEqual(c.status(expect=0)["health"], "healthy")
+
     def test_12_two_runs_at_once(self):
         name = c.container("marathon")
         for h in HOSTS[:3]:

@@ -70,6 +70,7 @@ class Prepare(unittest.TestCase):
         for rule in RULES:
             on("iptables " + rule)
         c.rules = on("iptables -S INPUT")
+        on("for i in $(seq 3000); do echo 127.0.0.1 blocked$i.example.org; done >>/etc/hosts")  # a block list of 90 KB
         c.hosts = on("cat /etc/hosts")
         self.assertIn("has no Docker engine that answers", c.run("plan", expect=3).out)
         r = c.run("up", "-y", expect=3)
@@ -103,6 +104,7 @@ class Prepare(unittest.TestCase):
         self.assertTrue(answers(2181))
         self.assertEqual(on("cat /proc/sys/net/ipv4/ip_nonlocal_bind").strip(), "1")
         self.assertEqual(on("getent ahostsv4 bare").split()[0], c.address)
+        self.assertEqual(set(c.hosts.splitlines()) - set(on("cat /etc/hosts").splitlines()), set())
 
     def test_05_again_there_is_nothing_to_do(self):
         before = c.ids("bare")
