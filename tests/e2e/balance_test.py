@@ -187,7 +187,7 @@ class Balance(unittest.TestCase):
         self.assertEqual(watch.wrong(), set())
         with watching("web1", "web2") as watch:
             docker("start", c.node(first))
-            wait_for("a healthy cluster", lambda: c.status()["health"] == "healthy", 90)
+            c.wait_until_healthy(90)
         self.assertEqual(watch.bad(), [])
         self.assertEqual(c.holders(), [other(first)])
 

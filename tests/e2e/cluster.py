@@ -98,6 +98,18 @@ class Cluster:
     def status(self, **more):
         return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()
 
+    def wait_until_healthy(self, seconds):
+        seen = {}
+
+        def healthy():
+            seen.update(self.status())
+            return seen["health"] == "healthy"
+        try:
+            wait_for("a healthy cluster", healthy, seconds)
+        except AssertionError as e:
+            sick = [i for i in seen["instances"] if i["health"] != "healthy"]
+            raise AssertionError(f"{e}\n{json.dumps([sick, seen['wanting'], seen['hosts']], indent=1)}") from None
+
     def instances(self, component):
         return [i for i in self.status()["instances"] if i["component"] == component]
 

@@ -84,7 +84,7 @@ class Whole(unittest.TestCase):
         say(f"host gone: answers again after {watch.took():.1f} s")
         self.assertEqual(watch.wrong() - FAILOVER, set())
         docker("start", c.node(first))
-        wait_for("a healthy cluster", lambda: c.status()["health"] == "healthy", 120)
+        c.wait_until_healthy(120)
         answering(2)
 
     def test_07_down_ends_the_app_too(self):
