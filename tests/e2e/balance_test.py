@@ -161,6 +161,14 @@ class Balance(unittest.TestCase):
         c.run("up", "-y")
         self.assertEqual(c.status(expect=0)["health"], "healthy")
 
+    def test_08b_a_source_that_begins_anew_is_judged_anew(self):
+        # It renders the same text as before: HAProxy has judged that, and must say so again.
+        with watching("web1", "web2") as watch:
+            for lb in LBS:
+                c.on(lb, "docker", "restart", c.container("consul-template"))
+            c.wait_until_healthy(30)
+        self.assertEqual(watch.bad(), [])
+
     def test_09_a_killed_haproxy_loses_the_address(self):
         first = c.holder()
         with watching("web1", "web2") as watch:
@@ -189,6 +197,7 @@ class Balance(unittest.TestCase):
             docker("start", c.node(first))
             c.wait_until_healthy(90)
         self.assertEqual(watch.bad(), [])
+        self.assertIn("nothing to do", c.run("plan").out)
         self.assertEqual(c.holders(), [other(first)])
 
     def test_11_a_rolling_change_ends_with_the_holder(self):
