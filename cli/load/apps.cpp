@@ -29,6 +29,13 @@ class AppsReader {
   }
 
  private:
+  // "[json.exception.parse_error.101] parse error at line 2, column 3: REASON"
+  static std::string reason(const std::string& what) {
+    const auto column = what.find("column ");
+    const auto end = column == std::string::npos ? column : what.find(": ", column);
+    return end == std::string::npos ? what : what.substr(end + 2);
+  }
+
   void from_file(const Tree& item) {
     std::string name;
     r_.map(item, {{"file", r_.text(name)}});
@@ -42,9 +49,10 @@ class AppsReader {
     try {
       add(item, json::parse(*text), [&](const char*) { return at; });
     } catch (const json::parse_error& e) {
-      const auto upto = text->begin() + static_cast<std::ptrdiff_t>(std::min(e.byte, text->size()));
-      r_.mistakes.error(at, fmt::format("app file {} is no JSON: the fault is in line {}", quote(name),
-                                        1 + std::count(text->begin(), upto, '\n')));
+      const std::string before = text->substr(0, e.byte == 0 ? 0 : e.byte - 1);
+      const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+      r_.mistakes.error({path, static_cast<int>(line), static_cast<int>(before.size() - (before.rfind('\n') + 1)) + 1},
+                        "not JSON: " + reason(e.what()));
     }
   }
 

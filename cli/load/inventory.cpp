@@ -8,6 +8,7 @@
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/lower_case.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -157,7 +158,8 @@ class InventoryReader {
     const auto twice = [&](auto& known, const std::string& what, const std::string& value, std::size_t i) {
       const Host& host = inventory().hosts[i];
       if (host.name.empty() || value.empty()) return false;
-      const auto [first, is_new] = known.try_emplace(value, &host);
+      // Names of hosts are the same in any case: to DNS, and to Consul.
+      const auto [first, is_new] = known.try_emplace(lower_case(value), &host);
       const Tree* field = entries_[i]->find(what);
       if (!is_new)
         r_.mistakes.error(field ? field->mark : host.mark,

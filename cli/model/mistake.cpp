@@ -1,17 +1,12 @@
 #include "model/mistake.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "model/lower_case.hpp"
 
 namespace cctl {
 
 namespace {
-
-std::string lower_case(const std::string& text) {
-  std::string out;
-  for (char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 // Letters to add, drop, replace or swap with their neighbour.
 std::size_t distance(const std::string& a, const std::string& b) {

@@ -8,6 +8,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/lower_case.hpp"
 
 namespace cctl {
 namespace {
@@ -58,11 +59,6 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 // "registry.local:5000" of "https://registry.local:5000/v1/"
 std::string host_of(std::string name) {
   if (const auto scheme = name.find("://"); scheme != std::string::npos) name.erase(0, scheme + 3);
@@ -82,7 +78,7 @@ std::vector<Challenge> parse_challenges(const std::string& header) {
   std::vector<Challenge> out;
   Reader reader(header);
   while (!reader.at_end()) {
-    const std::string word = lowered(reader.token());
+    const std::string word = lower_case(reader.token());
     if (!reader.take('=')) {
       out.push_back({word, {}});
     } else if (std::string value = reader.value(); !out.empty()) {

@@ -2,10 +2,10 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
-#include <cctype>
 #include <exception>
 #include <memory>
+
+#include "model/lower_case.hpp"
 
 namespace cctl {
 namespace {
@@ -45,8 +45,7 @@ size_t take_header(char* data, size_t one, size_t count, void* user) {
     t.reply = {};
     if (const auto space = line.find(' '); space != std::string::npos) t.reply.status = std::atol(line.c_str() + space);
   } else if (const auto colon = line.find(':'); colon != std::string::npos) {
-    std::string name = line.substr(0, colon);
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = lower_case(line.substr(0, colon));
     const auto from = line.find_first_not_of(" \t", colon + 1), to = line.find_last_not_of(" \t\r\n");
     std::string& value = t.reply.headers[name];
     if (from <= to && from != std::string::npos)

@@ -3,8 +3,9 @@
 #include <curl/curl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <asio/posix/stream_descriptor.hpp>
+
+#include "model/lower_case.hpp"
 
 namespace cctl {
 
@@ -70,8 +71,7 @@ struct Http::Transfer {
       self->reply.status =
           space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space + 1, 3)).c_str());
     } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-      std::string name(line.substr(0, colon));
-      std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+      const std::string name = lower_case(std::string(line.substr(0, colon)));
       auto value = line.substr(colon + 1);
       while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
       while (!value.empty() && (value.back() == '\n' || value.back() == '\r' || value.back() == ' '))

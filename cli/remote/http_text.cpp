@@ -1,7 +1,8 @@
 #include "remote/http_text.hpp"
 
-#include <algorithm>
 #include <charconv>
+
+#include "model/lower_case.hpp"
 
 namespace cctl {
 namespace {
@@ -26,8 +27,7 @@ HttpReply head_of(std::string_view text) {
     text.remove_prefix(end == npos ? text.size() : end + 2);
     const auto colon = line.find(':');
     if (colon == npos) continue;
-    std::string name(line.substr(0, colon));
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const std::string name = lower_case(std::string(line.substr(0, colon)));
     const auto value = line.find_first_not_of(" \t", colon + 1);
     reply.headers[name] = value == npos ? "" : std::string(line.substr(value));
   }

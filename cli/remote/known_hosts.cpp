@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -15,14 +14,10 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/lower_case.hpp"
 
 namespace cctl {
 namespace {
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
 
 // `*` is any run of characters, `?` any one.
 bool wildcard(const char* pattern, const char* text) {
@@ -57,7 +52,7 @@ bool matches(const std::string& patterns, const std::string& name) {
   std::istringstream list(patterns);
   for (std::string pattern; std::getline(list, pattern, ',');) {
     const bool negated = pattern.starts_with('!');
-    if (!wildcard(lower(pattern).c_str() + (negated ? 1 : 0), name.c_str())) continue;
+    if (!wildcard(lower_case(pattern).c_str() + (negated ? 1 : 0), name.c_str())) continue;
     if (negated) return false;
     found = true;
   }
@@ -89,7 +84,7 @@ KnownHostsFile parse_known_hosts(const std::string& text, const std::string& fil
     if (key.patterns.find_first_of("*?!") != std::string::npos || key.patterns.starts_with("|1|")) {
       result.others.push_back(index);
     } else {
-      std::istringstream names(lower(key.patterns));
+      std::istringstream names(lower_case(key.patterns));
       for (std::string name; std::getline(names, name, ',');) result.plain.emplace(name, index);
     }
     result.keys.push_back(std::move(key));
@@ -105,7 +100,7 @@ KnownHostsFile read_known_hosts(const std::string& file) {
 }
 
 std::string known_host_name(const std::string& host, int port) {
-  return port == 22 ? lower(host) : "[" + lower(host) + "]:" + std::to_string(port);
+  return port == 22 ? lower_case(host) : "[" + lower_case(host) + "]:" + std::to_string(port);
 }
 
 std::vector<const KnownKey*> keys_of(const KnownHostsFile& file, const std::string& name) {

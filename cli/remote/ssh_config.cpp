@@ -4,7 +4,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
@@ -12,6 +11,7 @@
 #include <sstream>
 
 #include "model/error.hpp"
+#include "model/lower_case.hpp"
 #include "remote/process.hpp"
 
 namespace cctl {
@@ -55,8 +55,7 @@ bool says_something(const std::string& pattern) {
       for (std::string line; !result && std::getline(in, line);) {
         const auto begin = line.find_first_not_of(" \t");
         if (begin == std::string::npos) continue;
-        auto word = line.substr(begin, line.find_first_of(" \t=\r", begin) - begin);
-        std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+        const auto word = lower_case(line.substr(begin, line.find_first_of(" \t=\r", begin) - begin));
         const auto rest = line.substr(begin);
         const bool own_include = word == "include" && rest.find("/etc/ssh/ssh_config.d/") != std::string::npos;
         result = ours.count(word) || (word == "include" && !own_include);

@@ -72,17 +72,11 @@ inventory.yml:7:19: mem of app "/a" must be a number from 0, not "1 GB"
 inventory.yml:8:5: an app needs an id, as /web
   - {cmd: sleep}
     ^
-inventory.yml:9:12: app file "broken.json" is no JSON: the fault is in line 2
-  - {file: broken.json}
-           ^
 inventory.yml:10:12: an app's definition is one JSON object
   - {file: list.json}
            ^
 inventory.yml:11:12: app file "none.json" cannot be read: No such file or directory
   - {file: none.json}
-           ^
-inventory.yml:12:12: app file "broken.json" is no JSON: the fault is in line 2
-  - {file: broken.json, id: /y}
            ^
 inventory.yml:12:25: unknown key "id"
   - {file: broken.json, id: /y}
@@ -90,6 +84,9 @@ inventory.yml:12:25: unknown key "id"
 inventory.yml:13:5: an app is a map: Marathon's definition, or {file: web.json}
   - web
     ^
+broken.json:2:12: not JSON: syntax error while parsing object key - unexpected ','; expected string literal
+  "mem": 1,,
+           ^
 )");
 }
 

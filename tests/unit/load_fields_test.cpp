@@ -88,6 +88,7 @@ TEST_CASE("names and addresses") {
        "bad name \"s\\x00\": letters, digits, \".\" and \"-\", the first a letter or digit"},
       {host("name: s1, addres: 10.0.0.2"), "address is missing"},
       {host("name: m1, address: 10.0.0.2"), "the name \"m1\" is already that of m1 on line 2"},
+      {host("name: M1, address: 10.0.0.2"), "the name \"M1\" is already that of m1 on line 2"},
       {host("name: s1, address: 10.0.0.1"), "the address \"10.0.0.1\" is already that of m1 on line 2"},
       {host("name: s1, address: 10.0.0.1, ssh: {port: 2222}, ip: 10.0.0.2"), ""},
       {host("name: s1, address: 10.0.0.1, ssh: {port: 2222}"), "the ip \"10.0.0.1\" is already that of m1 on line 2"},
