@@ -79,8 +79,7 @@ class Apps(unittest.TestCase):
         started = time.monotonic()
         c.run("up", "-y")
         say(f"up with apps: {time.monotonic() - started:.0f} s")
-        status = c.status(expect=0)
-        self.assertEqual(status["health"], "healthy")
+        status = c.wait_until_healthy()
         rows = {i["component"]: i for i in status["instances"]}
         self.assertEqual((rows["/web"]["state"], rows["/web"]["health"]), ("running", "healthy"))
         self.assertEqual(rows["mesos-dns"]["version"], "0.6.0")

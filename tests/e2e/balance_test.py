@@ -92,8 +92,7 @@ class Balance(unittest.TestCase):
 
     def test_01_up(self):
         c.run("up", "-y")
-        s = c.status(expect=0)
-        self.assertEqual(s["health"], "healthy")
+        s = c.wait_until_healthy()
         self.assertEqual([i["host"] for i in s["instances"] if i["component"] == "keepalived" and i["leader"]], [c.holder()])
 
     def test_02_again_changes_nothing(self):
@@ -106,7 +105,7 @@ class Balance(unittest.TestCase):
         run_web("slave1", "web1")
         run_web("slave2", "web2")
         say(f"two containers answer through the address after {answering(['web1', 'web2']):.1f} s")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_04_to_three_and_back_without_a_wrong_answer(self):
         with watching("web1", "web2", "web3") as watch:
@@ -146,7 +145,7 @@ class Balance(unittest.TestCase):
         self.assertEqual(watch.bad(), [])
         c.write(text)
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_08_an_address_outside_the_network_is_refused(self):
         text = c.text()
@@ -159,7 +158,7 @@ class Balance(unittest.TestCase):
         self.assertIn("is in no network of eth0", r.err)
         c.write(text)
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_08b_a_source_that_begins_anew_is_judged_anew(self):
         # It renders the same text as before: HAProxy has judged that, and must say so again.
@@ -180,7 +179,7 @@ class Balance(unittest.TestCase):
         self.assertEqual(c.holders(), [other(first)])
         with watching("web1", "web2") as watch:
             c.run("up", "-y")
-            self.assertEqual(c.status(expect=0)["health"], "healthy")
+            c.wait_until_healthy()
         # The one that returns does not take the address back.
         self.assertEqual(watch.bad(), [])
         self.assertEqual(c.holders(), [other(first)])

@@ -98,14 +98,18 @@ class Cluster:
     def status(self, **more):
         return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()
 
-    def wait_until_healthy(self, seconds):
+    def wait_until_healthy(self, seconds=30):
+        """The status then. What was healthy when a run ended may elect anew where many sandboxes share two cores."""
         seen = {}
 
         def healthy():
-            seen.update(self.status())
+            r = self.run("status", "-o", "json", expect=[0, 1, 2, 3])
+            seen.update(r.json())
+            assert (r.code == 0) == (seen["health"] == "healthy"), f"exit {r.code}, {seen['health']}"
             return seen["health"] == "healthy"
         try:
             wait_for("a healthy cluster", healthy, seconds)
+            return seen
         except AssertionError as e:
             sick = [i for i in seen["instances"] if i["health"] != "healthy"]
             raise AssertionError(f"{e}\n{json.dumps([sick, seen['wanting'], seen['hosts']], indent=1)}") from None

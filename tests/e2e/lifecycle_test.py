@@ -28,8 +28,7 @@ class Lifecycle(unittest.TestCase):
 
     def test_03_up_brings_it_up_the_first_time(self):
         c.run("up", "-y")
-        s = c.status(expect=0)
-        self.assertEqual(s["health"], "healthy")
+        s = c.wait_until_healthy()
         self.assertEqual(s["quorum"]["zookeeper"], {"members": 3, "healthy": 3, "tolerates": 1})
         standins = {i["component"] for i in s["instances"] if i["standin"]}
         self.assertEqual(standins, {"mesos-master", "mesos-slave", "marathon"})
@@ -76,7 +75,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([(i["host"], i["component"]) for i in missing], [("slave1", "mesos-slave")])
         others = c.ids("slave2")
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         self.assertEqual(others, c.ids("slave2"))
 
     def test_10_a_changed_flag_touches_only_what_depends_on_it(self):
@@ -118,7 +117,7 @@ class Lifecycle(unittest.TestCase):
     def test_112_a_paused_container_runs_again(self):
         c.on("slave2", "docker", "pause", c.container("consul-client"))
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_113_an_engine_that_hangs_is_told(self):
         c.on("slave2", "sh", "-c", "kill -STOP $(pidof dockerd)")
@@ -128,7 +127,7 @@ class Lifecycle(unittest.TestCase):
             self.assertIn("slave2 has no Docker engine that answers", c.run("up", "-y", expect=3).err)
         finally:
             c.on("slave2", "sh", "-c", "kill -CONT $(pidof dockerd)")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_114_a_renamed_container_gets_no_successor_on_its_data(self):
         name = c.container("zookeeper")
@@ -142,7 +141,7 @@ class Lifecycle(unittest.TestCase):
         finally:
             c.on("master2", "docker", "rename", "mine", name)
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_12_two_runs_at_once(self):
         name = c.container("marathon")
@@ -171,7 +170,7 @@ class Lifecycle(unittest.TestCase):
         p.communicate(timeout=300)
         self.assertIn(p.returncode, (130, 0))
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_14_kill_9_and_up_again_finishes(self):
         c.on("master3", "docker", "rm", "-f", c.container("marathon"))
@@ -180,7 +179,7 @@ class Lifecycle(unittest.TestCase):
         p.kill()
         p.communicate()
         wait_for("the lock to go with its run", lambda: c.run("up", "-y", expect=[0, 5]).code == 0, 60)
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_141_a_bad_change_that_was_killed_is_taken_back_by_the_next_run(self):
         text = c.text()
@@ -198,7 +197,7 @@ class Lifecycle(unittest.TestCase):
         self.assertIn("the old files are back, and it is ready", wait_for("the lock to go with its run", again).err)
         c.write(text)
         self.assertIn("nothing to do", c.run("plan").out)
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_142_the_question_at_a_terminal(self):
         c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
@@ -212,7 +211,7 @@ class Lifecycle(unittest.TestCase):
         shown = c.typed("up", answers=[("Apply? [y/N] ", meanwhile)], expect=1)
         self.assertIn("nothing was changed: slave2 consul-client: create, not there; run the command again", shown)
         c.typed("up", answers=[("Apply? [y/N] ", "y\n")])
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):
         docker("stop", "-t", "1", c.node("slave2"))
@@ -246,7 +245,7 @@ class Lifecycle(unittest.TestCase):
 
     def test_18_up_from_kept_data(self):
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_19_purge_needs_the_name_and_leaves_nothing(self):
         c.run("down", "--purge-data", "-y", expect=10)

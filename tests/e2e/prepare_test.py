@@ -99,7 +99,7 @@ class Prepare(unittest.TestCase):
     def test_04_one_run_from_a_bare_host_to_a_healthy_cluster(self):
         self.assertFalse(answers(2181))
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         self.assertTrue(on("docker version"))
         self.assertTrue(answers(2181))
         self.assertEqual(on("cat /proc/sys/net/ipv4/ip_nonlocal_bind").strip(), "1")
@@ -127,7 +127,7 @@ class Prepare(unittest.TestCase):
         self.assertIn("does not answer", c.run("down", "-y", expect=3).err)
         self.assertIn("Docker does not answer: start it", c.run("plan").out)
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_08_down_puts_back_what_can_be_put_back(self):
         name = c.status()["cluster"]
@@ -148,7 +148,7 @@ class Prepare(unittest.TestCase):
         self.assertIn("no such luck", r.err)
         on("mv /usr/sbin/iptables.real /usr/sbin/iptables")
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         c.run("down", "--purge-data", "--confirm", c.status()["cluster"])
         self.assertEqual(on("iptables -S INPUT"), c.rules)
 

@@ -55,7 +55,7 @@ class Styles(unittest.TestCase):
 
     def the_life_of_a_cluster(self):
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         self.assertIn("nothing to do", c.run("plan").out)
         self.assertEqual(len(c.run("logs", "zookeeper", "-n", "3").out.splitlines()), 3)
         c.run("down", "-y")
@@ -64,7 +64,7 @@ class Styles(unittest.TestCase):
     def test_01_flags_stand_in_files(self):
         c.write(BASE + "style: files\n")
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         master, slave = c.address("master1"), c.address("slave1")
         wanted = {
             "master1": {"/etc/mesos/zk": f"zk://{master}:2181/mesos", "/etc/mesos-master/quorum": "1",
@@ -113,7 +113,7 @@ class Styles(unittest.TestCase):
         self.assertIn("BIND 9.16", named())
         c.run("upgrade", "--bind", "9.20", "--zookeeper", "3.9.3", "-y")
         self.assertIn("BIND 9.20", named())
-        s = c.status(expect=0)
+        s = c.wait_until_healthy()
         self.assertEqual({i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, {"3.9.3"})
         self.assertIn("nothing to do", c.run("plan").out)
 
@@ -193,7 +193,7 @@ class Styles(unittest.TestCase):
         self.assertNotEqual(c.status()["health"], "healthy")
         c.write(text)
         wait_for("the lock to go with its run", lambda: c.run("up", "-y", expect=[0, 5]).code == 0)
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         self.assertEqual(c.on("master1", "docker", "ps", "-a", "--format", "{{.Names}}").split(), [name])
 
     def read_until(self, process, words):

@@ -88,7 +88,7 @@ class Upgrade(unittest.TestCase):
 
     def test_01_up_with_the_old_versions(self):
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_02_zookeeper_rolls_with_the_leader_last_and_loses_no_write(self):
         writer = Writer(zk_hosts())
@@ -115,7 +115,7 @@ class Upgrade(unittest.TestCase):
     def test_04_mesos_masters_then_slaves_leader_last(self):
         with Leaders(c, "mesos-master") as leaders:
             c.run("upgrade", "--mesos", "1.0.1", "-y")
-        s = c.status(expect=0)
+        s = c.wait_until_healthy()
         versions = {i["component"]: i["version"] for i in s["instances"]}
         self.assertEqual((versions["mesos-master"], versions["mesos-slave"]), ("1.0.1", "1.0.1"))
         self.leader_was_last(leaders)
@@ -134,7 +134,7 @@ class Upgrade(unittest.TestCase):
         there = {int(key.rsplit("/", 1)[1]) for key in json.load(link.getresponse())}
         say(f"{len(acknowledged)} keys acknowledged during the upgrade")
         self.assertEqual(set(acknowledged) - there, set())
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_05_lowering_is_refused(self):
         r = c.run("upgrade", "--zookeeper", "3.4.13", "-y", expect=8)
@@ -155,7 +155,7 @@ class Upgrade(unittest.TestCase):
         finally:
             c.on(frozen, "docker", "kill", "-s", "CONT", name)
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
 
     def test_061_a_stopped_member_is_repaired_before_any_other_stops(self):
         leader = c.leader("zookeeper")
@@ -183,7 +183,7 @@ class Upgrade(unittest.TestCase):
         self.assertEqual([(s["component"], s["action"], s["outcome"]) for s in run["steps"]
                           if s["action"] != "pull" and s["outcome"] != "skipped"], [("zookeeper", "recreate", "rolled back")])
         self.assertEqual([f["component"] for f in run["failures"]], ["zookeeper"])
-        s = c.status(expect=0)
+        s = c.wait_until_healthy()
         self.assertEqual({i["host"]: i["version"] for i in s["instances"] if i["component"] == "zookeeper"}, before)
         self.assertEqual(c.text(), text)  # nothing of it stands, so the inventory says what runs
         self.assertIn("has the old versions again", r.err)

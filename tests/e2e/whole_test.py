@@ -37,7 +37,7 @@ class Whole(unittest.TestCase):
 
     def test_01_up(self):
         c.run("up", "-y")
-        self.assertEqual(c.status(expect=0)["health"], "healthy")
+        c.wait_until_healthy()
         self.assertIn("nothing to do", c.run("plan").out)
 
     def test_02_the_app_is_found(self):

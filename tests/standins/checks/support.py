@@ -176,7 +176,7 @@ class Case(unittest.TestCase):
 
     def marathon(self, number, version="1.11.24", *more):
         return self.start("f%d" % number, version, MARATHON, "--master", self.mesos, "--zk",
-                          "zk://127.0.0.1:%d/%s/marathon" % (self.zookeeper.port, self.path), "--zk_session_timeout", "2000",
+                          "zk://127.0.0.1:%d/%s/marathon" % (self.zookeeper.port, self.path), "--zk_session_timeout", "6000",
                           "--http_address", "127.0.0.%d" % number, "--hostname", "127.0.0.%d" % number,
                           "--http_port", str(self.ports["marathon"]), *more)
 
