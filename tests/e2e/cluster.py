@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -218,6 +219,15 @@ def wait_for(what, question, seconds=60):
             return seen
         time.sleep(0.2)  # between polls of a condition
     raise AssertionError(f"waited {seconds}s for {what}; last seen: {seen!r}")
+
+
+def listens(address, port):
+    """Whether something listens there."""
+    try:
+        socket.create_connection((address, port), timeout=1).close()
+        return True
+    except OSError:
+        return False
 
 
 def say(text):

@@ -2,10 +2,9 @@
 one run, and is itself again afterwards."""
 import json
 import os
-import socket
 import unittest
 
-from cluster import Cluster, docker, wait_for
+from cluster import Cluster, docker, listens, wait_for
 
 c = Cluster("prepare")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -49,14 +48,6 @@ def on(command):
     return c.on("bare", "sh", "-c", command)
 
 
-def answers(port):
-    try:
-        socket.create_connection((c.address, port), timeout=1).close()
-        return True
-    except OSError:
-        return False
-
-
 class Prepare(unittest.TestCase):
     """The tests run in the order of their names and build on each other."""
 
@@ -66,7 +57,7 @@ class Prepare(unittest.TestCase):
         c.plain = "\n".join(line if "name: master1" not in line else f"  - {{name: bare, address: {c.address}}}"
                             for line in lines) + "\n"
         c.write(c.plain)
-        wait_for("the bare host's sshd", lambda: answers(22))
+        wait_for("the bare host's sshd", lambda: listens(c.address, 22))
         for rule in RULES:
             on("iptables " + rule)
         c.rules = on("iptables -S INPUT")
@@ -97,11 +88,11 @@ class Prepare(unittest.TestCase):
         self.assertEqual(on("iptables -S INPUT"), c.rules)
 
     def test_04_one_run_from_a_bare_host_to_a_healthy_cluster(self):
-        self.assertFalse(answers(2181))
+        self.assertFalse(listens(c.address, 2181))
         c.run("up", "-y")
         c.wait_until_healthy()
         self.assertTrue(on("docker version"))
-        self.assertTrue(answers(2181))
+        self.assertTrue(listens(c.address, 2181))
         self.assertEqual(on("cat /proc/sys/net/ipv4/ip_nonlocal_bind").strip(), "1")
         self.assertEqual(on("getent ahostsv4 bare").split()[0], c.address)
         self.assertEqual(set(c.hosts.splitlines()) - set(on("cat /etc/hosts").splitlines()), set())
@@ -116,9 +107,9 @@ class Prepare(unittest.TestCase):
         before = c.ids("bare")
         on("iptables -D INPUT -p tcp --dport 2181 -m comment --comment clusterctl-"
            f"{c.status()['cluster']} -j ACCEPT")
-        self.assertFalse(answers(2181))
+        self.assertFalse(listens(c.address, 2181))
         c.run("up", "-y")
-        self.assertTrue(answers(2181))
+        self.assertTrue(listens(c.address, 2181))
         self.assertEqual(c.ids("bare"), before)
 
     def test_07_an_engine_that_does_not_answer(self):

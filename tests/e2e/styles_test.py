@@ -6,7 +6,7 @@ import signal
 import unittest
 import urllib.request
 
-from cluster import Cluster, say, wait_for
+from cluster import Cluster, listens, say, wait_for
 
 c = Cluster("styles")
 HOSTS = ["master1", "slave1"]
@@ -148,6 +148,7 @@ class Styles(unittest.TestCase):
                                 "echo 'asked ALL=(ALL) ALL' >/etc/sudoers.d/asked; "
                                 'printf "%s\\n" "walker:$1" "asked:$1" | chpasswd', "sh", PASSWORD)
             c.on(h, "/usr/sbin/sshd", "-p", str(PASSWORD_PORT), "-o", "PasswordAuthentication=yes", "-o", "PidFile=none")
+            wait_for(f"the sshd beside that of {h}", lambda: listens(c.address(h), PASSWORD_PORT))
         there = f"port: {PASSWORD_PORT}"
         as_user("walker", there, "become: sudo", password_file(PASSWORD), key=False)
         self.the_life_of_a_cluster()
