@@ -24,16 +24,32 @@ const char* const kSurveyScript = R"(while IFS= read -r line; do
   esac
 done)";
 
-const char* const kClearScript = R"(failed=0
+// Of a tree that is a link, or has mount points, what they lead to is emptied; they themselves are somebody else's and
+// stay.
+const char* const kClearScript = R"sh(failed=0
+clear_tree() {
+  [ -e "$1" ] || return 0
+  if [ -h "$1" ]; then
+    case $(readlink -f -- "$1") in
+      /*/?*) [ ! -d "$1" ] || find "$1/" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} + ;;
+      *) echo "will not empty what the link $1 leads to" >&2; return 1 ;;
+    esac
+    return
+  fi
+  why=$(rm -rf -- "$1" 2>&1) && return
+  [ -d "$1" ] && [ -z "$(find "$1" ! -type d)" ] && return
+  echo "$why" >&2
+  return 1
+}
 while IFS= read -r line; do
   path=${line#??}
   case $line in
     f*) rm -f -- "$path" || failed=1 ;;
-    t*) rm -rf -- "$path" || failed=1 ;;
+    t*) clear_tree "$path" || failed=1 ;;
     d*) if [ -d "$path" ] && ! rmdir -- "$path" 2>/dev/null; then printf '%s\n' "$path"; fi ;;
   esac
 done
-exit $failed)";
+exit $failed)sh";
 
 namespace {
 

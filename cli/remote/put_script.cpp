@@ -54,9 +54,12 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   }
   for (const auto& directory : directories) {
     const auto path = shell_quoted(as_path(directory.path));
-    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && chown " +
-            shell_quoted(directory.owner) + " " + path + " && chmod " + shell_quoted(directory.mode) + " " + path +
-            " || why \"cannot make directory \"" + path + "; fi\n";
+    const auto own = "chown " + shell_quoted(directory.owner) + " " + path;
+    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && " + own + " && chmod " +
+            shell_quoted(directory.mode) + " " + path + " || why \"cannot make directory \"" + path + "\n";
+    // Somebody made room, as for a disk of its own: an empty one is given to whom it is for, one with files is theirs.
+    text += "elif [ -z \"$(ls -A " + path + "/)\" ]; then " + own + " || why \"cannot give away directory \"" + path +
+            "; fi\n";
   }
   std::set<std::string> parents;
   for (const auto& file : files) parents.insert(parent_of(as_path(file.path)));

@@ -80,6 +80,23 @@ TEST_CASE("clearing removes what it is told and tells which directories are not 
   CHECK(fs::exists(room.path + "/full/theirs"));
 }
 
+TEST_CASE("clearing a tree that is a link empties what it leads to") {
+  const Room room;
+  fs::create_directories(room.path + "/disk/deep");
+  room.file("disk/deep/file", "x");
+  room.file("disk/.hidden", "x");
+  fs::create_directory_symlink(room.path + "/disk", room.path + "/link");
+  fs::create_directory_symlink(room.path + "/none", room.path + "/broken");
+  sh(kClearScript, clear_input({}, {room.path + "/link", room.path + "/broken", room.path + "/gone"}, {}));
+  CHECK(fs::is_symlink(room.path + "/link"));
+  CHECK(fs::is_empty(room.path + "/disk"));
+  // A link to the whole of /proc, say, is nobody's data directory.
+  fs::create_directory_symlink("/proc", room.path + "/top");
+  const std::string told = "(" + std::string(kClearScript) + ") 2>&1 && echo cleared || echo refused";
+  CHECK(sh(told, clear_input({}, {room.path + "/top"}, {})) ==
+        "will not empty what the link " + room.path + "/top leads to\nrefused\n");
+}
+
 TEST_CASE("paths that could be read as something else are refused") {
   CHECK_THROWS_AS(survey_input({"relative"}, {}), Error);
   CHECK_THROWS_AS(survey_input({"/a\nf /etc/passwd"}, {}), Error);
