@@ -74,8 +74,10 @@ std::string to_json(const Manifest& m) {
 }
 
 Manifest manifest_from_json(const std::string& text) {
+  Manifest damaged;
+  damaged.damaged = !text.empty();
   const json j = json::parse(text, nullptr, false);
-  if (!j.is_object()) return {};
+  if (!j.is_object()) return damaged;
   Manifest m;
   try {
     if (j.contains("files"))
@@ -89,9 +91,15 @@ Manifest manifest_from_json(const std::string& text) {
     read(j, "made_dirs", m.made_dirs);
     read(j, "members", m.members);
   } catch (const json::exception&) {
-    return {};
+    return damaged;
   }
   return m;
+}
+
+std::string why_forgotten(const std::string& cluster, const ObservedHost& host) {
+  if (!host.manifest.damaged) return "";
+  return host.name + ": " + manifest_path(cluster) +
+         " cannot be read: what was written there before is not known, and down leaves it";
 }
 
 }  // namespace cctl

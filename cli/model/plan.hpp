@@ -16,7 +16,7 @@
 namespace cctl {
 
 // One component on one host, fully rendered.
-// The members of an ensemble: host -> "ID@ADDRESS", id 0 where there are none.
+// The members of an ensemble: host -> "ID@ADDRESS PORT:NUMBER ...", id 0 where there are none.
 using Members = std::map<std::string, std::string>;
 
 struct Instance {
@@ -111,6 +111,7 @@ struct Manifest {
   std::set<std::string> made_dirs;                            // directories that were not there before us
   std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
   std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
+  bool damaged = false;                    // there is one, and it cannot be read: nothing of the above is known
 };
 
 struct ObservedFile {

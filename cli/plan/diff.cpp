@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
 
@@ -72,6 +73,7 @@ class Differ {
                                                               : why_absent(found->second));
       return;
     }
+    if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);

@@ -1,6 +1,7 @@
 // Desired against nothing: every container with our labels, in reverse order, then what we wrote.
 #include <algorithm>
 
+#include "model/manifest_json.hpp"
 #include "plan/diff.hpp"
 #include "plan/quorum.hpp"
 
@@ -178,6 +179,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
       plan.warnings.push_back(host.name + " is unreachable: what runs there is left");
       continue;
     }
+    if (const auto why = why_forgotten(desired.cluster, found->second); !why.empty()) plan.warnings.push_back(why);
     if (!options.components.empty() || !has_remains(desired, found->second, purge)) continue;
     Step s;
     s.host = host.name;

@@ -1,22 +1,45 @@
 #include "plan/members.hpp"
 
+#include <fmt/format.h>
+
+#include <sstream>
+
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
 namespace {
 
-std::string id_of(const std::string& member) {
-  return member.substr(0, member.find('@'));
-}
-
-std::string address_of(const std::string& member) {
-  return member.substr(member.find('@') + 1);
-}
+// "1@10.0.0.1 client:2181 peer:2888"
+struct Member {
+  explicit Member(const std::string& text) {
+    std::istringstream words(text);
+    words >> address;
+    const auto at = address.find('@');
+    id = address.substr(0, at);
+    address = address.substr(at + 1);
+    for (std::string word; words >> word;) ports[word.substr(0, word.find(':'))] = word.substr(word.find(':') + 1);
+  }
+  std::string id, address;
+  std::map<std::string, std::string> ports;
+};
 
 Members members_of(const Desired& desired, const std::string& component) {
   Members out;
-  for (const auto* i : desired.of(component)) out[i->host] = std::to_string(i->member_id) + "@" + i->ip;
+  for (const auto* i : desired.of(component)) {
+    std::string& member = out[i->host] = std::to_string(i->member_id) + "@" + i->ip;
+    for (const auto& [name, port] : i->ports) member += fmt::format(" {}:{}", name, port);
+  }
   return out;
+}
+
+void tell_changes(std::vector<std::string>& out, const std::string& host, const Member& was, const Member& is) {
+  if (was.address != is.address)
+    out.push_back(fmt::format("{} moves from {} to {}", host, was.address, is.address));
+  else if (was.id != is.id)
+    out.push_back(fmt::format("{} changes its id from {} to {}", host, was.id, is.id));
+  for (const auto& [name, port] : was.ports)
+    if (const auto now = is.ports.find(name); now != is.ports.end() && now->second != port)
+      out.push_back(fmt::format("{} changes its port {} from {} to {}", host, name, port, now->second));
 }
 
 }  // namespace
@@ -36,10 +59,8 @@ std::vector<std::string> member_changes(const Members& before, const Members& af
     const auto is = after.find(host);
     if (is == after.end())
       out.push_back(host + " leaves");
-    else if (address_of(was) != address_of(is->second))
-      out.push_back(host + " moves from " + address_of(was) + " to " + address_of(is->second));
-    else if (was != is->second)
-      out.push_back(host + " changes its id from " + id_of(was) + " to " + id_of(is->second));
+    else
+      tell_changes(out, host, Member(was), Member(is->second));
   }
   for (const auto& [host, is] : after)
     if (!before.count(host)) out.push_back(host + " joins");
@@ -60,8 +81,9 @@ std::string ensemble_changed(const Desired& desired, const Observed& observed, c
   if (changes.empty()) return "";
   std::string text;
   for (const auto& change : changes) text += (text.empty() ? "" : ", ") + change;
-  return component + " would get other members while it runs: " + text +
-         "; members told of different ensembles elect two leaders. Put that back, or take it down first (clusterctl "
+  return component + " would become another ensemble while it runs: " + text +
+         "; members told of different ensembles elect two leaders, and who uses it looks in the old place. Put that "
+         "back, or take it down first (clusterctl "
          "down --component " +
          component + " keeps its data) and let up start it with its new members";
 }

@@ -191,7 +191,7 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
   const std::string but = unseen ? fmt::format(", as far as {} of {} hosts could be looked at",
                                                plan.summary.hosts - unseen, plan.summary.hosts)
                                  : "";
-  if (plan.nothing_to_do()) return out + "nothing to do" + but + "\n";
+  if (plan.nothing_to_do()) return out + (plan.refusals.empty() ? "nothing to do" : "nothing else to do") + but + "\n";
   const std::string changes = changes_in_words(plan.summary);
   std::set<std::string> hosts;
   for (const Wave& wave : plan.waves) {

@@ -102,8 +102,10 @@ class Lifecycle(unittest.TestCase):
     def test_111_a_running_ensemble_keeps_its_members(self):
         text, before = c.text(), [c.ids(h) for h in HOSTS]
         c.write(text + "place: {zookeeper: [master1]}\n")
-        self.assertIn("other members while it runs: master2 leaves, master3 leaves;", c.run("plan", expect=8).out)
+        self.assertIn("another ensemble while it runs: master2 leaves, master3 leaves;", c.run("plan", expect=8).out)
         c.run("up", "-y", expect=8)
+        c.write(text.replace("components:\n", "components:\n  zookeeper: {ports: {client: 2182}}\n"))
+        self.assertIn("master1 changes its port client from 2181 to 2182, master2 ", c.run("up", "-y", expect=8).err)
         c.write(re.sub("(?m)^cluster: .*", "cluster: other", text))
         self.assertIn("if the cluster was renamed", c.run("up", "-y", expect=8).err)
         c.write(text)
@@ -244,13 +246,21 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(c.on("master1", "sh", "-c", "ls /etc/zookeeper/conf 2>/dev/null || true").strip(), "")
 
     def test_18_up_from_kept_data(self):
+        # Data may lie on a disk of its own, or where a link leads.
+        c.on("master1", "sh", "-ec", "mv /var/lib/consul /srv/consul; mkdir /var/lib/consul; mount --bind /srv/consul /var/lib/consul")
+        c.on("master2", "sh", "-ec", "mv /var/lib/zookeeper /srv/zookeeper; ln -s /srv/zookeeper /var/lib/zookeeper")
         c.run("up", "-y")
         c.wait_until_healthy()
 
     def test_19_purge_needs_the_name_and_leaves_nothing(self):
         c.run("down", "--purge-data", "-y", expect=10)
         name = c.status()["cluster"]
+        for host, data in (("master1", "/srv/consul"), ("master2", "/srv/zookeeper")):
+            self.assertTrue(c.on(host, "ls", "-A", data).strip())
         c.run("down", "--purge-data", "--confirm", name)
+        # What they led to is empty, and they themselves are not ours.
+        self.assertEqual(c.on("master1", "sh", "-ec", "umount /var/lib/consul; rmdir /var/lib/consul; ls -A /srv/consul"), "")
+        self.assertEqual(c.on("master2", "sh", "-ec", "rm /var/lib/zookeeper; ls -A /srv/zookeeper"), "")
         for h in HOSTS:
             left = c.on(h, "sh", "-c", "ls -d /etc/zookeeper /var/lib/zookeeper /etc/mesos* /var/lib/mesos* /etc/consul.d "
                                        "/var/lib/consul /etc/bind /etc/marathon /var/lib/clusterctl 2>/dev/null || true")

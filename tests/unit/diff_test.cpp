@@ -1,6 +1,7 @@
 #include "plan/diff.hpp"
 
 #include "catch.hpp"
+#include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
 #include "plan/spec_json.hpp"
@@ -163,6 +164,15 @@ TEST_CASE("one difference at a time", "[diff]") {
   SECTION("a lost manifest costs nothing but what it remembered") {
     a.manifest = {};
     CHECK(diff(d, o, {}).nothing_to_do());
+    CHECK(diff(d, o, {}).warnings.empty());
+  }
+  SECTION("a damaged one is told") {
+    a.manifest = manifest_from_json("{\"files\": {");
+    const std::vector<std::string> told = {
+        "a: " + manifest_path(d.cluster) +
+        " cannot be read: what was written there before is not known, and down leaves it"};
+    CHECK(diff(d, o, {}).warnings == told);
+    CHECK(diff_down(d, o, {}, false).warnings == told);
   }
   SECTION("an old container kept by an interrupted run is released") {
     auto old = a.containers[0];
@@ -227,7 +237,7 @@ TEST_CASE("an ensemble that runs keeps its members", "[diff]") {
     const auto p = diff(other, o, {});
     REQUIRE(p.refusals.size() == 1);
     CHECK(p.refusals[0].exit_code == 8);
-    CHECK(p.refusals[0].text.find("zk would get other members while it runs: c leaves;") == 0);
+    CHECK(p.refusals[0].text.find("zk would become another ensemble while it runs: c leaves;") == 0);
   }
   SECTION("its container tells it where no manifest does") {
     for (auto& [name, host] : o.hosts) host.manifest = {};
