@@ -204,7 +204,8 @@ Task<HttpReply> Http::send(HttpRequest request) {
   while (!transfer.finished) co_await transfer.done.wait();
   if (transfer.error) std::rethrow_exception(transfer.error);
   if (transfer.too_long) throw Error("the answer is too long");
-  if (transfer.code == CURLE_OPERATION_TIMEDOUT) throw Error("no answer in time");
+  if (transfer.code == CURLE_OPERATION_TIMEDOUT)
+    throw Error("no answer in " + std::to_string(transfer.request.timeout.count() / 1000) + " s");
   if (transfer.code != CURLE_OK) throw Error(transfer.text[0] ? transfer.text : curl_easy_strerror(transfer.code));
   co_return std::move(transfer.reply);
 }
