@@ -174,8 +174,8 @@ Task<void> Run::act(Begun& begun) {
       break;
     case Action::start:
       co_await write_files(begun);
-      co_await docker.set_restart_policy(
-          name, "unless-stopped");  // a run that was killed while it put things back leaves "no"
+      // A run that was killed while it put things back leaves "no".
+      co_await docker.set_restart_policy(name, "unless-stopped");
       co_await docker.start(std::move(name));
       break;
     case Action::restart:
