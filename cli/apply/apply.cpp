@@ -79,7 +79,7 @@ Task<bool> Run::parallel(const Wave& wave) {
   ask.timeout = wave.timeout;
   if (!wave.component.empty()) ask.components.push_back(wave.component);
   if (!later.empty()) {
-    const std::vector<Member> before = co_await members_now(wave.component, later);
+    const auto [before, holds] = co_await standing(wave.component, later);
     ask.may_defer = std::any_of(before.begin(), before.end(), [](const Member& m) { return m.pending && !m.serving; });
   }
   std::map<std::string, std::vector<Begun>> by_host;
@@ -107,7 +107,7 @@ Task<bool> Run::rolling(const Wave& wave) {
     if (!may_begin()) co_return false;
     std::set<std::string> names;
     for (const auto& [host, step] : pending) names.insert(host);
-    const std::vector<Member> before = co_await calm_members(wave, names);
+    const auto [before, held] = co_await calm_standing(wave, names);
     Turn turn = next_turn(before, wave.quorum, wave.order == RollOrder::leader_last);
     const ComponentPlan* component = plan_.desired.component(wave.component);
     const bool is_service = component && component->service;
@@ -130,15 +130,17 @@ Task<bool> Run::rolling(const Wave& wave) {
     pending.erase(turn.host);
     GateAsk ask;
     ask.timeout = wave.timeout;
-    bool others_serve = true;
+    bool others_serve = true, all_served = true;
     for (const auto& m : before) {
+      all_served = all_served && m.serving;
       if (m.host == turn.host) continue;
       others_serve = others_serve && m.serving;
       ask.may_defer = ask.may_defer || (m.pending && !m.serving);
       // Who served before must serve again, whoever else is broken.
       if (m.serving) ask.members.push_back(plan_.desired.find(m.host, wave.component));
     }
-    if (others_serve) ask.components.push_back(wave.component);
+    // A whole that was broken while every member served is not for one member to mend: the last gate asks for it.
+    if (others_serve && (held || !all_served)) ask.components.push_back(wave.component);
     // Everything on the host depends on its service: the next host waits for all of it.
     if (is_service) ask.components = wave.gate;
     co_await begin(begun.front());

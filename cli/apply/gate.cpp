@@ -167,10 +167,11 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
   co_return error.empty() && info.state == "running";
 }
 
-Task<std::vector<Member>> Run::members_now(const std::string& component, const std::set<std::string>& pending) {
+Task<Standing> Run::standing(const std::string& component, const std::set<std::string>& pending) {
   std::set<std::string> names{component};
   const std::vector<InstanceHealth> all = co_await probe_for(names);
-  std::vector<Member> out;
+  Standing out;
+  out.holds = judge_component(plan_.desired, *plan_.desired.component(component), all).holds;
   for (const auto* instance : plan_.desired.of(component)) {
     const InstanceHealth* health = find(all, *instance);
     Member member;
@@ -178,23 +179,23 @@ Task<std::vector<Member>> Run::members_now(const std::string& component, const s
     member.serving = health && health->ready;
     member.leader = health && health->ready && health->leader;
     member.pending = pending.count(instance->host) > 0;
-    out.push_back(std::move(member));
+    out.members.push_back(std::move(member));
   }
   co_return out;
 }
 
 // The members before the next turn. Those that are out for a moment (an election, a leader that moves) are waited for,
 // so that nobody is stopped, or refused, because of it.
-Task<std::vector<Member>> Run::calm_members(const Wave& wave, const std::set<std::string>& pending) {
+Task<Standing> Run::calm_standing(const Wave& wave, const std::set<std::string>& pending) {
   const auto from = clock_.now();
   for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
-    std::vector<Member> members = co_await members_now(wave.component, pending);
+    Standing now = co_await standing(wave.component, pending);
     const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
-    if (is_calm(members, wave) || elapsed >= kPatience || stop_.stop_requested()) co_return members;
+    if (is_calm(now.members, wave) || elapsed >= kPatience || stop_.stop_requested()) co_return now;
     Waiting w;
     w.component = wave.component;
     w.wanted = "calm before the next turn";
-    for (const auto& m : members)
+    for (const auto& m : now.members)
       if (!m.serving) w.seen += " " + m.host;
     w.seen = w.seen.empty() ? "no leader is known" : "not serving:" + w.seen;
     w.elapsed = elapsed;
@@ -209,8 +210,8 @@ Task<std::string> Run::majority_lost_with(const std::string& host) {
   for (const auto& component : plan_.desired.components) {
     if (!component.rollout.quorum || !plan_.desired.find(host, component.component)) continue;
     const std::set<std::string> pending{host};
-    const std::vector<Member> members = co_await members_now(component.component, pending);
-    const Turn turn = next_turn(members, true, false);
+    const Standing now = co_await standing(component.component, pending);
+    const Turn turn = next_turn(now.members, true, false);
     if (!turn.refused.empty()) co_return component.component + ": " + turn.refused;
   }
   co_return "";

@@ -70,7 +70,7 @@ Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::str
   if (!read_) files.push_back(manifest_path(cluster_));
   std::string script = kSurveyScript, input = survey_input(files, directories);
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Error("cannot read the files that would be replaced: " + result.err);
+  if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {
     manifest_ = manifest_from_json(out.files.back().bytes);
@@ -153,7 +153,12 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   }
   note_reading(instance, step.action == Action::create);
   std::vector<DirectorySpec> wanted_directories = instance.directories;
-  co_await put(std::move(wanted_directories), std::move(files));
+  try {
+    co_await put(std::move(wanted_directories), std::move(files));
+  } catch (const Unchanged&) {
+    manifest_ = before;
+    throw;
+  }
   co_return undo;
 }
 

@@ -27,21 +27,25 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   Failure failure;
   failure.host = step.host;
   failure.component = step.component;
+  bool as_a_whole = false;
   if (begun.error.empty()) {
     failure.what = "did not become healthy in " + seconds(timeout);
-    if (const Waiting* w = unmet_of(gate, step))
+    if (const Waiting* w = unmet_of(gate, step)) {
       failure.wanted = w->wanted, failure.saw = w->seen + gate.elsewhere;
-    else if (!gate.elsewhere.empty())
+      as_a_whole = w->host.empty();
+      if (as_a_whole)
+        failure.what = "is ready, but " + w->component + " as a whole was not healthy in " + seconds(timeout);
+    } else if (!gate.elsewhere.empty())
       failure.wanted = "the members that served before", failure.saw = gate.elsewhere.substr(2);
   } else {
     failure.what = "failed to " + infinitive(step);
     failure.saw = begun.error;
   }
-  failure.log = co_await last_lines(begun);
   bool back = false;
   std::string trouble;
+  if (!begun.untouched) failure.log = co_await last_lines(begun);
   try {
-    back = co_await roll_back(begun);
+    if (!begun.untouched) back = co_await roll_back(begun);
   } catch (const Error& e) {
     trouble = e.what();
   }
@@ -68,7 +72,8 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
-  std::string text = failure.what + (failure.saw.empty() ? "" : ": " + failure.saw);
+  const std::string& cause = as_a_whole ? failure.wanted : failure.saw;
+  std::string text = failure.what + (cause.empty() ? "" : ": " + cause);
   report(step, back ? Outcome::rolled_back : Outcome::failed, std::move(text), begun.since);
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + (step.component.empty() ? "a step" : step.component) + " on " + step.host + " failed";

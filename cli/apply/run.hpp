@@ -37,6 +37,12 @@ struct GateAsk {
   bool may_stop = false;  // Ctrl-C ends the waiting
 };
 
+// How a component stands before a turn.
+struct Standing {
+  std::vector<Member> members;
+  bool holds = false;  // as its verdicts want it
+};
+
 enum class Gate { waiting, open, shut, deferred, stopped };
 struct GateResult {
   Gate gate = Gate::open;
@@ -97,8 +103,8 @@ class Run {
   Task<GateResult> look(const GateAsk& ask);
   Task<bool> runs(const Instance& instance, std::string& seen);
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
-  Task<std::vector<Member>> members_now(const std::string& component, const std::set<std::string>& pending);
-  Task<std::vector<Member>> calm_members(const Wave& wave, const std::set<std::string>& pending);
+  Task<Standing> standing(const std::string& component, const std::set<std::string>& pending);
+  Task<Standing> calm_standing(const Wave& wave, const std::set<std::string>& pending);
   Task<std::string> majority_lost_with(const std::string& host);
   std::set<std::string> changed_later(const Wave& wave) const;
 

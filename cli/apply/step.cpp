@@ -198,10 +198,15 @@ Task<void> Run::act(Begun& begun) {
 Task<void> Run::write_files(Begun& begun) {
   must_hold();
   Ledger& host = ledger(begun.step->host);
-  if (has_files_to_write(*begun.step) || is_made(begun.step->action))
-    begun.undo = co_await host.write(*begun.instance, *begun.step);
-  else
-    begun.undo = co_await host.way_back(*begun.instance, *begun.step);
+  try {
+    if (has_files_to_write(*begun.step) || is_made(begun.step->action))
+      begun.undo = co_await host.write(*begun.instance, *begun.step);
+    else
+      begun.undo = co_await host.way_back(*begun.instance, *begun.step);
+  } catch (const Unchanged&) {
+    begun.untouched = true;
+    throw;
+  }
 }
 
 Task<void> Run::start_new(const Step& step, const Instance& instance) {

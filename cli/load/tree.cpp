@@ -1,6 +1,7 @@
 #include "load/tree.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -229,6 +230,8 @@ Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mis
     if (parser.HandleNextDocument(second)) mistakes.error(second.take().mark, "a second document; one file holds one");
     if (whole_tree.mark.line == 0) whole_tree.mark = tree.mark;
     return whole_tree;
+  } catch (const YAML::DeepRecursion& e) {
+    mistakes.error({file, 0, 0}, fmt::format("nested {} levels deep or more", e.depth()));
   } catch (const YAML::ParserException& e) {
     const Mark mark = marks.at(e.mark);
     const bool tab = marks.starts_with_tab(mark.line) || marks.starts_with_tab(mark.line - 1);

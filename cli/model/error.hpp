@@ -22,4 +22,16 @@ class Unreachable : public Error {
   explicit Unreachable(const std::string& text) : Error(text, 4) {}
 };
 
+// The user we log in as may not do what is needed: no repair of the host helps.
+class Forbidden : public Error {
+ public:
+  explicit Forbidden(const std::string& text) : Error(text, 3) {}
+};
+
+// It failed before anything was changed, or changed everything back.
+class Unchanged : public Error {
+ public:
+  explicit Unchanged(const std::string& text) : Error(text) {}
+};
+
 }  // namespace cctl

@@ -50,8 +50,8 @@ Task<void> EngineDialer::find_out() {
                     : "docker: the socket " + socket_ + " is missing; is the daemon running?",
                 3);
   if (says("nowrite"))
-    throw Error("docker: the socket " + socket_ + " is forbidden to this user; use `become: sudo` or the docker group",
-                3);
+    throw Forbidden("docker: the socket " + socket_ +
+                    " is forbidden to this user; use `become: sudo` or the docker group");
   if (says("nodocker"))
     throw Error(
         "docker: sshd does not forward to the socket " + socket_ +

@@ -74,6 +74,8 @@ class SshDoor : public HostDoor {
       lists = co_await engine_.lists();
     } catch (const Unreachable&) {
       throw;
+    } catch (const Forbidden&) {
+      throw;  // what runs there cannot be known: a plan would be a guess
     } catch (const Error& e) {
       error = e.what();
     }

@@ -119,7 +119,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
   if (directories.empty() && files.empty()) co_return;
   std::string script = "exec sh -s", input = put_script(directories, files, nonce());
   const auto result = co_await run(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Error("writing files failed, nothing was changed: " + first_lines(result.err));
+  if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
 }
 
 Task<std::string> Shell::hold(std::string script) {

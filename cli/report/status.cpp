@@ -104,7 +104,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
     if (at == components.end()) continue;
     const std::string title = component.version_key.empty() ? component.component : component.version_key;
     if (component.rollout.quorum)
-      out.ensembles.push_back({component.component, title, at->members, at->ready, at->tolerates});
+      out.ensembles.push_back(
+          {component.component, title, at->members, at->ready, at->tolerates, at->led || at->asked < at->members});
     for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
   }
   return out;

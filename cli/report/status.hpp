@@ -32,6 +32,7 @@ struct StatusHost {
 struct Ensemble {
   std::string component, title;  // title: the word people use (the version key)
   int members = 0, healthy = 0, tolerates = 0;
+  bool led = true;  // false: not exactly one of them leads
 };
 
 struct Status {

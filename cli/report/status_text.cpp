@@ -19,6 +19,7 @@ std::string ensembles_text(const Status& status, const std::string& between) {
   std::vector<std::string> parts;
   for (const Ensemble& e : status.ensembles) {
     std::string lose = fmt::format("can lose {}", e.tolerates);
+    if (!e.led) lose = "no single leader";
     if (2 * e.healthy <= e.members) lose = "no quorum";
     parts.push_back(fmt::format("{} {}/{} ({})", e.title, e.healthy, e.members, lose));
   }

@@ -22,6 +22,14 @@ struct StopAt : Listener {
   }
 };
 
+// A verdict that no ensemble of three fulfils.
+Desired with_two_leaders(const Wish& wish) {
+  Desired out = desired(wish);
+  for (auto& component : out.components)
+    if (component.component == "zk") component.health.back().equals = "1";
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE_METHOD(Running, "an image that never gets healthy is rolled back, and the roll stops there") {
@@ -99,6 +107,44 @@ TEST_CASE_METHOD(Running, "nobody is stopped while another member is down") {
   for (const auto& line : w.log) CHECK(line.rfind("restart", 0) != 0);
   REQUIRE(ended.report.failures.size() == 1);
   CHECK(ended.report.failures[0].saw.find("would leave 1 of 3 healthy") != std::string::npos);
+}
+
+TEST_CASE("members that are ready while their ensemble is not are told so, with what is missing") {
+  Wish wish;
+  World w = world(wish);
+  const Ended ended = run(w, with_two_leaders(wish));
+  CHECK(ended.exit == 9);
+  REQUIRE(ended.report.failures.size() == 3);
+  CHECK(ended.report.failures[0].what == "is ready, but zk as a whole was not healthy in 60s");
+  CHECK(ended.report.failures[0].wanted == "1 with mode follower: saw 2");
+  CHECK(ended.report.steps.back().text.find("not begun") == 0);
+}
+
+TEST_CASE_METHOD(Running, "an ensemble that was broken as a whole before is asked for after the last member only") {
+  wish.zk_version = "2.0";
+  const Ended ended = run(w, with_two_leaders(wish));
+  CHECK(ended.exit == 9);
+  for (const char* host : {"a", "b", "c"}) CHECK(image_of(w, host, "zk") == "zk:2.0");
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].what == "did not become healthy in 60s after zk changed");
+  CHECK(w.broken_rules.empty());
+}
+
+TEST_CASE_METHOD(Running, "files that cannot be written change nothing, and no log is shown for it") {
+  const std::string before = snapshot(w);
+  w.on_operation = [&](const std::string& what) {
+    if (what.find("main.cfg") != std::string::npos) throw Unchanged("writing files failed, nothing was changed: full");
+  };
+  wish.zk_config = "two";
+  const Ended ended = up(w, wish);
+  CHECK(ended.exit == 1);
+  CHECK(snapshot(w) == before);
+  REQUIRE(ended.report.failures.size() == 1);
+  CHECK(ended.report.failures[0].log.empty());
+  CHECK(ended.report.failures[0].state.find("nothing was changed on ") == 0);
+  w.on_operation = nullptr;
+  CHECK(up(w, wish).exit == 0);
+  CHECK(all_serve(w, desired(wish)));
 }
 
 TEST_CASE("an unreachable host stops the run before it has begun") {

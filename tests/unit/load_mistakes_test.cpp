@@ -98,6 +98,7 @@ TEST_CASE("text that is no YAML is told alone") {
         "inventory.yml:2:7: not YAML: end of sequence flow not found\nmastrs: []\n      ^\n");
   CHECK(described("cluster: a\nhosts:\n\t- x\n") ==
         "inventory.yml:3:2: not YAML: illegal block entry (indent with spaces, not tabs)\n\t- x\n\t^\n");
+  CHECK(described("cluster: " + std::string(20'000, '[')) == "inventory.yml: nested 500 levels deep or more\n");
   CHECK(described("cluster: \xFF\n") == "inventory.yml:1:10: not UTF-8 text\n");
   CHECK(described("cluster: a\x04\n") ==
         "inventory.yml:1:11: a control character (\"\\x04\") in the text\ncluster: a?\n          ^\n");

@@ -62,6 +62,13 @@ TEST_CASE("an unhealthy instance tells what its probes saw, a lost quorum is sai
   CHECK(text.find("mesos-master: exactly one of 3 has elected 1: saw 0\n") != std::string::npos);
 }
 
+TEST_CASE("an ensemble that nobody leads can lose nothing") {
+  Status status = example();
+  status.ensembles[0].led = false;
+  CHECK(status_text(status, Look{}).find("mesos 3/3 (no single leader)\n") != std::string::npos);
+  CHECK(status_json(status)["quorum"]["mesos-master"]["led"] == false);
+}
+
 TEST_CASE("status as JSON carries what the table does") {
   const auto json = status_json(example());
   CHECK(json["schema"] == "clusterctl.status/1");
@@ -75,7 +82,8 @@ TEST_CASE("status as JSON carries what the table does") {
   CHECK(json["instances"][1]["wanted_version"] == "0.28.1");
   CHECK(json["instances"][1]["standin"] == true);
   CHECK(json["instances"][2]["version"].is_null());
-  CHECK(json["quorum"]["mesos-master"] == nlohmann::json{{"members", 3}, {"healthy", 3}, {"tolerates", 1}});
+  CHECK(json["quorum"]["mesos-master"] ==
+        nlohmann::json{{"members", 3}, {"healthy", 3}, {"tolerates", 1}, {"led", true}});
 }
 
 TEST_CASE("the last line of up") {
