@@ -11,6 +11,7 @@
 #include "commands/memory.hpp"
 #include "commands/out.hpp"
 #include "load/load.hpp"
+#include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "plan/quorum.hpp"
 #include "plan/spec_json.hpp"
@@ -19,13 +20,6 @@ namespace cctl {
 namespace {
 
 namespace fs = std::filesystem;
-
-void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
-  const std::string text = describe(mistakes);
-  write_err(text);
-  const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
-  if (errors > 0) throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), mistakes);
-}
 
 void check_names(const std::vector<std::string>& given, const std::vector<std::string>& known, const char* what) {
   for (const std::string& name : given) {
@@ -90,6 +84,13 @@ PlanTextOptions plan_text_options(const Options& options) {
   return {options.verbose > 0, tolerates, docker_run_line};
 }
 
+void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
+  const std::string text = describe(mistakes);
+  write_err(text);
+  const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
+  if (errors > 0) throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), mistakes);
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw Error(path + " cannot be read");
@@ -98,9 +99,20 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
+std::string file_to_replace(const std::string& path) {
+  std::error_code failed;
+  const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path, failed) : fs::path(path);
+  if (failed) throw Error(fmt::format("{} cannot be written: {}", quote(path), failed.message()), 2);
+  const auto type = fs::status(target, failed).type();
+  if (type == fs::file_type::directory) throw Error(quote(path) + " is a directory; name a file in it", 2);
+  if (type != fs::file_type::regular && type != fs::file_type::not_found)
+    throw Error(quote(path) + " is no regular file, and would be replaced by one", 2);
+  return target.string();
+}
+
 void write_file(const std::string& path, const std::string& content) {
   std::error_code failed;
-  const fs::path target = fs::is_symlink(path) ? fs::canonical(path) : fs::path(path);
+  const fs::path target = file_to_replace(path);
   if (target.has_parent_path()) fs::create_directories(target.parent_path(), failed);
   const fs::path fresh = target.string() + ".new";
   std::ofstream file(fresh, std::ios::binary);

@@ -22,6 +22,9 @@ std::string inventory_of(const Options& options);
 // Loads; prints every mistake to standard error and throws Error (exit 2) when one is more than a warning.
 Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions = {});
 
+// Prints the mistakes; throws Mistaken when one is more than a warning.
+void refuse(const std::vector<Mistake>& mistakes, const std::string& file);
+
 // Expands, with the same treatment of mistakes. `ids` are those found on disks.
 Desired expand_sources(const Sources& sources, const DiskIds& ids);
 
@@ -34,5 +37,8 @@ PlanTextOptions plan_text_options(const Options& options);
 // The whole content of a file; Error when it cannot be read. Writing goes through a temporary name.
 std::string read_file(const std::string& path);
 void write_file(const std::string& path, const std::string& content);
+// Where a file that is to be replaced as a whole lies: what a link leads to. Error (exit 2) when something other than a
+// file is there, a directory or a device.
+std::string file_to_replace(const std::string& path);
 
 }  // namespace cctl

@@ -10,6 +10,8 @@ namespace cctl {
 
 int images_save(const Options& options, const ImagesOptions& wanted) {
   if (!wanted.from.empty()) check_prefix("--from", wanted.from);
+  if (wanted.file == "-") throw Error("an archive is written to a file, not to standard output", 2);
+  const std::string file = file_to_replace(wanted.file);
   const Sources sources = load_sources(options);
   std::vector<CopyJob> jobs;
   std::vector<ImageName> names;
@@ -23,7 +25,7 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
   std::vector<CopyResult> results;
   {
     CopyWatcher watcher(*progress, wanted.file, jobs);
-    results = save_images(source, jobs, names, wanted.file, wanted.all_platforms, watcher);
+    results = save_images(source, jobs, names, file, wanted.all_platforms, watcher);
   }
   return tell_copied(options, results, "");
 }

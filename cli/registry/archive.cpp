@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "model/error.hpp"
@@ -23,7 +24,7 @@ Reading open(const std::string& file) {
   archive_read_support_format_tar(out.get());
   archive_read_support_filter_all(out.get());
   if (archive_read_open_filename(out.get(), file.c_str(), block) != ARCHIVE_OK)
-    throw Error(file + " cannot be read: " + archive_error_string(out.get()));
+    throw Error(file + " cannot be read: " + archive_fault(out.get()));
   return out;
 }
 
@@ -33,6 +34,14 @@ std::string name_of(archive_entry* entry) {
 }
 
 }  // namespace
+
+std::string archive_fault(archive* of) {
+  const char* words = archive_error_string(of);
+  const int number = archive_errno(of);
+  const std::string text = words ? words : "", reason = number > 0 ? std::strerror(number) : "";
+  if (text.empty() || reason.empty() || text.find(reason) != std::string::npos) return text.empty() ? reason : text;
+  return text + ": " + reason;
+}
 
 ArchiveSource::ArchiveSource(std::string file) : file_(std::move(file)) {
   const std::string index = small("index.json");
@@ -58,12 +67,12 @@ bool ArchiveSource::read(const std::string& path, const ByteSink& sink) const {
     std::array<char, 64 << 10> buffer;
     for (;;) {
       const la_ssize_t count = archive_read_data(in.get(), buffer.data(), buffer.size());
-      if (count < 0) throw Error(fmt::format("{} breaks off in {}: {}", file_, path, archive_error_string(in.get())));
+      if (count < 0) throw Error(fmt::format("{} breaks off in {}: {}", file_, path, archive_fault(in.get())));
       if (count == 0) return true;
       sink({buffer.data(), static_cast<std::size_t>(count)});
     }
   }
-  if (got != ARCHIVE_EOF) throw Error(fmt::format("{} is damaged: {}", file_, archive_error_string(in.get())));
+  if (got != ARCHIVE_EOF) throw Error(fmt::format("{} is damaged: {}", file_, archive_fault(in.get())));
   return false;
 }
 
@@ -97,8 +106,7 @@ void ArchiveSource::fetch(const ImageName& image, const Blob& blob, const ByteSi
   };
   const std::string what = fmt::format("the blob {} of {}", blob.digest, image.text());
   if (!read(blob_path(blob.digest), checked)) throw Error(fmt::format("{} is not in {}", what, file_));
-  if (sum.digest() != blob.digest)
-    throw Error(fmt::format("{} is damaged in {}; nothing of it was kept; make the archive again", what, file_));
+  if (sum.digest() != blob.digest) throw Error(fmt::format("{} is damaged in {}; make the archive again", what, file_));
 }
 
 }  // namespace cctl

@@ -8,7 +8,12 @@
 #include "registry/layout.hpp"
 #include "registry/source.hpp"
 
+struct archive;
+
 namespace cctl {
+
+// What libarchive says is wrong, with the system's reason.
+std::string archive_fault(archive* of);
 
 // Reads an archive, again from its beginning for every part that is asked for; what is not wanted is skipped, not read.
 class ArchiveSource : public ImageSource {

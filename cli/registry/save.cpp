@@ -1,8 +1,13 @@
 // Images into an archive, one after the other: a tar is a stream.
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -18,19 +23,29 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t manifests_at_once = 4;
 
-// A tar under a temporary name, which is removed unless it was finished.
+// A tar under a temporary name, which is removed unless it was finished. Its lock keeps a second run from it.
 class Tar {
  public:
   explicit Tar(const std::string& file)
-      : file_(file), part_(file + ".part"), out_(archive_write_new(), &archive_write_free) {
+      : file_(file),
+        part_(file + ".part"),
+        descriptor_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
+        out_(archive_write_new(), &archive_write_free) {
+    if (descriptor_ < 0) throw Error(fmt::format("{} cannot be written: {}", part_, std::strerror(errno)));
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      ::close(descriptor_);
+      throw Error(file_ + " is being written by another run", 5);
+    }
     archive_write_set_format_pax_restricted(out_.get());  // plain ustar but for files of 8 GB and more
-    check(archive_write_open_filename(out_.get(), part_.c_str()));
+    try {
+      if (::ftruncate(descriptor_, 0) != 0) throw Error(fmt::format("{}: {}", part_, std::strerror(errno)));
+      check(archive_write_open_fd(out_.get(), descriptor_));
+    } catch (const Error&) {
+      end();
+      throw;
+    }
   }
-  ~Tar() {
-    out_.reset();
-    std::error_code ignored;
-    fs::remove(part_, ignored);
-  }
+  ~Tar() { end(); }
   Tar(const Tar&) = delete;
   Tar& operator=(const Tar&) = delete;
 
@@ -53,15 +68,23 @@ class Tar {
   void finish() {
     check(archive_write_close(out_.get()));
     fs::rename(part_, file_);
+    finished_ = true;
   }
 
  private:
   void check(int result) {
-    if (result != ARCHIVE_OK)
-      throw Error(fmt::format("{} cannot be written: {}", part_, archive_error_string(out_.get())));
+    if (result != ARCHIVE_OK) throw Error(fmt::format("{} cannot be written: {}", part_, archive_fault(out_.get())));
+  }
+  void end() {
+    out_.reset();
+    std::error_code ignored;
+    if (!finished_) fs::remove(part_, ignored);
+    ::close(descriptor_);
   }
 
   std::string file_, part_;
+  int descriptor_;
+  bool finished_ = false;
   std::unique_ptr<archive, decltype(&archive_write_free)> out_;
 };
 
