@@ -83,7 +83,7 @@ Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body
     }
     if (clock_ && !silent_since_) silent_since_ = clock_->now();
     if (!clock_ || clock_->now() - *silent_since_ >= kFailOver)
-      throw Error("no Marathon took the request " + question.method + " " + question.path + ": " + error);
+      throw Error("no Marathon took the request: " + error + "; clusterctl status shows why");
     co_await clock_->sleep(kPause);
   }
 }
@@ -161,8 +161,11 @@ Task<std::string> AppTalk::why_stuck(std::string id, std::string definition) {
     std::string app_words = app_path(id) + "?embed=app.lastTaskFailure";
     const Answer now = co_await ask("GET", std::move(app_words), none);
     std::string why = app_stuck(id, queue.body, now.body);
-    if (why.empty()) why = co_await too_large(std::move(definition));
-    co_return why;
+    if (!why.empty()) co_return why;
+    if (definition.empty()) definition = app_definition(now.body);
+    const std::string known = co_await slaves();
+    why = app_too_large(definition, known);
+    co_return why.empty() ? app_without_room(definition, known) : why;
   } catch (const Error& e) {
     co_return e.what();
   }

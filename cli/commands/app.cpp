@@ -41,9 +41,10 @@ std::string with_slash(const std::string& id) {
 App app_of(const std::string& file) {
   Mistakes mistakes;
   const std::vector<App> found = read_app_file(file, mistakes);
-  write_err(describe(mistakes.in_file_order()));
-  if (found.empty() || mistakes.any_error()) throw Error(file + " is no app that Marathon would take", 2);
-  return found.front();
+  const std::vector<Mistake> told = mistakes.in_file_order();
+  if (!told.empty() && !told.front().warning && told.front().mark.file.empty()) throw Error(told.front().text, 2);
+  refuse(told, file);
+  return found.at(0);
 }
 
 // What the inventory wants of the app, where it has it: the next up goes back to that.

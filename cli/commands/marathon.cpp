@@ -40,8 +40,13 @@ AppTalk Marathon::patient_talk() {
 AppState Marathon::app(const std::string& id) {
   AppTalk marathon = patient_talk();
   if (const auto found = world_.run(marathon.find(id))) return *found;
-  std::vector<std::string> known;
-  for (const AppState& app : world_.run(marathon.list())) known.push_back(app.id);
+  std::vector<std::string> known, inside;
+  for (const AppState& app : world_.run(marathon.list())) {
+    known.push_back(app.id);
+    if (app.id.starts_with(id + "/")) inside.push_back(app.id);
+  }
+  if (!inside.empty())
+    throw Error(fmt::format("{} is a group, not an app; its apps: {}", id, fmt::join(inside, ", ")), 2);
   throw Error(fmt::format("unknown app \"{}\"{}; clusterctl app list shows what there is", id, did_you_mean(id, known)),
               2);
 }

@@ -12,6 +12,45 @@ namespace {
 
 using nlohmann::json;
 
+// What a definition may hold, in any version of Marathon. Source: its documents of the REST API, 0.8 to 1.5.
+const std::vector<std::string> fields = {"acceptedResourceRoles",
+                                         "args",
+                                         "backoffFactor",
+                                         "backoffSeconds",
+                                         "cmd",
+                                         "constraints",
+                                         "container",
+                                         "cpus",
+                                         "dependencies",
+                                         "disk",
+                                         "env",
+                                         "executor",
+                                         "fetch",
+                                         "gpus",
+                                         "healthChecks",
+                                         "id",
+                                         "instances",
+                                         "ipAddress",
+                                         "killSelection",
+                                         "labels",
+                                         "maxLaunchDelaySeconds",
+                                         "mem",
+                                         "networks",
+                                         "portDefinitions",
+                                         "ports",
+                                         "readinessChecks",
+                                         "requirePorts",
+                                         "residency",
+                                         "secrets",
+                                         "storeUrls",
+                                         "taskKillGracePeriodSeconds",
+                                         "unreachableStrategy",
+                                         "upgradeStrategy",
+                                         "uris",
+                                         "user",
+                                         "version",
+                                         "versionInfo"};
+
 class AppsReader {
  public:
   AppsReader(const Reader& reader, const std::string& directory) : r_(reader), directory_(directory) {}
@@ -47,7 +86,7 @@ class AppsReader {
     if (!text) return r_.mistakes.error(at, fmt::format("app file {} cannot be read: {}", quote(name), fault));
     if (name.ends_with(".yml") || name.ends_with(".yaml")) return inline_app(parse_yaml(*text, path, r_.mistakes));
     try {
-      add(item, json::parse(*text), [&](const char*) { return at; });
+      add(item, json::parse(*text), [&](const char*) { return Mark{path, 0, 0}; });
     } catch (const json::parse_error& e) {
       const std::string before = text->substr(0, e.byte == 0 ? 0 : e.byte - 1);
       const auto line = 1 + std::count(before.begin(), before.end(), '\n');
@@ -67,6 +106,8 @@ class AppsReader {
   void add(const Tree& item, const json& app, Place place) {
     const auto wrong = [&](const char* key, const std::string& text) { r_.mistakes.error(place(key), text); };
     if (!app.is_object()) return wrong("id", "an app's definition is one JSON object");
+    for (const char* key : {"apps", "groups"})
+      if (app.contains(key)) return wrong(key, "a group of apps is not taken: write each of them as an app of its own");
     if (!app.contains("id")) return wrong("id", "an app needs an id, as /web");
     const std::string given = app["id"].is_string() ? app["id"].get<std::string>() : app["id"].dump();
     const std::string id = given.starts_with('/') ? given : "/" + given;
@@ -75,6 +116,14 @@ class AppsReader {
     const auto twin = std::find_if(out_.begin(), out_.end(), [&](const App& other) { return other.id == id; });
     if (twin != out_.end())
       return wrong("id", fmt::format("the app {} is already that on line {}", quote(id), twin->mark.line));
+    if (app.contains("instances") && app["instances"].is_number_float())
+      return wrong("instances", fmt::format("instances of app {} must be a whole number from 0, not {}", quote(id),
+                                            app["instances"].dump()));
+    for (const auto& [key, value] : app.items())
+      if (!std::count(fields.begin(), fields.end(), key))
+        if (const std::string guess = did_you_mean(key, fields); !guess.empty())
+          r_.mistakes.warning(place(key.c_str()),
+                              fmt::format("unknown key {} of app {}{}", quote(key), quote(id), guess));
     for (const char* key : {"instances", "cpus", "mem", "disk"})
       if (app.contains(key) && (!app[key].is_number() || app[key] < 0))
         wrong(key, fmt::format("{} of app {} must be a number from 0, not {}", key, quote(id), app[key].dump()));

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "plan/json_at.hpp"
@@ -18,7 +19,8 @@ const std::vector<std::string> kinds = {"cpus", "mem", "disk"};
 
 struct Slave {
   std::string hostname;
-  std::map<std::string, double> has;
+  std::map<std::string, double> has, left;
+  json attributes;
 };
 
 std::vector<Slave> slaves_of(const std::string& answer) {
@@ -27,17 +29,42 @@ std::vector<Slave> slaves_of(const std::string& answer) {
     if (!json_at(slave, "/resources").is_object() || json_at(slave, "/active") == false) continue;
     Slave one;
     one.hostname = text_at(slave, "/hostname");
-    for (const auto& kind : kinds) one.has[kind] = number_at(slave, "/resources/" + kind);
+    const bool told = json_at(slave, "/used_resources").is_object();
+    for (const auto& kind : kinds) {
+      one.has[kind] = number_at(slave, "/resources/" + kind);
+      one.left[kind] = one.has[kind] - (told ? number_at(slave, "/used_resources/" + kind) : 0);
+    }
+    one.attributes = json_at(slave, "/attributes");
     out.push_back(std::move(one));
   }
   return out;
 }
 
-// The host to which a constraint ties the app, if one does.
-std::string tied_to(const json& app) {
-  for (const auto& c : list_at(app, "/constraints"))
-    if (text_at(c, "/0") == "hostname" && (text_at(c, "/1") == "CLUSTER" || text_at(c, "/1") == "IS"))
-      return text_at(c, "/2");
+// What a slave is in the field of a constraint.
+std::string value_of(const Slave& slave, const std::string& field) {
+  if (field == "hostname") return slave.hostname;
+  const json value = slave.attributes.is_object() ? slave.attributes.value(field, json()) : json();
+  return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump();
+}
+
+// Leaves those that the constraints with a value allow; what is wanted when that is none.
+std::string keep_allowed(const json& app, std::vector<Slave>& able) {
+  for (const auto& c : list_at(app, "/constraints")) {
+    const std::string field = text_at(c, "/0"), how = text_at(c, "/1"), wanted = text_at(c, "/2");
+    if ((how != "CLUSTER" && how != "IS") || wanted.empty()) continue;
+    std::set<std::string> known;
+    for (const auto& slave : able)
+      if (const auto value = value_of(slave, field); !value.empty()) known.insert(value);
+    std::erase_if(able, [&](const Slave& slave) { return value_of(slave, field) != wanted; });
+    if (!able.empty()) continue;
+    std::string words;
+    for (const auto& value : known) words += (words.empty() ? "" : ", ") + value;
+    return field == "hostname"
+               ? "its constraint wants the slave " + wanted + ", which is not registered; known: " + words
+               : "its constraint wants a slave with " + field + " " + wanted + ", and none has it; " +
+                     (words.empty() ? "no slave has an attribute " + field : "known: " + words) +
+                     "; see attributes of mesos-slave";
+  }
   return "";
 }
 
@@ -66,12 +93,7 @@ std::string app_too_large(const std::string& definition, const std::string& slav
   const json app = json::parse(definition, nullptr, false);
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty()) return "";
-  if (const std::string host = tied_to(app); !host.empty()) {
-    std::string known;
-    for (const auto& slave : able) known += (known.empty() ? "" : ", ") + slave.hostname;
-    std::erase_if(able, [&](const Slave& slave) { return slave.hostname != host; });
-    if (able.empty()) return "its constraint wants the slave " + host + ", which is not registered; known: " + known;
-  }
+  if (const std::string unmet = keep_allowed(app, able); !unmet.empty()) return unmet;
   const std::size_t all = able.size();
   std::string wanted;
   for (const auto& kind : kinds) {
@@ -90,6 +112,30 @@ std::string app_too_large(const std::string& definition, const std::string& slav
                        [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.has.at(kind); });
   });
   return fits ? "" : counted_slaves(all) + " has all of " + wanted + " at once";
+}
+
+std::string app_without_room(const std::string& definition, const std::string& slaves) {
+  const json app = json::parse(definition, nullptr, false);
+  std::vector<Slave> able = slaves_of(slaves);
+  if (!app.is_object() || able.empty() || !keep_allowed(app, able).empty()) return "";
+  const auto fits = [&](const Slave& slave) {
+    return std::all_of(kinds.begin(), kinds.end(),
+                       [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.left.at(kind); });
+  };
+  if (std::any_of(able.begin(), able.end(), fits)) return "";
+  const std::string free_some = "; end or scale down others, add slaves, or ";
+  std::string wanted;
+  for (const auto& kind : kinds) {
+    const double asked = number_at(app, "/" + kind);
+    if (asked <= 0) continue;
+    wanted += (wanted.empty() ? "" : ", ") + amount(kind, asked);
+    double most = 0;
+    for (const auto& slave : able) most = std::max(most, slave.left.at(kind));
+    if (asked > most)
+      return "one more instance needs " + amount(kind, asked) + ", and no slave has more than " + amount(kind, most) +
+             " left" + free_some + "lower " + kind;
+  }
+  return "one more instance needs " + wanted + " at once, and no slave has that left" + free_some + "ask for less";
 }
 
 std::optional<HttpAddress> http_address(const std::string& url) {

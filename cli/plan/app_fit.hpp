@@ -9,6 +9,8 @@ namespace cctl {
 // Why no slave of a master's /slaves can run one instance of the definition; empty when one can, or when no slave is
 // known.
 std::string app_too_large(const std::string& definition, const std::string& slaves);
+// Why no slave has room for one more instance beside what runs there now; "" when one has, or nothing is known.
+std::string app_without_room(const std::string& definition, const std::string& slaves);
 
 // What the way out of too few resources of a kind (cpus, mem, disk) is.
 std::string more_of(const std::string& resource);

@@ -104,6 +104,11 @@ std::string waiting(const json& item) {
 
 }  // namespace
 
+std::string app_definition(const std::string& answer) {
+  const json app = json_at(json::parse(answer, nullptr, false), "/app");
+  return app.is_object() ? app.dump() : "";
+}
+
 std::string app_stuck(const std::string& id, const std::string& queue, const std::string& app) {
   std::string out;
   for (const auto& item : list_at(json::parse(queue, nullptr, false), "/queue"))

@@ -9,4 +9,7 @@ namespace cctl {
 // ?embed=app.lastTaskFailure.
 std::string app_stuck(const std::string& id, const std::string& queue, const std::string& app);
 
+// The definition in Marathon's answer about one app; empty when there is none.
+std::string app_definition(const std::string& answer);
+
 }  // namespace cctl

@@ -169,7 +169,7 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
   } catch (const Error& e) {
     error = e.what();
   }
-  CHECK(error.find("no Marathon took the request GET /v2/apps: Marathon answered 502") == 0);
+  CHECK(error.find("no Marathon took the request: Marathon answered 502") == 0);
 }
 
 TEST_CASE("refusals of Marathon have exit codes of their own") {
@@ -214,8 +214,7 @@ TEST_CASE("an app's step outlasts a fail-over, and fails once that takes longer 
   const Ended failed = up(dead, wish);
   CHECK(failed.exit == 6);
   REQUIRE(failed.report.failures.size() == 1);
-  CHECK(failed.report.failures[0].saw.find("no Marathon took the request GET /v2/apps//web: Marathon answered 502") ==
-        0);
+  CHECK(failed.report.failures[0].saw.find("no Marathon took the request: Marathon answered 502") == 0);
   CHECK(dead.time - from >= std::chrono::seconds(15));
   CHECK(dead.time - from < std::chrono::seconds(20));
 }

@@ -159,6 +159,8 @@ TEST_CASE("an app that no slave can ever run is known from the masters' list") {
     std::string app, known, text;
   };
   const std::string both = slaves(kSmall + "," + kLarge);
+  const std::string racks = slaves(R"({"hostname":"10.0.0.1","resources":{"mem":1024},"attributes":{"rack":"r1"}},)"
+                                   R"({"hostname":"10.0.0.2","resources":{"mem":256},"attributes":{"rack":"r2"}})");
   const std::vector<Row> rows = {
       {R"({"mem":4096})", both, ""},
       {R"({"cpus":2,"mem":2976})", both, ""},
@@ -179,11 +181,47 @@ TEST_CASE("an app that no slave can ever run is known from the masters' list") {
       {R"({"constraints":[["hostname","CLUSTER","10.0.0.9"]]})", both,
        "its constraint wants the slave 10.0.0.9, which is not registered; known: 10.0.0.1, 10.0.0.2"},
       {R"({"constraints":[["hostname","UNIQUE"]]})", both, ""},
+      {R"({"constraints":[["rack","CLUSTER","r1"]]})", both,
+       "its constraint wants a slave with rack r1, and none has it; no slave has an attribute rack; see attributes of "
+       "mesos-slave"},
+      {R"({"constraints":[["rack","CLUSTER","r9"]]})", racks,
+       "its constraint wants a slave with rack r9, and none has it; known: r1, r2; see attributes of mesos-slave"},
+      {R"({"constraints":[["rack","CLUSTER","r1"]]})", racks, ""},
+      {R"({"mem":512,"constraints":[["rack","IS","r2"],["rack","GROUP_BY"]]})", racks,
+       "it asks for 512 MB of memory for each instance, and the only slave has 256 MB of memory; a slave offers what "
+       "its machine has less 1 GB, whatever is cached: raise resources of mesos-slave or lower mem"},
   };
   for (const auto& row : rows) {
     INFO(row.app);
     CHECK(app_too_large(row.app, row.known) == row.text);
   }
+}
+
+TEST_CASE("whether there is room beside what runs is known from what is used") {
+  const std::string busy =
+      slaves(R"({"hostname":"10.0.0.1","resources":{"cpus":2,"mem":900},"used_resources":{"cpus":1.5,"mem":100}},)"
+             R"({"hostname":"10.0.0.2","resources":{"cpus":2,"mem":900},"used_resources":{"cpus":0.5,"mem":800}})");
+  struct Row {
+    std::string app, known, text;
+  };
+  const std::string others = "; end or scale down others, add slaves, or ";
+  for (const Row& row : std::vector<Row>{
+           {R"({"cpus":1.5,"mem":100})", busy, ""},
+           {R"({"cpus":2})", busy,
+            "one more instance needs 2 cpus, and no slave has more than 1.5 cpus left" + others + "lower cpus"},
+           {R"({"cpus":1,"mem":500})", busy,
+            "one more instance needs 1 cpus, 500 MB of memory at once, and no slave has that left" + others +
+                "ask for less"},
+           {R"({"cpus":1,"constraints":[["hostname","CLUSTER","10.0.0.1"]]})", busy,
+            "one more instance needs 1 cpus, and no slave has more than 0.5 cpus left" + others + "lower cpus"},
+           {R"({"cpus":2})", slaves(kSmall), ""},
+           {R"({"cpus":2})", "502", ""},
+           {"", busy, ""}}) {
+    INFO(row.app);
+    CHECK(app_without_room(row.app, row.known) == row.text);
+  }
+  CHECK(app_definition(R"({"app":{"id":"/a"}})") == R"({"id":"/a"})");
+  CHECK(app_definition("502").empty());
 }
 
 TEST_CASE("an address as Marathon names the master's") {

@@ -72,9 +72,6 @@ inventory.yml:7:19: mem of app "/a" must be a number from 0, not "1 GB"
 inventory.yml:8:5: an app needs an id, as /web
   - {cmd: sleep}
     ^
-inventory.yml:10:12: an app's definition is one JSON object
-  - {file: list.json}
-           ^
 inventory.yml:11:12: app file "none.json" cannot be read: No such file or directory
   - {file: none.json}
            ^
@@ -87,6 +84,7 @@ inventory.yml:13:5: an app is a map: Marathon's definition, or {file: web.json}
 broken.json:2:12: not JSON: syntax error while parsing object key - unexpected ','; expected string literal
   "mem": 1,,
            ^
+list.json: an app's definition is one JSON object
 )");
 }
 
@@ -99,4 +97,26 @@ TEST_CASE("a file of an app alone is read by the same rules") {
   CHECK(read_app_file(scratch.file("bad.json", R"({"id":"-"})"), mistakes).empty());
   CHECK(read_app_file(scratch.path() + "/none", mistakes).empty());
   CHECK(mistakes.in_file_order().size() == 2);
+}
+
+TEST_CASE("what Marathon would pass over, or refuse in words of its own, is told before") {
+  struct Row {
+    std::string json, says;
+  };
+  for (const Row& row : std::vector<Row>{
+           {R"({"id":"/a","memm":32})", "unknown key \"memm\" of app \"/a\", did you mean \"mem\"?"},
+           {R"({"id":"/a","somethingNew":{}})", ""},
+           {R"({"id":"/a","instances":1.5})", "instances of app \"/a\" must be a whole number from 0, not 1.5"},
+           {R"({"id":"/g","apps":[]})", "a group of apps is not taken: write each of them as an app of its own"},
+           {R"({"id":"/g","groups":[]})", "a group of apps is not taken: write each of them as an app of its own"}}) {
+    const Scratch scratch;
+    const std::string path = scratch.file("a.json", row.json);
+    Mistakes mistakes;
+    read_app_file(path, mistakes);
+    INFO(row.json);
+    CHECK(scratch.without_path(describe(mistakes.in_file_order())).find(row.says.empty() ? "" : "a.json: ") == 0);
+    CHECK(describe(mistakes.in_file_order()).find(row.says) != std::string::npos);
+    CHECK(mistakes.in_file_order().empty() == row.says.empty());
+    CHECK(mistakes.any_error() == (!row.says.empty() && row.says.find("unknown") != 0));
+  }
 }
