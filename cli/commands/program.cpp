@@ -1,10 +1,14 @@
 #include "commands/program.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <cmath>
 #include <cstdlib>
 
+#include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 
@@ -41,6 +45,29 @@ void add_environment(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) add_environment(*command);
 }
 
+// In our words; CLI11's speak of values and of six decimals.
+CLI::Validator within(double least, double most, const std::string& what, bool whole) {
+  const std::string fault = fmt::format("is no {} from {} to {}", what, least, most);
+  return CLI::Validator(
+      [=](std::string& text) {
+        double value = 0;
+        const char* end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, value);
+        const bool good = error == std::errc() && stop == end && value >= least && value <= most &&
+                          (!whole || value == std::floor(value));
+        return good ? std::string() : quote(text) + " " + fault;
+      },
+      "");
+}
+
+CLI::Validator whole_within(int least, int most) {
+  return within(least, most, "whole number", true);
+}
+
+CLI::Validator seconds_within(double least, double most) {
+  return within(least, most, "number of seconds", false);
+}
+
 void add_options(CLI::App& app, Options& o) {
   const auto option = [&](const std::string& names, auto& value, const std::string& what, const std::string& type) {
     return app.add_option(names, value, what)->type_name(type)->group(global_group);
@@ -62,10 +89,10 @@ void add_options(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"auto", "tty", "plain", "json", "none"}));
   option("--color", o.color, "auto, always or never", "WHEN")->check(CLI::IsMember({"auto", "always", "never"}));
   flag("--timings", o.timings, "what each host cost: connections, round trips, time");
-  option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(CLI::Range(1, 1000));
+  option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(whole_within(1, 1000));
   option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")
-      ->check(CLI::Range(0.0, 86400.0));
-  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login", "SECONDS")->check(CLI::Range(0.1, 600.0));
+      ->check(seconds_within(0, 86400));
+  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login", "SECONDS")->check(seconds_within(0.1, 600));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");
   option("--playbooks", o.playbooks, "more playbooks, read after the ones that come with clusterctl", "DIR");
@@ -82,7 +109,8 @@ std::string fault(const CLI::App& app, const std::vector<std::string>& words, co
     const bool typed =
         std::any_of(words.begin(), words.end(), [&](const auto& word) { return word.starts_with(name); });
     const char* variable = typed || name.empty() ? nullptr : std::getenv(variable_of(name.substr(2)).c_str());
-    return variable ? what + ", from " + variable_of(name.substr(2)) : what;
+    std::string told = what.starts_with("A subcommand") ? "a command is required" : what;
+    return variable ? told + ", from " + variable_of(name.substr(2)) : told;
   }
   const auto chosen = app.get_subcommands();
   std::vector<std::string> known;
@@ -120,7 +148,7 @@ Command& Command::option(const std::string& names, std::optional<int>& value, co
 }
 
 Command& Command::option(const std::string& names, int& value, int least, int most, const std::string& what) {
-  app_->add_option(names, value, what)->check(CLI::Range(least, most))->type_name("N");
+  app_->add_option(names, value, what)->check(whole_within(least, most))->type_name("N");
   return *this;
 }
 
@@ -142,11 +170,12 @@ Command& Command::argument(const std::string& name, std::string& value, const st
 }
 
 Command& Command::argument(const std::string& name, int& value, int least, int most, const std::string& what) {
-  app_->add_option(name, value, what)->required()->check(CLI::Range(least, most))->type_name("");
+  app_->add_option(name, value, what)->required()->check(whole_within(least, most))->type_name("");
   return *this;
 }
 
-Command& Command::inventory(Options& options) {
+Command& Command::inventory(Options& options, bool whole) {
+  if (!whole) narrowed_->insert(app_);
   app_->add_option_function<std::string>(
           "inventory", [&options](const std::string& path) { options.inventory = path; },
           "the inventory; without it the cluster of the last up")
@@ -186,7 +215,7 @@ Command Program::add(const std::string& name, const std::string& what, std::func
   } else {
     command->require_subcommand(1);
   }
-  return Command(command, &json_);
+  return Command(command, &json_, &narrowed_);
 }
 
 Command Program::add_below(const std::string& parent, const std::string& name, const std::string& what,
@@ -194,7 +223,7 @@ Command Program::add_below(const std::string& parent, const std::string& name, c
   CLI::App* command = app->get_subcommand(parent)->add_subcommand(name, what);
   command->fallthrough();
   command->parse_complete_callback([this, chosen = std::move(run_command)] { run_ = chosen; });
-  return Command(command, &json_);
+  return Command(command, &json_, &narrowed_);
 }
 
 int Program::run() {
@@ -206,21 +235,45 @@ int Program::run() {
     return app->exit(e);
   } catch (const CLI::ParseError& e) {
     const std::string text = fault(*app, arguments, e.what());
-    throw Error(text + (text.back() == '?' ? " " : "; ") + "clusterctl --help shows what there is", 2);
+    throw Error(
+        text + (text.back() == '?' ? " " : "; ") + "clusterctl " + words_of_command() + "--help shows what there is",
+        2);
   }
   check_output();
+  check_narrowed();
   return run_();
 }
 
-void Program::check_output() const {
-  if (!options.json()) return;
+const CLI::App* Program::chosen_command() const {
   const CLI::App* command = app.get();
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return command;
+}
+
+// "app list ", of what was typed.
+std::string Program::words_of_command() const {
   std::string words;
-  while (!command->get_subcommands().empty()) {
+  for (const CLI::App* command = app.get(); !command->get_subcommands().empty();) {
     command = command->get_subcommands().front();
-    words += (words.empty() ? "" : " ") + command->get_name();
+    words += command->get_name() + " ";
   }
-  if (!json_.count(command)) throw Error("clusterctl " + words + " prints no JSON; leave -o json out", 2);
+  return words;
+}
+
+void Program::check_output() const {
+  if (options.json() && !json_.count(chosen_command()))
+    throw Error("clusterctl " + words_of_command() + "prints no JSON; leave -o json out", 2);
+}
+
+// What narrows a command must not be passed over in silence; a variable is meant for whom it concerns.
+void Program::check_narrowed() const {
+  if (narrowed_.count(chosen_command())) return;
+  for (const std::string& word : arguments)
+    for (const char* option : {"-l", "--limit", "--component"})
+      if (word == option || word.starts_with(option + std::string("=")) || (option[1] == 'l' && word.starts_with("-l")))
+        throw Error(fmt::format("clusterctl {}takes no {}: it is not about single hosts or components",
+                                words_of_command(), option),
+                    2);
 }
 
 bool Program::chosen(const std::string& command) const {

@@ -18,7 +18,8 @@ namespace cctl {
 // One subcommand while it is declared. What it binds must outlive parsing. Names as "-n,--lines".
 class Command {
  public:
-  Command(CLI::App* app, std::set<const CLI::App*>* json) : app_(app), json_(json) {}
+  Command(CLI::App* app, std::set<const CLI::App*>* json, std::set<const CLI::App*>* narrowed)
+      : app_(app), json_(json), narrowed_(narrowed) {}
 
   Command& flag(const std::string& names, bool& value, const std::string& what);
   Command& option(const std::string& names, std::string& value, const std::string& type, const std::string& what);
@@ -31,13 +32,14 @@ class Command {
                   const std::string& what);
   Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
   Command& argument(const std::string& name, int& value, int least, int most, const std::string& what);  // required
-  Command& inventory(Options& options);  // the positional way to say -i
+  // The positional way to say -i; unless it is about the whole, --limit and --component narrow it.
+  Command& inventory(Options& options, bool whole = false);
   Command& require(const std::string& name);
   Command& json();  // knows -o json; every other command refuses it
 
  private:
   CLI::App* app_;
-  std::set<const CLI::App*>* json_;  // those that know -o json
+  std::set<const CLI::App*>*json_, *narrowed_;  // those that know -o json; those that know --limit and --component
 };
 
 struct Program {
@@ -64,8 +66,11 @@ struct Program {
 
  private:
   std::function<int()> run_;
+  const CLI::App* chosen_command() const;
+  std::string words_of_command() const;
   void check_output() const;
-  std::set<const CLI::App*> json_;  // the commands that know -o json
+  void check_narrowed() const;
+  std::set<const CLI::App*> json_, narrowed_;  // as in Command
 };
 
 }  // namespace cctl

@@ -41,7 +41,7 @@ void add_validate(Program& program) {
   program
       .add("validate", "find every mistake of an inventory, without a connection",
            [&program, schema] { return run_validate(program.options, *schema); })
-      .inventory(program.options)
+      .inventory(program.options, true)
       .json()
       .flag("--schema", *schema, "print the JSON Schema of inventories instead, for editors");
 }

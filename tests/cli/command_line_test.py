@@ -43,8 +43,14 @@ class CommandLine(unittest.TestCase):
                  'unknown component "zookeper", did you mean "zookeeper"?'),
                 (["check", "--only", "port.fre"], 'did you mean "ports.free"?'),
                 (["status", "-o", "yaml"], "--output: yaml not in {table,json}"),
-                ([], "A subcommand is required"),
-                (["render", EXAMPLE], "--dir is required")]:
+                ([], "a command is required"),
+                (["render", EXAMPLE], "--dir is required; clusterctl render --help shows"),
+                (["app", "scale", "/x", "y"], 'instances: "y" is no whole number from 0 to 100000'),
+                (["up", "--timeout", "5m"], '--timeout: "5m" is no number of seconds from 0 to 86400'),
+                (["app", "list", "-l", "s1"], "clusterctl app list takes no -l"),
+                (["images", "save", "/dev/null", EXAMPLE], '"/dev/null" is no regular file'),
+                (["images", "save", "/", EXAMPLE], '"/" is a directory'),
+                (["images", "save", "-", EXAMPLE], "not to standard output")]:
             code = 3 if args[:1] == ["status"] else 2
             p = self.call(*args, code=code)
             self.assertIn(says, p.stderr)
