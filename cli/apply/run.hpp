@@ -82,6 +82,7 @@ class Run {
   Task<void> reload(const Instance& instance);
   Task<void> remove(const Step& step, const Instance* instance);
   Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
+  Task<void> run_on_host(std::string host, std::vector<std::string> words, bool must_work = true);
   Task<bool> settle(Begun& begun);
 
   // app.cpp

@@ -260,15 +260,16 @@ Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool 
   std::vector<std::vector<std::string>> commands;
   if (!instance.service.reload.empty()) commands.push_back(instance.service.reload);
   if (restart || commands.empty()) commands.push_back(instance.service.restart);
-  for (const auto& words : commands) {
-    std::string script = command_of(words), input;
-    const CommandResult result = co_await hosts_.at(step.host).shell().run(std::move(script), std::move(input));
-    // A service that is down takes nothing in; the restart that follows starts it.
-    const bool more = &words != &commands.back();
-    if (result.exit_status != 0 && !more)
-      throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
-                  result.err);
-  }
+  // A service that is down takes nothing in; the restart that follows starts it.
+  for (const auto& words : commands) co_await run_on_host(step.host, words, &words == &commands.back());
+}
+
+Task<void> Run::run_on_host(std::string host, std::vector<std::string> words, bool must_work) {
+  std::string script = command_of(words), input;
+  const CommandResult result = co_await hosts_.at(host).shell().run(std::move(script), std::move(input));
+  if (result.exit_status != 0 && must_work)
+    throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
+                result.err);
 }
 
 Task<void> Run::remove(const Step& step, const Instance* instance) {
@@ -280,6 +281,8 @@ Task<void> Run::remove(const Step& step, const Instance* instance) {
   if (!step.component.empty()) {
     const int timeout = instance ? instance->container.stop_timeout : kStopTimeout;
     co_await engine(step.host).stop(step.previous_id, timeout);
+    // Before its container goes, so that a run that is killed here is made up for by the next.
+    if (instance && !instance->cleanup.empty()) co_await run_on_host(step.host, instance->cleanup);
     co_await engine(step.host).remove(step.previous_id);
     co_return;
   }

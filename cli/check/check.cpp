@@ -32,6 +32,12 @@ void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<
   }
 }
 
+// Its container takes in new settings: what was free for the old ones may not be for these.
+bool begins_anew(Action action) {
+  return action == Action::create || action == Action::recreate || action == Action::restart ||
+         action == Action::reload;
+}
+
 }  // namespace
 
 std::vector<Asked> HostView::asked(const std::string& check) const {
@@ -118,7 +124,7 @@ std::set<std::string> checks_before(const Plan& plan, const std::set<std::string
   std::set<std::string> asked;
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps)
-      if (const auto* i = plan.desired.find(step.host, step.component); i && step.action == Action::create)
+      if (const auto* i = plan.desired.find(step.host, step.component); i && begins_anew(step.action))
         for (const auto& [name, arguments] : i->checks) asked.insert(name);
   std::set<std::string> out;
   for (const auto& kind : check_kinds())

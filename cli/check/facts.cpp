@@ -149,12 +149,6 @@ void read_docker(std::map<std::string, Lines>& part, CheckFacts& out) {
 
 }  // namespace
 
-std::optional<unsigned> ipv4(const std::string& text) {
-  in_addr address{};
-  if (inet_pton(AF_INET, text.substr(0, text.find('/')).c_str(), &address) != 1) return {};
-  return ntohl(address.s_addr);
-}
-
 CheckFacts check_facts_from(const std::string& answer) {
   auto part = sections(answer);
   if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));

@@ -88,7 +88,4 @@ std::string facts_input(const FactsRequest& request);
 // Throws Error when the answer is not whole.
 CheckFacts check_facts_from(const std::string& answer);
 
-// "10.0.0.5", with or without "/24", as a number; empty when it is none.
-std::optional<unsigned> ipv4(const std::string& text);
-
 }  // namespace cctl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "check/check.hpp"
+#include "model/ipv4.hpp"
 
 namespace cctl {
 

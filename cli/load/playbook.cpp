@@ -7,6 +7,7 @@
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
 #include "model/check.hpp"
+#include "model/var_kind.hpp"
 
 namespace cctl {
 
@@ -18,13 +19,14 @@ class PlaybookReader {
  public:
   PlaybookReader(const PlaybookSource& source, Mistakes& mistakes) : source_(source), r_(mistakes) {}
 
-  // Probes before what speaks of their values, ports before probes.
+  // Probes before what speaks of their values, ports before probes, vars before their kinds.
   Playbook read(const Tree& tree) {
     out_.part_of = source_.part_of;
     out_.version_key = source_.version_key;
     out_.image = source_.image;
     out_.mark = source_.tree.mark;
     if (const Tree* ports = tree.find("ports")) r_.number_map(out_.ports, 1, 65535)(*ports);
+    if (const Tree* vars = tree.find("vars")) r_.text_map(out_.vars)(*vars);
     if (const Tree* probes = tree.find("probes")) read_probes(*probes, r_, out_.ports, out_.probes);
     std::vector<std::string> values;
     for (const PlaybookProbe& probe : out_.probes)
@@ -55,7 +57,8 @@ class PlaybookReader {
                      {"udp", [&](const Tree& t) { read_udp(t); }},
                      {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
                      {"task_ports", r_.text(out_.task_ports)},
-                     {"vars", r_.text_map(out_.vars)},
+                     {"vars", done},
+                     {"var_kinds", [&](const Tree& t) { read_var_kinds(t); }},
                      {"exports", [&](const Tree& t) { read_exports(t, r_, out_.exports); }},
                      {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
                      {"maps", [&](const Tree& t) { read_flag_maps(t, r_, out_.maps); }},
@@ -80,6 +83,7 @@ class PlaybookReader {
                      {"leader", [&](const Tree& t) { read_leader(t, r_, values, out_.leader); }},
                      {"rollout", [&](const Tree& t) { read_rollout(t); }},
                      {"reload", r_.texts(out_.reload, any_text)},
+                     {"cleanup", r_.texts(out_.cleanup, any_text)},
                      {"gate", [&](const Tree& t) { read_gate(t); }},
                      {"checks", [&](const Tree& t) { read_checks(t); }},
                  });
@@ -171,6 +175,12 @@ class PlaybookReader {
       for (const auto& [port, number] : out_.ports) ports.push_back(port);
       if (!out_.ports.contains(*name)) r_.not_one_of(item, ports);
     });
+  }
+
+  void read_var_kinds(const Tree& tree) {
+    r_.text_map(out_.var_kinds, any_word, is_var_kind)(tree);
+    for (const auto& [name, kind] : out_.var_kinds)
+      if (!out_.vars.contains(name)) r_.mistakes.error(tree.mark, fmt::format("{} is no var", quote(name)));
   }
 
   // A service of the host, set up without a container.

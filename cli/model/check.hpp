@@ -14,7 +14,7 @@ struct CheckKind {
   std::string about;
   std::string fix;  // what --fix does; empty: nothing
 
-  // Made by `up` as well, when it is to create what asks for it.
+  // Made by `up` as well, when what asks for it is to be created or changed.
   bool at_first() const { return asked && !quick; }
 };
 

@@ -15,10 +15,10 @@
 
 namespace cctl {
 
-// One component on one host, fully rendered.
 // The members of an ensemble: host -> "ID@ADDRESS PORT:NUMBER ...", id 0 where there are none.
 using Members = std::map<std::string, std::string>;
 
+// One component on one host, fully rendered.
 struct Instance {
   std::string host;
   std::string component;
@@ -34,7 +34,7 @@ struct Instance {
   std::vector<std::string> leader_is;                          // rendered LeaderRule::is
   std::map<std::string, std::string> listed_as;                // verdict index (text) -> rendered `as`
   std::map<std::string, std::vector<std::string>> verdict_is;  // verdict index -> rendered `is`
-  std::vector<std::string> reload;
+  std::vector<std::string> reload, cleanup;
   std::vector<Transition> transitions;  // env rendered
   ServiceSpec service;
   AppSpec app;

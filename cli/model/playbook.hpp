@@ -151,10 +151,11 @@ struct Playbook {
   std::map<std::string, std::string> only_with;  // version key -> versions of it that this one works with
   std::string image;                             // key in images/versions.yml
   std::map<std::string, int> ports;
-  std::vector<std::string> udp;             // names of ports that speak UDP as well
-  std::vector<std::string> protocols;       // IP protocols beside TCP and UDP: vrrp
-  std::string task_ports;                   // (t) "31000-32000": of what it runs for others
-  std::map<std::string, std::string> vars;  // (t)
+  std::vector<std::string> udp;                  // names of ports that speak UDP as well
+  std::vector<std::string> protocols;            // IP protocols beside TCP and UDP: vrrp
+  std::string task_ports;                        // (t) "31000-32000": of what it runs for others
+  std::map<std::string, std::string> vars;       // (t)
+  std::map<std::string, std::string> var_kinds;  // var -> what it may be: model/var_kind.hpp
   std::map<std::string, Export> exports;
   std::map<std::string, std::string> flags;  // (t)
   std::map<std::string, FlagMap> maps;
@@ -180,7 +181,8 @@ struct Playbook {
   std::map<std::string, std::map<std::string, std::string>> checks;  // arguments (t)
   LeaderRule leader;
   Rollout rollout;
-  std::vector<std::string> reload;  // command run in the container when a file says on_change: reload
+  std::vector<std::string> reload;   // command run in the container when a file says on_change: reload
+  std::vector<std::string> cleanup;  // (t) command run on the host when its container has stopped for good
   std::chrono::seconds gate_timeout{60};
   Mark mark;
 

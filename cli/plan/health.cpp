@@ -80,10 +80,20 @@ class Judge {
     return n;
   }
 
+  // As the members have it rendered: mostly the same for all.
+  std::string words(const Verdict& v, const std::string& index) const {
+    std::vector<std::string> out;
+    for (const auto& m : members_)
+      if (auto is = m.instance->verdict_is.find(index); is != m.instance->verdict_is.end())
+        for (const auto& word : is->second)
+          if (!among(out, word)) out.push_back(word);
+    return joined(out.empty() ? v.is : out, " or ");
+  }
+
   std::string exactly_one(const Verdict& v, const std::string& index) const {
     const int n = matching(v, index);
     if (n == 1) return "";
-    return "exactly one with " + v.value + " " + joined(v.is, " or ") + ": saw " + std::to_string(n) + " of " +
+    return "exactly one with " + v.value + " " + words(v, index) + ": saw " + std::to_string(n) + " of " +
            std::to_string(members_.size());
   }
 
@@ -101,7 +111,7 @@ class Judge {
     const int want = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
     const int n = matching(v, index);
     if (n == want) return "";
-    return std::to_string(want) + " with " + v.value + " " + joined(v.is, " or ") + ": saw " + std::to_string(n);
+    return std::to_string(want) + " with " + v.value + " " + words(v, index) + ": saw " + std::to_string(n);
   }
 
   std::string all_listed(const Verdict& v, const std::string& index) const {

@@ -40,6 +40,7 @@ class Expander {
     for (const auto& [name, arguments] : playbook_.checks)
       for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
     out_.reload = all(playbook_.reload);
+    out_.cleanup = all(playbook_.cleanup);
     out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
     if (playbook_.app.used()) app();
     openings();

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "model/ipv4.hpp"
+#include "model/var_kind.hpp"
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/quorum.hpp"
@@ -147,6 +149,7 @@ class Builder {
       auto left = p.vars;
       for (const auto* o : overrides_of(sources_, p, *host))
         for (const auto& [name, value] : o->vars) {
+          check_kind(p, name, value, o->var_marks.at(name));
           scope.names[name] = value;  // the person's own text is no template
           left.erase(name);
         }
@@ -164,6 +167,22 @@ class Builder {
       for (const auto& [name, text] : left) guarded(p, text, scope);
       for (const auto& [name, why] : p.required) demand(p, name, why, scope);
     }
+  }
+
+  // What a person gave, once for each place it is given at.
+  void check_kind(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
+    const auto kind = p.var_kinds.find(name);
+    if (kind == p.var_kinds.end() || (value.empty() && p.required.count(name))) return;
+    std::string why = why_not_of_kind(kind->second, value);
+    if (!why.empty()) why = "bad " + name + " \"" + value + "\" of " + p.component + ": it is " + why;
+    const bool moves = why.empty() && kind->second == "virtual address";
+    for (const auto& host : sources_.inventory.hosts)
+      if (moves && ipv4(value) && (ipv4(value) == ipv4(host.ip) || ipv4(value) == ipv4(host.address)))
+        why = name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
+              ", and has to be nobody's";
+    const std::string at =
+        p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+    if (!why.empty() && told_.insert(at).second) mistakes_.push_back({mark, why, false});
   }
 
   // A var that nothing can be guessed for: told once, whatever the number of hosts.

@@ -209,7 +209,20 @@ class Balance(unittest.TestCase):
         self.assertEqual(watch.wrong(), set())
         self.assertEqual(c.holders(), [other(last)])
 
-    def test_12_down_takes_the_address_along(self):
+    def test_12_a_running_one_does_not_take_up_a_stranger_s_router_id(self):
+        before, text = [c.ids(lb) for lb in LBS], c.text()
+        c.write(text.replace("keepalived: {container: {stop_timeout: 11}, vars: {",
+                             "keepalived: {container: {stop_timeout: 11}, vars: {virtual_router_id: 77, "))
+        with Stranger(77):
+            self.assertIn("speaks VRRP with router id 77", c.run("up", "-y", expect=3).err)
+        c.write(text)
+        self.assertEqual(before, [c.ids(lb) for lb in LBS])
+
+    def test_13_down_takes_the_address_along_from_a_killed_one_too(self):
+        last = c.holder()
+        c.on(last, "docker", "kill", c.container("keepalived"))
+        wait_for("the address on the other", lambda: other(last) in c.holders())
+        self.assertIn(last, c.holders())
         c.run("down", "--purge-data", "--confirm", c.status()["cluster"])
         self.assertEqual(c.holders(), [])
         for lb in LBS:

@@ -49,6 +49,7 @@ Instance instance(const std::string& component, const std::string& host, const s
   i.container.labels = {
       {label::cluster, "c"}, {label::component, component}, {label::version, version}, {label::spec, i.spec_digest}};
   i.reload = {"reload"};
+  i.cleanup = {"tidy", component};
   return i;
 }
 

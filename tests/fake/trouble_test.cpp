@@ -1,4 +1,6 @@
 // What does not go well: bad images and files, refusals, Ctrl-C, a second run.
+#include <algorithm>
+
 #include "catch.hpp"
 #include "cluster.hpp"
 
@@ -336,7 +338,9 @@ TEST_CASE("down keeps data and puts back what was replaced; purge leaves nothing
   CHECK(d.files.at("/etc/app/conf/main.cfg").content == "two");
   RunOptions down;
   down.down = true;
+  w.log.clear();
   CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(std::count_if(w.log.begin(), w.log.end(), [](const auto& line) { return line.starts_with("tidy "); }) == 5);
   CHECK(data_kept(w, wish));
   for (const auto& [name, machine] : w.machines) CHECK(machine.containers.empty());
   CHECK(d.files.at("/etc/app/conf/main.cfg").content == "theirs");

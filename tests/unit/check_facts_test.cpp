@@ -4,6 +4,7 @@
 #include "check/facts.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/ipv4.hpp"
 
 using namespace cctl;
 

@@ -225,7 +225,8 @@ TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
   CHECK_THROWS_WITH(chosen_checks({"ip.locl"}, {}), Contains("unknown check \"ip.locl\", did you mean \"ip.local\"?"));
 }
 
-TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for which it creates", "[check]") {
+TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for which it creates or changes",
+          "[check]") {
   Plan plan;
   plan.desired = good().desired;
   for (auto& i : plan.desired.instances) i.checks["vrid.unique"] = {{"id", "51"}};
@@ -239,9 +240,16 @@ TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for
   CHECK(makes("images.pullable") == 0);
   CHECK(makes("net.mesh") == 0);
   CHECK(makes("os.arch") == 0);
-  CHECK(makes("vrid.unique") == 0);
-  step.action = Action::create;
-  CHECK(makes("vrid.unique") == 1);
+  for (const auto& [action, made] : std::vector<std::pair<Action, std::size_t>>{{Action::create, 1},
+                                                                                {Action::recreate, 1},
+                                                                                {Action::restart, 1},
+                                                                                {Action::reload, 1},
+                                                                                {Action::start, 0},
+                                                                                {Action::remove, 0}}) {
+    step.action = action;
+    INFO(to_text(action));
+    CHECK(makes("vrid.unique") == made);
+  }
   CHECK(makes("vip.free") == 0);
   CHECK(checks_before(plan, {"ports.free"}) == std::set<std::string>{"ports.free"});
 }

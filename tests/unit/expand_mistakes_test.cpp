@@ -37,3 +37,26 @@ TEST_CASE("a component without a host is told once, not by everybody who speaks 
   REQUIRE(found.size() == 2);
   for (const auto& text : found) CHECK(text.find("has no host: there are no masters") != std::string::npos);
 }
+
+TEST_CASE("vars are of their kind, and a virtual address is nobody's own", "[expand]") {
+  const std::string hosts =
+      "cluster: a\nversions: {haproxy: 2.6, keepalived: 2.0.20, consul: 1.8.7, consul-template: 0.32.0}\n"
+      "masters: [{name: m1, address: m1.example, ip: 10.0.0.1}]\nlbs: [{name: l1, address: 10.0.0.11}]\n";
+  struct Row {
+    std::string vars, says;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"vip: 10.0.0.20/24", ""},
+           {"vip: 10.0.0.20/24, virtual_router_id: 255, priority: 254, preempt: true", ""},
+           {"vip: 10.0.0.11/24", "vip \"10.0.0.11/24\" of keepalived is the own address of l1, and has to be nobody's"},
+           {"vip: 10.0.0.1/24", "vip \"10.0.0.1/24\" of keepalived is the own address of m1, and has to be nobody's"},
+           {"vip: 10.0.0.20/24, virtual_router_id: 256",
+            "bad virtual_router_id \"256\" of keepalived: it is a whole number from 1 to 255"},
+           {"vip: 10.0.0.20/24, preempt: 'yes'", "bad preempt \"yes\" of keepalived: it is true or false"},
+           {"vip: abc", "bad vip \"abc\" of keepalived: it is an IPv4 address with its prefix, as 192.168.2.90/24"}}) {
+    INFO(row.vars);
+    const auto found = mistakes_of(hosts + "components: {keepalived: {vars: {" + row.vars + "}}}\n");
+    CHECK(found == (row.says.empty() ? std::vector<std::string>{} : std::vector<std::string>{row.says}));
+  }
+  CHECK(mistakes_of(hosts).size() == 1);
+}
