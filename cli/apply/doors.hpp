@@ -54,6 +54,7 @@ struct PullProgress {
 
 struct ContainerInfo {
   std::string id, name, state;
+  std::string started;  // seconds since 1970 by its host's clock, with a fraction; empty: never
   int exit_code = 0;
   int restarts = 0;
 };
@@ -77,7 +78,9 @@ class Engine {
   virtual Task<std::vector<std::string>> logs(std::string id, int lines) = 0;
   virtual Task<CommandResult> exec(std::string id, std::vector<std::string> command) = 0;
   // Follows the log until the container ends or the coroutine is cancelled.
-  virtual Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) = 0;
+  // Ends when the container does. `since`: only what was said after that moment, as ContainerInfo has it; empty: all.
+  virtual Task<void> follow_logs(std::string id, int lines, std::string since,
+                                 std::function<void(std::string)> line) = 0;
 };
 
 // An HTTP request made from a host, to an address as that host sees it.

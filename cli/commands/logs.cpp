@@ -1,7 +1,11 @@
 // clusterctl logs COMPONENT: the containers' own words.
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <limits>
 #include <memory>
 
 #include "apply/parallel.hpp"
@@ -28,31 +32,77 @@ void print_line(const std::string& line, const std::string& host, int host_width
   flush_out();
 }
 
-Task<void> print_logs(Hosts& hosts, const std::vector<Instance>& instances, const LogOptions& wanted) {
+constexpr std::chrono::milliseconds beat{1000};
+
+// A container that stops is waited for, and followed from its next start on.
+Task<void> follow(Engine& engine, Clock& clock, const Instance& instance, int lines,
+                  std::function<void(std::string)> line) {
+  const std::string name = instance.container.name;
+  std::string since;
+  for (;;) {
+    ContainerInfo now = co_await engine.inspect(name);
+    const std::string started = now.started;
+    co_await engine.follow_logs(name, lines, since, line);
+    tell("{} on {} has stopped; waiting for its next start\n", instance.component, instance.host);
+    do {
+      co_await clock.sleep(beat);
+      now = co_await engine.inspect(name);
+    } while (now.state != "running");
+    // The same run, when only its engine was away: what it has said since is lost, what it said before is known.
+    lines = now.started == started ? 0 : std::numeric_limits<int>::max();
+    since = now.started == started ? "" : now.started;
+  }
+}
+
+// A reader that has gone away is not noticed before the next line, which may take for ever.
+Task<void> watch_reader(Clock& clock, const std::size_t& followed) {
+  while (followed > 0) {
+    pollfd out{STDOUT_FILENO, 0, 0};
+    if (::poll(&out, 1, 0) > 0 && (out.revents & POLLERR)) {
+      std::fflush(nullptr);
+      std::quick_exit(0);
+    }
+    co_await clock.sleep(beat);
+  }
+}
+
+Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& instances, const LogOptions& wanted) {
+  std::size_t left = instances.size();
   int host_width = 0;
   if (instances.size() > 1) {
     for (const Instance& instance : instances) host_width = std::max(host_width, width(instance.host));
   }
   const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
     const Instance& instance = instances[i];
-    if (!hosts.door(instance.host)) co_return;
+    if (!hosts.door(instance.host)) {
+      --left;
+      co_return;
+    }
     Engine& engine = hosts.at(instance.host).engine();
     std::string container = instance.container.name;
     try {
       if (wanted.follow) {
-        std::function<void(std::string)> tell = [&](std::string line) { print_line(line, instance.host, host_width); };
-        co_await engine.follow_logs(std::move(container), wanted.lines, std::move(tell));
+        std::function<void(std::string)> line = [&](std::string text) { print_line(text, instance.host, host_width); };
+        co_await follow(engine, clock, instance, wanted.lines, std::move(line));
       } else {
         const std::vector<std::string> lines = co_await engine.logs(std::move(container), wanted.lines);
         for (const std::string& line : lines) print_line(line, instance.host, host_width);
       }
     } catch (const Error& e) {
-      throw Error(fmt::format("{} on {}: {}; next: clusterctl status", instance.component, instance.host, e.what()),
-                  e.exit_code());
+      const std::string text = fmt::format("{} on {}: {}", instance.component, instance.host, e.what());
+      if (--left > 0 && wanted.follow) tell("{}\n", printable(text));  // the others go on
+      throw Error(text + "; next: clusterctl status", e.exit_code());
     }
   };
   // One after the other keeps a host's lines together; followed ones come as they come.
-  co_await for_all(instances.size(), wanted.follow ? instances.size() : 1, one);
+  const std::size_t all = instances.size();
+  const std::function<Task<void>(std::size_t)> work = [&](std::size_t i) -> Task<void> {
+    if (i < all)
+      co_await one(i);
+    else
+      co_await watch_reader(clock, left);
+  };
+  co_await for_all(all + (wanted.follow ? 1 : 0), wanted.follow ? all + 1 : 1, work);
 }
 
 int run_logs(const Options& given, const LogOptions& wanted) {
@@ -75,7 +125,7 @@ int run_logs(const Options& given, const LogOptions& wanted) {
   limits.at_once = static_cast<std::size_t>(given.concurrency);
   limits.timeout = std::chrono::milliseconds(static_cast<long long>(given.ssh_timeout * 1000));
   Hosts hosts = world.run(connect_all(world.network(), needed, limits));
-  world.run(print_logs(hosts, instances, wanted));
+  world.run(print_logs(hosts, world.clock(), instances, wanted));
   for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, printable(why.what()));
   return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();
 }
@@ -90,7 +140,7 @@ void add_logs(Program& program) {
       .argument("component", wanted->component, "whose logs", true)
       .inventory(program.options)
       .option("-n,--lines", wanted->lines, 0, 1000000, "how many; 100 if not said")
-      .flag("-f,--follow", wanted->follow, "go on printing until Ctrl-C");
+      .flag("-f,--follow", wanted->follow, "go on printing until Ctrl-C, over restarts, too");
 }
 
 }  // namespace cctl

@@ -1,5 +1,8 @@
 #include "remote/engine.hpp"
 
+#include <ctime>
+#include <regex>
+
 #include "remote/dialer.hpp"
 #include "remote/http_text.hpp"
 
@@ -24,10 +27,16 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+// An id in the length that people know.
+std::string with_short_ids(const std::string& text) {
+  static const std::regex id("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
+  return std::regex_replace(text, id, "$1");
+}
+
 // The engine's {"message": ...}, or whatever it said.
 std::string message_of(const HttpReply& reply) {
   const auto body = json::parse(reply.body, nullptr, false);
-  if (body.is_object() && body.contains("message")) return body.value("message", "");
+  if (body.is_object() && body.contains("message")) return with_short_ids(body.value("message", ""));
   return "status " + std::to_string(reply.status) + (reply.body.empty() ? "" : ": " + reply.body.substr(0, 300));
 }
 
@@ -82,6 +91,7 @@ Task<HttpReply> DockerEngine::send(Call call) {
   } catch (const Error& error) {
     const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
+    if (tunnel().forbidden()) throw Forbidden(why);
     throw why.empty() ? Error(std::string("docker: ") + error.what(), 3) : Error(why, 3);
   }
 }
@@ -210,6 +220,20 @@ Task<void> DockerEngine::remove(std::string id) {
   if (reply.status >= 400 && reply.status != 404) throw Error(message_of(reply));
 }
 
+namespace {
+
+// "2026-01-02T03:04:05.678Z" as "1767323045.678"; the year 1 stands for never.
+std::string epoch_of(const std::string& text) {
+  std::tm time{};
+  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
+  if (!rest || time.tm_year < 70) return "";
+  const std::string fraction(rest, text.c_str() + text.size());
+  const auto digits = fraction.find_last_of("0123456789");
+  return std::to_string(::timegm(&time)) + (digits == std::string::npos ? "" : fraction.substr(0, digits + 1));
+}
+
+}  // namespace
+
 Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   if (api_.empty()) co_await learn_version();
   auto call = make("GET", "/v" + api_ + "/containers/" + escaped(id_or_name) + "/json");
@@ -228,6 +252,7 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   info.state = state.value("Status", "");
   info.exit_code = state.value("ExitCode", 0);
   info.restarts = body.value("RestartCount", 0);
+  info.started = epoch_of(state.value("StartedAt", ""));
   co_return info;
 }
 
@@ -266,11 +291,13 @@ Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
   co_return result;
 }
 
-Task<void> DockerEngine::follow_logs(std::string id, int lines, std::function<void(std::string)> line) {
+Task<void> DockerEngine::follow_logs(std::string id, int lines, std::string since,
+                                     std::function<void(std::string)> line) {
   Lines cut{std::move(line), ""};
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call =
-      make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines));
+      make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines) +
+                      (since.empty() ? "" : "&since=" + since));
   call.timeout = {};
   call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
   co_await checked(std::move(call));

@@ -57,7 +57,7 @@ class DockerEngine : public Engine {
   Task<ContainerInfo> inspect(std::string id_or_name) override;
   Task<std::vector<std::string>> logs(std::string id, int lines) override;
   Task<CommandResult> exec(std::string id, std::vector<std::string> command) override;
-  Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) override;
+  Task<void> follow_logs(std::string id, int lines, std::string since, std::function<void(std::string)> line) override;
 
   struct Lists {
     std::string version, containers, images;  // the engine's own version; JSON texts

@@ -2,6 +2,7 @@
 
 #include <asio/detached.hpp>
 #include <random>
+#include <regex>
 
 namespace cctl {
 namespace {
@@ -17,7 +18,9 @@ std::string nonce() {
 }
 
 std::string first_lines(const std::string& text) {
-  auto shown = text.substr(0, 400);
+  // The name and line of our own script tell nobody anything.
+  static const std::regex where("(^|\n)(/bin/)?(sh|bash|dash|ash): (line )?[0-9]+: ");
+  auto shown = std::regex_replace(text, where, "$1").substr(0, 400);
   while (!shown.empty() && (shown.back() == '\n' || shown.back() == ' ')) shown.pop_back();
   return shown;
 }

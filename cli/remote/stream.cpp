@@ -93,6 +93,7 @@ Task<void> Tunnel::serve(LocalSocket socket) {
     if (!said.empty()) error_ = said.substr(0, 300);
   } catch (const std::exception& error) {
     error_ = error.what();
+    forbidden_ = dynamic_cast<const Forbidden*>(&error) != nullptr;
     asio::error_code ignored;
     socket.close(ignored);
   }

@@ -27,6 +27,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   const std::string& path() const { return path_; }
   // Why the last connection got no channel; taken away by reading it.
   std::string take_error() { return std::exchange(error_, {}); }
+  bool forbidden() const { return forbidden_; }  // that reason was one of rights
 
  private:
   Task<void> accept_all();
@@ -39,7 +40,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   std::string path_, error_;
   asio::local::stream_protocol::acceptor acceptor_;
   Signal freed_;
-  bool stopped_ = false;
+  bool stopped_ = false, forbidden_ = false;
 };
 
 }  // namespace cctl

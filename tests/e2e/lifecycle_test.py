@@ -68,6 +68,17 @@ class Lifecycle(unittest.TestCase):
         r = c.run("logs", "zookeeper", "-l", "master1", "-n", "5")
         self.assertEqual(len(r.out.strip().splitlines()), 5)
 
+    def test_08b_a_log_is_followed_over_a_restart_until_its_reader_has_gone(self):
+        p = c.start("logs", "bind", "-l", "master2", "-f", "-n", "1")
+        self.addCleanup(p.kill)
+        p.stdout.readline()
+        c.on("master2", "docker", "restart", c.container("bind"))
+        self.assertIn("bind on master2 has stopped; waiting for its next start", p.stderr.readline())
+        self.assertTrue(any("starting BIND" in line for line in iter(p.stdout.readline, "")))
+        p.stdout.close()
+        self.assertEqual(p.wait(timeout=30), 0)
+        c.wait_until_healthy()
+
     def test_09_a_container_removed_by_hand_comes_back(self):
         c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
         s = c.status(expect=[1, 2])

@@ -32,7 +32,7 @@ class Door : public HostDoor, public Connection, public Engine {
   Task<ContainerInfo> inspect(std::string id_or_name) override;
   Task<std::vector<std::string>> logs(std::string id, int lines) override;
   Task<CommandResult> exec(std::string id, std::vector<std::string> command) override;
-  Task<void> follow_logs(std::string id, int lines, std::function<void(std::string)> line) override;
+  Task<void> follow_logs(std::string id, int lines, std::string since, std::function<void(std::string)> line) override;
 
  private:
   Machine& machine() { return world_.machines.at(host_); }

@@ -121,7 +121,7 @@ Task<CommandResult> Door::exec(std::string id, std::vector<std::string>) {
   co_return CommandResult{};
 }
 
-Task<void> Door::follow_logs(std::string id, int, std::function<void(std::string)> line) {
+Task<void> Door::follow_logs(std::string id, int, std::string, std::function<void(std::string)> line) {
   co_await world_.begin(about("follow", id));
   line("last line of " + at(id).spec.image);
   world_.end();

@@ -164,19 +164,28 @@ TEST_CASE("a log that is followed", "[docker]") {
   const Clean clean;
   World world;
   auto door = world.connect(shared_sshd().host());
-  std::vector<std::string> lines;
+  std::vector<std::string> lines, again;
   const std::function<Task<void>()> body = [&]() -> Task<void> {
     auto s = spec("seq 1 3000; sleep 0.3; echo end");
     const auto id = co_await door->engine().create(s, s.name);
     co_await door->engine().set_restart_policy(id, "no");
     co_await door->engine().start(id);
     std::function<void(std::string)> sink = [&](std::string line) { lines.push_back(std::move(line)); };
-    co_await door->engine().follow_logs(id, 5000, sink);
+    std::string since;
+    co_await door->engine().follow_logs(id, 5000, since, sink);
+    const ContainerInfo first = co_await door->engine().inspect(id);
+    co_await door->engine().start(id);
+    const ContainerInfo second = co_await door->engine().inspect(id);
+    CHECK(std::stod(first.started) < std::stod(second.started));
+    since = second.started;
+    sink = [&](std::string line) { again.push_back(std::move(line)); };
+    co_await door->engine().follow_logs(id, 5000, since, sink);
   };
   world.run(body);
   REQUIRE(lines.size() == 3001);
   CHECK(lines[2999] == "3000");
   CHECK(lines.back() == "end");
+  CHECK(again == lines);
 }
 
 TEST_CASE("a host observed in one exchange", "[docker]") {
