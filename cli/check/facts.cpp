@@ -129,7 +129,14 @@ void read_asked(const Lines& lines, CheckFacts& out) {
     } else if (w.size() >= 8 && w[0] == "d") {
       DiskFacts& disk = out.disks[w.back()];  // a type that stat does not know has two words
       const long long block = number(w[3]);
-      disk = {number(w[1]) * block, number(w[2]) * block, number(w[4]), number(w[5]), w[6]};
+      disk.total = number(w[1]) * block, disk.free = number(w[2]) * block;
+      disk.inodes = number(w[4]), disk.inodes_free = number(w[5]);
+      disk.type = w[6];
+    } else if (w.size() >= 3 && w[0] == "o") {
+      DiskFacts& disk = out.disks[w.back()];
+      disk.owner = number(w[1]);
+      std::istringstream ids(w.size() > 3 ? w[2] : "");
+      for (std::string id; std::getline(ids, id, ',');) disk.inside.insert(number(id));
     } else if (w.size() >= 3 && w[0] == "r") {
       out.contents[w[2]] = from_base64(w[1]).value_or("");
     }

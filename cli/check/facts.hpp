@@ -29,7 +29,9 @@ struct Link {
 struct DiskFacts {
   long long total = 0, free = 0;  // bytes
   long long inodes = 0, inodes_free = 0;
-  std::string type;  // tmpfs, ext2/ext3, overlayfs
+  std::string type;            // tmpfs, ext2/ext3, overlayfs
+  long long owner = -1;        // user id of a directory that is there and not empty
+  std::set<long long> inside;  // user ids of what lies in it, two levels deep
 };
 
 // Whether `to` answered on a port that `component` is to serve there.

@@ -75,7 +75,11 @@ while IFS= read -r line; do
   case $line in
     s*) v=$(cat "/proc/sys/$p") && echo "s $p $v" ;;
     d*) q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
-        echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p" ;;
+        echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p"
+        if [ -d "$p" ] && [ -n "$(ls -A "$p")" ]; then
+          echo "o $(stat -L -c %u "$p") $(find "$p/" -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
+            sort -u | tr '\n' ,) $p"
+        fi ;;
     r*) if [ -h "$p" ]; then v=$(readlink "$p" | base64 | tr -d '\n'); echo "r $v $p"
         elif [ -f "$p" ]; then v=$(head -c 4096 "$p" | base64 | tr -d '\n'); echo "r $v $p"; fi ;;
   esac

@@ -1,5 +1,6 @@
 // The machine: system, disks, memory, limits, time.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "check/conditions.hpp"
@@ -127,6 +128,33 @@ void disk_persistent(const HostView& host, Verdicts& out) {
   if (out.said() == said) out.ok("data is kept on disks");
 }
 
+// A container that runs as a user of its own can do nothing with what another user keeps there.
+void data_owner(const HostView& host, Verdicts& out) {
+  for (const auto* i : host.instances) {
+    long long user = 0;
+    const std::string& name = i->container.user;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), user);
+    if (error != std::errc() || user == 0) continue;
+    for (const auto& directory : i->directories) {
+      const auto disk = host.facts.disks.find(directory.path);
+      if (!directory.data || disk == host.facts.disks.end() || disk->second.owner < 0) continue;
+      const std::string next = fmt::format("chown -R {} {}", directory.owner, directory.path);
+      const auto& inside = disk->second.inside;
+      const bool mixed = std::any_of(inside.begin(), inside.end(), [&](long long id) { return id != user; });
+      if (disk->second.owner != user)
+        out.bad(fmt::format("{} is not empty and belongs to user {}, and {} runs as user {}", directory.path,
+                            disk->second.owner, i->component, user),
+                next);
+      else if (mixed)
+        out.warn(
+            fmt::format("{} has files of another user than {}, as which {} runs", directory.path, user, i->component),
+            next);
+      else
+        out.ok(fmt::format("{} belongs to user {}", directory.path, user));
+    }
+  }
+}
+
 void memory(const HostView& host, Verdicts& out) {
   const long long have = host.facts.memory / kMB;
   long long promised = 0;
@@ -251,6 +279,7 @@ void add_host_rules(Rules& rules) {
                      {"disk.space", disk_space},
                      {"disk.inodes", disk_inodes},
                      {"disk.persistent", disk_persistent},
+                     {"data.owner", data_owner},
                      {"memory", memory},
                      {"swap", swap},
                      {"sysctl", sysctl},

@@ -24,6 +24,8 @@ const std::vector<CheckKind>& check_kinds() {
       {"disk.space", error, each, quick, always, "room for images, and for data", ""},
       {"disk.inodes", warning, each, quick, always, "room for more files", ""},
       {"disk.persistent", error, each, quick, always, "data directories are on a disk, not in memory", ""},
+      {"data.owner", error, each, quick, always, "data that is there belongs to the user that its component runs as",
+       ""},
       {"memory", warning, each, quick, asked, "enough memory, and no more promised to containers than there is", ""},
       {"swap", warning, each, quick, asked, "memory of a component is not swapped out",
        "sets vm.swappiness, now and at boot"},

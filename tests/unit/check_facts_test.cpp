@@ -34,7 +34,7 @@ const std::string kAnswer =
     "@@ storage\n@@ selinux\n1\n@@ time\nchrony\n@@ forward\n-P FORWARD DROP\n@@ resolv\nnameserver 127.0.0.53\n"
     "@@ asked\ns net/ipv4/ip_local_port_range 32768 60999\nd 1000 250 4096 100 50 UNKNOWN (0x858458f6) "
     "/var/lib/docker\n"
-    "r " +
+    "o 1000 0,1000, /var/lib/x\nr " +
     to_base64("id-1\n") + " /var/lib/x/node-id\n@@ end\n";
 
 }  // namespace
@@ -61,6 +61,9 @@ TEST_CASE("an answer is read into facts", "[check]") {
   CHECK(f.nameservers == std::vector<std::string>{"127.0.0.53"});
   CHECK(f.sysctls.at("net.ipv4.ip_local_port_range") == "32768 60999");
   CHECK(f.disks.at("/var/lib/docker").free == 250 * 4096);
+  CHECK(f.disks.at("/var/lib/x").owner == 1000);
+  CHECK(f.disks.at("/var/lib/x").inside == std::set<long long>{0, 1000});
+  CHECK(f.disks.at("/var/lib/docker").owner == -1);
   CHECK(f.contents.at("/var/lib/x/node-id") == "id-1\n");
 }
 

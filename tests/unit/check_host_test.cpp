@@ -44,10 +44,7 @@ TEST_CASE("a fact that is not as it should be is found by its check", "[check]")
        "warning h1: /var/lib/docker has 5368 MB"},
       {"disk.inodes", [](CheckFacts& f) { f.disks["/var/lib/docker"].inodes_free = 49; },
        "warning h1: /var/lib/docker has 49 of 1000"},
-      {"disk.persistent",
-       [](CheckFacts& f) {
-         f.disks["/var/lib/x"] = {1, 1, 0, 0, "tmpfs"};
-       },
+      {"disk.persistent", [](CheckFacts& f) { f.disks["/var/lib/x"] = {1, 1, 0, 0, "tmpfs", -1, {}}; },
        "failed h1: /var/lib/x is on tmpfs"},
       {"time.sync", [](CheckFacts& f) { f.programs = {}; }, "warning h1: no time service is installed"},
       {"docker.running", [](CheckFacts& f) { f.docker_runs = false; }, "failed h1: dockerd does not run"},
@@ -252,6 +249,23 @@ TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for
   }
   CHECK(makes("vip.free") == 0);
   CHECK(checks_before(plan, {"ports.free"}) == std::set<std::string>{"ports.free"});
+}
+
+TEST_CASE("data of another user is told before its component fails on it", "[check]") {
+  CheckInput input = good(1);
+  input.desired.instances[0].directories = {{"/var/lib/web", "0755", "1000:1000", true}};
+  const auto found = [&](const std::string& user, long long owner, std::set<long long> inside) {
+    input.desired.instances[0].container.user = user;
+    input.facts["h1"].disks["/var/lib/web"].owner = owner;
+    input.facts["h1"].disks["/var/lib/web"].inside = std::move(inside);
+    return says(input, "data.owner");
+  };
+  CHECK(found("1000:1000", -1, {}) == "nothing");
+  CHECK(found("", 5, {5}) == "nothing");
+  CHECK(found("0:0", 5, {5}) == "nothing");
+  CHECK_THAT(found("1000:1000", 1000, {1000}), Contains("ok h1: /var/lib/web belongs to user 1000"));
+  CHECK_THAT(found("1000:1000", 5, {1000}), Contains("failed h1: /var/lib/web is not empty and belongs to user 5"));
+  CHECK_THAT(found("1000", 1000, {0, 1000}), Contains("warning h1: /var/lib/web has files of another user than 1000"));
 }
 
 TEST_CASE("a playbook that asks for a check wrongly is named", "[check]") {

@@ -33,7 +33,7 @@ inline CheckFacts good_facts(int n) {
   f.daemon_json_path = "/etc/docker/daemon.json";
   f.daemon_json = R"({"live-restore": true})";
   f.nameservers = {"10.0.0.1"};
-  f.disks["/var/lib/docker"] = {100LL << 30, 50LL << 30, 1000, 500, "ext2/ext3"};
+  f.disks["/var/lib/docker"] = {100LL << 30, 50LL << 30, 1000, 500, "ext2/ext3", -1, {}};
   return f;
 }
 
