@@ -37,10 +37,10 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
     for (const auto& f : i.files) {
       const auto [it, fresh] = seen.emplace(std::make_pair(i.host, f.path), std::make_pair(i.component, &f));
       if (!fresh && it->second.second->content != f.content && f.merge == Merge::none)
-        mistakes.push_back(
-            {{desired.inventory_file, 0, 0},
-             it->second.first + " and " + i.component + " want different contents of " + f.path + " on " + i.host,
-             false});
+        mistakes.push_back({{desired.inventory_file, 0, 0},
+                            it->second.first + " and " + i.component + " want different contents of " + f.path +
+                                " on " + i.host + ": one of them has to go, or to other hosts",
+                            false});
     }
 }
 

@@ -1,4 +1,6 @@
 // What only the whole of an inventory shows.
+#include <algorithm>
+
 #include "catch.hpp"
 #include "load_support.hpp"
 #include "plan/expand.hpp"
@@ -59,4 +61,30 @@ TEST_CASE("vars are of their kind, and a virtual address is nobody's own", "[exp
     CHECK(found == (row.says.empty() ? std::vector<std::string>{} : std::vector<std::string>{row.says}));
   }
   CHECK(mistakes_of(hosts).size() == 1);
+}
+
+TEST_CASE("an old Bamboo is told of changes by a Marathon that calls back, or not taken", "[expand]") {
+  const auto inventory = [](const std::string& bamboo, const std::string& marathon, const std::string& mesos) {
+    return "cluster: a\nversions: {zookeeper: 3.8.0, mesos: " + mesos + ", marathon: " + marathon +
+           ", haproxy: 2.2, bamboo: " + bamboo +
+           "}\nmasters: [{name: m1, address: 10.0.0.1}]\nslaves: [{name: s1, address: 10.0.0.2}]\n"
+           "lbs: [{name: l1, address: 10.0.0.11}]\n";
+  };
+  const auto calls_back = [](const std::string& text) {
+    const test::Scratch scratch;
+    const LoadResult loaded = load(scratch.file("inventory.yml", text), CCTL_SOURCE_DIR);
+    REQUIRE(loaded.ok());
+    std::vector<Mistake> mistakes;
+    const Desired desired = expand(loaded.sources, {}, mistakes);
+    const auto* marathon = desired.find("m1", "marathon");
+    REQUIRE(marathon);
+    const auto& args = marathon->container.args;
+    const auto flag = std::find(args.begin(), args.end(), "--event_subscriber");
+    return flag != args.end() && *(flag + 1) == "http_callback";
+  };
+  CHECK(calls_back(inventory("0.2.11", "1.1.1", "0.28.1")));
+  CHECK_FALSE(calls_back(inventory("0.2.16", "1.1.1", "0.28.1")));
+  CHECK(mistakes_of(inventory("0.2.16", "1.5.15", "1.4.1")).empty());
+  CHECK(mistakes_of(inventory("0.2.11", "1.5.15", "1.4.1")) ==
+        std::vector<std::string>{"bamboo 0.2.11 works with marathon <1.5 only, and this is 1.5.15"});
 }
