@@ -32,6 +32,13 @@ const Step* step_of(const Plan& plan, const Instance& instance) {
   return nullptr;
 }
 
+// Settings that were made once and differ now are drift; those that were never made are missing.
+bool was_set(const Step& step, const ObservedHost& host) {
+  return std::all_of(step.files.begin(), step.files.end(), [&](const FileChange& change) {
+    return change.exists && host.manifest.files.count(change.wanted.path) > 0;
+  });
+}
+
 StatusInstance status_of(const Plan& plan, const Instance& instance, const Observed& observed,
                          const std::vector<InstanceHealth>& healths) {
   StatusInstance out;
@@ -62,7 +69,8 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   if (!instance.has_container()) {
     // Settings of a host are there when no step would change them; Marathon knows whether an app is.
     const auto app = host->second.apps.find(instance.app.id);
-    const bool there = instance.app.used() ? app != host->second.apps.end() && app->second.exists : out.drift.empty();
+    const bool there = instance.app.used() ? app != host->second.apps.end() && app->second.exists
+                                           : step == nullptr || was_set(*step, host->second);
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
     if (there && instance.app.used()) {
       out.image = app->second.image;
@@ -98,6 +106,10 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
       if (instance.host == host.name) out.instances.push_back(status_of(plan, instance, observed, instances));
     }
   }
+  // What has no container counts for no component's health, and is wanted all the same.
+  const bool lacking = std::any_of(out.instances.begin(), out.instances.end(),
+                                   [](const StatusInstance& i) { return i.state == "missing"; });
+  if (lacking && out.health == "healthy") out.health = "degraded";
   for (const ComponentPlan& component : plan.desired.components) {
     const auto at = std::find_if(components.begin(), components.end(),
                                  [&](const ComponentHealth& c) { return c.component == component.component; });

@@ -124,6 +124,39 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   CHECK(one.since == "2h");
 }
 
+TEST_CASE("settings that were never made are missing, and the cluster is not healthy without them") {
+  Plan plan;
+  plan.cluster = "prod";
+  Host host;
+  host.name = "m1";
+  plan.desired.hosts = {host};
+  Instance names;
+  names.host = "m1", names.component = "hosts-file";
+  plan.desired.instances = {names};
+  Observed observed;
+  observed.hosts["m1"].reachable = true;
+  InstanceHealth health;
+  health.host = "m1", health.component = "hosts-file", health.ready = true;
+  Status status = make_status(plan, observed, {health}, {}, "healthy");
+  CHECK(status.instances[0].state == "set");
+  CHECK(status.health == "healthy");
+  Step step;
+  step.host = "m1", step.component = "hosts-file", step.action = Action::write, step.reason = "hosts changed";
+  FileChange change;
+  change.wanted.path = "/etc/hosts", change.exists = true;
+  step.files = {change};
+  plan.waves.emplace_back();
+  plan.waves[0].steps = {step};
+  status = make_status(plan, observed, {health}, {}, "healthy");
+  CHECK(status.instances[0].state == "missing");
+  CHECK(status.health == "degraded");
+  observed.hosts["m1"].manifest.files["/etc/hosts"] = {};
+  status = make_status(plan, observed, {health}, {}, "healthy");
+  CHECK(status.instances[0].state == "set");
+  CHECK(status.instances[0].drift == "hosts changed");
+  CHECK(status.health == "healthy");
+}
+
 TEST_CASE("a failure ends the search") {
   Failure failure;
   failure.host = "m3", failure.component = "mesos-master", failure.what = "did not become healthy in 60s";
