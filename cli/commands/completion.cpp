@@ -2,10 +2,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "commands/commands.hpp"
+#include "commands/context.hpp"
 #include "commands/out.hpp"
+#include "model/check.hpp"
 
 namespace cctl {
 namespace {
@@ -14,46 +18,79 @@ std::vector<const CLI::App*> commands_of(const CLI::App& app) {
   return app.get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
 }
 
-// "--limit --component -l ..." of one command, or of its `more` ancestors' table.
-std::string words_of(const CLI::App& command) {
-  std::string out;
+// What one place of the line may hold.
+struct Words {
+  std::vector<std::string> options, verbs;
+};
+
+void add(std::vector<std::string>& to, const std::string& word) {
+  if (std::find(to.begin(), to.end(), word) == to.end()) to.push_back(word);
+}
+
+void add_options(Words& to, const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) out += " --" + name;
-    for (const std::string& name : option->get_snames()) out += " -" + name;
+    for (const std::string& name : option->get_lnames()) add(to.options, "--" + name);
+    for (const std::string& name : option->get_snames()) add(to.options, "-" + name);
   }
-  for (const CLI::App* sub : commands_of(command)) out += " " + sub->get_name();
+}
+
+// Of one command with what is below it, and the options that every command takes.
+Words words_of(const CLI::App& command, const CLI::App& app) {
+  Words out;
+  add_options(out, command);
+  for (const CLI::App* sub : commands_of(command)) {
+    add(out.verbs, sub->get_name());
+    add_options(out, *sub);
+  }
+  add_options(out, app);
   return out;
 }
 
-// The same with the options of the commands below it.
-std::string all_words_of(const CLI::App& command) {
-  std::string out = words_of(command);
-  for (const CLI::App* sub : commands_of(command)) out += words_of(*sub);
-  return out;
+std::string spaced(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, " "));
 }
+
+// The words that stand after an option, or in the place of an argument.
+struct Values {
+  std::string components, checks;
+};
 
 // One function for both shells: zsh runs it through bashcompinit.
-std::string bash(const CLI::App& app) {
+std::string bash(const CLI::App& app, const Values& values) {
   std::string cases, names;
   for (const CLI::App* command : commands_of(app)) {
-    cases += fmt::format("    {}) words=\"{}{}\" ;;\n", command->get_name(), all_words_of(*command).substr(1),
-                         words_of(app));
+    Words words = words_of(*command, app);
+    if (command->get_name() == "completion") words.verbs = {"bash", "zsh", "fish"};
+    const std::string verbs = command->get_name() == "logs" ? values.components : spaced(words.verbs);
+    cases += fmt::format("    {}) options=\"{}\" verbs=\"{}\" ;;\n", command->get_name(), spaced(words.options), verbs);
     names += (names.empty() ? "" : "|") + command->get_name();
   }
+  const Words top = words_of(app, app);
   return fmt::format(R"(_clusterctl() {{
-  local word words current=${{COMP_WORDS[COMP_CWORD]}} command=
+  local word options verbs current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command=
+  case $before in
+    --only|--skip|--skip-check) COMPREPLY=($(compgen -W "{}" -- "$current")); return ;;
+    --component) COMPREPLY=($(compgen -W "{}" -- "$current")); return ;;
+    -o|--output) COMPREPLY=($(compgen -W "table json" -- "$current")); return ;;
+  esac
   for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
     case $word in {}) command=$word; break ;; esac
   done
   case $command in
-{}    *) words="{}" ;;
+{}    *) options="{}" verbs="{}" ;;
   esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-  case $current in -*) ;; *) [ -z "$command" ] || COMPREPLY+=($(compgen -f -- "$current")) ;; esac
+  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+    case " $verbs " in *" $word "*) verbs= ;; esac
+  done
+  case $current in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "$verbs" -- "$current"))
+       [ -z "$command" ] || [ -n "$verbs" ] || COMPREPLY=($(compgen -f -- "$current")) ;;
+  esac
 }}
 complete -o filenames -F _clusterctl clusterctl
 )",
-                     names, cases, words_of(app).substr(1));
+                     values.checks, values.components, names, cases, spaced(top.options), spaced(top.verbs));
 }
 
 std::string fish_quoted(const std::string& text) {
@@ -91,9 +128,18 @@ std::string fish(const CLI::App& app) {
   return out;
 }
 
-int run_completion(const CLI::App& app, const std::string& shell) {
+Values values_of(const Options& options) {
+  std::vector<std::string> components, checks;
+  for (const auto& entry : std::filesystem::directory_iterator(find_data(options.data) + "/playbooks"))
+    if (entry.path().extension() == ".yml") components.push_back(entry.path().stem().string());
+  std::sort(components.begin(), components.end());
+  for (const CheckKind& kind : check_kinds()) checks.push_back(kind.name);
+  return {spaced(components), spaced(checks)};
+}
+
+int run_completion(const Options& options, const CLI::App& app, const std::string& shell) {
   if (shell == "zsh") say("autoload -U +X bashcompinit && bashcompinit\n");
-  say("{}", shell == "fish" ? fish(app) : bash(app));
+  say("{}", shell == "fish" ? fish(app) : bash(app, values_of(options)));
   return 0;
 }
 
@@ -103,7 +149,7 @@ void add_completion(Program& program) {
   const auto shell = std::make_shared<std::string>();
   program
       .add("completion", "print a completion script: source <(clusterctl completion bash)",
-           [&program, shell] { return run_completion(*program.app, *shell); })
+           [&program, shell] { return run_completion(program.options, *program.app, *shell); })
       .choice("shell", *shell, {"bash", "zsh", "fish"}, "bash, zsh or fish")
       .require("shell");
 }

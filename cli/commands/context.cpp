@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -93,7 +95,7 @@ void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + " cannot be read");
+  if (!file) throw Error(fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -118,7 +120,7 @@ void write_file(const std::string& path, const std::string& content) {
   std::ofstream file(fresh, std::ios::binary);
   file << content;
   file.close();
-  if (!file) throw Error(target.string() + " cannot be written");
+  if (!file) throw Error(fmt::format("{} cannot be written: {}", target.string(), std::strerror(errno)));
   if (fs::exists(target)) fs::permissions(fresh, fs::status(target).permissions(), failed);
   fs::rename(fresh, target);
 }

@@ -131,10 +131,11 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   check(plan);
   preflight(world, live, plan, request.checks);
   Report report;
+  if (!plan.nothing_to_do() && !request.confirm()) throw Error("cancelled; nothing was changed", 10);
+  if (request.begins) request.begins();
   if (plan.nothing_to_do()) {
     if (request.before_apply) request.before_apply();
   } else {
-    if (!request.confirm()) throw Error("cancelled; nothing was changed", 10);
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
     tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));

@@ -16,6 +16,7 @@ struct RunRequest {
   std::function<Plan(const Live&)> plan;  // made once to be shown, and again under the lease
   // Asks; false is a no. Throws Error (exit 10) where nobody can be asked.
   std::function<bool()> confirm;
+  std::function<void()> begins;                    // nothing stands in the way, and the answer was yes
   std::function<void()> before_apply;              // after the confirmation and under the lease
   std::function<void(const Report&)> after_apply;  // before health is proved; not after an apply that throws
   std::set<std::string> checks;                    // that may be made of the hosts before anything is changed

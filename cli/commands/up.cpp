@@ -23,8 +23,8 @@ int run_up(const Options& options, const UpOptions& up) {
   World world(options);
   Live live = connect(world, std::move(sources), true);
   need_all(live, {options.limit.begin(), options.limit.end()});
-  remember_inventory(live.desired.cluster, inventory_of(options));
   RunRequest request;
+  request.begins = [&] { remember_inventory(live.desired.cluster, inventory_of(options)); };
   request.command = "up";
   request.checks = checks;
   request.plan = [&](const Live& now) {

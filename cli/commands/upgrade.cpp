@@ -53,10 +53,10 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   World world(options);
   Live live = connect(world, std::move(sources));
   need_all(live, {});
-  remember_inventory(live.desired.cluster, file);
 
   bool written = false;
   RunRequest request;
+  request.begins = [&] { remember_inventory(live.desired.cluster, file); };
   request.command = "upgrade";
   request.checks = checks;
   request.plan = [&](const Live& now) {

@@ -198,6 +198,9 @@ bool is_host_and_port(const std::string& text) {
 std::string is_registry(const std::string& text) {
   if (text.find("://") != text.npos) return "without a scheme, as registry.local:5000";
   const auto parts = split(text, '/');
+  if (std::any_of(text.begin() + static_cast<std::ptrdiff_t>(parts[0].size()), text.end(),
+                  [](unsigned char c) { return std::isupper(c) != 0; }))
+    return "no capitals in a registry's path";
   if (!is_host_and_port(parts[0]) || !std::all_of(parts.begin() + 1, parts.end(), is_path_part))
     return "a registry is host[:port][/path]";
   return "";

@@ -8,7 +8,8 @@ bool AppState::settled() const {
 
 std::string AppState::in_words() const {
   const std::string wanted = std::to_string(instances);
-  std::string out = std::to_string(running) + " of " + wanted + " run";
+  std::string out =
+      std::to_string(running) + (running > instances ? " run, " + wanted + " wanted" : " of " + wanted + " run");
   if (checked) out += ", " + std::to_string(healthy) + " of " + wanted + " healthy";
   if (!deployments.empty()) out += ", a deployment is under way";
   return out;

@@ -130,8 +130,20 @@ class CommandLine(unittest.TestCase):
         words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '
                                 'printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True).stdout
         self.assertEqual(words.split(), ["--allow-downgrade", "--allow-task-loss"])
+        for line, expected in {"app ''": "deploy list scale remove", "completion ''": "bash zsh fish", "logs zo": "zookeeper",
+                               "check --only vip": "vip.network vip.free", "status -o j": "json", "app -h": "-h"}.items():
+            shown = subprocess.run(["bash", "-c", script + f"COMP_WORDS=(clusterctl {line}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); "
+                                    '_clusterctl; printf "%s\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(shown.split(), expected.split(), line)
         self.assertIn("bashcompinit", self.call("completion", "zsh").stdout)
         self.assertIn("complete -c clusterctl", self.call("completion", "fish").stdout)
+
+    def test_render_goes_where_it_is_told(self):
+        self.assertIn("--dir is empty", self.call("render", EXAMPLE, "-d", "", code=2).stderr)
+        self.call("render", EXAMPLE, "-d", "out")
+        self.path("out/old", "")
+        self.assertIn("note: out holds 1 file that this render did not write", self.call("render", EXAMPLE, "-d", "out").stderr)
+        self.assertIn("cannot be written: Not a directory", self.call("render", EXAMPLE, "-d", "out/old", code=1).stderr)
 
     def test_a_variable_stands_for_its_flag(self):
         p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_OUTPUT="json")
