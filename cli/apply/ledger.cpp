@@ -111,6 +111,7 @@ void Ledger::note_way_back(const std::string& component, const FileSpec& wanted,
 
 void Ledger::note_file(const FileChange& change, const SurveyedFile& now) {
   const FileSpec& wanted = change.wanted;
+  if (change.gone) return;  // forgotten once it is done: applied()
   const bool ours = manifest_.files.count(wanted.path) > 0;
   ManifestFile& entry = manifest_.files[wanted.path];
   entry.digest = sha256_hex(wanted.content);
@@ -218,8 +219,10 @@ bool Ledger::note_spec(const Instance& instance) {
   return true;
 }
 
-Task<void> Ledger::applied(const Instance& instance) {
+Task<void> Ledger::applied(const Instance& instance, const Step& step) {
   co_await read();
+  for (const auto& change : step.files)
+    if (change.gone) manifest_.files.erase(change.wanted.path);
   auto now = digests(instance);
   auto& known = manifest_.applied[instance.component];
   const bool new_spec = note_spec(instance);

@@ -30,7 +30,7 @@ class Ledger {
   // The gate has passed: there is no way back any more.
   Task<void> passed(const Instance& instance);
   // The instance's container was started on, or told to read, the files as they are now.
-  Task<void> applied(const Instance& instance);
+  Task<void> applied(const Instance& instance, const Step& step);
   // Files, then the manifest, as they were before.
   Task<void> undo(Undo undo);
   // Puts back or removes what we wrote, and the directories we made; with `data`, the data as well.

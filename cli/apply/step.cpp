@@ -157,7 +157,7 @@ Task<void> Run::act(Begun& begun) {
       co_await deploy(begun);
     else if (step.action != Action::write)
       co_await apply_settings(step, instance, step.action == Action::restart);
-    co_await ledger(step.host).applied(instance);
+    co_await ledger(step.host).applied(instance, step);
     co_return;
   }
   Engine& docker = engine(step.host);
@@ -192,7 +192,7 @@ Task<void> Run::act(Begun& begun) {
     default:
       break;
   }
-  co_await ledger(step.host).applied(instance);
+  co_await ledger(step.host).applied(instance, step);
 }
 
 Task<void> Run::write_files(Begun& begun) {

@@ -203,6 +203,7 @@ struct FileChange {
   std::string before;  // content now, when it is known
   bool write = true;   // false: the bytes are right already but the container has not read them
   std::string part;    // a merged file: our part of wanted.content
+  bool gone = false;   // nobody wants it any more: what stood there before us comes back, or nothing
 };
 
 struct Step {

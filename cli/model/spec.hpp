@@ -24,6 +24,7 @@ struct FileSpec {
   bool once = false;  // written when missing, never changed afterwards (an id on disk wins)
   Merge merge = Merge::none;
   bool in_place = false;  // written into, not renamed over: a mount, a link, /proc/sys
+  bool absent = false;    // it is to be removed
   std::vector<std::string> reload_keys =
       {};  // merge json: a change of these keys alone asks for a reload, not a restart
 };

@@ -35,7 +35,10 @@ class Differ {
       : observed_(observed), options_(options) {
     plan_.cluster = desired.cluster;
     plan_.desired = desired;
-    for (const auto& i : plan_.desired.instances) wanted_.emplace(std::make_pair(i.host, i.component), &i);
+    for (const auto& i : plan_.desired.instances) {
+      wanted_.emplace(std::make_pair(i.host, i.component), &i);
+      for (const auto& f : i.files) wanted_files_[i.host].insert(f.path);
+    }
   }
 
   Plan run() {
@@ -90,7 +93,7 @@ class Differ {
     const ObservedHost* now = seen(instance.host);
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
-    Step step = diff_instance(plan_.cluster, instance, *now);
+    Step step = diff_instance(plan_.cluster, instance, *now, wanted_files_[instance.host]);
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
@@ -158,7 +161,7 @@ class Differ {
     return std::any_of(runners.begin(), runners.end(), [&](const Instance* runner) {
       const auto host = observed_.hosts.find(runner->host);
       return host != observed_.hosts.end() && host->second.reachable &&
-             diff_instance(plan_.cluster, *runner, host->second).action == Action::none;
+             diff_instance(plan_.cluster, *runner, host->second, wanted_files_.at(runner->host)).action == Action::none;
     });
   }
 
@@ -251,6 +254,7 @@ class Differ {
   const DiffOptions& options_;
   Plan plan_;
   std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
+  std::map<std::string, std::set<std::string>> wanted_files_;              // by host
   std::map<std::string, int> running_;
 };
 

@@ -74,11 +74,44 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   return read == applied->second.end() || read->second != digest;
 }
 
+// What its container has read, and nothing of this host wants any more. Data stays what it is.
+std::vector<FileChange> no_longer_wanted(const Instance& instance, const ObservedHost& host,
+                                         const std::set<std::string>& wanted) {
+  std::vector<FileChange> out;
+  const auto applied = host.manifest.applied.find(instance.component);
+  if (instance.app.used() || applied == host.manifest.applied.end()) return out;
+  for (const auto& [path, digest] : applied->second) {
+    const auto is_data = [&, &file = path](const DirectorySpec& dir) {
+      return dir.data && file.compare(0, dir.path.size() + 1, dir.path + "/") == 0;
+    };
+    if (wanted.count(path) || std::any_of(instance.directories.begin(), instance.directories.end(), is_data)) continue;
+    const auto ours = host.manifest.files.find(path);
+    if (ours == host.manifest.files.end() || ours->second.merge != Merge::none) continue;
+    const ManifestFile& file = ours->second;
+    FileChange change;
+    change.gone = change.exists = true;
+    change.wanted.path = path;
+    change.wanted.on_change = instance.reload.empty() ? OnChange::none : OnChange::reload;
+    change.wanted.absent = !file.replaced;
+    if (file.replaced) {
+      change.wanted.content = from_base64(*file.replaced).value_or("");
+      change.wanted.mode = file.replaced_mode;
+      change.wanted.owner = file.replaced_owner;
+      change.wanted.in_place = file.in_place;
+    }
+    out.push_back(std::move(change));
+  }
+  return out;
+}
+
 std::string file_reason(const std::vector<FileChange>& files) {
   std::vector<std::string> parts;
   for (const auto& f : files) {
     const std::string name = file_name(f.wanted.path);
-    parts.push_back(!f.exists ? name + " is new" : f.write ? name + " changed" : name + " changed, not yet read");
+    parts.push_back(f.gone      ? name + " is no longer wanted"
+                    : !f.exists ? name + " is new"
+                    : f.write   ? name + " changed"
+                                : name + " changed, not yet read");
   }
   if (parts.size() > 3) {
     const auto more = parts.size() - 2;
@@ -192,7 +225,8 @@ const ObservedContainer* find_container(const ObservedHost& host, const std::str
   return nullptr;
 }
 
-Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host) {
+Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host,
+                   const std::set<std::string>& wanted) {
   Step step;
   step.host = instance.host;
   step.component = instance.component;
@@ -203,6 +237,7 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   const bool has_reader = container || instance.service.used() || may_run;
   for (const auto& f : instance.files)
     if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
+  for (auto& change : no_longer_wanted(instance, host, wanted)) step.files.push_back(std::move(change));
   const auto pending = host.manifest.pending.find(instance.component);
   step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 

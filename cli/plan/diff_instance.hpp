@@ -1,5 +1,8 @@
 // One instance against its host: what is to be done and why. Pure.
 #pragma once
+#include <set>
+#include <string>
+
 #include "model/plan.hpp"
 
 namespace cctl {
@@ -10,7 +13,9 @@ const ObservedContainer* find_container(const ObservedHost& host, const std::str
 // The name under which an old container waits until the new one has passed its gate.
 std::string previous_name(const std::string& container_name);
 
-// Action::none with a reason when everything is as wanted.
-Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host);
+// Action::none with a reason when everything is as wanted. `wanted`: every path that an instance of the host has a file
+// at.
+Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host,
+                   const std::set<std::string>& wanted);
 
 }  // namespace cctl

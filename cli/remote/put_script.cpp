@@ -68,6 +68,7 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     text += "[ -d " + path + " ] || (umask 022; mkdir -p " + path + ") || why \"cannot make directory \"" + path + "\n";
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
+    if (files[i].absent) continue;
     const auto k = std::to_string(i);
     text += "[ ! -d \"$t" + k + "\" ] || rmdir \"$t" + k + "\" 2>/dev/null || why \"is a directory: $t" + k + "\"\n";
     text += "base64 -d > \"$n" + k + "\" <<'END_" + nonce + "' || why \"cannot write beside $t" + k + "\"\n" +
@@ -80,7 +81,9 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     if (files[i].once) text += "if [ ! -e \"$t" + k + "\" ]; then\n";
     text += "if [ -e \"$t" + k + "\" ] || [ -h \"$t" + k + "\" ]; then cp " + (files[i].in_place ? "-p" : "-pP") +
             " \"$t" + k + "\" \"$o" + k + "\" || why \"cannot keep a copy of $t" + k + "\"; k=kept; else k=fresh; fi\n";
-    text += (files[i].in_place ? "cat \"$n" + k + "\" > \"$t" + k + "\"" : "mv -f \"$n" + k + "\" \"$t" + k + "\"") +
+    text += (files[i].absent     ? "rm -f \"$t" + k + "\""
+             : files[i].in_place ? "cat \"$n" + k + "\" > \"$t" + k + "\""
+                                 : "mv -f \"$n" + k + "\" \"$t" + k + "\"") +
             " || why \"cannot replace $t" + k + "\"; s" + k + "=$k\n";
     if (files[i].once) text += "fi\n";
   }

@@ -15,7 +15,7 @@ json step_json(const Step& step) {
   if (!step.commands.empty()) out["commands"] = step.commands;
   json files = json::array();
   for (const FileChange& file : step.files) {
-    if (file.write) files.push_back({{"path", file.wanted.path}, {"exists", file.exists}});
+    if (file.write) files.push_back({{"path", file.wanted.path}, {"exists", file.exists}, {"gone", file.gone}});
   }
   if (!files.empty()) out["files"] = files;
   return out;

@@ -114,16 +114,19 @@ std::string commands_text(const Step& step, std::map<std::string, std::string>& 
 std::string details(const Plan& plan, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
                     const PlanTextOptions& options) {
   std::string out = commands_text(step, shown, look);
-  std::vector<std::string> fresh;
+  std::vector<std::string> fresh, gone;
   for (const FileChange& file : step.files) {
     if (!file.write) continue;
-    if (!file.exists && !options.verbose) {
+    if (file.gone) {
+      gone.push_back(file.wanted.path + (file.wanted.absent ? "" : " (what was there before comes back)"));
+    } else if (!file.exists && !options.verbose) {
       fresh.push_back(file.wanted.path);
     } else {
       out += file_text(file, step.host, shown, look, options);
     }
   }
   if (!fresh.empty()) out += "      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")) + "\n";
+  if (!gone.empty()) out += "      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")) + "\n";
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
     out += "      $ " + printable(options.run_line(instance->container)) + "\n";

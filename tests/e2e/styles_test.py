@@ -62,7 +62,7 @@ class Styles(unittest.TestCase):
         self.assertEqual(c.on("master1", "docker", "ps", "-aq").strip(), "")
 
     def test_01_flags_stand_in_files(self):
-        c.write(BASE + "style: files\n")
+        c.write(BASE.replace("launcher: posix", "launcher: posix, logging_level: INFO") + "style: files\n")
         c.run("up", "-y")
         c.wait_until_healthy()
         master, slave = c.address("master1"), c.address("slave1")
@@ -87,7 +87,7 @@ class Styles(unittest.TestCase):
 
     def test_03_a_changed_flag_writes_its_file_and_restarts_its_container(self):
         text = c.text()
-        changed = text.replace("flags: {launcher: posix}", "flags: {launcher: posix, executor_registration_timeout: 10mins}")
+        changed = text.replace("launcher: posix", "launcher: posix, executor_registration_timeout: 10mins")
         self.assertNotEqual(text, changed)
         c.write(changed)
         steps = c.run("plan", "-o", "json").json()["steps"]
@@ -105,6 +105,17 @@ class Styles(unittest.TestCase):
         self.assertEqual(restarted, ["/" + c.container("mesos-slave")])
         self.assertEqual(file_text("slave1", path), "10mins")
         self.assertEqual(flags_in_force("slave1", 5051)["executor_registration_timeout"], "10mins")
+
+    def test_03b_the_file_of_a_flag_that_goes_goes_along(self):
+        path = "/etc/mesos-slave/logging_level"
+        self.assertEqual(file_text("slave1", path), "INFO")
+        c.write(c.text().replace(", logging_level: INFO", ""))
+        step, = c.run("plan", "-o", "json").json()["steps"]
+        self.assertEqual((step["host"], step["action"], step["files"]),
+                         ("slave1", "recreate", [{"path": path, "exists": True, "gone": True}]))
+        c.run("up", "-y")
+        self.assertNotIn(path, {line.split()[0] for line in files("slave1")})
+        self.assertIn("nothing to do", c.run("plan").out)
 
     def test_04_from_the_oldest_bind_to_the_newest_servers(self):
         def named():
@@ -136,6 +147,8 @@ class Styles(unittest.TestCase):
 
     def test_07_by_sudo_where_the_user_may_not_talk_to_docker(self):
         c.on("master1", "su", "ops", "-c", "test ! -w /var/run/docker.sock")
+        as_user("ops", "become: none")
+        self.assertIn("is forbidden to this user; use `become: sudo` or the docker group", c.run("plan", expect=3).err)
         as_user("ops", "become: sudo")
         self.the_life_of_a_cluster()
         as_user("ops")

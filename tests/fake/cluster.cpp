@@ -97,6 +97,7 @@ void add_app(Desired& out, const Wish& wish) {
   for (const auto& host : wish.slaves) {
     Instance i = instance("app", host, wish.app_version, wish.app_config, wish.app_on_change);
     i.probes = {health};
+    if (!wish.app_extra.empty()) i.files.push_back(file("/etc/app/conf/extra.cfg", wish.app_extra, OnChange::reload));
     out.instances.push_back(i);
   }
 }

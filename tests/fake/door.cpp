@@ -173,6 +173,7 @@ Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpe
   for (const auto& f : files) {
     for (const auto& parent : above(f.path)) machine().directories.insert(parent);
     machine().files[f.path] = f;
+    if (f.absent) machine().files.erase(f.path);
     if (world_.dies_in_put()) {
       world_.die();
       throw Killed();

@@ -111,6 +111,20 @@ TEST_CASE("a reload survives a mishap at every operation") {
   every_mishap(s);
 }
 
+TEST_CASE("a file that nobody wants any more survives a mishap at every operation") {
+  Scenario s;
+  s.name = "a file goes";
+  s.before.app_order = s.wanted.app_order = RollOrder::one_at_a_time;
+  s.before.app_extra = "more";
+  every_mishap(s);
+  World w = start_of(s);
+  CHECK(w.machines.at("d").files.count("/etc/app/conf/extra.cfg") == 1);
+  const Ended ended = up(w, s.wanted);
+  CHECK(ended.plan.waves.at(0).steps.at(0).action == Action::reload);
+  CHECK(ended.plan.waves.at(0).steps.at(0).reason == "extra.cfg is no longer wanted");
+  for (const char* host : {"d", "e"}) CHECK(w.machines.at(host).files.count("/etc/app/conf/extra.cfg") == 0);
+}
+
 TEST_CASE("down survives a mishap at every operation") {
   Scenario s;
   s.name = "down";
