@@ -102,9 +102,10 @@ std::string read_file(const std::string& path) {
 }
 
 std::string file_to_replace(const std::string& path) {
+  if (path.empty()) throw Error("the name of the file to write is empty", 2);
   std::error_code failed;
-  const fs::path target = fs::is_symlink(path) ? fs::weakly_canonical(path, failed) : fs::path(path);
-  if (failed) throw Error(fmt::format("{} cannot be written: {}", quote(path), failed.message()), 2);
+  const fs::path target = fs::is_symlink(path) ? fs::canonical(path, failed) : fs::path(path);
+  if (failed) throw Error(fmt::format("{} is a link that leads nowhere: {}", quote(path), failed.message()), 2);
   const auto type = fs::status(target, failed).type();
   if (type == fs::file_type::directory) throw Error(quote(path) + " is a directory; name a file in it", 2);
   if (type != fs::file_type::regular && type != fs::file_type::not_found)

@@ -83,7 +83,7 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
     const bool all =
         std::all_of(results.begin(), results.end(), [](const CopyResult& r) { return r.state == CopyState::failed; });
     flush_out();
-    throw Error(errors + "what has arrived is kept: the next run goes on from there", all ? 1 : some_failed);
+    throw Error(errors + arrived_is_kept, all ? 1 : some_failed);
   }
   if (!options.json() && !lines.empty()) say("\nin the inventory:\n{}", indented(lines, 4));
   return 0;

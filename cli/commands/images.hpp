@@ -31,6 +31,9 @@ Login login_at(const std::string& host);
 // --to or --from as a prefix of image names; Error (exit 2) when it is none.
 void check_prefix(const std::string& option, const std::string& prefix);
 
+// What is true of every copy into a registry that did not come to its end.
+constexpr const char* arrived_is_kept = "what has arrived is kept: the next run goes on from there";
+
 // What came of a copy, as a table or JSON, `lines` behind it; the exit code. Error when an image failed.
 int tell_copied(const Options& options, const std::vector<CopyResult>& results, const std::string& lines);
 

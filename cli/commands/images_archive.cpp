@@ -1,5 +1,6 @@
 // clusterctl images save and load: between registries and a file.
 #include "commands/context.hpp"
+#include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
@@ -7,6 +8,23 @@
 #include "registry/archive.hpp"
 
 namespace cctl {
+namespace {
+
+// From its first image on the unfinished archive is this run's own.
+class Saving : public CopyWatcher {
+ public:
+  Saving(Progress& progress, std::string file, const std::vector<CopyJob>& jobs)
+      : CopyWatcher(progress, file, jobs), part_(std::move(file) + ".part") {}
+  void started(const CopyJob& job) override {
+    Farewell::takes_along(part_);
+    CopyWatcher::started(job);
+  }
+
+ private:
+  std::string part_;
+};
+
+}  // namespace
 
 int images_save(const Options& options, const ImagesOptions& wanted) {
   if (!wanted.from.empty()) check_prefix("--from", wanted.from);
@@ -24,7 +42,8 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
   RegistrySource source(registries);
   std::vector<CopyResult> results;
   {
-    CopyWatcher watcher(*progress, wanted.file, jobs);
+    const Farewell farewell("no archive was written");
+    Saving watcher(*progress, file, jobs);
     results = save_images(source, jobs, names, file, wanted.all_platforms, watcher);
   }
   return tell_copied(options, results, "");
@@ -42,6 +61,7 @@ int images_load(const Options& options, const ImagesOptions& wanted) {
   Registry& to = registries.at(jobs.front().target.host);
   std::vector<CopyResult> results;
   {
+    const Farewell farewell(arrived_is_kept);
     CopyWatcher watcher(*progress, to.name(), jobs);
     constexpr bool whatever_it_holds = true;
     results = copy_images(source, to, jobs, whatever_it_holds, watcher);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/context.hpp"
+#include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
@@ -58,6 +59,7 @@ int images_mirror(const Options& options, const ImagesOptions& wanted) {
   Registry& to = registries.at(jobs.front().target.host);
   std::vector<CopyResult> results;
   {
+    const Farewell farewell(arrived_is_kept);
     CopyWatcher watcher(*progress, to.name(), jobs);
     results = copy_images(source, to, jobs, wanted.all_platforms, watcher);
   }

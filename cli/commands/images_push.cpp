@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "commands/context.hpp"
+#include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
@@ -58,6 +59,7 @@ int images_push(const Options& options, const ImagesOptions& wanted) {
   }
   const auto progress = progress_for(options);
   {
+    const Farewell farewell(arrived_is_kept);
     CopyWatcher watcher(*progress, jobs.front().target.host, jobs);
     for (CopyResult& result : results) {
       try {

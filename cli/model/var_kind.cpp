@@ -38,6 +38,8 @@ std::string why_no_virtual_address(const std::string& text) {
   const auto slash = text.find('/');
   const auto address = ipv4(text);
   if (!address || slash == std::string::npos) return form;
+  const unsigned first = *address >> 24;
+  if (first == 0 || first == 127 || first >= 224) return form + ", which a machine of the network can have";
   const auto prefix = whole(text.substr(slash + 1));
   if (!prefix || *prefix < 8 || *prefix > 32) return form + "; a prefix is from 8 to 32";
   const unsigned hosts = *prefix == 32 ? 0 : 0xffffffffU >> *prefix;

@@ -68,6 +68,17 @@ std::string keep_allowed(const json& app, std::vector<Slave>& able) {
   return "";
 }
 
+// Each instance on a slave of its own needs as many slaves.
+std::string too_many_apart(const json& app, std::size_t slaves) {
+  const int instances = count_at(app, "/instances");
+  for (const auto& c : list_at(app, "/constraints"))
+    if (text_at(c, "/0") == "hostname" && text_at(c, "/1") == "UNIQUE" && instances > static_cast<int>(slaves))
+      return "each of its " + std::to_string(instances) +
+             " instances wants a slave of its own (hostname UNIQUE), and " +
+             (slaves == 1 ? "there is 1" : "there are " + std::to_string(slaves));
+  return "";
+}
+
 std::string counted_slaves(std::size_t n) {
   return n == 1 ? "the only slave" : "none of " + std::to_string(n) + " slaves";
 }
@@ -118,6 +129,7 @@ std::string app_without_room(const std::string& definition, const std::string& s
   const json app = json::parse(definition, nullptr, false);
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty() || !keep_allowed(app, able).empty()) return "";
+  if (const std::string apart = too_many_apart(app, able.size()); !apart.empty()) return apart;
   const auto fits = [&](const Slave& slave) {
     return std::all_of(kinds.begin(), kinds.end(),
                        [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.left.at(kind); });

@@ -201,7 +201,11 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
     const ComponentPlan* plan = desired.component(c.component);
     const int needed = plan && plan->rollout.quorum ? majority(c.members) : 1;
     const int silent = c.members - c.asked;  // on hosts that could not be reached
-    if (c.ready < needed) {
+    const auto instances = desired.of(c.component);
+    const bool app = std::all_of(instances.begin(), instances.end(), [](const Instance* i) { return i->app.used(); });
+    if (app) {
+      if (!c.healthy) at_least(Health::degraded);  // what the cluster runs is not the cluster
+    } else if (c.ready < needed) {
       if (c.ready + silent >= needed)
         unknown = true;
       else

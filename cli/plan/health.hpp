@@ -22,8 +22,8 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
 enum class Health { healthy, degraded, down, unknown };
 const char* to_text(Health v);
 
-// Whole cluster: down when a component has no majority (quorum) or no ready instance; degraded when anything else is
-// not as wanted; unknown only when hosts are unreachable and no majority can be proven because of it.
+// Whole cluster: down when a component other than an app has no majority (quorum) or no ready instance; degraded when
+// anything else is not as wanted; unknown only when hosts are unreachable and no majority can be proven because of it.
 Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>& components, const Observed& observed);
 
 }  // namespace cctl

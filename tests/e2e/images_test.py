@@ -206,6 +206,22 @@ class Images(unittest.TestCase):
         self.assertIn(self.own, r.err)
         self.assertEqual([n for n in os.listdir(c.dir) if n.startswith("never")], [])
 
+    def test_11b_an_interrupted_save_leaves_no_file_and_a_second_one_is_told(self):
+        file, link = os.path.join(c.dir, "half.tar"), os.path.join(c.dir, "half.link")
+        os.symlink(file, link)
+        self.assertIn("is a link that leads nowhere", c.run("images", "save", link, expect=2).err)
+        proxy = Proxy(self.a)
+        proxy.hold[self.big] = threading.Event()
+        p = c.start("images", "save", file, "--from", proxy.address)
+        wait_for("the part", lambda: os.path.exists(file + ".part") and os.path.getsize(file + ".part") > 0)
+        self.assertIn("is being written by another run", c.run("images", "save", file, "--from", self.a.address, expect=5).err)
+        p.send_signal(signal.SIGINT)
+        self.assertIn("interrupted; no archive was written", p.communicate()[1])
+        self.assertEqual(p.returncode, 130)
+        proxy.hold[self.big].set()
+        self.assertEqual([n for n in os.listdir(c.dir) if n.startswith("half.tar")], [])
+        os.remove(link)
+
     def test_12_push_takes_what_the_engine_here_has(self):
         to = self.c.address + "/pushed"
         self.use(f"images: {{registry: {self.a.address}, bind: {self.a.address}/example/named:v1}}\n")

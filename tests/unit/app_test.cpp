@@ -181,6 +181,7 @@ TEST_CASE("an app that no slave can ever run is known from the masters' list") {
       {R"({"constraints":[["hostname","CLUSTER","10.0.0.9"]]})", both,
        "its constraint wants the slave 10.0.0.9, which is not registered; known: 10.0.0.1, 10.0.0.2"},
       {R"({"constraints":[["hostname","UNIQUE"]]})", both, ""},
+      {R"({"instances":3,"constraints":[["hostname","UNIQUE"]]})", both, ""},
       {R"({"constraints":[["rack","CLUSTER","r1"]]})", both,
        "its constraint wants a slave with rack r1, and none has it; no slave has an attribute rack; see attributes of "
        "mesos-slave"},
@@ -214,6 +215,9 @@ TEST_CASE("whether there is room beside what runs is known from what is used") {
                 "ask for less"},
            {R"({"cpus":1,"constraints":[["hostname","CLUSTER","10.0.0.1"]]})", busy,
             "one more instance needs 1 cpus, and no slave has more than 0.5 cpus left" + others + "lower cpus"},
+           {R"({"instances":2,"constraints":[["hostname","UNIQUE"]]})", busy, ""},
+           {R"({"instances":3,"constraints":[["hostname","UNIQUE"]]})", busy,
+            "each of its 3 instances wants a slave of its own (hostname UNIQUE), and there are 2"},
            {R"({"cpus":2})", slaves(kSmall), ""},
            {R"({"cpus":2})", "502", ""},
            {"", busy, ""}}) {

@@ -85,6 +85,13 @@ TEST_CASE("an ensemble's health", "[health]") {
   }
 }
 
+TEST_CASE("an app that does not run leaves the cluster up", "[health]") {
+  Desired d = ensemble(1);
+  d.instances[0].app.through = "marathon";
+  CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "x"))}, reached(d, "x")) == Health::degraded);
+  CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "L"))}, reached(d, "L")) == Health::healthy);
+}
+
 TEST_CASE("who answers without a container of its own is not ready", "[health]") {
   Desired d = ensemble(3);
   for (auto& i : d.instances) i.container.name = "cctl-c-zk", i.container.image = "zk:1";
