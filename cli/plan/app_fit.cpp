@@ -83,6 +83,32 @@ std::string counted_slaves(std::size_t n) {
   return n == 1 ? "the only slave" : "none of " + std::to_string(n) + " slaves";
 }
 
+// What no slave has enough of for one instance; without a kind: of each some slave has enough, but none of all at once.
+struct Lack {
+  std::string kind, wanted;
+  double asked = 0, most = 0;
+};
+
+// None: a slave has room, by what it has in all or has left.
+std::optional<Lack> lacking(const json& app, const std::vector<Slave>& able,
+                            std::map<std::string, double> Slave::*amounts) {
+  const auto asked = [&](const std::string& kind) { return number_at(app, "/" + kind); };
+  const auto fits = [&](const Slave& slave) {
+    return std::all_of(kinds.begin(), kinds.end(),
+                       [&](const auto& kind) { return asked(kind) <= (slave.*amounts).at(kind); });
+  };
+  if (std::any_of(able.begin(), able.end(), fits)) return std::nullopt;
+  Lack out;
+  for (const auto& kind : kinds) {
+    if (asked(kind) <= 0) continue;
+    out.wanted += (out.wanted.empty() ? "" : ", ") + amount(kind, asked(kind));
+    double most = 0;
+    for (const auto& slave : able) most = std::max(most, (slave.*amounts).at(kind));
+    if (asked(kind) > most) return Lack{kind, out.wanted, asked(kind), most};
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string amount(const std::string& resource, double of) {
@@ -105,24 +131,13 @@ std::string app_too_large(const std::string& definition, const std::string& slav
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty()) return "";
   if (const std::string unmet = keep_allowed(app, able); !unmet.empty()) return unmet;
+  const auto lack = lacking(app, able, &Slave::has);
+  if (!lack) return "";
   const std::size_t all = able.size();
-  std::string wanted;
-  for (const auto& kind : kinds) {
-    const double asked = number_at(app, "/" + kind);
-    if (asked <= 0) continue;
-    wanted += (wanted.empty() ? "" : ", ") + amount(kind, asked);
-    double most = 0;
-    for (const auto& slave : able) most = std::max(most, slave.has.at(kind));
-    if (asked > most)
-      return "it asks for " + amount(kind, asked) + " for each instance, and " +
-             (all == 1 ? counted_slaves(1) + " has " : "the largest of " + std::to_string(all) + " slaves has ") +
-             amount(kind, most) + "; " + more_of(kind);
-  }
-  const bool fits = std::any_of(able.begin(), able.end(), [&](const Slave& slave) {
-    return std::all_of(kinds.begin(), kinds.end(),
-                       [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.has.at(kind); });
-  });
-  return fits ? "" : counted_slaves(all) + " has all of " + wanted + " at once";
+  if (lack->kind.empty()) return counted_slaves(all) + " has all of " + lack->wanted + " at once";
+  return "it asks for " + amount(lack->kind, lack->asked) + " for each instance, and " +
+         (all == 1 ? counted_slaves(1) + " has " : "the largest of " + std::to_string(all) + " slaves has ") +
+         amount(lack->kind, lack->most) + "; " + more_of(lack->kind);
 }
 
 std::string app_without_room(const std::string& definition, const std::string& slaves) {
@@ -130,24 +145,14 @@ std::string app_without_room(const std::string& definition, const std::string& s
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty() || !keep_allowed(app, able).empty()) return "";
   if (const std::string apart = too_many_apart(app, able.size()); !apart.empty()) return apart;
-  const auto fits = [&](const Slave& slave) {
-    return std::all_of(kinds.begin(), kinds.end(),
-                       [&](const auto& kind) { return number_at(app, "/" + kind) <= slave.left.at(kind); });
-  };
-  if (std::any_of(able.begin(), able.end(), fits)) return "";
+  const auto lack = lacking(app, able, &Slave::left);
+  if (!lack) return "";
   const std::string free_some = "; end or scale down others, add slaves, or ";
-  std::string wanted;
-  for (const auto& kind : kinds) {
-    const double asked = number_at(app, "/" + kind);
-    if (asked <= 0) continue;
-    wanted += (wanted.empty() ? "" : ", ") + amount(kind, asked);
-    double most = 0;
-    for (const auto& slave : able) most = std::max(most, slave.left.at(kind));
-    if (asked > most)
-      return "one more instance needs " + amount(kind, asked) + ", and no slave has more than " + amount(kind, most) +
-             " left" + free_some + "lower " + kind;
-  }
-  return "one more instance needs " + wanted + " at once, and no slave has that left" + free_some + "ask for less";
+  if (lack->kind.empty())
+    return "one more instance needs " + lack->wanted + " at once, and no slave has that left" + free_some +
+           "ask for less";
+  return "one more instance needs " + amount(lack->kind, lack->asked) + ", and no slave has more than " +
+         amount(lack->kind, lack->most) + " left" + free_some + "lower " + lack->kind;
 }
 
 std::optional<HttpAddress> http_address(const std::string& url) {

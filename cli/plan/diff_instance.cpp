@@ -37,7 +37,7 @@ std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, cons
   try {
     return merged(wanted.merge, base, wanted.content);
   } catch (const Error& e) {
-    throw Error(wanted.path + " of " + host.name + " " + e.what(), 3);
+    throw Error(wanted.path + " of " + host.name + " " + e.what() + ": mend it, or move it away", 3);
   }
 }
 

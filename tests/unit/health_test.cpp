@@ -87,7 +87,7 @@ TEST_CASE("an ensemble's health", "[health]") {
 
 TEST_CASE("an app that does not run leaves the cluster up", "[health]") {
   Desired d = ensemble(1);
-  d.instances[0].app.through = "marathon";
+  d.instances[0].app.id = "/web";
   CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "x"))}, reached(d, "x")) == Health::degraded);
   CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "L"))}, reached(d, "L")) == Health::healthy);
 }
