@@ -43,7 +43,7 @@ def free_port():
     raise AssertionError("no port is free")
 
 
-def until(what, seconds=15, sentence="it did not happen"):
+def until(what, seconds=60, sentence="it did not happen"):
     """The first true value of what(), or a failure."""
     end = time.monotonic() + seconds
     while True:
@@ -88,7 +88,7 @@ class ZooKeeper:
                    "org.apache.zookeeper.server.quorum.QuorumPeerMain", self.folder + "/zoo.cfg"]
         with open(self.folder + "/zookeeper.log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
-        until(self.is_up, 20, "ZooKeeper did not come up")
+        until(self.is_up, sentence="ZooKeeper did not come up")
         return self
 
     def is_up(self):
@@ -149,9 +149,9 @@ class Case(unittest.TestCase):
     def kill(self, name, number=signal.SIGKILL):
         process = self.running.pop(name)
         process.send_signal(number)
-        return process.wait(20)
+        return process.wait(60)
 
-    def ends(self, name, seconds=15):
+    def ends(self, name, seconds=60):
         return self.running.pop(name).wait(seconds)
 
     def log(self, name):
@@ -191,13 +191,13 @@ class Case(unittest.TestCase):
             address = found.pop()
             metrics = value(address, "/metrics/snapshot") if address and not found else {}
             return metrics.get("master/elected") == 1 and "registrar/registry_size_bytes" in metrics and address
-        return int(until(agreed, 20, "no master was elected and recovered").split(":")[0].split(".")[3])
+        return int(until(agreed, sentence="no master was elected and recovered").split(":")[0].split(".")[3])
 
     def slaves(self, number):
         return (value(self.at(number), "/slaves") or {}).get("slaves", [])
 
     def registered(self, number, count=1):
-        return until(lambda: [s for s in self.slaves(number) if s["active"]][count - 1:] and self.slaves(number), 15,
+        return until(lambda: [s for s in self.slaves(number) if s["active"]][count - 1:] and self.slaves(number), 60,
                      "%d agents did not register" % count)
 
     # One of each, for what lives on a cluster
@@ -221,4 +221,4 @@ class Case(unittest.TestCase):
         def placed():
             found = value(self.at(1, "marathon"), path)["app"]
             return found["tasksRunning"] == found["instances"] and not found["deployments"] and [found]
-        return sorted(task["ports"][0] for task in until(placed, 20, "the app did not run")[0]["tasks"])
+        return sorted(task["ports"][0] for task in until(placed, sentence="the app did not run")[0]["tasks"])

@@ -29,7 +29,7 @@ class Marathons(Case):
             found = {self.api(number, "/v2/leader")[1]["leader"] for number in numbers}
             info = self.api(numbers[0], "/v2/info")[1]
             return len(found) == 1 and info["marathon_config"]["mesos_leader_ui_url"] and found.pop()
-        return int(until(look, 25, "no Marathon led").split(":")[0][-1])
+        return int(until(look, sentence="no Marathon led").split(":")[0][-1])
 
     def test_cluster(self):
         leader = self.up()
