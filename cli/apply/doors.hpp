@@ -54,7 +54,7 @@ struct PullProgress {
 
 struct ContainerInfo {
   std::string id, name, state;
-  std::string started;  // seconds since 1970 by its host's clock, with a fraction; empty: never
+  std::string ended;  // its last run: seconds since 1970 by its host's clock, with a fraction; empty: none has
   int exit_code = 0;
   int restarts = 0;
 };

@@ -41,16 +41,18 @@ Task<void> follow(Engine& engine, Clock& clock, const Instance& instance, int li
   std::string since;
   for (;;) {
     ContainerInfo now = co_await engine.inspect(name);
-    const std::string started = now.started;
+    const std::string id = now.id, ended = now.ended;
     co_await engine.follow_logs(name, lines, since, line);
     tell("{} on {} has stopped; waiting for its next start\n", instance.component, instance.host);
     do {
       co_await clock.sleep(beat);
       now = co_await engine.inspect(name);
     } while (now.state != "running");
-    // The same run, when only its engine was away: what it has said since is lost, what it said before is known.
-    lines = now.started == started ? 0 : std::numeric_limits<int>::max();
-    since = now.started == started ? "" : now.started;
+    // From the end of the run before: a container has spoken before its engine says that it has started. The same run,
+    // when only its engine was away: what it has said since is lost, what it said before is known.
+    const bool same_run = now.id == id && now.ended == ended;
+    lines = same_run ? 0 : std::numeric_limits<int>::max();
+    since = now.id == id ? now.ended : "";
   }
 }
 

@@ -252,7 +252,7 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   info.state = state.value("Status", "");
   info.exit_code = state.value("ExitCode", 0);
   info.restarts = body.value("RestartCount", 0);
-  info.started = epoch_of(state.value("StartedAt", ""));
+  info.ended = epoch_of(state.value("FinishedAt", ""));
   co_return info;
 }
 
