@@ -4,6 +4,7 @@
 
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "model/path.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 

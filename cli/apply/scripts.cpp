@@ -155,8 +155,4 @@ std::vector<std::string> above(const std::string& path) {
   return out;
 }
 
-bool within(const std::string& path, const std::string& directory) {
-  return path == directory || path.compare(0, directory.size() + 1, directory + "/") == 0;
-}
-
 }  // namespace cctl

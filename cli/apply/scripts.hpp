@@ -42,6 +42,5 @@ std::string command_of(const std::vector<std::string>& words);
 
 // Every directory above `path`, nearest first, without "/".
 std::vector<std::string> above(const std::string& path);
-bool within(const std::string& path, const std::string& directory);
 
 }  // namespace cctl

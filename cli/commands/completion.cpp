@@ -10,6 +10,7 @@
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "model/check.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -46,10 +47,6 @@ Words words_of(const CLI::App& command, const CLI::App& app) {
   return out;
 }
 
-std::string spaced(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, " "));
-}
-
 // The words that stand after an option, or in the place of an argument.
 struct Values {
   std::string components, checks;
@@ -61,8 +58,9 @@ std::string bash(const CLI::App& app, const Values& values) {
   for (const CLI::App* command : commands_of(app)) {
     Words words = words_of(*command, app);
     if (command->get_name() == "completion") words.verbs = {"bash", "zsh", "fish"};
-    const std::string verbs = command->get_name() == "logs" ? values.components : spaced(words.verbs);
-    cases += fmt::format("    {}) options=\"{}\" verbs=\"{}\" ;;\n", command->get_name(), spaced(words.options), verbs);
+    const std::string verbs = command->get_name() == "logs" ? values.components : joined(words.verbs, " ");
+    cases +=
+        fmt::format("    {}) options=\"{}\" verbs=\"{}\" ;;\n", command->get_name(), joined(words.options, " "), verbs);
     names += (names.empty() ? "" : "|") + command->get_name();
   }
   const Words top = words_of(app, app);
@@ -90,7 +88,7 @@ std::string bash(const CLI::App& app, const Values& values) {
 }}
 complete -o filenames -F _clusterctl clusterctl
 )",
-                     values.checks, values.components, names, cases, spaced(top.options), spaced(top.verbs));
+                     values.checks, values.components, names, cases, joined(top.options, " "), joined(top.verbs, " "));
 }
 
 std::string fish_quoted(const std::string& text) {
@@ -134,7 +132,7 @@ Values values_of(const Options& options) {
     if (entry.path().extension() == ".yml") components.push_back(entry.path().stem().string());
   std::sort(components.begin(), components.end());
   for (const CheckKind& kind : check_kinds()) checks.push_back(kind.name);
-  return {spaced(components), spaced(checks)};
+  return {joined(components, " "), joined(checks, " ")};
 }
 
 int run_completion(const Options& options, const CLI::App& app, const std::string& shell) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "load/text_file.hpp"
+#include "model/ipv4.hpp"
 #include "model/prepare.hpp"
 #include "model/version.hpp"
 
@@ -80,11 +81,7 @@ std::string is_host_name(const std::string& text) {
 }
 
 bool is_ipv4(const std::string& text) {
-  const auto parts = split(text, '.');
-  return parts.size() == 4 && std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
-           return !part.empty() && part.size() <= 3 && all_of(part, {digits}) && (part == "0" || part[0] != '0') &&
-                  std::stoi(part) <= 255;
-         });
+  return text.find('/') == text.npos && ipv4(text).has_value();
 }
 
 std::string is_address(const std::string& text) {

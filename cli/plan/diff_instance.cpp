@@ -4,6 +4,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/path.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
@@ -81,9 +82,7 @@ std::vector<FileChange> no_longer_wanted(const Instance& instance, const Observe
   const auto applied = host.manifest.applied.find(instance.component);
   if (instance.app.used() || applied == host.manifest.applied.end()) return out;
   for (const auto& [path, digest] : applied->second) {
-    const auto is_data = [&, &file = path](const DirectorySpec& dir) {
-      return dir.data && file.compare(0, dir.path.size() + 1, dir.path + "/") == 0;
-    };
+    const auto is_data = [&, &file = path](const DirectorySpec& dir) { return dir.data && within(file, dir.path); };
     if (wanted.count(path) || std::any_of(instance.directories.begin(), instance.directories.end(), is_data)) continue;
     const auto ours = host.manifest.files.find(path);
     if (ours == host.manifest.files.end() || ours->second.merge != Merge::none) continue;

@@ -7,6 +7,7 @@
 #include "check/facts.hpp"
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
+#include "model/path.hpp"
 #include "model/prepared_json.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/extract.hpp"
