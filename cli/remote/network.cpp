@@ -63,10 +63,19 @@ class SshDoor : public HostDoor {
   Task<void> ask_shell(const ObserveRequest& request, ObservedHost& host) {
     static std::mt19937_64 random{std::random_device{}()};
     const auto mark = "@" + std::to_string(random());
-    auto script = observe_script(request, mark);
-    const auto result = co_await shell_.run(std::move(script), {});
-    if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
-    read_observation(result.out, request, mark, host);
+    const auto script = observe_script(request, mark);
+    // What a host writes by itself (the number of an election) is rarely written twice within such a look.
+    for (int tries_left = 2;; --tries_left) {
+      auto asked = script;
+      const auto result = co_await shell_.run(std::move(asked), {});
+      if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
+      try {
+        read_observation(result.out, request, mark, host);
+        co_return;
+      } catch (const FilesChanging&) {
+        if (tries_left == 0) throw;
+      }
+    }
   }
   // A host without an engine is a host all the same: it may be about to get one.
   Task<void> ask_engine(DockerEngine::Lists& lists, std::string& error) {

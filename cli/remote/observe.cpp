@@ -150,7 +150,10 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.owner = "0:0";
   }
   const auto paths = all_paths(request, false);
-  for (const auto& path : paths) host.files[path].unread = request.content_paths.count(path) > 0;
+  for (const auto& path : paths) {
+    host.files[path] = {};
+    host.files[path].unread = request.content_paths.count(path) > 0;
+  }
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
     const auto index = static_cast<std::size_t>(number(line));
@@ -162,8 +165,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   const auto& stats = part["stat"];
   const auto& sums = part["sha"];
   if (readable.empty()) return;
-  if (stats.size() != readable.size() || sums.size() != readable.size())
-    throw Error("files were changing while they were read; try again");
+  if (stats.size() != readable.size() || sums.size() != readable.size()) throw FilesChanging();
   const auto contents = bytes_of(part["content"]);
   std::size_t at = 0;
   for (std::size_t i = 0; i < readable.size(); ++i) {
@@ -178,7 +180,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.unread = false;
     file.content = contents.substr(std::min(at, contents.size()), static_cast<std::size_t>(number(size)));
     at += static_cast<std::size_t>(number(size));
-    if (sha256_hex(file.content) != file.digest) throw Error("files were changing while they were read; try again");
+    if (sha256_hex(file.content) != file.digest) throw FilesChanging();
   }
 }
 

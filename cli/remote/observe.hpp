@@ -3,12 +3,18 @@
 #include <string>
 
 #include "apply/doors.hpp"
+#include "model/error.hpp"
 
 namespace cctl {
 
 // A POSIX script that prints facts, the manifest and files between two marks. Only what busybox has, too.
 std::string observe_script(const ObserveRequest& request, const std::string& mark);
-// Fills the facts, files and manifest. Throws Error when the answer is not whole.
+class FilesChanging : public Error {
+ public:
+  FilesChanging() : Error("files were changing while they were read; try again") {}
+};
+// Fills the facts, files and manifest. Throws Error when the answer is not whole, FilesChanging when asking again
+// helps.
 void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark,
                       ObservedHost& host);
 // Texts of GET /containers/json?all=1 and /images/json. Throws Error when they are not lists of objects.

@@ -275,6 +275,15 @@ TEST_CASE("the observing script needs no more than busybox") {
   CHECK_THROWS_AS(read_observation(result.out.substr(0, result.out.size() / 2), request, "@7", host), Error);
 }
 
+TEST_CASE("a file that is another one each time it is read is told", "[docker]") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  ObserveRequest request;
+  request.cluster = "x";
+  request.content_paths = {"/proc/uptime"};
+  CHECK_THROWS_WITH(world.observe(*door, request), Contains("were changing while they were read"));
+}
+
 TEST_CASE("where the socket may not be forwarded, dial-stdio goes round it", "[docker]") {
   have_image();
   const Clean clean;
