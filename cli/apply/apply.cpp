@@ -40,6 +40,11 @@ bool is_gated(Action action) {
   }
 }
 
+// Has its turn later, and is out until then; one that starts empty is missed by nobody.
+bool is_broken(const Member& member) {
+  return member.pending && !member.serving && !member.empty;
+}
+
 }  // namespace
 
 Run::Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop)
@@ -80,7 +85,9 @@ Task<bool> Run::parallel(const Wave& wave) {
   if (!wave.component.empty()) ask.components.push_back(wave.component);
   if (!later.empty()) {
     const auto [before, holds] = co_await standing(wave.component, later);
-    ask.may_defer = std::any_of(before.begin(), before.end(), [](const Member& m) { return m.pending && !m.serving; });
+    ask.may_defer = std::any_of(before.begin(), before.end(), is_broken);
+    // Those that start empty wait for these, and the whole is theirs to complete.
+    if (std::any_of(before.begin(), before.end(), [](const Member& m) { return m.empty; })) ask.components.clear();
   }
   std::map<std::string, std::vector<Begun>> by_host;
   for (const auto& step : wave.steps) by_host[step.host].push_back(begun_of(step));
@@ -135,7 +142,7 @@ Task<bool> Run::rolling(const Wave& wave) {
       all_served = all_served && m.serving;
       if (m.host == turn.host) continue;
       others_serve = others_serve && m.serving;
-      ask.may_defer = ask.may_defer || (m.pending && !m.serving);
+      ask.may_defer = ask.may_defer || is_broken(m);
       // Who served before must serve again, whoever else is broken.
       if (m.serving) ask.members.push_back(plan_.desired.find(m.host, wave.component));
     }

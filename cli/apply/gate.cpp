@@ -49,7 +49,7 @@ bool is_calm(const std::vector<Member>& members, const Wave& wave) {
   const bool leader_last = wave.order == RollOrder::leader_last;
   if (!next_turn(members, wave.quorum, leader_last).refused.empty()) return false;
   const bool all_serve =
-      std::all_of(members.begin(), members.end(), [](const Member& m) { return m.serving || !m.pending; });
+      std::all_of(members.begin(), members.end(), [](const Member& m) { return m.serving || !m.pending || m.empty; });
   const bool led = std::any_of(members.begin(), members.end(), [](const Member& m) { return m.leader; });
   return all_serve && (led || !leader_last);
 }
@@ -179,9 +179,17 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
     member.serving = health && health->ready;
     member.leader = health && health->ready && health->leader;
     member.pending = pending.count(instance->host) > 0;
+    member.empty = member.pending && starts_empty(*instance);
     out.members.push_back(std::move(member));
   }
   co_return out;
+}
+
+bool Run::starts_empty(const Instance& instance) const {
+  for (const auto& wave : plan_.waves)
+    for (const auto& step : wave.steps)
+      if (step.starts_empty && step.host == instance.host && step.component == instance.component) return true;
+  return false;
 }
 
 // The members before the next turn. Those that are out for a moment (an election, a leader that moves) are waited for,

@@ -20,6 +20,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
     for (const auto& dir : instance.directories)
       if (dir.data) out.paths.insert(dir.path);
+    if (instance.member_data.used()) out.content_paths.insert(instance.member_data.file);
   }
   if (auto found = id_paths.find(host); found != id_paths.end())
     out.content_paths.insert(found->second.begin(), found->second.end());

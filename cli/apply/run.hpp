@@ -107,6 +107,7 @@ class Run {
   Task<Standing> standing(const std::string& component, const std::set<std::string>& pending);
   Task<Standing> calm_standing(const Wave& wave, const std::set<std::string>& pending);
   Task<std::string> majority_lost_with(const std::string& host);
+  bool starts_empty(const Instance& instance) const;
   std::set<std::string> changed_later(const Wave& wave) const;
 
   // rollback.cpp

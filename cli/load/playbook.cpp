@@ -77,6 +77,7 @@ class PlaybookReader {
                      {"apps_port", r_.text(out_.apps_port)},
                      {"tasks", [&](const Tree& t) { read_tasks(t); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t); }},
+                     {"member_data", [&](const Tree& t) { read_member_data(t); }},
                      {"transitions", [&](const Tree& t) { read_transitions(t); }},
                      {"probes", done},
                      {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},
@@ -236,6 +237,10 @@ class PlaybookReader {
     r_.map(tree, {{"file", r_.text(out_.member_id.file), true},
                   {"min", r_.number(out_.member_id.min, 0, 1 << 20)},
                   {"max", r_.number(out_.member_id.max, 0, 1 << 20)}});
+  }
+
+  void read_member_data(const Tree& tree) {
+    r_.map(tree, {{"file", r_.text(out_.member_data.file), true}, {"nothing", r_.text(out_.member_data.nothing)}});
   }
 
   void read_rollout(const Tree& tree) {

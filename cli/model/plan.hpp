@@ -25,6 +25,7 @@ struct Instance {
   std::string version;
   std::string ip;
   int member_id = 0;  // 0: the component has no ids
+  MemberData member_data;
   std::vector<DirectorySpec> directories;
   std::vector<FileSpec> files;
   ContainerSpec container;
@@ -221,6 +222,7 @@ struct Step {
   bool destroys = false;                         // remove: with data
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
+  bool starts_empty = false;                     // a member without data, while others of its ensemble have theirs
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;

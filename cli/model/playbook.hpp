@@ -136,6 +136,15 @@ struct MemberIds {
   int min = 1, max = 255;
 };
 
+// What tells that a member of an ensemble has taken part in it: a small file among its data. A member without it, or
+// with `nothing` in it, starts empty.
+struct MemberData {
+  std::string file;  // (t)
+  std::string nothing;
+
+  bool used() const { return !file.empty(); }
+};
+
 struct Playbook {
   std::string component;
   std::string part_of;      // shares enabled, version and overrides of another component (consul-client: consul)
@@ -174,6 +183,7 @@ struct Playbook {
   std::string apps_port;  // name of the port that takes the inventory's apps; empty: it runs none
   GuestTasks tasks;
   MemberIds member_id;
+  MemberData member_data;
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
   std::vector<Verdict> health;

@@ -4,6 +4,7 @@
 
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/empty_members.hpp"
 #include "plan/members.hpp"
 
 namespace cctl {
@@ -47,6 +48,7 @@ class Differ {
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
     ensembles();
+    for (const auto& c : plan_.desired.components) empty_members(c, steps);
     other_clusters();
     pulls(steps);
     for (const auto& c : plan_.desired.components) waves(c, steps);
@@ -154,6 +156,17 @@ class Differ {
     }
   }
 
+  // Members that start without the data that others have wait for a majority of these.
+  void empty_members(const ComponentPlan& c, std::vector<Step>& steps) {
+    const EmptyStarts found = empty_starts(plan_.desired, observed_, c, steps);
+    if (!found.refused.empty()) plan_.refusals.push_back({8, found.refused});
+    for (auto& s : steps) {
+      if (s.component != c.component || !found.after_others.count(s.host)) continue;
+      s.starts_empty = true;
+      s.reason += "; starts empty, beside those that have data";
+    }
+  }
+
   // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.
   bool is_silent_about(const Instance& instance, const ObservedHost& now) const {
     if (!instance.app.used() || now.apps.count(instance.app.id)) return false;
@@ -209,10 +222,13 @@ class Differ {
   void waves(const ComponentPlan& c, std::vector<Step>& steps) {
     Wave calm, rolling;
     for (auto& s : steps)
-      if (s.component == c.component) (s.interrupts ? rolling : calm).steps.push_back(std::move(s));
+      if (s.component == c.component) (s.interrupts || s.starts_empty ? rolling : calm).steps.push_back(std::move(s));
     if (!calm.steps.empty()) {
       calm.title = c.component;
       add(c, std::move(calm));
+      // The whole is complete only with those that start empty after these.
+      if (std::any_of(rolling.steps.begin(), rolling.steps.end(), [](const Step& s) { return s.starts_empty; }))
+        plan_.waves.back().gate.clear();
     }
     if (rolling.steps.empty()) return;
     rolling.order = c.rollout.order;

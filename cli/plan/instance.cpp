@@ -28,6 +28,7 @@ class Expander {
     out_.version = playbook_.version;
     out_.ip = host_.ip;
     out_.member_id = member_id;
+    out_.member_data = {text(playbook_.member_data.file), playbook_.member_data.nothing};
     flags_ = flags();
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
     files();

@@ -29,18 +29,20 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
   const Member* next = nullptr;
   for (const auto& m : members) {
     if (!m.pending) continue;
-    // Not serving goes first: repairing it can only help. Then followers, then the leader.
-    auto rank = [&](const Member& x) { return !x.serving ? 0 : (leader_last && x.leader ? 2 : 1); };
+    // Not serving goes first: repairing it can only help. Then those that start empty, followers, and the leader.
+    auto rank = [&](const Member& x) { return x.empty ? 1 : !x.serving ? 0 : (leader_last && x.leader ? 3 : 2); };
     if (!next || rank(m) < rank(*next)) next = &m;
   }
   if (!next) return {};
-  if (!quorum || !next->serving || total <= 2) return {next->host, ""};
+  if (!quorum || (!next->serving && !next->empty) || total <= 2) return {next->host, ""};
   const int others = static_cast<int>(std::count_if(
       members.begin(), members.end(), [&](const Member& m) { return m.serving && m.host != next->host; }));
   if (others >= majority(total)) return {next->host, ""};
-  return {"", "stopping " + next->host + " would leave " + std::to_string(others) + " of " + std::to_string(total) +
-                  " healthy, " + std::to_string(majority(total)) +
-                  " are needed (not healthy now: " + not_serving(members, next->host) + ")"};
+  const std::string left = std::to_string(others) + " of " + std::to_string(total) + " healthy, " +
+                           std::to_string(majority(total)) +
+                           " are needed (not healthy now: " + not_serving(members, next->host) + ")";
+  return {"", next->empty ? next->host + " has no data and would start beside " + left
+                          : "stopping " + next->host + " would leave " + left};
 }
 
 }  // namespace cctl

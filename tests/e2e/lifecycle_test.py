@@ -5,10 +5,23 @@ import re
 import signal
 import unittest
 
+from kazoo.client import KazooClient
+
 from cluster import Cluster, docker, say, wait_for
 
 c = Cluster("life")
 HOSTS = ["master1", "master2", "master3", "slave1", "slave2"]
+
+
+def zookeeper(host, ask):
+    """What `ask` is answered by a client that knows this member alone."""
+    client = KazooClient(hosts=c.address(host) + ":2181", timeout=10)
+    client.start(timeout=30)
+    try:
+        return ask(client)
+    finally:
+        client.stop()
+        client.close()
 
 
 class Lifecycle(unittest.TestCase):
@@ -247,6 +260,7 @@ class Lifecycle(unittest.TestCase):
         self.assertIn("nothing to do", c.run("plan").out)
 
     def test_17_down_keeps_data(self):
+        zookeeper("master1", lambda client: client.create("/kept", b"acknowledged"))
         self.assertEqual(c.run("down", "-o", "json", expect=10).json()["schema"], "clusterctl.error/1")
         run = c.run("down", "-y", "-o", "json").json()
         self.assertEqual((run["schema"], run["exit_code"], run["failures"]), ("clusterctl.run/1", 0, []))
@@ -256,12 +270,26 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(c.on("master1", "ls", "/var/lib/zookeeper/version-2").strip())
         self.assertEqual(c.on("master1", "sh", "-c", "ls /etc/zookeeper/conf 2>/dev/null || true").strip(), "")
 
+    def test_171_members_without_data_elect_nobody_over_one_that_has_some(self):
+        for h in ("master1", "master3"):
+            c.on(h, "rm", "-rf", "/var/lib/zookeeper/version-2")
+        said = c.run("up", "-y", expect=8).err
+        self.assertIn("of the 3 members of zookeeper only master2 has data: master1, master3 would start empty", said)
+        for h in HOSTS:
+            self.assertEqual(c.on(h, "docker", "ps", "-aq").strip(), "")
+        # What it says to do. Logs of transactions are mostly holes.
+        data = c.on("master2", "sh", "-ec", "tar -C /var/lib/zookeeper -Scz version-2 | base64 -w0")
+        c.on("master3", "sh", "-ec", f"echo {data} | base64 -d | tar -C /var/lib/zookeeper -xz")
+        self.assertRegex(c.run("plan").out, r"master1 +zookeeper +not there; starts empty, beside those that have data")
+
     def test_18_up_from_kept_data(self):
         # Data may lie on a disk of its own, or where a link leads.
         c.on("master1", "sh", "-ec", "mv /var/lib/consul /srv/consul; mkdir /var/lib/consul; mount --bind /srv/consul /var/lib/consul")
         c.on("master2", "sh", "-ec", "mv /var/lib/zookeeper /srv/zookeeper; ln -s /srv/zookeeper /var/lib/zookeeper")
         c.run("up", "-y")
         c.wait_until_healthy()
+        # Also by the member that started with nothing.
+        self.assertEqual(zookeeper("master1", lambda client: client.get("/kept")[0]), b"acknowledged")
 
     def test_19_purge_needs_the_name_and_leaves_nothing(self):
         c.run("down", "--purge-data", "-y", expect=10)

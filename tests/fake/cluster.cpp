@@ -80,6 +80,7 @@ void add_zk(Desired& out, const Wish& wish) {
   for (const auto& host : wish.masters) {
     Instance i = instance("zk", host, wish.zk_version, wish.zk_config, OnChange::restart);
     i.probes = {srvr};
+    i.member_data = {"/var/lib/zk/epoch", "0"};
     i.leader_is = one_leader.is;
     i.verdict_is = {{"0", one_leader.is}, {"1", followers.is}};
     out.instances.push_back(i);
@@ -238,7 +239,8 @@ std::string snapshot(const World& world) {
     for (const auto& c : machine.containers) {
       std::string line = "  container " + c.name + " " + c.spec.image + " " + c.state + " " + c.policy;
       for (const auto& [path, content] : c.read)
-        if (path.find("/data") == std::string::npos) line += " " + path + "=" + content;
+        if (path.find("/data") == std::string::npos && path.find("/epoch") == std::string::npos)
+          line += " " + path + "=" + content;
       lines.insert(line);
     }
     for (const auto& line : lines) out += line + "\n";

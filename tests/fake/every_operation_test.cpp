@@ -14,6 +14,7 @@ struct Scenario {
   std::string name;
   Wish before;         // what runs already
   bool fresh = false;  // nothing does
+  std::string bare;    // host that is empty after it was there
   Wish wanted;
   RunOptions how;
 };
@@ -24,6 +25,12 @@ World start_of(const Scenario& s) {
   w.machines.at("d").directories.insert({"/etc/app", "/etc/app/conf"});
   w.machines.at("d").files["/etc/app/conf/main.cfg"].content = "theirs";
   if (!s.fresh) REQUIRE(up(w, s.before).exit == 0);
+  if (!s.bare.empty()) {
+    RunOptions down;
+    down.down = true;
+    REQUIRE(run(w, desired(s.before), down).exit == 0);
+    w.machines.at(s.bare) = {};
+  }
   return w;
 }
 
@@ -92,6 +99,13 @@ TEST_CASE("changed files survive a mishap at every operation") {
   s.name = "files";
   s.before.app_order = s.wanted.app_order = RollOrder::one_at_a_time;
   s.wanted.zk_config = s.wanted.app_config = "two";
+  every_mishap(s);
+}
+
+TEST_CASE("a member that lost its disk while all were down survives a mishap at every operation") {
+  Scenario s;
+  s.name = "a new disk";
+  s.bare = "b";
   every_mishap(s);
 }
 

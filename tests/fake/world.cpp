@@ -85,10 +85,25 @@ bool World::has_majority(const std::string& component) {
   return n >= majority(static_cast<int>(all.size()));
 }
 
+// Whoever is up agrees on what one of them knows; if none does, what the others know is forgotten.
+void World::take_part(const std::string& component) {
+  const std::string mark = "/var/lib/" + component + "/epoch";
+  int knowing = 0, known = 0;
+  for (const auto& host : members[component]) {
+    const bool knows = machines.at(host).files.count(mark) > 0;
+    known += knows;
+    knowing += knows && up(host, component);
+  }
+  if (known > 0 && knowing == 0) broken_rules.push_back(component + " forgot what it knew");
+  for (const auto& host : members[component])
+    if (up(host, component)) machines.at(host).files[mark].content = "1";
+}
+
 bool World::serves(const std::string& host, const std::string& component) {
   const auto& how = behaviours.at(component);
   if (!up(host, component)) return false;
   if (how.ensemble && !has_majority(component)) return false;
+  if (how.ensemble) take_part(component);
   if (how.needs.empty()) return true;
   for (const auto& member : members[how.needs])
     if (serves(member, how.needs)) return true;

@@ -60,7 +60,7 @@ class World : public Network, public Clock {
   std::set<std::string> unpullable;
   Marathon marathon;
   std::vector<std::string> log;           // "stop a zk": what was done, in order
-  std::vector<std::string> broken_rules;  // serving majorities that were stopped
+  std::vector<std::string> broken_rules;  // serving majorities that were stopped, data that was forgotten
   bool guarded = true;                    // whether stopping one breaks a rule: not when all goes down
   std::chrono::milliseconds time{0};
 
@@ -91,6 +91,7 @@ class World : public Network, public Clock {
  private:
   bool up(const std::string& host, const std::string& component);
   bool has_majority(const std::string& component);
+  void take_part(const std::string& component);
 
   Mishap mishap_ = Mishap::none;
   int mishap_at_ = 0, operations_ = 0;

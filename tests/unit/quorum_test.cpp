@@ -50,6 +50,14 @@ TEST_CASE("whose turn it is", "[quorum]") {
     CHECK(t.host.empty());
     CHECK(t.refused == "stopping b would leave 1 of 3 healthy, 2 are needed (not healthy now: c)");
   }
+  SECTION("one that starts empty comes after repairs and before stops, beside a majority") {
+    const Member empty{"c", false, false, true, true};
+    CHECK(next_turn({m("a", true, true, true), m("b", true, false, true), empty}, true, true).host == "c");
+    CHECK(next_turn({m("a", true, true, false), m("b", false, false, true), empty}, true, true).host == "b");
+    const auto t = next_turn({m("a", true, true, false), m("b", false, false, false), empty}, true, true);
+    CHECK(t.host.empty());
+    CHECK(t.refused == "c has no data and would start beside 1 of 3 healthy, 2 are needed (not healthy now: b)");
+  }
   SECTION("five members bear one that is down") {
     const auto t = next_turn({m("a", true, true, true), m("b", true, false, true), m("c", false, false, false),
                               m("d", true, false, true), m("e", true, false, true)},

@@ -1,0 +1,75 @@
+#include "plan/empty_members.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <sstream>
+
+#include "plan/quorum.hpp"
+
+namespace cctl {
+namespace {
+
+std::vector<std::string> those(const std::vector<MemberHolding>& members,
+                               const std::function<bool(const MemberHolding&)>& is) {
+  std::vector<std::string> out;
+  for (const auto& m : members)
+    if (is(m)) out.push_back(m.host);
+  return out;
+}
+
+// A file that cannot be read may say anything: its member counts as one with data.
+bool holds_data(const MemberData& data, const ObservedHost& host) {
+  const auto file = host.files.find(data.file);
+  if (file == host.files.end() || !file->second.exists) return false;
+  std::string content;
+  std::istringstream(file->second.content) >> content;
+  return file->second.unread || content != data.nothing;
+}
+
+}  // namespace
+
+EmptyStarts empty_starts(const std::string& component, const std::string& directory,
+                         const std::vector<MemberHolding>& members) {
+  const int total = static_cast<int>(members.size());
+  const auto holders = those(members, [](const MemberHolding& m) { return m.holds; });
+  const auto empty = those(members, [](const MemberHolding& m) { return m.seen && !m.holds; });
+  const auto starting = those(members, [](const MemberHolding& m) { return m.seen && !m.holds && m.starts; });
+  const auto unseen = those(members, [](const MemberHolding& m) { return !m.seen; });
+  if (holders.empty() || starting.empty()) return {};
+  if (static_cast<int>(empty.size()) >= majority(total)) {
+    const std::string who = fmt::format("{}", fmt::join(holders, ", "));
+    return {{},
+            fmt::format("of the {} members of {} only {} {} data: {} would start empty, elect one of themselves, and "
+                        "what {} holds would be forgotten; copy {} from {} to {} first, with its owner, or, if "
+                        "nothing of it is wanted, clusterctl down --component {} --purge-data",
+                        total, component, who, holders.size() == 1 ? "has" : "have", fmt::join(starting, ", "), who,
+                        directory, holders.front(), starting.front(), component)};
+  }
+  // Half of an even number: nobody leads without one that has data, nor without the empty ones.
+  if (static_cast<int>(holders.size() + unseen.size()) < majority(total)) return {};
+  return {{starting.begin(), starting.end()}, ""};
+}
+
+EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,
+                         const std::vector<Step>& steps) {
+  std::vector<MemberHolding> members;
+  std::string directory;
+  for (const auto* i : desired.of(component.component)) {
+    if (!component.rollout.quorum || !i->member_data.used()) return {};
+    directory = i->member_data.file.substr(0, i->member_data.file.rfind('/'));
+    MemberHolding m;
+    m.host = i->host;
+    const auto host = observed.hosts.find(i->host);
+    m.seen = host != observed.hosts.end() && host->second.reachable;
+    m.holds = m.seen && holds_data(i->member_data, host->second);
+    m.starts = std::any_of(steps.begin(), steps.end(), [&](const Step& s) {
+      return s.host == i->host && s.component == i->component && (s.action == Action::create || !s.down.empty());
+    });
+    members.push_back(std::move(m));
+  }
+  return empty_starts(component.component, directory, members);
+}
+
+}  // namespace cctl

@@ -1,0 +1,33 @@
+// Members of an ensemble that would start without the data that others have. Pure.
+// Source: a member votes with whatever it has; a majority of empty ones elects one of themselves, and the others then
+// throw their data away to follow it (ZOOKEEPER-261).
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+
+namespace cctl {
+
+struct MemberHolding {
+  std::string host;
+  bool seen = false;    // its disk was looked at
+  bool holds = false;   // and has data of its ensemble
+  bool starts = false;  // it does not run, and is about to
+};
+
+struct EmptyStarts {
+  std::set<std::string> after_others;  // hosts whose members start one by one, beside a majority that serves
+  std::string refused;                 // why none may start
+};
+
+// A new ensemble, of which nobody holds anything, starts as it likes. `directory` is where the data is, for the text.
+EmptyStarts empty_starts(const std::string& component, const std::string& directory,
+                         const std::vector<MemberHolding>& members);
+
+// The same of a component and the steps that are to be made; nothing where its playbook does not say where data is.
+EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,
+                         const std::vector<Step>& steps);
+
+}  // namespace cctl

@@ -1,0 +1,94 @@
+#include "plan/empty_members.hpp"
+
+#include "catch.hpp"
+#include "plan/quorum.hpp"
+
+using namespace cctl;
+
+namespace {
+
+// One letter per member, a, b, c ...: D has data, d has some and starts, e is empty and starts, E is empty and runs,
+// ? was not looked at.
+std::vector<MemberHolding> members(const std::string& letters) {
+  std::vector<MemberHolding> out;
+  for (const char letter : letters) {
+    MemberHolding m;
+    m.host = std::string(1, static_cast<char>('a' + out.size()));
+    m.seen = letter != '?';
+    m.holds = letter == 'D' || letter == 'd';
+    m.starts = letter == 'd' || letter == 'e';
+    out.push_back(m);
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("who starts empty waits for those that have data, or is refused", "[quorum]") {
+  struct Row {
+    std::string letters;
+    std::set<std::string> after_others;
+    bool refused;
+  };
+  const Row rows[] = {
+      {"eee", {}, false},
+      {"EEe", {}, false},
+      {"DDD", {}, false},
+      {"ddd", {}, false},
+      {"DDe", {"c"}, false},
+      {"edd", {"a"}, false},
+      {"Dee", {}, true},
+      {"dEe", {}, true},
+      {"DEE", {}, false},
+      {"D?e", {"c"}, false},
+      {"?ee", {}, false},
+      {"e", {}, false},
+      {"De", {}, false},
+      {"DDee", {}, false},
+      {"DDDe", {"d"}, false},
+      {"Deee", {}, true},
+      {"DDDee", {"d", "e"}, false},
+      {"DDeee", {}, true},
+      {"D??ee", {"d", "e"}, false},
+      {"D?eee", {}, true},
+  };
+  for (const Row& row : rows) {
+    INFO(row.letters);
+    const auto found = empty_starts("zk", "/data/version-2", members(row.letters));
+    CHECK(found.after_others == row.after_others);
+    CHECK(!found.refused.empty() == row.refused);
+  }
+  CHECK(empty_starts("zk", "/data/version-2", members("eDe")).refused ==
+        "of the 3 members of zk only b has data: a, c would start empty, elect one of themselves, and what b holds "
+        "would be forgotten; copy /data/version-2 from b to a first, with its owner, or, if nothing of it is wanted, "
+        "clusterctl down --component zk --purge-data");
+}
+
+// Every mixture of up to five: what may start at once never has a majority of empty ones, unless nobody has data.
+TEST_CASE("those that start at once are no empty majority", "[quorum]") {
+  const std::string kinds = "dDeE?";
+  int guarded = 0, refused = 0;
+  for (std::size_t n = 1; n <= 5; ++n) {
+    std::size_t mixtures = 1;
+    for (std::size_t i = 0; i < n; ++i) mixtures *= kinds.size();
+    for (std::size_t mixture = 0; mixture < mixtures; ++mixture) {
+      std::string letters;
+      for (std::size_t i = 0, rest = mixture; i < n; ++i, rest /= kinds.size()) letters += kinds[rest % kinds.size()];
+      const auto all = members(letters);
+      const auto found = empty_starts("zk", "/d", all);
+      guarded += !found.after_others.empty();
+      refused += !found.refused.empty();
+      int empty = 0, holders = 0, starting = 0;
+      for (const auto& m : all) {
+        holders += m.holds;
+        starting += m.seen && !m.holds && m.starts;
+        empty += m.seen && !m.holds && (!m.starts || !found.after_others.count(m.host));
+      }
+      INFO(letters);
+      if (holders > 0 && starting > 0 && found.refused.empty()) REQUIRE(empty < majority(static_cast<int>(n)));
+      if (holders == 0) REQUIRE(found.refused.empty());
+    }
+  }
+  CHECK(guarded > 100);
+  CHECK(refused > 100);
+}
