@@ -270,7 +270,7 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(c.on("master1", "ls", "/var/lib/zookeeper/version-2").strip())
         self.assertEqual(c.on("master1", "sh", "-c", "ls /etc/zookeeper/conf 2>/dev/null || true").strip(), "")
 
-    def test_171_members_without_data_elect_nobody_over_one_that_has_some(self):
+    def test_17b_members_without_data_elect_nobody_over_one_that_has_some(self):
         for h in ("master1", "master3"):
             c.on(h, "rm", "-rf", "/var/lib/zookeeper/version-2")
         said = c.run("up", "-y", expect=8).err
