@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apply/parallel.hpp"
+#include "plan/empty_members.hpp"
 #include "plan/health.hpp"
 
 namespace cctl {
@@ -20,7 +21,9 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
     for (const auto& dir : instance.directories)
       if (dir.data) out.paths.insert(dir.path);
-    if (instance.member_data.used()) out.content_paths.insert(instance.member_data.file);
+    if (!instance.member_data.used()) continue;
+    out.content_paths.insert(instance.member_data.file);
+    out.paths.insert(directory_of(instance.member_data));
   }
   if (auto found = id_paths.find(host); found != id_paths.end())
     out.content_paths.insert(found->second.begin(), found->second.end());

@@ -22,13 +22,20 @@ std::vector<std::string> those(const std::vector<MemberHolding>& members,
 // A file that cannot be read may say anything: its member counts as one with data.
 bool holds_data(const MemberData& data, const ObservedHost& host) {
   const auto file = host.files.find(data.file);
-  if (file == host.files.end() || !file->second.exists) return false;
+  if (file == host.files.end() || !file->second.exists) {
+    const auto directory = host.files.find(directory_of(data));
+    return directory != host.files.end() && directory->second.exists;
+  }
   std::string content;
   std::istringstream(file->second.content) >> content;
   return file->second.unread || content != data.nothing;
 }
 
 }  // namespace
+
+std::string directory_of(const MemberData& data) {
+  return data.file.substr(0, data.file.rfind('/'));
+}
 
 EmptyStarts empty_starts(const std::string& component, const std::string& directory,
                          const std::vector<MemberHolding>& members) {
@@ -58,7 +65,7 @@ EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const
   std::string directory;
   for (const auto* i : desired.of(component.component)) {
     if (!component.rollout.quorum || !i->member_data.used()) return {};
-    directory = i->member_data.file.substr(0, i->member_data.file.rfind('/'));
+    directory = directory_of(i->member_data);
     MemberHolding m;
     m.host = i->host;
     const auto host = observed.hosts.find(i->host);

@@ -10,6 +10,9 @@
 
 namespace cctl {
 
+// Where the data is that `data` tells of. It is there without the file where a member ran alone, which elects nobody.
+std::string directory_of(const MemberData& data);
+
 struct MemberHolding {
   std::string host;
   bool seen = false;    // its disk was looked at

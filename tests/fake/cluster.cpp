@@ -80,7 +80,7 @@ void add_zk(Desired& out, const Wish& wish) {
   for (const auto& host : wish.masters) {
     Instance i = instance("zk", host, wish.zk_version, wish.zk_config, OnChange::restart);
     i.probes = {srvr};
-    i.member_data = {"/var/lib/zk/epoch", "0"};
+    i.member_data = {"/var/lib/zk/version/epoch", "0"};
     i.leader_is = one_leader.is;
     i.verdict_is = {{"0", one_leader.is}, {"1", followers.is}};
     out.instances.push_back(i);

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Running, "a majority with new disks is refused before anything 
   CHECK(ended.error.find("only b has data: a, c would start empty") != std::string::npos);
   CHECK(snapshot(w) == before);
   // Copied to one of them, it is enough.
-  w.machines.at("c").files["/var/lib/zk/epoch"].content = "1";
+  w.machines.at("c").files["/var/lib/zk/version/epoch"].content = "1";
   REQUIRE(up(w, wish).exit == 0);
   CHECK(w.broken_rules.empty());
   CHECK(all_serve(w, desired(wish)));

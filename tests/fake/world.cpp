@@ -87,7 +87,7 @@ bool World::has_majority(const std::string& component) {
 
 // Whoever is up agrees on what one of them knows; if none does, what the others know is forgotten.
 void World::take_part(const std::string& component) {
-  const std::string mark = "/var/lib/" + component + "/epoch";
+  const std::string mark = "/var/lib/" + component + "/version/epoch";
   int knowing = 0, known = 0;
   for (const auto& host : members[component]) {
     const bool knows = machines.at(host).files.count(mark) > 0;

@@ -64,6 +64,46 @@ TEST_CASE("who starts empty waits for those that have data, or is refused", "[qu
         "clusterctl down --component zk --purge-data");
 }
 
+TEST_CASE("what tells that a member holds data", "[quorum]") {
+  const MemberData data{"/data/version-2/currentEpoch", "0"};
+  Desired desired;
+  ComponentPlan zk;
+  zk.component = "zk";
+  zk.rollout.quorum = true;
+  Observed observed;
+  std::vector<Step> steps;
+  for (const char* host : {"a", "b", "c"}) {
+    Instance i;
+    i.host = host;
+    i.component = zk.component;
+    i.member_data = data;
+    desired.instances.push_back(i);
+    observed.hosts[host].reachable = true;
+    Step create;
+    create.host = host;
+    create.component = zk.component;
+    create.action = Action::create;
+    steps.push_back(create);
+  }
+  const auto refused = [&](const std::string& file, const std::string& content, bool unread) {
+    ObservedFile& seen = observed.hosts["a"].files[file];
+    seen.exists = true;
+    seen.content = content;
+    seen.unread = unread;
+    const bool out = !empty_starts(desired, observed, zk, steps).refused.empty();
+    observed.hosts["a"].files.clear();
+    return out;
+  };
+  CHECK(refused(data.file, "1", false));
+  CHECK(refused(data.file, "12\n", false));
+  CHECK(refused(data.file, "", true));
+  CHECK(refused("/data/version-2", "", false));  // an ensemble of one that is to become three
+  CHECK_FALSE(refused(data.file, "0", false));
+  CHECK_FALSE(refused("/data", "", false));
+  zk.rollout.quorum = false;
+  CHECK_FALSE(refused(data.file, "1", false));
+}
+
 // Every mixture of up to five: what may start at once never has a majority of empty ones, unless nobody has data.
 TEST_CASE("those that start at once are no empty majority", "[quorum]") {
   const std::string kinds = "dDeE?";
