@@ -14,13 +14,14 @@
 #include "plan/rendered.hpp"
 #include "plan/spec_json.hpp"
 #include "report/plan_text.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kRoot = CCTL_SOURCE_DIR;
+const fs::path kRoot = cctl::test::source_dir;
 
 std::string slurp(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "check_support.hpp"
 #include "report/check.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 using namespace cctl::check_test;
@@ -161,7 +162,7 @@ TEST_CASE("findings are told shortly, and in full with -v and as JSON", "[check]
 }
 
 TEST_CASE("docs/checks.md lists every check as it is", "[check]") {
-  std::ifstream in(CCTL_SOURCE_DIR "/docs/checks.md");
+  std::ifstream in(std::string(cctl::test::source_dir) + "/docs/checks.md");
   std::string text((std::istreambuf_iterator<char>(in)), {});
   std::string table;
   for (const auto& k : check_kinds())

@@ -5,6 +5,7 @@
 #include "load_support.hpp"
 #include "plan/expand.hpp"
 #include "plan/expand_apps.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
@@ -27,7 +28,7 @@ struct Expanded {
 
 Expanded expanded(const std::string& text) {
   const test::Scratch scratch;
-  const LoadResult loaded = load(scratch.file("inventory.yml", kHosts + text), CCTL_SOURCE_DIR);
+  const LoadResult loaded = load(scratch.file("inventory.yml", kHosts + text), cctl::test::source_dir);
   INFO(describe(loaded.mistakes));
   REQUIRE(loaded.ok());
   Expanded out;

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 #include "load_support.hpp"
 #include "plan/expand.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
@@ -11,7 +12,7 @@ namespace {
 
 std::vector<std::string> mistakes_of(const std::string& inventory) {
   const test::Scratch scratch;
-  const LoadResult loaded = load(scratch.file("inventory.yml", inventory), CCTL_SOURCE_DIR);
+  const LoadResult loaded = load(scratch.file("inventory.yml", inventory), cctl::test::source_dir);
   REQUIRE(loaded.ok());
   std::vector<Mistake> mistakes;
   expand(loaded.sources, {}, mistakes);
@@ -72,7 +73,7 @@ TEST_CASE("an old Bamboo is told of changes by a Marathon that calls back, or no
   };
   const auto calls_back = [](const std::string& text) {
     const test::Scratch scratch;
-    const LoadResult loaded = load(scratch.file("inventory.yml", text), CCTL_SOURCE_DIR);
+    const LoadResult loaded = load(scratch.file("inventory.yml", text), cctl::test::source_dir);
     REQUIRE(loaded.ok());
     std::vector<Mistake> mistakes;
     const Desired desired = expand(loaded.sources, {}, mistakes);

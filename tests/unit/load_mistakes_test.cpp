@@ -1,6 +1,7 @@
 // What a person reads after a mistake, byte for byte.
 #include "catch.hpp"
 #include "load_support.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 using test::described;
@@ -155,7 +156,7 @@ TEST_CASE("a setting of the wrong kind for the hosts' engines") {
   const std::string head = "cluster: a\nmasters: [{name: h, address: 10.0.0.1}]\ndocker: ";
   const auto told = [&](const std::string& settings) {
     const test::Scratch scratch;
-    const auto result = load(scratch.file("inventory.yml", head + settings + "\n"), CCTL_SOURCE_DIR);
+    const auto result = load(scratch.file("inventory.yml", head + settings + "\n"), cctl::test::source_dir);
     return result.mistakes.empty() ? "" : result.mistakes.front().text;
   };
   CHECK(told("{live-restore: 'true'}") == "\"live-restore\" of docker is a boolean, not a text");

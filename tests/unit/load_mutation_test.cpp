@@ -5,13 +5,14 @@
 #include "catch.hpp"
 #include "load_support.hpp"
 #include "model/error.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
 namespace {
 
 std::string example() {
-  std::ifstream in(CCTL_SOURCE_DIR "/inventory/example.yml");
+  std::ifstream in(std::string(cctl::test::source_dir) + "/inventory/example.yml");
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 

@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "load/tree.hpp"
 #include "load_support.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 using nlohmann::json;
@@ -40,7 +41,7 @@ json to_json(const Tree& tree) {
 class InventorySchema {
  public:
   InventorySchema() {
-    std::ifstream in(CCTL_SOURCE_DIR "/inventory/schema.json");
+    std::ifstream in(std::string(cctl::test::source_dir) + "/inventory/schema.json");
     text_ = json::parse(in);
     valijson::adapters::NlohmannJsonAdapter adapter(text_);
     valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(adapter, schema_);
@@ -69,7 +70,7 @@ class InventorySchema {
 
 std::vector<std::string> examples() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(CCTL_SOURCE_DIR "/inventory"))
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(cctl::test::source_dir) + "/inventory"))
     if (entry.path().extension() == ".yml") files.push_back(entry.path().string());
   std::sort(files.begin(), files.end());
   return files;
@@ -89,7 +90,7 @@ TEST_CASE("every example is good for the loader and for the schema") {
   REQUIRE(examples().size() >= 8);
   for (const std::string& path : examples()) {
     INFO(path);
-    const LoadResult result = load(path, CCTL_SOURCE_DIR);
+    const LoadResult result = load(path, cctl::test::source_dir);
     INFO(describe(result.mistakes));
     CHECK(result.ok());
     CHECK(schema.faults(text_of(path)) == "");

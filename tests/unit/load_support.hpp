@@ -7,10 +7,11 @@
 #include <string>
 
 #include "load/load.hpp"
+#include "source_dir.hpp"
 
 namespace cctl::test {
 
-inline const std::string small_data = CCTL_SOURCE_DIR "/tests/unit/data/load";
+inline const std::string small_data = std::string(cctl::test::source_dir) + "/tests/unit/data/load";
 
 // A directory that goes away with the test.
 class Scratch {

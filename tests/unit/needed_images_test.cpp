@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "load_support.hpp"
 #include "plan/expand.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
@@ -16,7 +17,7 @@ std::vector<NeededImage> needed(const std::string& images, const std::set<std::s
       "cluster: c\nssh: {user: root}\nversions: {zookeeper: 3.8.0, mesos: 0.28.1, marathon: 1.1.1}\n"
       "masters: [{name: m1, address: 10.0.0.1}]\nslaves: [{name: s1, address: 10.0.0.2}, {name: s2, address: "
       "10.0.0.3}]\n";
-  LoadResult loaded = load(scratch.file("inventory.yml", text + images), CCTL_SOURCE_DIR, {});
+  LoadResult loaded = load(scratch.file("inventory.yml", text + images), cctl::test::source_dir, {});
   REQUIRE(loaded.ok());
   loaded.sources.inventory.apps.push_back(
       {"/web", R"({"id":"web","container":{"type":"DOCKER","docker":{"image":"quay.io/me/web:2"}}})", {}});

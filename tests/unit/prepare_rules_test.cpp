@@ -9,13 +9,14 @@
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
 #include "prepare/prepare.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kData = CCTL_SOURCE_DIR "/tests/unit/data/prepare";
+const fs::path kData = std::string(cctl::test::source_dir) + "/tests/unit/data/prepare";
 
 std::string slurp(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "load_support.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
@@ -18,7 +19,7 @@ slaves:
   - {name: s2, address: 10.0.0.12}
   - {name: s3, address: 10.0.0.13}
 )"),
-                                 CCTL_SOURCE_DIR);
+                                 cctl::test::source_dir);
   REQUIRE(loaded.ok());
   std::vector<Mistake> mistakes;
   return make_scopes(loaded.sources, place(loaded.sources, mistakes), {}, mistakes);
