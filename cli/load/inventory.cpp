@@ -37,7 +37,7 @@ class InventoryReader {
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
-        {"apps", [&](const Tree& t) { inventory().apps = read_apps(t, r_, directory_); }},
+        {"apps", [&](const Tree& t) { keep_apps(t); }},
         {"prepare", [&](const Tree& t) { read_prepare(t, r_, inventory()); }},
     };
     for (const std::string& group : groups)
@@ -140,6 +140,12 @@ class InventoryReader {
       out_.image_marks[item.key] = item.key_mark;
       if (const auto image = r_.scalar(item, is_image)) inventory().images.overrides[item.key] = *image;
     });
+  }
+
+  // What they mean, the release of who runs them says.
+  void keep_apps(const Tree& tree) {
+    out_.apps = read_apps(tree, r_, directory_);
+    for (const ReadApp& read : out_.apps) inventory().apps.push_back(read.app);
   }
 
   // Settings that are handed on whole; what they mean, their reader says.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/app_rules.hpp"
 #include "load/inventory.hpp"
 #include "load/overrides.hpp"
 #include "load/playbook.hpp"
@@ -41,6 +42,7 @@ class Loader {
     check_version_keys(sources);
     check_places();
     check_images();
+    check_apps();
     for (const auto& [component, playbook] : out_.playbooks)
       if (const auto at = read_.inputs.find(playbook.input); at != read_.inputs.end())
         check_input(playbook, *at->second);
@@ -128,6 +130,14 @@ class Loader {
   void check_images() {
     for (const auto& [key, mark] : read_.image_marks)
       if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
+  }
+
+  // Apps are held against the wanted version of the component that runs them.
+  void check_apps() {
+    std::optional<Version> wanted;
+    for (const auto& [component, playbook] : out_.playbooks)
+      if (!playbook.apps_port.empty() && !playbook.version.empty()) wanted = Version::parse(playbook.version);
+    for (const ReadApp& read : read_.apps) check_app(read.tree, wanted, mistakes_);
   }
 
   // A setting of the wrong kind would keep its service from starting again.
