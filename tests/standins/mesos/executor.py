@@ -25,7 +25,7 @@ class Executor:
         self.docker = Docker(flags["docker_socket"] or "/var/run/docker.sock")
         self.with_docker = "docker" in (flags["containerizers"] or "").split(",")
         self.survives = flags["docker_mesos_image"] is not None
-        self.tasks, self.directory, self.agent_id = {}, None, None
+        self.tasks, self.children, self.directory, self.agent_id = {}, {}, None, None
         self.lock = threading.RLock()
 
     # Checkpoints
@@ -192,6 +192,7 @@ class Executor:
         with open(os.path.join(sandbox, "stdout"), "ab") as out:
             process = subprocess.Popen(argv, cwd=sandbox, env=dict(os.environ, **task["env"]), stdin=subprocess.DEVNULL,
                                        stdout=out, stderr=out, start_new_session=True)
+        self.children[process.pid] = process  # one that nobody refers to is reaped with its status unread
         with self.lock:
             task["runs"] = process.pid
             self.save(task)
@@ -212,14 +213,13 @@ class Executor:
         state, verb = ("TASK_FINISHED", "exited") if status == 0 else ("TASK_FAILED", "exited")
         self.report(task, state, "%s %s with status %d" % (kind, verb, status))
 
-    @staticmethod
-    def wait_for_process(pid):
-        try:
-            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        except ChildProcessError:
-            while os.path.exists("/proc/%d" % pid):
-                time.sleep(0.2)
-            return 1
+    def wait_for_process(self, pid):
+        child = self.children.pop(pid, None)
+        if child:
+            return child.wait()
+        while os.path.exists("/proc/%d" % pid):  # of an earlier agent
+            time.sleep(0.2)
+        return 1
 
     def kill(self, task_id):
         with self.lock:
