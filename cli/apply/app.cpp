@@ -1,4 +1,6 @@
 // Steps on apps.
+#include <algorithm>
+
 #include "apply/app_talk.hpp"
 #include "apply/run.hpp"
 #include "plan/app_spec.hpp"
@@ -50,6 +52,45 @@ Task<void> Run::remove_app(const Step& step, const AppSpec& app) {
   }
   const bool ended = co_await wait_for_end(marathon, clock_, deployment, kRemoval);
   if (!ended) throw Error("its tasks did not end in " + seconds(kRemoval));
+}
+
+// Tasks that start well and end soon after are not what was wanted: each app is looked at for a while.
+Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed,
+                           GateResult& result) {
+  for (const Instance* member : ask.members) {
+    if (!member->app.used()) continue;
+    AppWatch& watch = watches.try_emplace(member, ask.timeout).first->second;
+    std::string trouble;
+    try {
+      AppTalk marathon = talk(member->host, member->app);
+      const std::optional<AppState> now = co_await marathon.find(member->app.id);
+      if (now) watch.look(*now, elapsed);
+    } catch (const Error& e) {
+      trouble = e.what();
+    }
+    if (watch.crashes()) {
+      result.crashing.insert(member);
+      const std::string why = co_await why_stuck(*member);
+      AppTalk marathon = talk(member->host, member->app);
+      trouble = watch.in_words() + (why.empty() ? "" : "; " + why) + co_await marathon.last_words(member->app.id);
+    } else if (trouble.empty()) {
+      trouble = watch.in_words();
+    }
+    if (watch.runs_on() && result.crashing.count(member) == 0) continue;
+    auto known = std::find_if(result.unmet.begin(), result.unmet.end(), [&](const Waiting& w) {
+      return w.host == member->host && w.component == member->component;
+    });
+    if (known == result.unmet.end()) {
+      result.not_ready.insert(member);
+      Waiting w;
+      w.host = member->host;
+      w.component = member->component;
+      w.wanted = "its tasks to run on";
+      w.seen = result.seen[member];
+      known = result.unmet.insert(result.unmet.end(), std::move(w));
+    }
+    if (!trouble.empty()) known->seen += (known->seen.empty() ? "" : "; ") + trouble;
+  }
 }
 
 Task<std::string> Run::why_stuck(const Instance& instance) {

@@ -1,8 +1,13 @@
 #include "apply/app_talk.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "plan/app_fit.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
+#include "plan/app_watch.hpp"
+#include "plan/app_words.hpp"
 
 namespace cctl {
 namespace {
@@ -154,6 +159,12 @@ Task<std::optional<AppState>> AppTalk::find(std::string id) {
   co_return out;
 }
 
+Task<std::string> AppTalk::version() {
+  std::string path = "/v2/info", body;
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  co_return good(answer) ? answer_text(answer.body, "/version") : "";
+}
+
 Task<std::string> AppTalk::why_stuck(std::string id, std::string definition) {
   try {
     std::string queue_path = "/v2/queue?embed=lastUnusedOffers", none;
@@ -197,31 +208,80 @@ Task<std::string> AppTalk::slaves() {
   co_return out;
 }
 
-Task<std::string> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition,
-                               std::string deployment, std::chrono::milliseconds timeout,
-                               std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
+// Its standard error, or else its standard output. What cannot be had is left out.
+Task<std::string> AppTalk::last_words(std::string id) {
+  std::string out;
+  try {
+    const std::optional<AppState> now = co_await find(std::move(id));
+    const std::string known = co_await slaves();
+    const auto slave = now ? slave_address(known, now->failure.slave) : std::nullopt;
+    if (!slave || now->failure.task.empty()) co_return out;
+    HttpCall call;
+    call.address = slave->address;
+    call.port = slave->port;
+    call.path = "/state";
+    Answer answer = co_await door_.http(call);
+    if (!good(answer)) {
+      call.path = "/state.json";  // before 0.25
+      answer = co_await door_.http(call);
+    }
+    const std::string directory = sandbox_of(answer.body, now->failure.task);
+    if (directory.empty()) co_return out;
+    for (const char* name : {"/stderr", "/stdout"}) {
+      std::string file = directory + name;
+      if (out.empty()) out = co_await read_end(call, std::move(file));
+    }
+  } catch (const Error&) {
+    // It is only told beside what is known.
+  }
+  co_return out.empty() ? out : ": " + out;
+}
+
+Task<std::string> AppTalk::read_end(HttpCall call, std::string file) {
+  constexpr long kEnd = 4000;
+  call.path = read_path(file, -1, 0);  // how long it is
+  const Answer size = co_await door_.http(call);
+  const long length = std::atol(answer_text(size.body, "/offset").c_str());
+  call.path = read_path(file, std::max(0L, length - kEnd), kEnd);
+  const Answer end = co_await door_.http(call);
+  co_return good(end) ? last_lines_of(end.body) : "";
+}
+
+Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
+                          std::chrono::milliseconds timeout,
+                          std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
   const auto from = clock.now();
+  AppWatch watch(timeout);
   std::string last;
   for (;;) {
-    const auto elapsed = std::chrono::duration_cast<milliseconds>(clock.now() - from);
-    std::string seen;
+    AppEnd end;
+    end.took = std::chrono::duration_cast<milliseconds>(clock.now() - from);
     try {
       const std::optional<AppState> now = co_await talk.find(id);
-      if (!now) co_return "Marathon does not have it any more";
-      bool ended = now->settled();
-      if (ended && !deployment.empty()) ended = !co_await talk.under_way(deployment);
-      if (ended) co_return "";
-      seen = now->in_words();
-      if (elapsed >= kPatience) {
+      if (!now) {
+        end.lacking = "Marathon does not have it any more";
+        co_return end;
+      }
+      watch.look(*now, end.took);
+      bool settled = now->settled();
+      if (settled && !deployment.empty()) settled = !co_await talk.under_way(deployment);
+      if (settled && watch.runs_on()) co_return end;
+      end.crashes = watch.crashes();
+      end.lacking = now->in_words();
+      if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
+      // What keeps it is of no interest while its tasks only have to run on.
+      if (end.crashes || (end.took >= kPatience && !settled)) {
         const std::string why = co_await talk.why_stuck(id, definition);
-        if (!why.empty()) seen += "; " + why;
+        if (!why.empty()) end.lacking += "; " + why;
       }
     } catch (const Error& e) {
-      seen = e.what();  // between two leaders
+      end.lacking = e.what();  // between two leaders
     }
-    if (seen != last) told(seen, elapsed);
-    last = seen;
-    if (elapsed >= timeout) co_return last;
+    const bool over = end.crashes || end.took >= timeout;
+    if (over) end.lacking += co_await talk.last_words(id);
+    if (end.lacking != last) told(end.lacking, end.took);
+    last = end.lacking;
+    if (over) co_return end;
     co_await clock.sleep(kPause);
   }
 }

@@ -4,6 +4,7 @@
 
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "plan/app_spec.hpp"
 
 namespace cctl {
 namespace {
@@ -40,6 +41,11 @@ bool is_gated(Action action) {
   }
 }
 
+bool is_of_apps(const Wave& wave) {
+  return !wave.steps.empty() && std::all_of(wave.steps.begin(), wave.steps.end(),
+                                            [](const Step& step) { return step.action == Action::deploy; });
+}
+
 // Has its turn later, and is out until then; one that starts empty is missed by nobody.
 bool is_broken(const Member& member) {
   return member.pending && !member.serving && !member.empty;
@@ -54,14 +60,34 @@ Task<Report> Run::execute() {
   const auto from = clock_.now();
   for (const auto& next : plan_.waves) {
     if (!may_begin()) break;
+    if (!is_independent(next)) continue;
     listener_.wave_started(next);
     const bool go_on = co_await wave(next);
     listener_.wave_ended(next);
-    if (!go_on) break;
+    if (go_on) {
+      apps_done_ = apps_done_ || is_of_apps(next);
+      continue;
+    }
+    if (!is_of_apps(next)) break;
+    failed_.insert(next.component);
   }
+  if (!failed_.empty() && apps_done_) end_with(Exit::partial);
   skip_rest();
   report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - from);
   co_return std::move(report_);
+}
+
+// False: it waits for an app that has failed. One that fails stops nothing else.
+bool Run::is_independent(const Wave& wave) {
+  if (failed_.empty()) return true;
+  const auto* component = plan_.desired.component(wave.component);
+  bool waits = !component;
+  if (component)
+    for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
+  for (const auto* instance : plan_.desired.of(wave.component))
+    for (const auto& other : app_dependencies(instance->app.json)) waits = waits || failed_.count(other) > 0;
+  if (waits) failed_.insert(wave.component);
+  return !waits;
 }
 
 Task<bool> Run::wave(const Wave& wave) {

@@ -72,14 +72,16 @@ Task<std::vector<InstanceHealth>> Run::probe_for(const std::set<std::string>& co
 // exit and are started again until what they need is there.
 Task<GateResult> Run::gate(GateAsk ask) {
   const auto from = clock_.now();
+  AppWatches watches;
   for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
     GateResult result = co_await look(ask);
     const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
     if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
+    co_await watch_apps(ask, watches, elapsed, result);
     for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
     if (result.unmet.empty())
       result.gate = Gate::open;
-    else if (elapsed >= ask.timeout)
+    else if (elapsed >= ask.timeout || !result.crashing.empty())
       result.gate = Gate::shut;
     else if (ask.may_defer && elapsed >= kPatience)
       result.gate = Gate::deferred;

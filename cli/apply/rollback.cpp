@@ -29,7 +29,8 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   failure.component = step.component;
   bool as_a_whole = false;
   if (begun.error.empty()) {
-    failure.what = "did not become healthy in " + seconds(timeout);
+    const bool crashes = gate.crashing.count(begun.instance) > 0;
+    failure.what = crashes ? "does not stay up" : "did not become healthy in " + seconds(timeout);
     if (const Waiting* w = unmet_of(gate, step)) {
       failure.wanted = w->wanted, failure.saw = w->seen + gate.elsewhere;
       as_a_whole = w->host.empty();
@@ -57,6 +58,10 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.state = "it could not be put back: " + trouble;
     failure.next = "clusterctl up again repairs what was left";
     end_with(Exit::partial);
+  } else if (begun.error.empty() && step.action == Action::deploy) {
+    failure.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
+    failure.next = "repair the cause, then clusterctl up again; or clusterctl app remove " + begun.instance->app.id;
+    end_with(Exit::timed_out);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";
     const bool has_log = begun.instance && begun.instance->has_container();

@@ -10,6 +10,7 @@
 #include "apply/app_talk.hpp"
 #include "apply/apply.hpp"
 #include "apply/ledger.hpp"
+#include "plan/app_watch.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -50,7 +51,10 @@ struct GateResult {
   std::map<const Instance*, std::string> seen;
   std::vector<Waiting> unmet;  // as last seen
   std::string elsewhere;       // "; zk on a: ..." for each member that was not changed and does not serve any more
+  std::set<const Instance*> crashing;  // apps whose tasks end one after the other
 };
+
+using AppWatches = std::map<const Instance*, AppWatch>;
 
 // "60s"
 std::string seconds(std::chrono::milliseconds time);
@@ -70,6 +74,7 @@ class Run {
   bool may_begin();
   void must_hold() const;  // Error when the lease is lost, so that another run may be at work
   void skip_rest();
+  bool is_independent(const Wave& wave);
 
   // step.cpp
   Task<bool> pulls(const Wave& wave);
@@ -90,6 +95,7 @@ class Run {
   Task<bool> cancel(Begun& begun);
   Task<void> remove_app(const Step& step, const AppSpec& app);
   Task<std::string> why_stuck(const Instance& instance);
+  Task<void> watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed, GateResult& result);
   AppTalk talk(const std::string& host, const AppSpec& app);
 
   // prepare.cpp
@@ -136,6 +142,8 @@ class Run {
   std::set<const Step*> touched_;                       // begun or reported
   bool changed_ = false;                                // something besides images
   std::string why_skipped_;
+  std::set<std::string> failed_;  // apps that failed, and what waits for them in vain
+  bool apps_done_ = false;
   Report report_;
 };
 

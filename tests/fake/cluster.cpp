@@ -121,6 +121,21 @@ void add_engine(Desired& out, const Wish& wish) {
   }
 }
 
+void add_one_app(Desired& out, const std::string& definition) {
+  Instance i;
+  i.app = app_spec(definition, {"a", "b"}, 8080);
+  i.app.through = "app";
+  i.component = i.app.id;
+  i.host = "a";
+  i.spec_json = i.app.json;
+  i.spec_digest = app_digest(i.app.json);
+  i.probes.push_back(app_probe(i.app));
+  ComponentPlan plan = component(i.app.id, "");
+  plan.rollout.order = RollOrder::parallel;
+  out.components.push_back(std::move(plan));
+  out.instances.push_back(std::move(i));
+}
+
 void add_web(Desired& out, const Wish& wish) {
   if (wish.web.empty()) return;
   ComponentPlan web = component("/web", "");
@@ -177,6 +192,7 @@ Desired desired(const Wish& wish) {
   add_zk(out, wish);
   add_app(out, wish);
   add_web(out, wish);
+  for (const auto& definition : wish.others) add_one_app(out, definition);
   tell_members(out);
   return out;
 }
