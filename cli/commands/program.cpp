@@ -169,6 +169,11 @@ Command& Command::argument(const std::string& name, std::string& value, const st
   return *this;
 }
 
+Command& Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& what) {
+  app_->add_option(name, values, what)->required()->type_name("");
+  return *this;
+}
+
 Command& Command::argument(const std::string& name, int& value, int least, int most, const std::string& what) {
   app_->add_option(name, value, what)->required()->check(whole_within(least, most))->type_name("");
   return *this;

@@ -31,6 +31,8 @@ class Command {
   Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
                   const std::string& what);
   Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
+  Command& arguments(const std::string& name, std::vector<std::string>& values,
+                     const std::string& what);                                                           // one or more
   Command& argument(const std::string& name, int& value, int least, int most, const std::string& what);  // required
   // The positional way to say -i; unless it is about the whole, --limit and --component narrow it.
   Command& inventory(Options& options, bool whole = false);
