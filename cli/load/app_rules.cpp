@@ -44,11 +44,18 @@ std::vector<std::string> keys_of(const std::string& path) {
   return out;
 }
 
-// Where else a key of this name stands: "container.docker".
+// Where else a key of this or nearly this name stands: `: it stands in container.docker`.
 std::string home_of(const std::string& key) {
+  std::vector<std::string> names;
+  for (const AppField& field : app_fields()) names.emplace_back(field.path.substr(field.path.rfind('.') + 1));
+  const std::string name = std::count(names.begin(), names.end(), key) ? key : nearest(key, names);
+  std::string home;
   for (const AppField& field : app_fields())
-    if (field.path.ends_with("." + key)) return std::string(field.path.substr(0, field.path.size() - key.size() - 1));
-  return "";
+    if (!name.empty() && field.path.ends_with("." + name) &&
+        (home.empty() || field.path.starts_with("container.docker.")))
+      home = field.path.substr(0, field.path.size() - name.size() - 1);
+  if (home.empty()) return "";
+  return name == key ? ": it stands in " + home : fmt::format(", did you mean {} in {}?", quote(name), home);
 }
 
 std::vector<std::string> split(std::string_view words) {
@@ -117,10 +124,8 @@ void AppCheck::walk(const Tree& map, const std::string& path) const {
 
 void AppCheck::unknown(const Tree& item, const std::string& path) const {
   std::string hint = did_you_mean(item.key, keys_of(path));
-  if (hint.empty()) {
-    const std::string home = home_of(item.key);
-    hint = home.empty() ? ": Marathon passes over it" : ": it stands in " + home;
-  }
+  if (hint.empty()) hint = home_of(item.key);
+  if (hint.empty()) hint = ": Marathon passes over it";
   odd(item.key_mark.line ? item.key_mark : item.mark, fmt::format("unknown key {} of {}app {}{}", quote(item.key),
                                                                   path.empty() ? "" : path + " of ", quote(id_), hint));
 }

@@ -114,7 +114,6 @@ void AppCheck::container() const {
     wrong(gpus->mark, of("gpus") + " works in containers of type MESOS only");
 }
 
-// host, bridge or other, as far as it is said.
 std::string AppCheck::network() const {
   std::string mode = lower_case(said("container.docker.network"));
   if (const auto networks = rows(at("networks")); !networks.empty() && !before("1.5"))
@@ -127,13 +126,13 @@ std::string AppCheck::network() const {
 void AppCheck::networks() const {
   const Tree* networks = at("networks");
   if (!before("1.5") && !is_empty(networks) && networks->kind == Kind::list) {
-    const bool of_several = networks->items.size() > 1;
     for (const Tree& row : networks->items) {
       const std::string mode = lower_case(text_of(row, "mode", "container"));
       if (mode == "container") continue;
       if (const Tree* name = find(row, "name"); name && !name->text.empty())
         wrong(name->mark, fmt::format("{}: one of mode {} has no name", of("networks"), mode));
-      if (of_several) return wrong(row.mark, fmt::format("{}: one of mode {} stands alone", of("networks"), mode));
+      if (networks->items.size() > 1)
+        return wrong(row.mark, fmt::format("{}: one of mode {} stands alone", of("networks"), mode));
     }
   }
   for (const char* path : {"container.portMappings", "container.docker.portMappings"})

@@ -77,6 +77,8 @@ TEST_CASE("keys that Marathon does not know are warned of, wherever they stand")
        R"(~2:13 unknown key "somethingNew" of app "/w": Marathon passes over it)"},
       {"1.1.1", R"("cmd": "x", "portMappings": [])",
        R"(~2:13 unknown key "portMappings" of app "/w": it stands in container.docker)"},
+      {"1.1.1", R"("cmd": "x", "portMapping": [])",
+       R"(~2:13 unknown key "portMapping" of app "/w", did you mean "portMappings" in container.docker?)"},
       {"1.5.8", R"("container": {"docker": {"image": "a"}, "portMapping": []})",
        R"(~2:41 unknown key "portMapping" of container of app "/w", did you mean "portMappings"?)"},
       {"1.5.8", R"("container": {"docker": {"image": "a", "forcePullimage": true}})",
@@ -349,8 +351,9 @@ TEST_CASE("JSON has a mark on every node") {
                         {std::string(101, '['), "nested 100 levels deep or more"}}) {
     Mistakes told;
     parse_json(row.text, "f", told);
-    REQUIRE(told.in_file_order().size() == 1);
-    const Mistake& m = told.in_file_order()[0];
+    const std::vector<Mistake> found = told.in_file_order();
+    REQUIRE(found.size() == 1);
+    const Mistake& m = found[0];
     CHECK(m.mark.line == 1);
     CHECK(m.mark.column > 1);
     CHECK(m.text.substr(0, row.says.size()) == row.says);
