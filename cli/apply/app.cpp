@@ -72,7 +72,9 @@ Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono:
       result.crashing.insert(member);
       const std::string why = co_await why_stuck(*member);
       AppTalk marathon = talk(member->host, member->app);
-      trouble = watch.in_words() + (why.empty() ? "" : "; " + why) + co_await marathon.last_words(member->app.id);
+      std::string id = member->app.id;
+      const std::string words = co_await marathon.last_words(std::move(id));
+      trouble = watch.in_words() + (why.empty() ? "" : "; " + why) + words;
     } else if (trouble.empty()) {
       trouble = watch.in_words();
     }
@@ -91,6 +93,19 @@ Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono:
     }
     if (!trouble.empty()) known->seen += (known->seen.empty() ? "" : "; ") + trouble;
   }
+}
+
+// False: it waits for an app that has failed. One that fails stops nothing else.
+bool Run::is_independent(const Wave& wave) {
+  if (failed_.empty()) return true;
+  const auto* component = plan_.desired.component(wave.component);
+  bool waits = !component;
+  if (component)
+    for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
+  for (const auto* instance : plan_.desired.of(wave.component))
+    for (const auto& other : app_dependencies(instance->app.json)) waits = waits || failed_.count(other) > 0;
+  if (waits) failed_.insert(wave.component);
+  return !waits;
 }
 
 Task<std::string> Run::why_stuck(const Instance& instance) {

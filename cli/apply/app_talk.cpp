@@ -1,13 +1,9 @@
 #include "apply/app_talk.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "plan/app_fit.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
 #include "plan/app_watch.hpp"
-#include "plan/app_words.hpp"
 
 namespace cctl {
 namespace {
@@ -208,45 +204,6 @@ Task<std::string> AppTalk::slaves() {
   co_return out;
 }
 
-// Its standard error, or else its standard output. What cannot be had is left out.
-Task<std::string> AppTalk::last_words(std::string id) {
-  std::string out;
-  try {
-    const std::optional<AppState> now = co_await find(std::move(id));
-    const std::string known = co_await slaves();
-    const auto slave = now ? slave_address(known, now->failure.slave) : std::nullopt;
-    if (!slave || now->failure.task.empty()) co_return out;
-    HttpCall call;
-    call.address = slave->address;
-    call.port = slave->port;
-    call.path = "/state";
-    Answer answer = co_await door_.http(call);
-    if (!good(answer)) {
-      call.path = "/state.json";  // before 0.25
-      answer = co_await door_.http(call);
-    }
-    const std::string directory = sandbox_of(answer.body, now->failure.task);
-    if (directory.empty()) co_return out;
-    for (const char* name : {"/stderr", "/stdout"}) {
-      std::string file = directory + name;
-      if (out.empty()) out = co_await read_end(call, std::move(file));
-    }
-  } catch (const Error&) {
-    // It is only told beside what is known.
-  }
-  co_return out.empty() ? out : ": " + out;
-}
-
-Task<std::string> AppTalk::read_end(HttpCall call, std::string file) {
-  constexpr long kEnd = 4000;
-  call.path = read_path(file, -1, 0);  // how long it is
-  const Answer size = co_await door_.http(call);
-  const long length = std::atol(answer_text(size.body, "/offset").c_str());
-  call.path = read_path(file, std::max(0L, length - kEnd), kEnd);
-  const Answer end = co_await door_.http(call);
-  co_return good(end) ? last_lines_of(end.body) : "";
-}
-
 Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
                           std::chrono::milliseconds timeout,
                           std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
@@ -278,7 +235,10 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::stri
       end.lacking = e.what();  // between two leaders
     }
     const bool over = end.crashes || end.took >= timeout;
-    if (over) end.lacking += co_await talk.last_words(id);
+    if (over) {
+      const std::string words = co_await talk.last_words(id);
+      end.lacking += words;
+    }
     if (end.lacking != last) told(end.lacking, end.took);
     last = end.lacking;
     if (over) co_return end;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "plan/app_fit.hpp"
 #include "plan/app_state.hpp"
 
 namespace cctl {
@@ -47,7 +48,7 @@ class AppTalk {
   Task<Answer> ask(std::string method, std::string path, std::string body);
   Task<std::string> ask_each(const HttpCall& question, Answer& answer);
   Task<std::string> slaves();
-  Task<std::string> read_end(HttpCall call, std::string file);
+  Task<std::string> read_end(HttpAddress slave, std::string file);
 
   HostDoor& door_;
   std::vector<std::string> addresses_;

@@ -4,7 +4,6 @@
 
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
-#include "plan/app_spec.hpp"
 
 namespace cctl {
 namespace {
@@ -71,23 +70,10 @@ Task<Report> Run::execute() {
     if (!is_of_apps(next)) break;
     failed_.insert(next.component);
   }
-  if (!failed_.empty() && apps_done_) end_with(Exit::partial);
+  if (!failed_.empty() && apps_done_ && report_.exit != Exit::refused) report_.exit = Exit::partial;
   skip_rest();
   report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - from);
   co_return std::move(report_);
-}
-
-// False: it waits for an app that has failed. One that fails stops nothing else.
-bool Run::is_independent(const Wave& wave) {
-  if (failed_.empty()) return true;
-  const auto* component = plan_.desired.component(wave.component);
-  bool waits = !component;
-  if (component)
-    for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
-  for (const auto* instance : plan_.desired.of(wave.component))
-    for (const auto& other : app_dependencies(instance->app.json)) waits = waits || failed_.count(other) > 0;
-  if (waits) failed_.insert(wave.component);
-  return !waits;
 }
 
 Task<bool> Run::wave(const Wave& wave) {

@@ -181,7 +181,8 @@ TEST_CASE("an app whose tasks end again and again is no success, and is not wait
   const Failure& f = ended.report.failures[0];
   CHECK(f.what == "does not stay up");
   CHECK(f.saw.find("3 tasks of it have ended, each soon after its start") != std::string::npos);
-  CHECK(f.saw.find("its last task ended on d with TASK_FAILED: Command exited with status 3") != std::string::npos);
+  CHECK(f.saw.find("its last task ended on d with TASK_FAILED: Command exited with status 3: cannot open the file") !=
+        std::string::npos);
   CHECK(f.state == "its deployment has ended, so that nothing was taken back: Marathon goes on with it");
   CHECK(f.next == "repair the cause, then clusterctl up again; or clusterctl app remove /web");
   CHECK(w.time < std::chrono::seconds(30));
@@ -200,7 +201,7 @@ TEST_CASE("an app whose tasks end again and again is no success, and is not wait
   CHECK(end.took < std::chrono::seconds(15));
   CHECK(end.lacking ==
         "1 of 1 run; 3 tasks of it have ended, each soon after its start; its tasks have to run for 5 s; its last task "
-        "ended on d with TASK_FAILED: Command exited with status 3");
+        "ended on d with TASK_FAILED: Command exited with status 3: cannot open the file");
   CHECK(lines.size() < 8);
 }
 

@@ -35,6 +35,7 @@ void Marathon::show_tasks(json& out, const MarathonApp& app, std::chrono::millis
     out["tasks"].push_back({{"id", name(lives, n)}, {"state", "TASK_RUNNING"}, {"version", app.version}});
   if (lives > 0)
     out["lastTaskFailure"] = {{"taskId", name(lives - 1, 0)},
+                              {"slaveId", "S0"},
                               {"version", app.version},
                               {"host", "d"},
                               {"state", "TASK_FAILED"},
@@ -135,9 +136,29 @@ Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
   if (call.path == "/v2/info")
     return said(200, R"({"marathon_config": {"mesos_leader_ui_url": "http://mesos:5050/"}})");
   if (call.path == "/slaves" && call.port == 5050)
-    return said(200,
-                R"({"slaves": [{"hostname": "d", "active": true, "resources": {"cpus": 2, "mem": 2976, "disk": 9}}]})");
+    return said(
+        200,
+        R"({"slaves": [{"id": "S0", "pid": "slave(1)@d:5051", "hostname": "d", "active": true, "resources": {"cpus": 2, "mem": 2976, "disk": 9}}]})");
+  if (call.port == 5051) return of_slave(call, now);
   return said(404, "{}");
+}
+
+// The sandbox of the task that failed last.
+Answer Marathon::of_slave(const HttpCall& call, std::chrono::milliseconds now) const {
+  if (call.path == "/state") {
+    json executors = json::array();
+    for (const auto& [path, app] : apps) {
+      json all = json::parse(app.definition);
+      show_tasks(all, app, now);
+      if (all.contains("lastTaskFailure"))
+        executors.push_back({{"id", all["lastTaskFailure"]["taskId"]}, {"directory", "/box"}});
+    }
+    return said(200, json{{"frameworks", {{{"completed_executors", executors}}}}}.dump());
+  }
+  if (call.path == "/files/read?path=/box/stderr&offset=-1") return said(200, R"({"data": "", "offset": 22})");
+  if (call.path == "/files/read?path=/box/stderr&offset=0&length=4000")
+    return said(200, R"({"data": "cannot open the file\n", "offset": 0})");
+  return said(404, "");
 }
 
 }  // namespace cctl::fake

@@ -34,6 +34,7 @@ class Marathon {
   void show_tasks(nlohmann::json& out, const MarathonApp& app, std::chrono::milliseconds now) const;
   bool runs(const MarathonApp& app, std::chrono::milliseconds now) const;
   std::string shown(const MarathonApp& app, std::chrono::milliseconds now) const;
+  Answer of_slave(const HttpCall& call, std::chrono::milliseconds now) const;
   std::string queue(std::chrono::milliseconds now) const;
   Answer change(const HttpCall& call, std::chrono::milliseconds now);
   Answer cancel(const std::string& deployment, std::chrono::milliseconds now);
