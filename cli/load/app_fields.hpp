@@ -21,12 +21,12 @@ enum class AppKind {
 struct AppField {
   std::string_view path;  // "[]" stands for the items of a list
   AppKind kind = AppKind::any;
-  std::string_view since = "";    // the first release that knows it; empty: all
-  std::string_view until = "";    // the first that takes it no more
-  std::string_view instead = "";  // what says it in releases that do not know it
-  bool tunes = false;             // what runs is the same without it
-  std::string_view words = "";    // one of these, with blanks between
-  double least = 0;               // of a number
+  std::string_view since{};    // the first release that knows it; empty: all
+  std::string_view until{};    // the first that takes it no more
+  std::string_view instead{};  // what says it in releases that do not know it
+  bool tunes = false;          // what runs is the same without it
+  std::string_view words{};    // one of these, with blanks between
+  double least = 0;            // of a number
 };
 
 const std::vector<AppField>& app_fields();
