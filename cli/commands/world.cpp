@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
@@ -34,6 +35,7 @@ void start_logging(const Options& options) {
 SshOptions ssh_options(const Options& options) {
   SshOptions out;
   if (may_ask(options)) out.ask = ask_secret;
+  out.warn = [](const std::string& text) { tell("warning: {}\n", text); };
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "load/checks.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -7,6 +9,7 @@
 
 #include "load/text_file.hpp"
 #include "model/ipv4.hpp"
+#include "model/jump.hpp"
 #include "model/prepare.hpp"
 #include "model/version.hpp"
 
@@ -84,14 +87,25 @@ bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
 
+bool is_ipv6(const std::string& text) {
+  const auto zone = text.find('%');
+  in6_addr ignored{};
+  if (::inet_pton(AF_INET6, text.substr(0, zone).c_str(), &ignored) != 1) return false;
+  return zone == text.npos ||
+         (zone + 1 < text.size() && all_of(std::string_view(text).substr(zone + 1), {lower, upper, digits, "._-"}));
+}
+
 std::string is_address(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
+  if (is_ipv6(text)) return "";
+  if (text[0] == '[' && text.back() == ']') return "an IPv6 address stands here without brackets";
+  if (std::count(text.begin(), text.end(), ':') > 1) return "not an IPv6 address";
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";
   if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
   const bool numbers = all_of(text, {digits, "."});
   if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
-    return "neither an IPv4 address nor a name";
+    return "neither an IP address nor a name";
   return "";
 }
 
@@ -108,18 +122,20 @@ std::string is_user(const std::string& text) {
 
 std::string is_jump(const std::string& text) {
   if (text == "none") return "";
-  for (std::string hop : split(text, ',')) {
-    if (const auto at = hop.rfind('@'); at != hop.npos) {
-      const std::string fault = is_user(hop.substr(0, at));
-      if (!fault.empty()) return fault;
-      hop = hop.substr(at + 1);
+  constexpr const char* form = "it is [user@]host[:port], comma separated";
+  for (const std::string& part : split(text, ',')) {
+    const std::string fault = dash_or_empty(part);
+    if (!fault.empty()) return fault == "empty" ? form : fault;
+    const auto hops = parse_jump(part);
+    if (!hops || hops->empty()) {
+      const auto colon = part.rfind(':');
+      const bool port =
+          colon != part.npos && colon > 0 && colon > part.rfind('@') + 1 && !is_port(part.substr(colon + 1));
+      return port ? "bad port" : form;
     }
-    if (const auto colon = hop.rfind(':'); colon != hop.npos) {
-      if (!is_port(hop.substr(colon + 1))) return "bad port";
-      hop = hop.substr(0, colon);
-    }
-    const std::string fault = is_address(hop);
-    if (!fault.empty()) return fault == "empty" ? "it is [user@]host[:port], comma separated" : fault;
+    const JumpHop& hop = hops->front();
+    for (const auto& wrong : {hop.user ? is_user(*hop.user) : "", is_address(hop.host)})
+      if (!wrong.empty()) return wrong;
   }
   return "";
 }

@@ -13,7 +13,7 @@ std::string any_word(const std::string& text);  // not empty, no control charact
 
 std::string is_cluster(const std::string& text);
 std::string is_host_name(const std::string& text);
-std::string is_address(const std::string& text);  // a name or an IPv4
+std::string is_address(const std::string& text);  // a name, an IPv4 or an IPv6
 std::string is_ip(const std::string& text);       // an IPv4 that a machine can have
 std::string is_user(const std::string& text);
 std::string is_jump(const std::string& text);  // [user@]host[:port], comma separated
@@ -32,5 +32,6 @@ std::string is_mode(const std::string& text);   // 0644
 std::string is_owner(const std::string& text);  // 0:0
 
 bool is_ipv4(const std::string& text);
+bool is_ipv6(const std::string& text);  // perhaps with a zone, as fe80::1%eth0
 
 }  // namespace cctl

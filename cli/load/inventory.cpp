@@ -106,7 +106,11 @@ class InventoryReader {
     if (!host.ip.empty() || item.find("ip")) return;
     host.ip = host.address;
     const Tree* address = item.find("address");
-    if (!host.address.empty() && !is_ipv4(host.address))
+    if (is_ipv6(host.address)) {
+      host.ip.clear();
+      r_.mistakes.error(address->mark, fmt::format("components bind and advertise an IPv4 address: add `ip:` beside {}",
+                                                   quote(host.address)));
+    } else if (!host.address.empty() && !is_ipv4(host.address))
       r_.mistakes.warning(address->mark, fmt::format("components bind and advertise an IPv4 address, and {} is a name: "
                                                      "add `ip:`",
                                                      quote(host.address)));
@@ -177,7 +181,9 @@ class InventoryReader {
 
   static std::string address_of(const Host& host) {
     const int port = host.ssh.port.value_or(22);
-    return port == 22 ? host.address : fmt::format("{}:{}", host.address, port);
+    if (port == 22) return host.address;
+    return is_ipv6(host.address) ? fmt::format("[{}]:{}", host.address, port)
+                                 : fmt::format("{}:{}", host.address, port);
   }
 
   Reader r_;

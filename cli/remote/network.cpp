@@ -7,11 +7,12 @@
 #include "plan/app_spec.hpp"
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
-#include "remote/login.hpp"
 #include "remote/observe.hpp"
 #include "remote/probes.hpp"
+#include "remote/proxy_command.hpp"
 #include "remote/shell.hpp"
 #include "remote/stream.hpp"
+#include "remote/way.hpp"
 
 namespace cctl {
 namespace {
@@ -119,12 +120,6 @@ class SshDoor : public HostDoor {
   Prober prober_;
 };
 
-// One host on the way: the jump hosts in order, the wanted one last.
-struct Hop {
-  Target target;
-  Credentials credentials;
-};
-
 // A jump host is logged in to once, whoever is behind it.
 struct SharedJump {
   explicit SharedJump(asio::io_context& loop) : done(loop) {}
@@ -141,11 +136,12 @@ std::string in_seconds(std::chrono::milliseconds time) {
 class Sshd : public SshNetwork {
  public:
   Sshd(asio::io_context& loop, SshOptions options) : core_(std::make_shared<Core>(loop, std::move(options))) {}
-  ~Sshd() override { core_->pool.join(); }
+  ~Sshd() override { core_->threads.close(); }
 
   Task<std::unique_ptr<HostDoor>> connect(Host host, std::chrono::milliseconds timeout) override {
     const auto label = host.name.empty() ? host.address : host.name;
-    auto hops = co_await prepare(label, host.address, host.ssh);
+    auto wanted = Wanted{label, host.address, host.ssh, {}};
+    const auto hops = co_await find_way(core_, std::move(wanted), timeout);
     std::shared_ptr<Session> session;
     std::string stage;
     const bool in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
@@ -161,38 +157,11 @@ class Sshd : public SshNetwork {
   }
 
  private:
-  // Configuration, keys and secrets of every hop; no time limit, since a person may be asked.
-  Task<std::vector<Hop>> prepare(std::string label, std::string address, SshSettings settings) {
-    std::vector<Hop> hops;
-    auto last = co_await settled(label, address, settings);
-    for (const auto& jump : last.jumps) {
-      std::string jump_address;
-      auto jump_settings = hop_settings(jump, settings, jump_address);
-      Hop hop;
-      hop.target = co_await settled("jump " + jump_address, jump_address, jump_settings);
-      hop.target.jumps.clear();
-      hop.credentials = co_await gather_credentials(core_, hop.target);
-      hops.push_back(std::move(hop));
-    }
-    Hop hop;
-    hop.target = std::move(last);
-    hop.credentials = co_await gather_credentials(core_, hop.target);
-    hops.push_back(std::move(hop));
-    co_return hops;
-  }
-
-  Task<Target> settled(std::string label, std::string address, SshSettings settings) {
-    auto work = [program = core_->options.ssh_program, label, address, settings] {
-      return settle(label, address, settings, ask_openssh(program, address, settings));
-    };
-    co_return co_await on_pool(core_->loop, core_->pool, work);
-  }
-
   Task<void> reach(const std::vector<Hop>& hops, std::shared_ptr<Session>& session, std::string& stage) {
     std::string way;
     for (std::size_t i = 0; i < hops.size(); ++i) {
       const auto& target = hops[i].target;
-      way += "/" + target.user + "@" + target.address + ":" + std::to_string(target.port);
+      way += "/" + target.user + "@" + target.address + ":" + std::to_string(target.port) + " " + target.proxy_command;
       stage = i + 1 < hops.size() ? " from the jump host " + target.address : "";
       try {
         if (i + 1 < hops.size())
@@ -232,23 +201,48 @@ class Sshd : public SshNetwork {
   Task<std::shared_ptr<Session>> login(std::shared_ptr<Session> before, const Hop& hop, std::string& stage) {
     const auto& target = hop.target;
     const auto traffic = core_->traffic_of(target.label);
+    std::shared_ptr<ProxyCommand> proxy;
+    std::shared_ptr<void> keep = before;
     int fd = -1;
     if (before) {
       fd = co_await through(before, target);
+    } else if (!target.proxy_command.empty()) {
+      proxy = std::make_shared<ProxyCommand>(core_->loop, target.proxy_command);
+      keep = proxy;
+      fd = proxy->take_socket();
     } else {
-      fd = co_await dial(core_, target.address, target.port);
+      fd = co_await dial(core_, target);
       ++traffic->tcp_connections;
     }
-    auto session = std::make_shared<Session>(core_->loop, fd, traffic, before);
-    stage += " (it accepted the connection, then fell silent)";
+    auto session = std::make_shared<Session>(core_->loop, fd, traffic, keep);
+    stage += proxy ? " (the ProxyCommand runs, but nothing comes from it)"
+                   : " (it accepted the connection, then fell silent)";
     const auto began = std::chrono::steady_clock::now();
-    prefer_known_types(*session, *core_, target);
-    co_await session->handshake();
-    check_host_key(*session, *core_, target);
-    co_await authenticate(session, core_, target, hop.credentials);
+    set_user(*session, target);
+    set_algorithms(*session, *core_, target);
+    try {
+      co_await session->handshake();
+    } catch (const Unreachable& error) {
+      if (!proxy) throw;
+      throw Unreachable("ProxyCommand " + target.proxy_command + ": " + words_of(*proxy, error));
+    }
+    stage = stage.substr(0, stage.find(" (")) + " (it fell silent during the login)";
+    co_await check_host_key(session, core_, target, hop.credentials.revoked);
+    co_await authenticate(session, core_, target, hop.credentials, stage);
     session->authenticated();
     traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     co_return session;
+  }
+
+  // libssh looks both up in /etc/passwd otherwise, where the user id need not be.
+  static void set_user(Session& session, const Target& target) {
+    ssh_options_set(session.raw(), SSH_OPTIONS_SSH_DIR, (home_directory() + "/.ssh").c_str());
+    ssh_options_set(session.raw(), SSH_OPTIONS_USER, target.user.c_str());
+  }
+
+  static std::string words_of(ProxyCommand& proxy, const Unreachable& error) {
+    const auto words = proxy.last_words();
+    return words.empty() ? error.what() : words;
   }
 
   // A socket whose other end goes through a channel of the session before.

@@ -28,6 +28,8 @@ struct HostTraffic {
 struct SshOptions {
   // Asks the person for a secret; called on another thread, one call at a time, once per prompt. Unset: nobody to ask.
   std::function<std::string(const std::string& prompt)> ask;
+  // Told what of OpenSSH's configuration is not followed; on the loop's thread, each text once.
+  std::function<void(const std::string& text)> warn;
   std::string engine_socket = "/var/run/docker.sock";  // on the hosts
   std::string ssh_program = "ssh";                     // asked for the configuration; "" never asks
   std::chrono::milliseconds heartbeat{5000};           // of Connection::hold

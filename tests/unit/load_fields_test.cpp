@@ -65,16 +65,24 @@ TEST_CASE("names and addresses") {
   check({
       {host("name: s-1.example, address: s_1.example, ip: 10.0.0.9"), ""},
       {host("name: 101, address: 10.0.0.2"), ""},
-      {host("name: s1, address: 10.0.0.256"), "bad address \"10.0.0.256\": neither an IPv4 address nor a name"},
-      {host("name: s1, address: 10.0.0"), "bad address \"10.0.0\": neither an IPv4 address nor a name"},
-      {host("name: s1, address: 10.0.0.01"), "bad address \"10.0.0.01\": neither an IPv4 address nor a name"},
-      {host("name: s1, address: 'fe80::1'"), "bad address \"fe80::1\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: 10.0.0.256"), "bad address \"10.0.0.256\": neither an IP address nor a name"},
+      {host("name: s1, address: 10.0.0"), "bad address \"10.0.0\": neither an IP address nor a name"},
+      {host("name: s1, address: 10.0.0.01"), "bad address \"10.0.0.01\": neither an IP address nor a name"},
+      {host("name: s1, address: 'fe80::1'"), "bad address \"fe80::1\": neither an IP address nor a name"},
+      {host("name: s1, address: '::1', ip: 10.0.0.2"), ""},
+      {host("name: s1, address: 'fe80::1%eth0', ip: 10.0.0.2"), ""},
+      {host("name: s1, address: 'fd00::2'"),
+       "components bind and advertise an IPv4 address: add `ip:` beside \"fd00::2\""},
+      {host("name: s1, address: '[fd00::2]', ip: 10.0.0.2"),
+       "bad address \"[fd00::2]\": an IPv6 address stands here without brackets"},
+      {host("name: s1, address: 'fd00::2::1', ip: 10.0.0.2"), "bad address \"fd00::2::1\": not an IPv6 address"},
+      {host("name: s1, address: 'fe80::1%', ip: 10.0.0.2"), "bad address \"fe80::1%\": not an IPv6 address"},
       {host("name: s1, address: 'h:22'"), "bad address \"h:22\": an address has no port, that is `ssh: {port: 22}`"},
       {host("name: s1, address: root@h"),
        "bad address \"root@h\": an address has no user, that is `ssh: {user: root}`"},
       {host("name: s1, address: -oProxyCommand=x"), "bad address \"-oProxyCommand=x\": a leading dash"},
-      {host("name: s1, address: \"a\\nb\""), "bad address \"a\\nb\": neither an IPv4 address nor a name"},
-      {host("name: s1, address: \"$(reboot)\""), "bad address \"$(reboot)\": neither an IPv4 address nor a name"},
+      {host("name: s1, address: \"a\\nb\""), "bad address \"a\\nb\": neither an IP address nor a name"},
+      {host("name: s1, address: \"$(reboot)\""), "bad address \"$(reboot)\": neither an IP address nor a name"},
       {host("name: s1, address: ''"), "bad address \"\": empty"},
       {host("name: s1, address: h"), "components bind and advertise an IPv4 address, and \"h\" is a name: add `ip:`"},
       {host("name: s1, address: h, ip: h"), "bad ip \"h\": not an IPv4 address"},
@@ -107,6 +115,21 @@ TEST_CASE("ssh") {
       {"ssh: {jump: 'a@b:0'}", "bad jump \"a@b:0\": bad port"},
       {"ssh: {jump: 'a,'}", "bad jump \"a,\": it is [user@]host[:port], comma separated"},
       {"ssh: {jump: '-a@b'}", "bad jump \"-a@b\": a leading dash"},
+      {"ssh: {jump: {host: b, user: ops, port: 2222}}", ""},
+      {"ssh: {jump: [a@b:1, {host: '::1', key: /bin/true}]}", ""},
+      {"ssh: {jump: '[::1]:2222,me@::1,ssh://c'}", ""},
+      {"ssh: {jump: {hst: b}}", "unknown key \"hst\", did you mean \"host\"?"},
+      {"ssh: {jump: {user: b}}", "host is missing"},
+      {"ssh: {jump: {host: b, usr: ops}}", "unknown key \"usr\", did you mean \"user\"?"},
+      {"ssh: {jump: {host: 'b:1'}}", "bad host \"b:1\": an address has no port, that is `ssh: {port: 22}`"},
+      {"ssh: {jump: {host: b, port: 0}}", "port must be a number from 1 to 65535"},
+      {"ssh: {jump: [{host: b, key: /nowhere/id}]}", "key \"/nowhere/id\" cannot be read: No such file or directory"},
+      {"ssh: {jump: []}", "jump is empty; for hosts that need no jump it is `none`"},
+      {"ssh: {jump: [b, none]}", "bad jump \"none\": it is no item of a list, but stands alone"},
+      {"ssh: {jump: [[b]]}", "an item of jump must be text"},
+      {"ssh: {jump: '[::1'}", "bad jump \"[::1\": it is [user@]host[:port], comma separated"},
+      {"ssh: {jump: '[::1]:x'}", "bad jump \"[::1]:x\": bad port"},
+      {"ssh: {jump: '[x:y:z]:1'}", "bad jump \"[x:y:z]:1\": not an IPv6 address"},
       {"ssh: {host_key: accept_new}",
        "bad host_key \"accept_new\": it is one of strict, accept-new, did you mean \"accept-new\"?"},
       {"ssh: {key: /nowhere/id}", "key \"/nowhere/id\" cannot be read: No such file or directory"},
@@ -118,6 +141,15 @@ TEST_CASE("ssh") {
       {"ssh: {config: /nowhere/c}", "config \"/nowhere/c\" cannot be read: No such file or directory"},
       {"ssh: {password: true}", "password can only be \"prompt\"; a password itself stands in a password_file"},
   });
+}
+
+TEST_CASE("a public key names one of the agent's, and may be read by anybody") {
+  const test::Scratch scratch;
+  const auto file = scratch.file("k.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me\n");
+  const auto result =
+      test::load_text("cluster: a\nmasters: [{name: m, address: 10.0.0.1}]\nssh: {key: " + file + "}\n");
+  CHECK(result.ok());
+  CHECK(result.mistakes.empty());
 }
 
 TEST_CASE("versions, places and images") {
