@@ -117,6 +117,13 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
     else
       path(r, ssh.config, directory, true)(item);
   };
+  // A file called none would come into being where somebody means to have no file.
+  const auto known_hosts = [&](const Tree& item) {
+    if (item.text == "none")
+      r.mistakes.error(item.mark, "bad known_hosts \"none\": it is a file; ./none where it is really called so");
+    else
+      path(r, ssh.known_hosts, directory, false)(item);
+  };
   r.map(tree, {
                   {"user", r.text(ssh.user, is_user)},
                   {"port", r.number(ssh.port, 1, 65535)},
@@ -130,7 +137,7 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                   {"host_key",
                    r.word<std::optional<HostKeyPolicy>, HostKeyPolicy>(
                        ssh.host_key, {{"strict", HostKeyPolicy::strict}, {"accept-new", HostKeyPolicy::accept_new}})},
-                  {"known_hosts", path(r, ssh.known_hosts, directory, false)},
+                  {"known_hosts", known_hosts},
                   {"config", config},
               });
   return ssh;

@@ -132,6 +132,8 @@ TEST_CASE("ssh") {
       {"ssh: {jump: '[x:y:z]:1'}", "bad jump \"[x:y:z]:1\": not an IPv6 address"},
       {"ssh: {host_key: accept_new}",
        "bad host_key \"accept_new\": it is one of strict, accept-new, did you mean \"accept-new\"?"},
+      {"ssh: {known_hosts: none}", "bad known_hosts \"none\": it is a file; ./none where it is really called so"},
+      {"ssh: {known_hosts: ./none}", ""},
       {"ssh: {key: /nowhere/id}", "key \"/nowhere/id\" cannot be read: No such file or directory"},
       {"ssh: {key: /tmp}", "key \"/tmp\" cannot be read: it is a directory"},
       {"ssh: {key: /etc/passwd}", "key \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},

@@ -179,6 +179,7 @@ TEST_CASE("the schema and the loader take the same documents") {
       "ssh: {become: su}",
       "ssh: {host_key: accept_new}",
       "ssh: {known_hosts: -i}",
+      "ssh: {known_hosts: none}",
       "groups: {master: {}}",
       "groups: {masters: {user: u}}",
       "versions: 3",
