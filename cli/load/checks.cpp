@@ -134,6 +134,7 @@ std::string is_jump(const std::string& text) {
       return port ? "bad port" : form;
     }
     const JumpHop& hop = hops->front();
+    if (part.find('[') != part.npos && !is_ipv6(hop.host)) return "not an IPv6 address";
     for (const auto& wrong : {hop.user ? is_user(*hop.user) : "", is_address(hop.host)})
       if (!wrong.empty()) return wrong;
   }
