@@ -220,11 +220,20 @@ class Sshd : public SshNetwork {
     const auto began = std::chrono::steady_clock::now();
     set_user(*session, target);
     set_algorithms(*session, *core_, target);
+    std::string failed;
     try {
       co_await session->handshake();
     } catch (const Unreachable& error) {
       if (!proxy) throw;
-      throw Unreachable("ProxyCommand " + target.proxy_command + ": " + words_of(*proxy, error));
+      failed = error.what();
+    }
+    if (!failed.empty()) {
+      co_await asio::post(core_->loop, asio::use_awaitable);  // what it has said may just have been read
+      const auto words = proxy->last_words();
+      throw Unreachable("ProxyCommand " + target.proxy_command + ": " +
+                        (!words.empty()        ? words
+                         : failed == "Success" ? "it ended without a word"
+                                               : failed));
     }
     stage = stage.substr(0, stage.find(" (")) + " (it fell silent during the login)";
     co_await check_host_key(session, core_, target, hop.credentials.revoked);
@@ -238,11 +247,6 @@ class Sshd : public SshNetwork {
   static void set_user(Session& session, const Target& target) {
     ssh_options_set(session.raw(), SSH_OPTIONS_SSH_DIR, (home_directory() + "/.ssh").c_str());
     ssh_options_set(session.raw(), SSH_OPTIONS_USER, target.user.c_str());
-  }
-
-  static std::string words_of(ProxyCommand& proxy, const Unreachable& error) {
-    const auto words = proxy.last_words();
-    return words.empty() ? error.what() : words;
   }
 
   // A socket whose other end goes through a channel of the session before.
