@@ -288,8 +288,9 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
     co_await save();
     co_return;
   }
-  std::vector<std::string> no_files, home_tree{manifest_directory(cluster_)}, home{kHome};
-  co_await remove(std::move(no_files), std::move(home_tree), std::move(home));
+  // What holds the lock of this run stays until it ends: lease_script().
+  std::vector<std::string> manifest{manifest_path(cluster_)}, no_trees, home{manifest_directory(cluster_), kHome};
+  co_await remove(std::move(manifest), std::move(no_trees), std::move(home));
 }
 
 }  // namespace cctl

@@ -120,20 +120,33 @@ std::vector<std::string> kept_from(const std::string& answer) {
   return out;
 }
 
-// The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it.
+// The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it. A file that
+// was removed between its opening and its locking is nobody's lock any more.
 std::string lease_script(const std::string& directory, const std::string& holder) {
   std::string line = holder;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  return "mkdir -p -m 0700 " + shell_quoted(directory) + " && cd " + shell_quoted(directory) +
-         R"sh( && exec 9>>lock || exit 1
-if ! flock -n 9; then
-  echo "busy $(cat holder 2>/dev/null)"
-  exit
-fi
+  return "dir=" + shell_quoted(directory) + R"sh(
+tries=0
+while :; do
+  mkdir -p -m 0700 "$dir" && cd "$dir" && exec 9>>lock || exit 1
+  if ! flock -n 9; then
+    echo "busy $(cat holder 2>/dev/null)"
+    exit
+  fi
+  [ "$(stat -L -c %d:%i /proc/self/fd/9)" = "$(stat -c %d:%i lock 2>/dev/null)" ] && break
+  tries=$((tries + 1))
+  [ $tries -lt 5 ] || exit 1
+  cd /
+done
 printf '%s\n' )sh" +
          shell_quoted(line) + R"sh( > holder
 echo held
-while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
+while timeout 30 sh -c 'read -r beat' 9>&-; do echo; done
+left=$(echo .[!.]* *)
+if [ "$left" = '.[!.]* holder lock' ]; then
+  rm -f holder lock
+  cd / && rmdir "$dir" && rmdir "${dir%/*}" 2>/dev/null || :
+fi)sh";
 }
 
 std::string shell_quoted(const std::string& text) {

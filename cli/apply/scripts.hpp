@@ -31,8 +31,9 @@ std::string clear_input(const std::vector<std::string>& files, const std::vector
                         const std::vector<std::string>& directories);
 std::vector<std::string> kept_from(const std::string& answer);
 
-// Holds the lock of `directory` for as long as a line of input comes every 30 seconds. Prints "held", or "busy " and
-// the line that the holder wrote.
+// Holds the lock of `directory` for as long as a line of input comes every 30 seconds, and answers each with a line.
+// Prints "held", or "busy " and the line that the holder wrote. Where nothing but the lock is left in the end, it goes,
+// and the directory with it: not before, for another run would make another lock.
 std::string lease_script(const std::string& directory, const std::string& holder);
 
 // 'text' for a POSIX shell, whatever bytes it holds.

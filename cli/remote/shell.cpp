@@ -1,6 +1,7 @@
 #include "remote/shell.hpp"
 
 #include <asio/detached.hpp>
+#include <deque>
 #include <random>
 #include <regex>
 
@@ -90,10 +91,24 @@ struct Shell::Hold {
     return std::chrono::seconds(time.tv_sec) +
            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(time.tv_nsec));
   }
-  bool silent_for_too_long() const { return now() - last > silence; }
+  // A beat that was sent says nothing: the far end may have been gone by then. One that it echoes does, and holds from
+  // when it was sent.
+  void hear() {
+    for (const char c : channel->out)
+      if (c == '\n' && !sent.empty()) {
+        last = sent.front();
+        sent.pop_front();
+      }
+    channel->out.clear();
+  }
+  bool silent_for_too_long() {
+    hear();
+    return now() - last > silence;
+  }
   std::unique_ptr<Channel> channel;
   asio::steady_timer pause;
-  std::chrono::milliseconds silence, last;  // last: the beat
+  std::chrono::milliseconds silence, last;     // last: the beat that was echoed
+  std::deque<std::chrono::milliseconds> sent;  // beats whose echo has not come
   bool over = false;
 };
 
@@ -135,14 +150,14 @@ Task<std::string> Shell::hold(std::string script) {
     if (more.empty()) throw Error("the command ended at once: " + first_lines(hold->channel->err));
     got += more;
   }
+  hold->last = Hold::now();
   hold_ = hold;
   auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
     asio::error_code woken;
     try {
       while (!held->over && !held->channel->at_eof() && !held->silent_for_too_long()) {
+        held->sent.push_back(Hold::now());
         co_await held->channel->write("\n");
-        held->last = Hold::now();
-        held->channel->out.clear();
         held->pause.expires_after(every);
         co_await held->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
       }

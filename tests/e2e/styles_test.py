@@ -142,8 +142,10 @@ class Styles(unittest.TestCase):
         c.run("down", "--purge-data", "--confirm", "styles")
         for h in HOSTS:
             self.assertEqual(volumes(h), [], h)
-            self.assertEqual(c.on(h, "sh", "-c", "ls -d /var/lib/zookeeper /var/lib/mesos* /var/lib/consul "
-                                                 "/var/lib/clusterctl 2>/dev/null || true"), "", h)
+            # The lock goes with the connection that held it: a moment after the program has ended.
+            wait_for(f"nothing to be left on {h}", lambda: not c.on(
+                h, "sh", "-c", "ls -d /var/lib/zookeeper /var/lib/mesos* /var/lib/consul /var/lib/clusterctl "
+                               "2>/dev/null || true"), 10)
 
     def test_07_by_sudo_where_the_user_may_not_talk_to_docker(self):
         c.on("master1", "su", "ops", "-c", "test ! -w /var/run/docker.sock")

@@ -117,6 +117,42 @@ TEST_CASE("the lease is held while lines come, names its holder, and ends with i
   fputs("\n", feed);
   fflush(feed);
   CHECK(sh(lease_script(where, "other"), "") == "busy me@here, pid 1, it's \"up\"\n");
+  while (room.text("first.out") != "held\n\n") usleep(1000);
   pclose(feed);
   CHECK(sh(lease_script(where, "other"), "") == "held\n");
+}
+
+TEST_CASE("a lock with nothing beside it goes with the run that held it, and not before") {
+  const Room room;
+  const std::string home = room.path + "/clusterctl", where = home + "/c";
+  for (const bool cluster_there : {true, false}) {
+    fs::create_directories(where);
+    room.file("clusterctl/c/manifest.json", "{}");
+    room.file("first", lease_script(where, "me"));
+    const std::string first = "sh '" + room.path + "/first' > '" + room.path + "/first.out'";
+    FILE* feed = popen(first.c_str(), "w");
+    REQUIRE(feed);
+    while (room.text("first.out") != "held\n") usleep(1000);
+    // What down does meanwhile.
+    if (!cluster_there) sh(kClearScript, clear_input({where + "/manifest.json"}, {}, {where, home}));
+    CHECK(fs::exists(where + "/lock"));
+    CHECK(sh(lease_script(where, "other"), "") == "busy me\n");
+    pclose(feed);
+    CHECK(fs::exists(where) == cluster_there);
+    CHECK(fs::exists(home) == cluster_there);
+    fs::remove(room.path + "/first.out");
+  }
+}
+
+TEST_CASE("a lock that was removed before it could be taken is made anew") {
+  const Room room;
+  const std::string where = room.path + "/c", theirs = room.path + "/bin";
+  fs::create_directories(theirs);
+  // Between the opening of the file and its locking another run ends and removes it.
+  room.file("bin/flock", "#!/bin/sh\n[ -e " + room.path + "/once ] || { touch " + room.path + "/once; rm -f " + where +
+                             "/lock; }\nexec /usr/bin/flock \"$@\"\n");
+  fs::permissions(theirs + "/flock", fs::perms::owner_all);
+  const std::string script = "PATH=" + theirs + ":$PATH\n" + lease_script(where, "me");
+  CHECK(sh(script, "") == "held\n");
+  CHECK(fs::exists(room.path + "/once"));
 }

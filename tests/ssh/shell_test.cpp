@@ -203,6 +203,24 @@ TEST_CASE("what is held counts as lost after a silence, whatever the connection 
   CHECK_FALSE(door->shell().holding());
 }
 
+TEST_CASE("a beat counts once the far end has answered it") {
+  SshOptions options;
+  options.heartbeat = std::chrono::milliseconds(20);
+  options.longest_silence = std::chrono::milliseconds(400);
+  World world(options);
+  for (const bool answers : {true, false}) {
+    auto door = world.connect(shared_sshd().host());
+    const std::function<Task<void>()> body = [&]() -> Task<void> {
+      co_await door->shell().hold(std::string("echo taken; while IFS= read -r x; do ") + (answers ? "echo" : ":") +
+                                  "; done");
+      auto clock = make_clock(world.loop);
+      co_await clock->sleep(std::chrono::milliseconds(800));
+    };
+    world.run(body);
+    CHECK(door->shell().holding() == answers);
+  }
+}
+
 TEST_CASE("a held command that ends by itself is noticed") {
   World world;
   auto door = world.connect(shared_sshd().host());
