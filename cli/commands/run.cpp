@@ -24,6 +24,20 @@
 namespace cctl {
 namespace {
 
+// What moves on the terminal moves while the work does.
+class Ticking {
+ public:
+  Ticking(World& world, Progress& progress) : world_(world) {
+    world_.on_tick = [&progress] { progress.tick(); };
+  }
+  ~Ticking() { world_.on_tick = {}; }
+  Ticking(const Ticking&) = delete;
+  Ticking& operator=(const Ticking&) = delete;
+
+ private:
+  World& world_;
+};
+
 std::string holder_line(const std::string& command) {
   char where[256] = "?";
   gethostname(where, sizeof where - 1);
@@ -57,6 +71,19 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   return out;
 }
 
+// --timeout
+void limit_waits(const Options& options, Plan& plan) {
+  if (options.timeout <= 0) return;
+  for (Wave& wave : plan.waves) wave.timeout = std::chrono::seconds(static_cast<long long>(options.timeout));
+}
+
+// A later part of the same run.
+void add(Report& report, Report later) {
+  later.steps.insert(later.steps.begin(), report.steps.begin(), report.steps.end());
+  later.took += report.took;
+  report = std::move(later);
+}
+
 // What was shown may be done; another thing needs another question.
 void check_still_shown(const Plan& plan, const Plan& shown, const std::string& what_happened) {
   if (const auto other = not_shown(plan, shown))
@@ -75,10 +102,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   check(plan);
   check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed");
   if (request.before_apply) request.before_apply();
-  const double timeout = world.options().timeout;
-  for (Wave& wave : plan.waves) {
-    if (timeout > 0) wave.timeout = std::chrono::seconds(static_cast<long long>(timeout));
-  }
+  limit_waits(world.options(), plan);
   Watcher watcher(progress);
   std::stop_source stop;
   world.on_interrupt = [&] {
@@ -99,14 +123,12 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     if (report.exit == Exit::ok) {
       observe_again(world, live);
       plan = request.plan(live);
+      limit_waits(world.options(), plan);
       check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
     }
   }
   if (report.exit == Exit::ok && !plan.nothing_to_do()) {
-    Report rest = carry(plan);
-    rest.steps.insert(rest.steps.begin(), report.steps.begin(), report.steps.end());
-    rest.took += report.took;
-    report = std::move(rest);
+    add(report, carry(plan));
   }
   world.on_interrupt = {};
   world.farewell = {};
@@ -125,6 +147,7 @@ std::unique_ptr<Progress> progress_for(const Options& options) {
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
   const Options& options = world.options();
+  const Ticking ticking(world, progress);
   world.farewell = [] { tell("\ninterrupted; nothing was changed\n"); };
   Plan plan = request.plan(live);
   print_plan(plan, options);

@@ -48,7 +48,12 @@ World::World(const Options& options) : options_(options), signals_(loop_, SIGINT
 
 void World::drive(const bool& ended) {
   loop_.restart();
-  while (!ended && loop_.run_one() > 0) {
+  constexpr auto second = std::chrono::seconds(1);
+  for (auto next = std::chrono::steady_clock::now() + second; !ended;) {
+    if (loop_.run_one_until(next) == 0 && loop_.stopped()) break;
+    if (std::chrono::steady_clock::now() < next) continue;
+    next = std::chrono::steady_clock::now() + second;
+    if (on_tick) on_tick();
   }
   if (!ended) throw Error("nothing is left to wait for, yet the work has not ended");
 }
