@@ -76,6 +76,7 @@ class PlaybookReader {
                      {"app", [&](const Tree& t) { read_app(t); }},
                      {"apps_port", r_.text(out_.apps_port)},
                      {"tasks", [&](const Tree& t) { read_tasks(t); }},
+                     {"kept_flags", [&](const Tree& t) { read_kept_flags(t, r_, out_.kept); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t); }},
                      {"member_data", [&](const Tree& t) { read_member_data(t); }},
                      {"transitions", [&](const Tree& t) { read_transitions(t); }},
@@ -188,7 +189,9 @@ class PlaybookReader {
   void read_service(const Tree& tree) {
     out_.has_container = false;
     r_.map(tree, {{"reload", r_.texts(out_.service.reload, any_text)},
-                  {"restart", r_.texts(out_.service.restart, any_text), true}});
+                  {"restart", r_.texts(out_.service.restart, any_text), true},
+                  {"alive", r_.texts(out_.service.alive, any_text)},
+                  {"log", r_.texts(out_.service.log, any_text)}});
   }
 
   void read_app(const Tree& tree) {
@@ -203,7 +206,9 @@ class PlaybookReader {
   }
 
   void read_tasks(const Tree& tree) {
-    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true}, {"lost", r_.text(out_.tasks.lost, any_text), true}});
+    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true},
+                  {"lost", r_.text(out_.tasks.lost, any_text), true},
+                  {"beside", r_.text(out_.tasks.beside)}});
   }
 
   void read_template(const Tree& tree, PlaybookFile& file) {

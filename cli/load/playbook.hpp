@@ -44,6 +44,7 @@ void read_flag_maps(const Tree& tree, const Reader& r, std::map<std::string, Fla
 // A map from flag to the versions that have it, or a list when all have.
 void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out);
 void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style);
+void read_kept_flags(const Tree& tree, const Reader& r, KeptFlags& kept);
 
 // "60s", "500ms" or "2m".
 Read duration(const Reader& r, std::chrono::milliseconds& out);

@@ -36,6 +36,10 @@ void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, s
       is_flag_name);
 }
 
+void read_kept_flags(const Tree& tree, const Reader& r, KeptFlags& kept) {
+  r.map(tree, {{"names", r.texts(kept.flags, is_flag_name), true}, {"refused", r.text(kept.refused), true}});
+}
+
 void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
   r.map(tree, {{"env_prefix", r.text(style.env_prefix, is_env_name)},
                {"arg", r.word(style.arg, {"equals", "separate"})},
@@ -44,6 +48,7 @@ void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
                {"paths", r.text_map(style.paths, is_flag_name)},
                {"by_reference", r.boolean(style.by_reference)},
                {"direct", r.texts(style.direct, is_flag_name)},
+               {"as_paths", r.texts(style.as_paths, is_flag_name)},
                {"fixed", r.texts(style.fixed, is_flag_name)}});
 }
 

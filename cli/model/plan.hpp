@@ -18,6 +18,11 @@ namespace cctl {
 // The members of an ensemble: host -> "ID@ADDRESS PORT:NUMBER ...", id 0 where there are none.
 using Members = std::map<std::string, std::string>;
 
+// Where the value of a flag is told to a program.
+struct KeptFlag {
+  std::string name, variable, argument, file;
+};
+
 // One component on one host, fully rendered.
 struct Instance {
   std::string host;
@@ -41,6 +46,9 @@ struct Instance {
   AppSpec app;
   std::string guests;                // prefix of the names of containers that it runs for others
   bool guests_lost = false;          // they die with its own container
+  std::string guests_beside;         // end of the names of those that stand beside a guest of their own
+  std::vector<KeptFlag> kept;        // flags that it refuses to start without
+  std::string kept_refused;          // what happens then
   std::vector<Opening> openings;     // what it wants let in by the host's firewall
   std::map<std::string, int> ports;  // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
@@ -81,6 +89,7 @@ struct ObservedContainer {
   std::string id;    // the engine's
   std::string name;  // without the leading slash
   std::string image;
+  std::string image_id;
   std::string state;  // running, exited, created, restarting, paused, dead
   std::string since;  // the engine's words: "Up 3 hours"
   std::map<std::string, std::string> labels;
@@ -143,10 +152,11 @@ struct ObservedHost {
   std::string engine_error;       // why no Docker engine answers
   bool docker_installed = false;  // whether it answers or not
   long long memory_total = 0, disk_free = 0;
-  std::vector<ObservedContainer> containers;  // all of them, ours and others'
-  std::set<std::string> images;               // repository:tag present on the host
-  std::map<std::string, ObservedFile> files;  // the paths that were asked for
-  std::set<int> listening;                    // TCP ports
+  std::vector<ObservedContainer> containers;     // all of them, ours and others'
+  std::set<std::string> images;                  // repository:tag present on the host
+  std::map<std::string, std::string> image_ids;  // of these
+  std::map<std::string, ObservedFile> files;     // the paths that were asked for
+  std::set<int> listening;                       // TCP ports
   Manifest manifest;
   std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered

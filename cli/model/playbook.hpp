@@ -56,7 +56,8 @@ struct FlagStyle {
   std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
   bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
   std::vector<std::string> direct;           // flags that do not read file://
-  std::vector<std::string> fixed;            // flags that follow from the inventory and cannot be set in it
+  std::vector<std::string> as_paths;  // flags that name a file: a value that is no path becomes one, in DIR.files
+  std::vector<std::string> fixed;     // flags that follow from the inventory and cannot be set in it
 };
 
 // A map in the inventory (resources, attributes) that becomes one flag.
@@ -117,6 +118,13 @@ struct Transition {
 struct GuestTasks {
   std::string prefix;  // of their names; empty: it runs none
   std::string lost;    // (t): they die when the component's own container stops, if this renders to "true"
+  std::string beside;  // end of the names of containers that stand beside a task's own
+};
+
+// Flags whose values a component keeps from its first start on, and refuses to start without.
+struct KeptFlags {
+  std::vector<std::string> flags;
+  std::string refused;  // (t) what happens when one changes, and the way round it
 };
 
 // A component that is an app: launched through another component that keeps apps running.
@@ -182,6 +190,7 @@ struct Playbook {
   PlaybookApp app;
   std::string apps_port;  // name of the port that takes the inventory's apps; empty: it runs none
   GuestTasks tasks;
+  KeptFlags kept;
   MemberIds member_id;
   MemberData member_data;
   std::vector<Transition> transitions;

@@ -62,6 +62,8 @@ struct ContainerSpec {
 // files.
 struct ServiceSpec {
   std::vector<std::string> reload, restart;
+  std::vector<std::string> alive;  // fails when its program has ended; empty: nobody knows
+  std::vector<std::string> log;    // prints its last words
 
   bool used() const { return !reload.empty() || !restart.empty(); }
 };

@@ -42,11 +42,16 @@ class Expander {
       for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
     out_.reload = all(playbook_.reload);
     out_.cleanup = all(playbook_.cleanup);
-    out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
+    const ServiceSpec& service = playbook_.service;
+    out_.service = {all(service.reload), all(service.restart), all(service.alive), all(service.log)};
     if (playbook_.app.used()) app();
     openings();
     out_.guests = playbook_.tasks.prefix;
     out_.guests_lost = text(playbook_.tasks.lost) == "true";
+    out_.guests_beside = playbook_.tasks.beside;
+    for (const auto& name : playbook_.kept.flags)
+      out_.kept.push_back(places_of(playbook_.flag_style, sources_.inventory.style, name));
+    out_.kept_refused = text(playbook_.kept.refused);
     for (Transition t : playbook_.transitions) {
       for (auto& [name, value] : t.env) value = text(value);
       out_.transitions.push_back(std::move(t));

@@ -251,6 +251,7 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   const auto state = body.value("State", json::object());
   info.state = state.value("Status", "");
   info.exit_code = state.value("ExitCode", 0);
+  info.oom_killed = state.value("OOMKilled", false);
   info.restarts = body.value("RestartCount", 0);
   info.ended = epoch_of(state.value("FinishedAt", ""));
   co_return info;

@@ -116,7 +116,7 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files = {file("/etc/engine.json", wish.settings, OnChange::restart)};
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
-    i.service = {{"engine", "reload"}, {"engine", "restart"}};
+    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "alive"}, {"engine", "log"}};
     out.instances.push_back(i);
   }
 }

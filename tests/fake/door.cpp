@@ -26,7 +26,7 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   out.reachable = true;
   out.images = machine().images;
   for (const auto& c : machine().containers)
-    out.containers.push_back({c.id, c.name, c.spec.image, c.state, "", c.spec.labels});
+    out.containers.push_back({c.id, c.name, c.spec.image, "", c.state, "", c.spec.labels});
   for (const auto& path : request.paths) {
     ObservedFile& seen = out.files[path];
     seen.exists = machine().directories.count(path) > 0;
@@ -93,7 +93,7 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
   else if (script == kClearScript)
     out = clear(input);
   else if (script.starts_with("'engine' "))
-    world_.log.push_back("engine " + script.substr(9) + " " + host_);
+    out = engine_command(script.substr(9));
   else if (script == kCheckScript)
     out.out = machine().facts;
   else if (script == "date +%s.%N")
@@ -115,7 +115,21 @@ CommandResult Door::command(const std::string& script) {
   return out;
 }
 
+// A service that does not start with settings that are fatal to it, as its command does not know yet.
+CommandResult Door::engine_command(const std::string& word) {
+  CommandResult out;
+  const auto settings = machine().files.find("/etc/engine.json");
+  if (word == "'restart'")
+    machine().engine_dead =
+        settings != machine().files.end() && settings->second.content.find("fatal") != std::string::npos;
+  if (word == "'alive'") out.exit_status = machine().engine_dead;
+  if (word == "'log'") out.out = "loading\nfailed to load: fatal is no setting\n";
+  world_.log.push_back("engine " + word + " " + host_);
+  return out;
+}
+
 bool Door::engine_answers() {
+  if (machine().engine_dead) return false;
   const auto& commands = machine().commands;
   return machine().engine_from.empty() ||
          std::find(commands.begin(), commands.end(), machine().engine_from) != commands.end();

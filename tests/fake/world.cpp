@@ -28,6 +28,7 @@ Task<void> World::sleep(std::chrono::milliseconds length) {
 
 // Other hosts' work runs in between, as it would.
 Task<void> World::begin(std::string what) {
+  const int sent = tide;
   co_await asio::post(asio::use_awaitable);
   if (dead_) throw Killed();
   ++operations_;
@@ -35,10 +36,11 @@ Task<void> World::begin(std::string what) {
   if (operations_ == mishap_at_ && mishap_ == Mishap::kill) dead_ = true;
   if (dead_) throw Killed();
   if (operations_ == mishap_at_ && mishap_ == Mishap::fail_before) throw Error("the connection broke before: " + what);
-  log.push_back(std::move(what));
+  log.push_back(sent == tide ? what : what + " (sent before)");
 }
 
 void World::end() {
+  if (after_operation) after_operation();
   if (operations_ == mishap_at_ && mishap_ == Mishap::fail_after) {
     mishap_at_ = 0;
     throw Error("the connection broke after: " + log.back());
