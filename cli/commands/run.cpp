@@ -71,6 +71,25 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   return out;
 }
 
+bool is_pull(const Wave& wave) {
+  return wave.steps.front().action == Action::pull;
+}
+
+// Which containers an image that is fetched anew concerns is known only once it is there: that is a part of its own,
+// too.
+Plan pulls_first(const Plan& plan, const Observed& observed) {
+  Plan out = plan;
+  const auto is_there = [&](const Step& step) {
+    const auto host = observed.hosts.find(step.host);
+    return host != observed.hosts.end() && host->second.images.count(step.image) > 0;
+  };
+  const bool any = std::any_of(plan.waves.begin(), plan.waves.end(), [&](const Wave& wave) {
+    return is_pull(wave) && std::any_of(wave.steps.begin(), wave.steps.end(), is_there);
+  });
+  std::erase_if(out.waves, [&](const Wave& wave) { return !any || !is_pull(wave); });
+  return out;
+}
+
 // --timeout
 void limit_waits(const Options& options, Plan& plan) {
   if (options.timeout <= 0) return;
@@ -125,6 +144,19 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
       plan = request.plan(live);
       limit_waits(world.options(), plan);
       check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
+    }
+  }
+  if (const Plan first = pulls_first(plan, live.observed); report.exit == Exit::ok && !first.nothing_to_do()) {
+    add(report, carry(first));
+    if (report.exit == Exit::ok) {
+      observe_again(world, live);
+      plan = request.plan(live);
+      limit_waits(world.options(), plan);
+      std::erase_if(plan.waves, is_pull);
+      if (const auto other = not_shown(plan, shown))
+        throw Error("the images were fetched, and nothing else was changed: " + *other +
+                        "; run the command again, which shows what that means",
+                    static_cast<int>(Exit::needs_confirmation));
     }
   }
   if (report.exit == Exit::ok && !plan.nothing_to_do()) {

@@ -5,6 +5,8 @@
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/guests.hpp"
+#include "plan/kept_flags.hpp"
 #include "plan/members.hpp"
 
 namespace cctl {
@@ -50,7 +52,9 @@ class Differ {
     ensembles();
     for (const auto& c : plan_.desired.components) empty_members(c, steps);
     other_clusters();
-    pulls(steps);
+    std::vector<Step> all = steps;
+    all.insert(all.end(), plan_.unchanged.begin(), plan_.unchanged.end());
+    pulls(all);
     for (const auto& c : plan_.desired.components) waves(c, steps);
     for (auto& w : plan_.waves)
       for (auto& s : w.steps) s.wave = w.number;
@@ -108,7 +112,9 @@ class Differ {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }
+    if (options_.pull) take_new_image(plan_.cluster, instance, *now, step);
     in_the_way(step, *now);
+    if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
     switch (step.action) {
       case Action::none:
@@ -180,8 +186,7 @@ class Differ {
 
   // What runs for others in the container that is to stop.
   void guests(const Instance& instance, const ObservedHost& host, Step& step) {
-    for (const auto& c : host.containers)
-      step.guests_lost += c.state == "running" && c.name.starts_with(instance.guests);
+    step.guests_lost = running_guests(instance, host);
     if (step.guests_lost == 0) return;
     const std::string text = std::to_string(step.guests_lost) + (step.guests_lost == 1 ? " task on " : " tasks on ") +
                              instance.host + " would be lost with " + instance.component + " " + instance.version;
@@ -203,8 +208,10 @@ class Differ {
     wave.title = "images";
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
-      if (s.action != Action::create && s.action != Action::recreate) continue;
-      const auto& image = wanted_.at({s.host, s.component})->container.image;
+      const auto* instance = wanted_.at({s.host, s.component});
+      const bool made = s.action == Action::create || s.action == Action::recreate;
+      if (!instance->has_container() || !(made || options_.pull)) continue;
+      const auto& image = instance->container.image;
       const bool there = seen(s.host)->images.count(image) > 0;
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;

@@ -3,6 +3,7 @@
 
 #include "model/manifest_json.hpp"
 #include "plan/diff.hpp"
+#include "plan/guests.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -27,7 +28,7 @@ bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
   for (const auto& dir : m.made_dirs)
     if (!holds_data(m, dir)) return true;
   if (!purge) return false;
-  if (!m.data_dirs.empty()) return true;
+  if (!m.data_dirs.empty() || !ended_guests(desired, host).empty()) return true;
   for (const auto& i : desired.instances) {
     if (i.host != host.name) continue;
     for (const auto& d : i.directories)
@@ -106,10 +107,7 @@ void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan)
     for (const auto& step : wave.steps) {
       const Instance* i = step.component.empty() ? nullptr : desired.find(step.host, step.component);
       if (!i || i->guests.empty()) continue;
-      const auto& all = observed.hosts.at(step.host).containers;
-      const auto count = std::count_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
-        return c.state == "running" && c.name.starts_with(i->guests);
-      });
+      const int count = running_guests(*i, observed.hosts.at(step.host));
       if (count > 0)
         plan.warnings.push_back(
             step.host + ": of " + std::to_string(count) + " tasks (docker ps, " + i->guests +
@@ -184,7 +182,11 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     Step s;
     s.host = host.name;
     s.action = Action::remove;
-    s.reason = purge ? "what we wrote, and all data" : "what we wrote; data stays";
+    const bool tasks = std::any_of(desired.instances.begin(), desired.instances.end(),
+                                   [&](const Instance& i) { return i.host == host.name && !i.guests.empty(); });
+    s.reason = !purge  ? "what we wrote; data stays"
+               : tasks ? "what we wrote, all data, and what ended tasks left"
+                       : "what we wrote, and all data";
     s.destroys = purge;
     remains.steps.push_back(std::move(s));
   }

@@ -93,6 +93,30 @@ TEST_CASE("what was applied needs nothing", "[diff]") {
   CHECK(p.summary.as_wanted == 6);
 }
 
+TEST_CASE("images that are fetched again are fetched although nothing else is to do", "[diff]") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  DiffOptions pull;
+  pull.pull = true;
+  auto p = diff(d, o, pull);
+  REQUIRE(p.waves.size() == 1);
+  CHECK(p.waves[0].steps.size() == 6);
+  for (const auto& s : p.waves[0].steps) CHECK((s.action == Action::pull && s.reason == "asked for"));
+  CHECK(p.summary.as_wanted == 6);
+  // One that came is another than the one that runs; of the rest it is the same, or not known.
+  auto& a = o.hosts["a"];
+  for (auto& c : a.containers) c.image_id = "sha256:old";
+  a.image_ids = {{"zk:2.0", "sha256:new"}, {"app:2.0", "sha256:old"}};
+  CHECK(diff(d, o, {}).nothing_to_do());
+  p = diff(d, o, pull);
+  REQUIRE(p.waves.size() == 2);
+  REQUIRE(p.waves[1].steps.size() == 1);
+  const Step& s = p.waves[1].steps[0];
+  CHECK((s.host == "a" && s.component == "zk" && s.action == Action::recreate && s.interrupts));
+  CHECK(s.reason == "zk:2.0 is another image now than the one it runs");
+  CHECK(s.previous_id == "azk");
+}
+
 TEST_CASE("offline everything is to be made: images first, then components in order", "[diff]") {
   DiffOptions o;
   o.offline = true;
