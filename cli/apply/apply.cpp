@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
 
@@ -177,8 +178,13 @@ Task<bool> Run::finish(std::vector<Begun>& begun, GateAsk ask) {
   if (!ours.empty()) {
     if (any_error) ask.components.clear(), ask.members.clear();
     ask.members.insert(ask.members.end(), ours.begin(), ours.end());
+    for (const auto& b : begun)
+      if (ours.count(b.instance)) ask.begun[b.instance] = starts_anew(b.step->action);
     result = co_await gate(std::move(ask));
   }
+  if (result.gate == Gate::lost)
+    for (auto& b : begun)
+      if (b.error.empty() && ours.count(b.instance)) b.error = LeaseLost().what();
   for (const auto& w : result.unmet) {
     const bool changed = std::any_of(ours.begin(), ours.end(), [&](const Instance* i) { return i->host == w.host; });
     if (!w.host.empty() && !changed) result.elsewhere += "; " + w.component + " on " + w.host + ": " + w.seen;
@@ -215,7 +221,7 @@ Task<bool> Run::last_gate(const Wave& wave) {
       ask.timeout = std::max<std::chrono::milliseconds>(ask.timeout, c->gate_timeout);
   const GateResult result = co_await gate(std::move(ask));
   if (result.gate == Gate::open) co_return true;
-  if (result.gate == Gate::stopped) co_return may_begin();
+  if (result.gate == Gate::stopped || result.gate == Gate::lost) co_return may_begin();
   for (const auto& w : result.unmet)
     report_.failures.push_back(
         {"",
@@ -237,7 +243,7 @@ bool Run::may_begin() {
     end_with(Exit::interrupted);
     return false;
   }
-  if (lease_ && !lease_->held()) {
+  if (lease_lost()) {
     if (why_skipped_.empty())
       report_.failures.push_back({"",
                                   "",
@@ -252,11 +258,6 @@ bool Run::may_begin() {
     return false;
   }
   return true;
-}
-
-void Run::must_hold() const {
-  if (lease_ && !lease_->held())
-    throw Error("the lease was lost, so that another run may be at work here: nothing more was done");
 }
 
 void Run::skip_rest() {
@@ -288,13 +289,11 @@ void Run::end_with(Exit exit) {
   if (weight(exit) > weight(report_.exit)) report_.exit = exit;
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  return std::to_string((time.count() + 500) / 1000) + "s";
-}
-
 Task<Report> apply(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
                    std::stop_token stop) {
-  Run run(plan, hosts, clock, listener, lease, std::move(stop));
+  Hosts ours;
+  if (lease) ours = guarded(hosts, *lease);
+  Run run(plan, lease ? ours : hosts, clock, listener, lease, std::move(stop));
   Report report = co_await run.execute();
   co_return report;
 }

@@ -15,6 +15,8 @@ constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
 constexpr milliseconds kAppPatience{3000};
 // How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
 constexpr milliseconds kPatience{15000};
+// How long the program of a service may be away while it is restarted.
+constexpr milliseconds kDead{3000};
 
 milliseconds longer(milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
@@ -68,18 +70,31 @@ Task<std::vector<InstanceHealth>> Run::probe_for(const std::set<std::string>& co
   co_return co_await probe_some(hosts_, plan_.desired, std::move(instances));
 }
 
-// Asks until everything holds. A container that restarts again and again is told, but may still recover: many programs
-// exit and are started again until what they need is there.
+// Asks until everything holds, or until those that the step has begun will not run: their own crashes are not waited
+// for. The others of a wave are, for a while.
 Task<GateResult> Run::gate(GateAsk ask) {
   const auto from = clock_.now();
+  Watch watch;
+  for (const auto& [instance, anew] : ask.begun)
+    watch[instance].crash = anew ? std::optional(CrashWatch{}) : std::nullopt;
+  std::optional<milliseconds> hopeless_since;
   for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
-    GateResult result = co_await look(ask);
+    GateResult result = co_await look(ask, watch);
     const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
+    result.elapsed = std::min(elapsed, ask.timeout);
+    if (!result.hopeless.empty() && !hopeless_since) hopeless_since = elapsed;
+    const bool none_may_come = std::all_of(result.not_ready.begin(), result.not_ready.end(), [&](const Instance* i) {
+      return result.hopeless.count(i) > 0 || !ask.begun.count(i);
+    });
     if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
     for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
     if (result.unmet.empty())
       result.gate = Gate::open;
+    else if (lease_lost())
+      result.gate = Gate::lost;
     else if (elapsed >= ask.timeout)
+      result.gate = Gate::shut;
+    else if (!result.hopeless.empty() && (none_may_come || elapsed - *hopeless_since >= kPatience))
       result.gate = Gate::shut;
     else if (ask.may_defer && elapsed >= kPatience)
       result.gate = Gate::deferred;
@@ -103,17 +118,19 @@ Task<void> Run::explain(GateResult& result) {
   }
 }
 
-Task<GateResult> Run::look(const GateAsk& ask) {
+Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
   std::set<std::string> components(ask.components.begin(), ask.components.end());
   for (const auto* member : ask.members) components.insert(member->component);
   const std::vector<InstanceHealth> all = co_await probe_for(components);
   // Another program may answer on a member's port: its own container must run.
-  std::vector<std::string> doing(ask.members.size());
+  std::vector<std::string> doing(ask.members.size()), hopeless(ask.members.size());
   std::set<const Instance*> down;
   const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
     const Instance& member = *ask.members[i];
     if (!member.has_container() && !member.probes.empty()) co_return;
-    const bool running = co_await runs(member, doing[i]);
+    const auto watched = watch.find(&member);
+    const bool running =
+        co_await runs(member, doing[i], hopeless[i], watched == watch.end() ? nullptr : &watched->second);
     if (!running) down.insert(&member);
   };
   co_await for_all(ask.members.size(), ask.members.size(), inspect);
@@ -127,6 +144,7 @@ Task<GateResult> Run::look(const GateAsk& ask) {
     out.seen[member] = seen;
     if (ready) continue;
     out.not_ready.insert(member);
+    if (!hopeless[i].empty()) out.hopeless[member] = hopeless[i];
     Waiting w;
     w.host = member->host;
     w.component = member->component;
@@ -146,8 +164,8 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   co_return out;
 }
 
-// Whether the container runs; what it does instead is added to `seen`.
-Task<bool> Run::runs(const Instance& instance, std::string& seen) {
+// Whether the container runs; what it does instead is added to `seen`. Of one that is watched also why it never will.
+Task<bool> Run::runs(const Instance& instance, std::string& seen, std::string& hopeless, Watched* watched) {
   ContainerInfo info;
   std::string error;
   try {
@@ -163,8 +181,32 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
     co_return true;  // settings of a host: its engine answers
   else if (info.state != "running")
     add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
+  if (watched && error.empty()) {
+    if (!watched->crash) watched->crash = CrashWatch{info.restarts, false};
+    hopeless = why_hopeless(info, *watched->crash);
+  } else if (watched && !instance.service.alive.empty()) {
+    hopeless = co_await why_dead(instance, *watched);
+  }
   if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
   co_return error.empty() && info.state == "running";
+}
+
+// The program of a service, while it does not answer: one that is gone for some seconds does not come back by itself.
+Task<std::string> Run::why_dead(const Instance& service, Watched& watched) {
+  std::string script = command_of(service.service.alive), input;
+  int status = 0;
+  try {
+    const CommandResult result = co_await hosts_.at(service.host).shell().run(std::move(script), std::move(input));
+    status = result.exit_status;
+  } catch (const Error&) {
+    // It could not be asked, which is no answer.
+  }
+  if (status == 0) {
+    watched.dead_since.reset();
+    co_return "";
+  }
+  if (!watched.dead_since) watched.dead_since = clock_.now();
+  co_return clock_.now() - *watched.dead_since >= kDead ? "its program has ended" : "";
 }
 
 Task<Standing> Run::standing(const std::string& component, const std::set<std::string>& pending) {
