@@ -37,7 +37,7 @@ std::string wanted_of(const Instance& instance, const InstanceHealth& health) {
       parts.push_back(value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : joined(is, " or ")));
     return instance.probes[i].name + ": " + (parts.empty() ? "an answer" : joined(parts, ", "));
   }
-  return "the container to run";
+  return instance.has_container() ? "the container to run" : "the host's engine to answer";
 }
 
 const InstanceHealth* find(const std::vector<InstanceHealth>& all, const Instance& instance) {

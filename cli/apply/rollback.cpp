@@ -41,7 +41,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   }
   bool back = false;
   std::string trouble;
-  if (!begun.untouched) failure.log = co_await last_lines(begun);
+  if (!begun.untouched && !lease_lost()) failure.log = co_await last_lines(begun);
   try {
     if (!begun.untouched) back = co_await roll_back(begun);
   } catch (const Error& e) {

@@ -153,8 +153,8 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
       plan = request.plan(live);
       limit_waits(world.options(), plan);
       std::erase_if(plan.waves, is_pull);
-      if (const auto other = not_shown(plan, shown))
-        throw Error("the images were fetched, and nothing else was changed: " + *other +
+      if (const auto unseen = not_shown(plan, shown))
+        throw Error("the images were fetched, and nothing else was changed: " + *unseen +
                         "; run the command again, which shows what that means",
                     static_cast<int>(Exit::needs_confirmation));
     }
