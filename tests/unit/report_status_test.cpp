@@ -110,6 +110,7 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   seen.containers = {{"id",
                       "cctl-prod-zookeeper",
                       "zookeeper:3.4.13",
+                      "sha256:1",
                       "running",
                       "Up 2 hours",
                       {{label::version, "3.4.13"}, {label::stand_in, "yes"}}}};
