@@ -65,6 +65,7 @@ class PlaybookReader {
                      {"known_flags", [&](const Tree& t) { read_known_flags(t, r_, out_.known_flags); }},
                      {"flags_as", [&](const Tree& t) { read_flag_style(t, r_, out_.flag_style); }},
                      {"env", r_.text_map(out_.env, is_env_name)},
+                     {"env_files", r_.text_map(out_.env_files, is_env_name)},
                      {"directories", [&](const Tree& t) { read_directories(t); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
                      {"input_kinds", r_.text_map(out_.input_kinds)},
@@ -78,6 +79,7 @@ class PlaybookReader {
                      {"tasks", [&](const Tree& t) { read_tasks(t); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t); }},
                      {"member_data", [&](const Tree& t) { read_member_data(t); }},
+                     {"member_list", [&](const Tree& t) { read_member_list(t); }},
                      {"transitions", [&](const Tree& t) { read_transitions(t); }},
                      {"probes", done},
                      {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},
@@ -133,7 +135,8 @@ class PlaybookReader {
       r_.map(item, {{"path", r_.text(d.path), true},
                     {"mode", r_.text(d.mode, is_mode)},
                     {"owner", r_.text(d.owner, is_owner)},
-                    {"data", r_.boolean(d.data)}});
+                    {"data", r_.boolean(d.data)},
+                    {"written", r_.boolean(d.written)}});
       out_.directories.push_back(d);
     });
   }
@@ -152,6 +155,8 @@ class PlaybookReader {
                     {"merge", r_.word(f.merge, {"none", "json", "first-lines"})},
                     {"in_place", r_.boolean(f.in_place)},
                     {"reload_keys", r_.texts(f.reload_keys)},
+                    {"empties_keys", r_.text_map(f.empties_keys)},
+                    {"key_notes", r_.text_map(f.key_notes)},
                     {"when", r_.text(f.when)}});
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
         r_.mistakes.error(item.mark, "a file has either template or content");
@@ -240,7 +245,22 @@ class PlaybookReader {
   }
 
   void read_member_data(const Tree& tree) {
-    r_.map(tree, {{"file", r_.text(out_.member_data.file), true}, {"nothing", r_.text(out_.member_data.nothing)}});
+    MemberData& data = out_.member_data;
+    r_.map(tree, {{"file", r_.text(data.file)},
+                  {"nothing", r_.text(data.nothing)},
+                  {"directory", r_.text(data.directory)},
+                  {"holds", r_.texts(data.holds)},
+                  {"waits", r_.boolean(data.waits)}});
+    if (tree.kind == Tree::Kind::map && data.file.empty() == (data.directory.empty() || data.holds.empty()))
+      r_.mistakes.error(tree.mark, "member_data has either file, or directory and holds");
+  }
+
+  void read_member_list(const Tree& tree) {
+    MemberList& list = out_.member_list;
+    r_.map(tree, {{"file", r_.text(list.file), true},
+                  {"recover", r_.text(list.recover), true},
+                  {"each", r_.text(list.each), true},
+                  {"key", r_.text(list.key)}});
   }
 
   void read_rollout(const Tree& tree) {

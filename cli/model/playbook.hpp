@@ -38,13 +38,14 @@ struct PlaybookFile {
   std::string merge = "none";
   bool in_place = false;
   std::vector<std::string> reload_keys;
+  std::map<std::string, std::string> empties_keys, key_notes;
   Mark mark;
 };
 
 struct PlaybookDirectory {
   std::string path;  // (t)
   std::string mode = "0755", owner = "0:0";
-  bool data = false;
+  bool data = false, written = false;
 };
 
 // How flags reach the program in each style.
@@ -83,12 +84,16 @@ struct PlaybookProbe {
 
 // A verdict over the values of all instances.
 struct Verdict {
-  enum class Kind { exactly_one, agree, count, all_listed } kind = Kind::exactly_one;
+  enum class Kind { exactly_one, agree, count, all_listed, none_else, no_more } kind = Kind::exactly_one;
   std::string value;
   std::vector<std::string> is;  // (t)
-  std::string equals;           // count: "all", "others" (all but one) or a number
+  std::string equals;           // count, no_more: "all", "others" (all but one) or a number
   std::string in_component, in_value,
       as;  // all_listed: each instance's `as` (t) is in the union of in_component's in_value
+           // none_else: each word of `value` is some instance's `as`
+
+  // Of members that are none of ours: no change of ours brings them about, and none takes them away.
+  bool of_strangers() const { return kind == Kind::none_else || kind == Kind::no_more; }
 };
 
 // "leader: {value: mode, is: leader}"; `is` (t) may name the instance itself.
@@ -136,11 +141,25 @@ struct MemberIds {
   int min = 1, max = 255;
 };
 
-// What tells that a member of an ensemble has taken part in it: a small file among its data. A member without it, or
-// with `nothing` in it, starts empty.
+// What tells that a member of an ensemble has taken part in it: a small file among its data (a member without it, or
+// with `nothing` in it, starts empty), or a file that is not empty and has one of the names `holds` in a directory.
 struct MemberData {
   std::string file;  // (t)
   std::string nothing;
+  std::string directory = {};           // (t) in place of file
+  std::vector<std::string> holds = {};  // "*.log"
+  // What those that start empty do: they elect each other, or wait for a majority that has data, for ever.
+  bool waits = false;
+
+  bool used() const { return !file.empty() || !directory.empty(); }
+};
+
+// An ensemble whose data says who its members are: those that are left of them lead nobody unless they are a majority.
+struct MemberList {
+  std::string file;     // (t) it is there where there is such data
+  std::string recover;  // (t) the file that gives it other members at the next start
+  std::string each;     // (t) a member's entry in it, in which KEY is what stands in `key`
+  std::string key;      // (t) a small file
 
   bool used() const { return !file.empty(); }
 };
@@ -170,7 +189,8 @@ struct Playbook {
   std::map<std::string, FlagMap> maps;
   std::map<std::string, std::string> known_flags;  // flag -> version range ("" is any); empty map: not checked
   FlagStyle flag_style;
-  std::map<std::string, std::string> env;  // (t)
+  std::map<std::string, std::string> env;        // (t)
+  std::map<std::string, std::string> env_files;  // variable -> (t) file of the host that the image writes it into
   std::vector<PlaybookDirectory> directories;
   std::vector<PlaybookFile> files;
   std::map<std::string, std::string> required;  // var -> what it is for: a mistake while it is empty
@@ -184,6 +204,7 @@ struct Playbook {
   GuestTasks tasks;
   MemberIds member_id;
   MemberData member_data;
+  MemberList member_list;
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
   std::vector<Verdict> health;

@@ -1,6 +1,7 @@
 #include "plan/health.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <utility>
@@ -53,8 +54,9 @@ struct MemberView {
 
 class Judge {
  public:
-  Judge(const std::vector<MemberView>& members, const std::vector<InstanceHealth>& all)
-      : members_(members), all_(all) {}
+  Judge(const std::vector<MemberView>& members, const std::vector<const Instance*>& instances,
+        const std::vector<InstanceHealth>& all)
+      : members_(members), instances_(instances), all_(all) {}
 
   // What does not hold, or "".
   std::string verdict(const Verdict& v, const std::string& index) const {
@@ -67,6 +69,10 @@ class Judge {
         return count(v, index);
       case Verdict::Kind::all_listed:
         return all_listed(v, index);
+      case Verdict::Kind::none_else:
+        return none_else(v, index);
+      case Verdict::Kind::no_more:
+        return no_more(v);
     }
     return "";
   }
@@ -128,7 +134,29 @@ class Judge {
     return "every host in " + v.in_value + " of " + v.in_component + ": " + joined(missing, ", ") + " missing";
   }
 
+  // Those that could not be asked are ours as well.
+  std::string none_else(const Verdict& v, const std::string& index) const {
+    std::set<std::string> listed;
+    for (const auto& m : members_)
+      for (const auto& word : split(value_of(*m.health, v.value))) listed.insert(word);
+    for (const auto* i : instances_)
+      if (const auto as = i->listed_as.find(index); as != i->listed_as.end()) listed.erase(as->second);
+    if (listed.empty()) return "";
+    return "none in " + v.value + " but its own: saw " + joined({listed.begin(), listed.end()}, ", ");
+  }
+
+  std::string no_more(const Verdict& v) const {
+    const int total = static_cast<int>(instances_.size());
+    const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+    double seen = 0;
+    for (const auto& m : members_) seen = std::max(seen, std::strtod(value_of(*m.health, v.value).c_str(), nullptr));
+    if (seen <= most) return "";
+    return "at most " + std::to_string(most) + " " + v.value + ": saw " + std::to_string(static_cast<long long>(seen)) +
+           ", so that one serves that is none of its own";
+  }
+
   const std::vector<MemberView>& members_;
+  const std::vector<const Instance*>& instances_;
   const std::vector<InstanceHealth>& all_;
 };
 
@@ -152,7 +180,8 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
   ComponentHealth out;
   out.component = component.component;
   std::vector<MemberView> members;
-  for (const Instance* i : desired.of(component.component)) {
+  const std::vector<const Instance*> instances = desired.of(component.component);
+  for (const Instance* i : instances) {
     ++out.members;
     const auto found = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& h) {
       return h.host == i->host && h.component == i->component && (asked(h) || h.ready);
@@ -164,16 +193,22 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
     if (found->leader && found->ready) out.leader_host = i->host;
     if (!found->ready) out.wanting.push_back(i->host + " to be ready (" + found->seen + ")");
   }
-  const Judge judge(members, all);
+  const Judge judge(members, instances, all);
+  std::size_t strangers = 0;
   for (std::size_t i = 0; i < component.health.size(); ++i) {
     const auto& verdict = component.health[i];
     const auto text = judge.verdict(verdict, std::to_string(i));
     if (text.empty()) continue;
+    if (verdict.of_strangers()) {
+      out.wanting.insert(out.wanting.begin(), text);
+      ++strangers;
+      continue;
+    }
     out.wanting.push_back(text);
     if (verdict.kind == Verdict::Kind::exactly_one) out.led = false;
   }
-  out.holds = out.wanting.empty() && (!component.rollout.quorum || out.ready >= majority(out.members));
-  out.healthy = out.holds && out.asked == out.members;
+  out.holds = out.wanting.size() == strangers && (!component.rollout.quorum || out.ready >= majority(out.members));
+  out.healthy = out.holds && strangers == 0 && out.asked == out.members;
   out.tolerates = component.rollout.quorum ? tolerates(out.members, out.ready) : std::max(0, out.ready - 1);
   return out;
 }

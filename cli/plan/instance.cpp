@@ -28,7 +28,11 @@ class Expander {
     out_.version = playbook_.version;
     out_.ip = host_.ip;
     out_.member_id = member_id;
-    out_.member_data = {text(playbook_.member_data.file), playbook_.member_data.nothing};
+    const MemberData& data = playbook_.member_data;
+    out_.member_data = {text(data.file), data.nothing, text(data.directory), data.holds, data.waits};
+    const MemberList& list = playbook_.member_list;
+    out_.member_list = {text(list.file), text(list.recover), text(list.each), text(list.key)};
+    for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = text(file);
     flags_ = flags();
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
     files();
@@ -86,6 +90,8 @@ class Expander {
       file.merge = f.merge == "json" ? Merge::json : f.merge == "first-lines" ? Merge::first_lines : Merge::none;
       file.in_place = f.in_place;
       file.reload_keys = f.reload_keys;
+      file.empties_keys = f.empties_keys;
+      file.key_notes = f.key_notes;
       file.on_change = f.on_change == "recreate" ? OnChange::recreate
                        : f.on_change == "reload" ? OnChange::reload
                        : f.on_change == "none"   ? OnChange::none
@@ -231,6 +237,7 @@ class Expander {
       dir.mode = d.mode;
       dir.owner = d.owner;
       dir.data = d.data;
+      dir.config = !d.data && !d.written;
       known.insert(dir.path);
       out_.directories.push_back(std::move(dir));
     }

@@ -161,3 +161,46 @@ TEST_CASE("members that nobody could ask are not counted below zero", "[health]"
   const auto c = judge_component(d, d.components[0], seen(d, "---"));
   CHECK(c.wanting == std::vector<std::string>{"exactly one with mode leader: saw 0 of 0"});
 }
+
+TEST_CASE("members that are none of ours make a cluster degraded, and hold up no gate", "[health]") {
+  Desired d = ensemble(3);
+  Verdict none_else, no_more;
+  none_else.kind = Verdict::Kind::none_else;
+  none_else.value = "peers";
+  none_else.as = "x";
+  no_more.kind = Verdict::Kind::no_more;
+  no_more.value = "followers";
+  no_more.equals = "others";
+  d.components[0].health.push_back(none_else);
+  d.components[0].health.push_back(no_more);
+  for (auto& i : d.instances) i.listed_as["2"] = i.host + ":1";
+  struct Row {
+    const char *modes, *peers, *followers, *wanting;
+  };
+  const Row rows[] = {
+      {"LFF", "h0:1,h1:1,h2:1", "2", ""},
+      {"LFF", "h0:1,h1:1", "1", ""},  // who is missing is another verdict's business
+      {"LFF", "", "", ""},            // nobody says
+      {"LFF", "h0:1,h1:1,h2:1", "two", ""},
+      {"LFF", "h0:1,h1:1,h2:1,h9:1", "2", "none in peers but its own: saw h9:1"},
+      {"LFF", "h8:1,h9:1", "2", "none in peers but its own: saw h8:1, h9:1"},
+      {"LFF", "h0:1", "3", "at most 2 followers: saw 3, so that one serves that is none of its own"},
+      {"LF-", "h0:1,h1:1,h2:1", "2", ""},  // one of ours that was not asked is no stranger
+  };
+  for (const Row& row : rows) {
+    INFO(row.modes << " " << row.peers << " " << row.followers);
+    auto all = seen(d, row.modes);
+    all[0].probes[0].values["peers"] = row.peers;
+    all[0].probes[0].values["followers"] = row.followers;
+    const auto h = judge_component(d, d.components[0], all);
+    const std::string wanting = row.wanting;
+    const bool whole = std::string(row.modes) == "LFF";
+    if (!wanting.empty()) {
+      REQUIRE(h.wanting.size() == 1);
+      CHECK(h.wanting[0] == wanting);
+    }
+    CHECK(h.healthy == (wanting.empty() && whole));
+    if (whole) CHECK(h.holds);
+    CHECK(judge_cluster(d, {h}, reached(d, row.modes)) == (h.healthy ? Health::healthy : Health::degraded));
+  }
+}
