@@ -98,6 +98,7 @@ struct ObserveRequest {
   std::string cluster;
   std::set<std::string> paths;          // files whose digest, mode and owner are wanted
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
+  std::set<std::string> listed;         // directories whose entries are wanted
   std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
 };
 

@@ -68,6 +68,7 @@ const Rules& all_rules() {
   static const Rules rules = [] {
     Rules out;
     add_host_rules(out);
+    add_file_rules(out);
     add_docker_rules(out);
     add_network_rules(out);
     add_name_rules(out);

@@ -38,6 +38,8 @@ const std::vector<CheckKind>& check_kinds() {
       {"time.skew", error, across, slow, always, "clocks agree: a warning from 0.5 s on, an error from 5 s on", ""},
       {"machine_id.unique", warning, across, quick, always, "no two hosts have one machine-id, as clones do", ""},
       {"data.unique", error, across, quick, asked, "no two hosts have one id in their data, as clones do", ""},
+      {"files.foreign", warning, each, slow, always, "nothing of others lies where a component has its configuration",
+       ""},
       {"docker.running", error, each, quick, always, "the Docker engine answers", "starts its service"},
       {"docker.version", error, each, quick, always, "Docker 1.10 or later, which pulls today's images", ""},
       {"docker.wanted", error, each, quick, asked, "a version of Docker that a component works with", ""},

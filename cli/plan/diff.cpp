@@ -5,6 +5,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/entries.hpp"
 #include "plan/members.hpp"
 
 namespace cctl {
@@ -95,6 +96,8 @@ class Differ {
     const ObservedHost* now = seen(instance.host);
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
+    if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
+      plan_.foreign.push_back(told_foreign(instance, paths));
     Step step = diff_instance(plan_.cluster, instance, *now, wanted_files_[instance.host]);
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;

@@ -6,6 +6,7 @@
 #include "model/error.hpp"
 #include "model/path.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/entries.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
@@ -237,6 +238,13 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   for (const auto& f : instance.files)
     if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
   for (auto& change : no_longer_wanted(instance, host, wanted)) step.files.push_back(std::move(change));
+  for (const auto& path : outlived_env_files(instance, host)) {
+    FileChange change;
+    change.gone = change.exists = change.wanted.absent = true;
+    change.wanted.path = path;
+    change.wanted.on_change = OnChange::none;  // the container is made anew without the variable
+    step.files.push_back(std::move(change));
+  }
   const auto pending = host.manifest.pending.find(instance.component);
   step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 

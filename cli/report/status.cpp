@@ -97,6 +97,7 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   out.cluster = plan.cluster;
   out.health = health;
   out.strays = plan.strays;
+  out.foreign = plan.foreign;
   for (const Host& host : plan.desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
@@ -109,7 +110,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   // What has no container counts for no component's health, and is wanted all the same.
   const bool lacking = std::any_of(out.instances.begin(), out.instances.end(),
                                    [](const StatusInstance& i) { return i.state == "missing"; });
-  if (lacking && out.health == "healthy") out.health = "degraded";
+  if ((lacking || !plan.faults.empty()) && out.health == "healthy") out.health = "degraded";
+  out.wanting = plan.faults;
   for (const ComponentPlan& component : plan.desired.components) {
     const auto at = std::find_if(components.begin(), components.end(),
                                  [&](const ComponentHealth& c) { return c.component == component.component; });

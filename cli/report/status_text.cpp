@@ -104,6 +104,7 @@ std::string status_text(const Status& status, const Look& look) {
     out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n",
                        printable(s.container), s.host);
   }
+  for (const std::string& text : status.foreign) out += "foreign: " + printable(text) + "\n";
   return out + fmt::format("{}: {} ({})\n", status.health, totals(status), duration(status.took));
 }
 

@@ -38,7 +38,7 @@ Instance instance(const std::string& component, const std::string& host, const s
   i.host = host;
   i.version = version;
   const std::string etc = "/etc/" + component + "/conf", data = "/var/lib/" + component;
-  i.directories = {{etc, "0755", "0:0", false}, {data, "0755", "0:0", true}};
+  i.directories = {{etc, "0755", "0:0", false, true}, {data, "0755", "0:0", true}};
   i.files = {file(etc + "/main.cfg", config, on_change), file(data + "/myid", host, OnChange::restart)};
   i.files.back().once = true;
   i.container.name = "cctl-c-" + component;
@@ -116,6 +116,7 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files = {file("/etc/engine.json", wish.settings, OnChange::restart)};
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
+    i.files[0].empties_keys = {{"root", ""}};
     i.service = {{"engine", "reload"}, {"engine", "restart"}};
     out.instances.push_back(i);
   }

@@ -10,6 +10,7 @@
 #include "model/path.hpp"
 #include "model/prepared_json.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/entries.hpp"
 #include "plan/extract.hpp"
 #include "plan/spec_json.hpp"
 
@@ -35,6 +36,10 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     seen = {true, sha256_hex(file->second.content), file->second.mode, file->second.owner, ""};
     if (request.content_paths.count(path)) seen.content = file->second.content;
   }
+  for (const auto& directory : request.listed)
+    for (const auto& [path, file] : machine().files)
+      if (parent_of(path) == directory)
+        out.entries[directory].push_back({path.substr(directory.size() + 1), 'f', file.content.empty()});
   for (const auto& app : request.apps) {
     HttpCall call;
     call.path = app_path(app.id);

@@ -299,3 +299,19 @@ TEST_CASE("fixes: only where they are safe", "[check]") {
   input.facts["h1"].daemon_json = "{";
   CHECK(fix("docker.daemon_json").empty());
 }
+
+TEST_CASE("configuration of others is told", "[check]") {
+  CheckInput input = good(1);
+  DirectorySpec directory;
+  directory.path = "/etc/web.d";
+  directory.config = true;
+  input.desired.instances[0].directories = {directory};
+  CHECK(says(input, "files.foreign") == "nothing");  // it was not looked into
+  ObservedHost& host = input.observed.hosts["h1"];
+  host.entries["/etc/web.d"] = {};
+  CHECK(says(input, "files.foreign") == "ok h1: nothing of others in 1 directory");
+  host.entries["/etc/web.d"] = {{"theirs.conf", 'f', false}};
+  CHECK(
+      says(input, "files.foreign") ==
+      "warning h1: /etc/web.d/theirs.conf is neither of the inventory nor written by clusterctl, and web may read it");
+}
