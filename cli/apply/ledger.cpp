@@ -5,6 +5,7 @@
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
+#include "plan/member_ids.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
@@ -216,7 +217,13 @@ bool Ledger::note_spec(const Instance& instance) {
       (instance.members.empty() || manifest_.members[instance.component] == instance.members))
     return false;
   known = instance.spec_json;
-  if (!instance.members.empty()) manifest_.members[instance.component] = instance.members;
+  if (instance.members.empty()) return true;
+  Members& members = manifest_.members[instance.component];
+  auto& ids = manifest_.ids[instance.component];
+  note_ids(ids, members);
+  members = instance.members;
+  note_ids(ids, members);
+  if (ids.empty()) manifest_.ids.erase(instance.component);
   return true;
 }
 
@@ -281,7 +288,8 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   if (data) trees.assign(kept_data.begin(), kept_data.end());
   const std::vector<std::string> kept = co_await remove(std::move(files), std::move(trees), std::move(directories));
   Manifest left;
-  if (!data) left.data_dirs = manifest_.data_dirs;
+  // Data says which members its ensemble has, and an id of then is nobody else's.
+  if (!data) left.data_dirs = manifest_.data_dirs, left.members = manifest_.members, left.ids = manifest_.ids;
   left.made_dirs = {kept.begin(), kept.end()};
   manifest_ = std::move(left);
   if (!manifest_.data_dirs.empty()) {

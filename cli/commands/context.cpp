@@ -63,7 +63,7 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
   return std::move(loaded.sources);
 }
 
-Desired expand_sources(const Sources& sources, const DiskIds& ids) {
+Desired expand_sources(const Sources& sources, const KnownIds& ids) {
   std::vector<Mistake> mistakes;
   Desired desired = expand(sources, ids, mistakes);
   refuse(mistakes, sources.inventory.file);

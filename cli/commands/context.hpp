@@ -25,8 +25,8 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
 // Prints the mistakes; throws Mistaken when one is more than a warning.
 void refuse(const std::vector<Mistake>& mistakes, const std::string& file);
 
-// Expands, with the same treatment of mistakes. `ids` are those found on disks.
-Desired expand_sources(const Sources& sources, const DiskIds& ids);
+// Expands, with the same treatment of mistakes. `ids` are those found on disks and in manifests.
+Desired expand_sources(const Sources& sources, const KnownIds& ids);
 
 // --limit, --component and the rest as the diff takes them; unknown names are an Error (exit 2).
 // `components`: more that may be named beside those of the inventory.

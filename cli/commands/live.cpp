@@ -37,7 +37,7 @@ void observe_again(World& world, Live& live) {
   move_apps(draft, unreachable);
   const auto ids = id_paths(live.sources);
   live.observed = world.run(observe_all(live.hosts, draft, ids));
-  const DiskIds found = found_ids(live.observed, ids);
+  const KnownIds found = {found_ids(live.observed, ids), given_ids(live.observed)};
   live.desired = found.empty() ? draft : expand_sources(live.sources, found);
   move_apps(live.desired, unreachable);
   const Inventory& inventory = live.sources.inventory;

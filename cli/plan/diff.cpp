@@ -6,6 +6,7 @@
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
+#include "plan/member_ids.hpp"
 #include "plan/members.hpp"
 
 namespace cctl {
@@ -156,6 +157,12 @@ class Differ {
       if (!c.rollout.quorum || options_.offline || !chosen(options_.components, c.component)) continue;
       if (const auto why = ensemble_changed(plan_.desired, observed_, c.component); !why.empty())
         plan_.refusals.push_back({8, why});
+      for (const auto* i : plan_.desired.of(c.component)) {
+        const auto why = spent_id(plan_.desired, observed_, *i);
+        if (why.empty()) continue;
+        plan_.refusals.push_back({8, why});
+        plan_.faults.push_back(why);
+      }
     }
   }
 

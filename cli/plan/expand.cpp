@@ -100,7 +100,7 @@ std::map<std::string, std::vector<std::string>> id_paths(const Sources& sources)
   return out;
 }
 
-Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>& mistakes) {
+Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>& mistakes) {
   Desired out;
   out.cluster = sources.inventory.cluster;
   out.inventory_file = sources.inventory.file;

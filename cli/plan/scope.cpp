@@ -18,9 +18,8 @@ void add_ports(Scope& scope, const std::string& prefix, const std::map<std::stri
 
 class Builder {
  public:
-  Builder(const Sources& sources, const Placement& placement,
-          const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes)
-      : sources_(sources), placement_(placement), disk_ids_(disk_ids), mistakes_(mistakes) {}
+  Builder(const Sources& sources, const Placement& placement, const KnownIds& ids, std::vector<Mistake>& mistakes)
+      : sources_(sources), placement_(placement), known_ids_(ids), mistakes_(mistakes) {}
 
   Scopes run() {
     cluster_->names["cluster"] = sources_.inventory.cluster;
@@ -96,19 +95,21 @@ class Builder {
 
   void number(const Playbook& p) {
     if (!p.member_id.used) return;
-    std::vector<std::string> names;
+    std::vector<IdHolder> members;
     std::map<std::string, std::string> on_disk;
     for (const Host* host : hosts(p.component)) {
-      names.push_back(host->name);
+      members.push_back({host->name, host->ip});
       Scope scope;
       scope.names["cluster"] = sources_.inventory.cluster;
       scope.names["name"] = host->name;
       const std::string path = render(p.member_id.file, scope);
-      const auto disk = disk_ids_.find(host->name);
-      if (disk == disk_ids_.end()) continue;
+      const auto disk = known_ids_.on_disk.find(host->name);
+      if (disk == known_ids_.on_disk.end()) continue;
       if (auto found = disk->second.find(path); found != disk->second.end()) on_disk[host->name] = found->second;
     }
-    auto result = assign_member_ids(names, on_disk, p.member_id.min, p.member_id.max);
+    const auto given = known_ids_.given.find(p.component);
+    auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
+                                    p.member_id.min, p.member_id.max);
     for (const auto& problem : result.problems)
       mistakes_.push_back({{sources_.inventory.file, 0, 0}, p.component + ": " + problem, false});
     out_.ids[p.component] = std::move(result.ids);
@@ -220,7 +221,7 @@ class Builder {
 
   const Sources& sources_;
   const Placement& placement_;
-  const std::map<std::string, std::map<std::string, std::string>>& disk_ids_;
+  const KnownIds& known_ids_;
   std::vector<Mistake>& mistakes_;
   std::map<std::string, SharedRows> members_;
   const std::shared_ptr<Scope> cluster_ = std::make_shared<Scope>();  // what is the same for every instance
@@ -251,10 +252,9 @@ std::map<std::string, int> ports_of(const Sources& sources, const Playbook& play
   return ports;
 }
 
-Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,
                    std::vector<Mistake>& mistakes) {
-  return Builder(sources, placement, disk_ids, mistakes).run();
+  return Builder(sources, placement, ids, mistakes).run();
 }
 
 }  // namespace cctl

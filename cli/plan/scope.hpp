@@ -13,6 +13,7 @@
 
 #include "model/mistake.hpp"
 #include "model/sources.hpp"
+#include "plan/member_ids.hpp"
 #include "plan/place.hpp"
 #include "plan/render.hpp"
 
@@ -25,8 +26,7 @@ struct Scopes {
   std::map<std::string, std::map<std::string, int>> ids;  // component -> host -> member id
 };
 
-Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,
                    std::vector<Mistake>& mistakes);
 
 // The overrides that apply to an instance, the narrowest last: of the component it is part of, of itself, of the host.
