@@ -7,6 +7,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/member_ids.hpp"
+#include "plan/member_list.hpp"
 #include "plan/members.hpp"
 
 namespace cctl {
@@ -157,6 +158,7 @@ class Differ {
       if (!c.rollout.quorum || options_.offline || !chosen(options_.components, c.component)) continue;
       if (const auto why = ensemble_changed(plan_.desired, observed_, c.component); !why.empty())
         plan_.refusals.push_back({8, why});
+      if (const auto why = stranded(plan_.desired, observed_, c); !why.empty()) plan_.refusals.push_back({8, why});
       for (const auto* i : plan_.desired.of(c.component)) {
         const auto why = spent_id(plan_.desired, observed_, *i);
         if (why.empty()) continue;
