@@ -99,6 +99,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     if (report.exit == Exit::ok) {
       observe_again(world, live);
       plan = request.plan(live);
+      check(plan);
       check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
     }
   }

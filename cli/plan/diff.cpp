@@ -9,6 +9,7 @@
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
+#include "plan/other_world.hpp"
 
 namespace cctl {
 namespace {
@@ -53,6 +54,7 @@ class Differ {
     ensembles();
     for (const auto& c : plan_.desired.components) empty_members(c, steps);
     other_clusters();
+    new_worlds(steps);
     pulls(steps);
     for (const auto& c : plan_.desired.components) waves(c, steps);
     for (auto& w : plan_.waves)
@@ -114,6 +116,7 @@ class Differ {
       downgrade(instance, *c);
     }
     in_the_way(step, *now);
+    if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
     switch (step.action) {
       case Action::none:
@@ -139,6 +142,23 @@ class Differ {
         plan_.refusals.push_back({3, f.wanted.path + " of " + step.host +
                                          " is a directory with something in it, where " + step.component +
                                          " needs a file; move it away"});
+  }
+
+  // Before the images: those that are there now are not in the new world.
+  void new_worlds(std::vector<Step>& steps) {
+    for (const auto& c : plan_.desired.components) {
+      Wave wave;
+      for (auto& s : steps)
+        if (s.component == c.component && !s.empties.empty()) wave.steps.push_back(s);
+      if (wave.steps.empty()) continue;
+      for (const auto& s : wave.steps) emptied_.insert(s.host);
+      std::erase_if(steps, [&](const Step& s) { return s.component == c.component && !s.empties.empty(); });
+      wave.order = c.rollout.order;
+      wave.title = c.component + "  " + to_text(c.rollout.order);
+      add(c, std::move(wave));
+      // Those that run nothing yet wait for this one, and have gates of their own.
+      plan_.waves.back().gate = {c.component};
+    }
   }
 
   // Two of one component on one host would share its data and its ports.
@@ -217,7 +237,7 @@ class Differ {
     for (const auto& s : steps) {
       if (s.action != Action::create && s.action != Action::recreate) continue;
       const auto& image = wanted_.at({s.host, s.component})->container.image;
-      const bool there = seen(s.host)->images.count(image) > 0;
+      const bool there = seen(s.host)->images.count(image) > 0 && !emptied_.count(s.host);
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;
       pull.host = s.host;
@@ -284,6 +304,7 @@ class Differ {
   std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, std::set<std::string>> wanted_files_;              // by host
   std::map<std::string, int> running_;
+  std::set<std::string> emptied_;  // hosts whose images will be gone
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "model/path.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/entries.hpp"
+#include "plan/file_words.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
@@ -23,10 +24,6 @@ std::string join(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& p : parts) out += (out.empty() ? "" : "; ") + p;
   return out;
-}
-
-std::string file_name(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
 }
 
 // A file that nobody else has changed since we wrote it is made anew from what we found, so that what the inventory no
@@ -49,7 +46,11 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   out.wanted = wanted;
   const auto seen = host.files.find(wanted.path);
   out.exists = seen != host.files.end() && seen->second.exists;
-  if (out.exists) out.before = seen->second.content;
+  if (out.exists) {
+    out.before = seen->second.content;
+    out.before_mode = seen->second.mode;
+    out.before_owner = seen->second.owner;
+  }
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
     if (out.exists && seen->second.unread && !seen->second.is_directory)
@@ -104,23 +105,6 @@ std::vector<FileChange> no_longer_wanted(const Instance& instance, const Observe
   return out;
 }
 
-std::string file_reason(const std::vector<FileChange>& files) {
-  std::vector<std::string> parts;
-  for (const auto& f : files) {
-    const std::string name = file_name(f.wanted.path);
-    parts.push_back(f.gone      ? name + " is no longer wanted"
-                    : !f.exists ? name + " is new"
-                    : f.write   ? name + " changed"
-                                : name + " changed, not yet read");
-  }
-  if (parts.size() > 3) {
-    const auto more = parts.size() - 2;
-    parts.resize(2);
-    parts.push_back(std::to_string(more) + " more files");
-  }
-  return join(parts);
-}
-
 std::string recreate_reason(const Instance& instance, const ObservedContainer& running, const Manifest& manifest) {
   const std::string was = running.get(label::version);
   if (!was.empty() && was != instance.version) return "version " + was + " -> " + instance.version;
@@ -172,20 +156,20 @@ void spare_restart(FileChange& change) {
     change.wanted.on_change = OnChange::reload;
 }
 
-std::string keys_reason(const FileChange& change) {
-  std::string keys;
-  for (const auto& key : changed_keys(change.before, change.wanted.content)) keys += (keys.empty() ? "" : ", ") + key;
-  return file_name(change.wanted.path) + ": " + keys;
-}
-
 // Files of a host's service, or of the host alone: nothing runs, so nothing can be missing but they.
 Step settings_step(const Instance& instance, Step step) {
-  for (auto& change : step.files) spare_restart(change);
+  for (auto& change : step.files) {
+    if (change.wanted.merge == Merge::json && change.write)
+      step.empties = changed_of(change.wanted.empties_keys, change.before, change.wanted.content);
+    spare_restart(change);
+  }
   step.action = file_action(step.files);
   step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
   if (step.files.size() == 1 && step.files[0].wanted.merge == Merge::json && step.files[0].write)
     step.reason = keys_reason(step.files[0]);
   if (!instance.service.used() && step.action != Action::none) step.action = Action::write;
+  if (step.action == Action::restart)
+    for (const auto& change : step.files) step.reason += restart_notes(change);
   step.interrupts = step.action == Action::restart;
   return step;
 }

@@ -97,9 +97,10 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = survey(input);
   else if (script == kClearScript)
     out = clear(input);
-  else if (script.starts_with("'engine' "))
+  else if (script.starts_with("'engine' ")) {
     world_.log.push_back("engine " + script.substr(9) + " " + host_);
-  else if (script == kCheckScript)
+    if (script.find("restart") != script.npos) world_.restart_engine(host_);
+  } else if (script == kCheckScript)
     out.out = machine().facts;
   else if (script == "date +%s.%N")
     out.out = std::to_string(1000.0 + machine().clock_ahead + std::chrono::duration<double>(world_.time).count());

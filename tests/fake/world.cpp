@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
 
 #include "door.hpp"
 #include "plan/quorum.hpp"
@@ -50,9 +51,25 @@ std::string World::component_of(const Container& container) const {
   return found == container.spec.labels.end() ? "" : found->second;
 }
 
-// A container reads what lies under the host side of its mounts.
+void World::restart_engine(const std::string& host) {
+  Machine& machine = machines.at(host);
+  const auto settings = nlohmann::json::parse(machine.files["/etc/engine.json"].content, nullptr, false);
+  const std::string root = settings.is_object() ? settings.value("root", "") : "";
+  if (root == machine.engine_root) return;
+  machine.engine_root = root;
+  machine.images.clear();
+  machine.containers.clear();
+}
+
+// A container reads what lies under the host side of its mounts; some images first write a variable into a file there.
 void World::start(const std::string& host, Container& container) {
   container.state = "running";
+  if (const auto local = container.spec.env.find("LOCAL"); local != container.spec.env.end()) {
+    FileSpec file;
+    file.path = "/etc/" + component_of(container) + "/conf/local.cfg";
+    file.content = local->second + "\n";
+    machines.at(host).files[file.path] = file;
+  }
   container.started = time;
   container.read.clear();
   for (const auto& mount : container.spec.mounts) {

@@ -37,6 +37,7 @@ struct Machine {
   std::vector<std::string> commands;  // of preparations, in order
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
+  std::string engine_root;            // where the engine keeps what it has, as it was started last
   std::string facts;                  // what it answers to the checks' look at it
   double clock_ahead = 0;             // seconds
   const void* lock = nullptr;         // the connection that holds it
@@ -84,6 +85,8 @@ class World : public Network, public Clock {
   void die() { dead_ = true; }
 
   void start(const std::string& host, Container& container);
+  // A host's engine takes its settings in: with another root it has nothing of what it had.
+  void restart_engine(const std::string& host);
   // Stopping a serving member must leave a serving majority.
   void about_to_stop(const std::string& host, const Container& container);
   std::string component_of(const Container& container) const;
