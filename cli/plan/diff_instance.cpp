@@ -9,6 +9,7 @@
 #include "plan/entries.hpp"
 #include "plan/file_words.hpp"
 #include "plan/merge.hpp"
+#include "plan/spec_changes.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -105,12 +106,18 @@ std::vector<FileChange> no_longer_wanted(const Instance& instance, const Observe
   return out;
 }
 
-std::string recreate_reason(const Instance& instance, const ObservedContainer& running, const Manifest& manifest) {
+std::vector<SpecChange> changes_since(const Instance& instance, const Manifest& manifest) {
+  const auto before = manifest.specs.find(instance.component);
+  if (before == manifest.specs.end()) return {};
+  return spec_changes(before->second, instance.spec_json);
+}
+
+std::string recreate_reason(const Instance& instance, const ObservedContainer& running,
+                            const std::vector<SpecChange>& changes) {
   const std::string was = running.get(label::version);
   if (!was.empty() && was != instance.version) return "version " + was + " -> " + instance.version;
-  const auto before = manifest.specs.find(instance.component);
   std::vector<std::string> parts;
-  if (before != manifest.specs.end()) parts = spec_changes(before->second, instance.spec_json);
+  for (const auto& change : changes) parts.push_back(in_words(change));
   return parts.empty() ? "container settings changed" : join(parts);
 }
 
@@ -250,7 +257,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   if (!running) step.down = container->state;
   if (container->get(label::spec) != instance.spec_digest) {
     step.action = Action::recreate;
-    step.reason = recreate_reason(instance, *container, host.manifest);
+    step.changes = changes_since(instance, host.manifest);
+    step.reason = recreate_reason(instance, *container, step.changes);
     if (!step.files.empty()) step.reason += "; " + file_reason(step.files);
     step.interrupts = running;
     cross_versions(instance, previous && !running ? *previous : *container, step);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 #include "report/table.hpp"
 #include "report/unified_diff.hpp"
@@ -90,14 +91,17 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
   if (!is_text)
     out += margin + look.paint(Color::red, fmt::format("-({} bytes that are no text)", change.before.size())) + "\n";
   const auto diff = unified_diff(is_text ? change.before : "", change.wanted.content, options.verbose ? 3 : 0);
-  if (diff.empty()) out += margin + fmt::format("mode {}, owner {}\n", change.wanted.mode, change.wanted.owner);
+  if (!change.before_mode.empty() && change.before_mode != change.wanted.mode)
+    out += margin + fmt::format("mode {} -> {}\n", change.before_mode, change.wanted.mode);
+  if (!change.before_owner.empty() && change.before_owner != change.wanted.owner)
+    out += margin + fmt::format("owner {} -> {}\n", change.before_owner, change.wanted.owner);
   for (const DiffLine& line : diff) {
     if (line.sign == '@') {
       out += margin + look.paint(Color::cyan, line.text) + "\n";
       continue;
     }
     const Color color = line.sign == '+' ? Color::green : line.sign == '-' ? Color::red : Color::none;
-    out += margin + look.paint(color, line.sign + printable(line.text)) + "\n";
+    out += margin + look.paint(color, line.sign + printable(without_secrets(line.text))) + "\n";
   }
   return out;
 }
@@ -129,7 +133,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
   if (!gone.empty()) out += "      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")) + "\n";
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += "      $ " + printable(options.run_line(instance->container)) + "\n";
+    out += "      $ " + printable(without_secrets(options.run_line(instance->container))) + "\n";
   return out;
 }
 
@@ -185,6 +189,8 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
             "--component {} -l {} removes it\n",
             printable(stray.container), stray.host, printable(stray.component), printable(stray.component), stray.host);
   }
+  for (const std::string& foreign : plan.foreign)
+    out += look.paint(Color::yellow, "foreign: ") + printable(foreign) + "\n";
   for (const std::string& warning : plan.warnings)
     out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
   for (const Refusal& refusal : plan.refusals)
