@@ -45,6 +45,7 @@ std::string pull_words(long long done, long long total);
 // Each in its own file.
 std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink);
 std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink);
-std::unique_ptr<Progress> make_json_progress(Sink sink);
+using Now = std::function<std::chrono::system_clock::time_point()>;
+std::unique_ptr<Progress> make_json_progress(Sink sink, Now now = std::chrono::system_clock::now);
 
 }  // namespace cctl

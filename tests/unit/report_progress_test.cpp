@@ -77,6 +77,14 @@ TEST_CASE("progress as JSON is one object a line") {
                                            "step_ended", "step_ended", "wave_ended"});
 }
 
+TEST_CASE("each line of progress as JSON says when it was") {
+  std::string out;
+  const auto when = std::chrono::system_clock::time_point(milliseconds(1795876299042));
+  const auto progress = make_json_progress([&](const std::string& text) { out += text; }, [&] { return when; });
+  progress->note("observing");
+  CHECK(nlohmann::json::parse(out)["time"] == "2026-11-28T14:31:39.042Z");
+}
+
 TEST_CASE("on a terminal what is finished stays and what runs is drawn over") {
   const std::string text = told("tty");
   CHECK(text.find("  zookeeper  1 at a time, leader last\n") == 0);
