@@ -223,6 +223,7 @@ struct Step {
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
   bool starts_empty = false;                     // a member without data, while others of its ensemble have theirs
+  int others_serve = -1;                         // members of its ensemble that serve meanwhile; -1: no majority counts
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/members.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -33,7 +35,7 @@ std::set<std::string> dependents(const Desired& desired, const std::string& name
 class Differ {
  public:
   Differ(const Desired& desired, const Observed& observed, const DiffOptions& options)
-      : observed_(observed), options_(options) {
+      : observed_(observed), options_(options), needed_(needed_hosts(desired, options)) {
     plan_.cluster = desired.cluster;
     plan_.desired = desired;
     for (const auto& i : plan_.desired.instances) {
@@ -71,6 +73,7 @@ class Differ {
     if (!chosen(options_.limit, host.name)) return;
     ++plan_.summary.hosts;
     const ObservedHost* now = seen(host.name);
+    if (!now && !needed_.count(host.name)) return;  // nothing that was chosen runs there
     if (!now) {
       const auto found = observed_.hosts.find(host.name);
       ++plan_.summary.unseen;
@@ -223,6 +226,7 @@ class Differ {
     Wave calm, rolling;
     for (auto& s : steps)
       if (s.component == c.component) (s.interrupts || s.starts_empty ? rolling : calm).steps.push_back(std::move(s));
+    if (!rolling.steps.empty() && !options_.offline) foresee_turns(plan_, observed_, c, calm, rolling);
     if (!calm.steps.empty()) {
       calm.title = c.component;
       add(c, std::move(calm));
@@ -268,6 +272,7 @@ class Differ {
   std::map<std::string, std::vector<std::string>> others_;  // cluster -> what it runs in places of ours
   const Observed& observed_;
   const DiffOptions& options_;
+  const std::set<std::string> needed_;  // hosts
   Plan plan_;
   std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, std::set<std::string>> wanted_files_;              // by host

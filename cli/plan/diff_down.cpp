@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "plan/ahead.hpp"
 #include "plan/diff.hpp"
-#include "plan/quorum.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -79,18 +80,30 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
   }
 }
 
-// What is left of ensembles that lose members, and of what needs them.
+// What is left of ensembles that lose members: a part of one may go only while a majority of it stays.
+void hold_majorities(const Desired& desired, const Observed& observed, Plan& plan) {
+  std::map<std::string, std::vector<Step>> removed;
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps) removed[step.component].push_back(step);
+  for (const auto& c : desired.components) {
+    if (!c.rollout.quorum || !removed.count(c.component)) continue;
+    const Rest rest = rest_of(leavers(desired, observed, c.component, removed[c.component]));
+    if (!rest.note.empty()) plan.warnings.push_back(c.component + ": " + rest.note);
+    if (!rest.refused.empty())
+      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " + c.component +
+                                      " takes all of it down, and hosts that are gone for good are taken out of the "
+                                      "inventory before"});
+  }
+}
+
+// What needs a component that goes, and stays.
 void warn_of_rest(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
   std::map<std::string, int> removed;
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps) ++removed[step.component];
   for (const auto& c : desired.components) {
     if (!removed.count(c.component)) continue;
-    const int total = static_cast<int>(desired.of(c.component).size());
     const int left = containers_there(observed, desired.cluster, c.component) - removed[c.component];
-    if (c.rollout.quorum && left > 0 && left < majority(total))
-      plan.warnings.push_back(c.component + ": " + std::to_string(left) + " of " + std::to_string(total) +
-                              " members stay, " + std::to_string(majority(total)) + " are needed");
     for (const auto& other : desired.components) {
       const bool needs = std::count(other.needs.begin(), other.needs.end(), c.component) > 0;
       if (left == 0 && needs && !chosen(options.components, other.component) &&
@@ -166,9 +179,11 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   add(apps_of(desired, observed, options));
   for (const auto& component : order)
     if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));
+  hold_majorities(desired, observed, plan);
   warn_of_rest(desired, observed, options, plan);
   warn_of_tasks(desired, observed, plan);
 
+  const std::set<std::string> needed = needed_hosts(desired, options);
   Wave remains;
   remains.title = purge ? "files and data" : "files";
   for (const auto& host : desired.hosts) {
@@ -176,6 +191,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     ++plan.summary.hosts;
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable) {
+      if (!needed.count(host.name)) continue;
       plan.warnings.push_back(host.name + " is unreachable: what runs there is left");
       continue;
     }

@@ -1,6 +1,7 @@
 // Quorum arithmetic: one place for every rule about majorities and whose turn it is. Pure.
 // Source: majority quorums of ZooKeeper, Mesos' replicated log and raft (domain facts 2.7, 4.3, 5.3).
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,29 @@ struct Turn {
 // One that starts empty votes like any other: it starts beside a majority that serves, so that what it is told is
 // whole. `leader_last`: the leader's turn comes when nobody else is pending.
 Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last);
+
+// The turns of all who are pending, each serving again after its own, as far as they go.
+struct Turns {
+  std::map<std::string, int> others_serve;  // by whose turn it is: the others that serve meanwhile
+  std::string refused;                      // why the rest has none
+};
+Turns all_turns(std::vector<Member> members, bool quorum);
+
+// A member before a part of a cluster goes down.
+struct Leaver {
+  std::string host;
+  bool seen = false;   // its host could be asked
+  bool there = false;  // it has a container
+  bool runs = false;   // which runs
+  bool goes = false;
+};
+
+// What is left of an ensemble of which a part goes down. All of it may go; a part only while a majority stays that
+// runs.
+struct Rest {
+  std::string note;     // "2 of 3 left, can lose 0"; empty: nobody goes, or nobody stays
+  std::string refused;  // "without b 1 of 3 would be left, 2 are needed (not running: a; not seen: d)"
+};
+Rest rest_of(const std::vector<Leaver>& members);
 
 }  // namespace cctl

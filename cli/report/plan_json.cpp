@@ -12,6 +12,7 @@ json step_json(const Step& step) {
               {"component", step.component}, {"action", to_text(step.action)},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
   if (!step.image.empty()) out["image"] = step.image;
+  if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
   if (!step.commands.empty()) out["commands"] = step.commands;
   json files = json::array();
   for (const FileChange& file : step.files) {
@@ -26,6 +27,7 @@ json step_json(const Step& step) {
 json plan_json(const Plan& plan) {
   json out = {{"schema", "clusterctl.plan/1"},
               {"cluster", plan.cluster},
+              {"inventory", plan.desired.inventory_file},
               {"nothing_to_do", plan.nothing_to_do() && plan.summary.unseen == 0},
               {"waves", json::array()},
               {"steps", json::array()},

@@ -47,8 +47,9 @@ std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, co
   if (!step.interrupts || !wave.quorum || plan.down) return "";
   const auto members = static_cast<int>(plan.desired.of(step.component).size());
   if (members < 3) return "down while it restarts";
-  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", members - 1, members,
-                     options.tolerates(members, members - 1));
+  const int serve = step.others_serve < 0 ? members - 1 : step.others_serve;
+  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", serve, members,
+                     options.tolerates(members, serve));
 }
 
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
@@ -164,7 +165,9 @@ std::string plan_header(const Plan& plan) {
   if (const std::string changes = changes_in_words(s); !changes.empty()) parts.push_back(changes);
   if (s.as_wanted > 0) parts.push_back(fmt::format("{} as wanted", s.as_wanted));
   if (parts.empty()) parts.push_back("nothing there");
-  return fmt::format("{}: {}, {}; {}", plan.cluster, counted(s.hosts, "host"), counted(s.instances, "instance"),
+  const std::string& file = plan.desired.inventory_file;
+  const std::string of = plan.cluster + (file.empty() ? "" : " (" + file + ")");
+  return fmt::format("{}: {}, {}; {}", of, counted(s.hosts, "host"), counted(s.instances, "instance"),
                      joined(parts, ", "));
 }
 

@@ -9,6 +9,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/members.hpp"
+#include "plan/select.hpp"
 #include "plan/spec_json.hpp"
 #include "prepare/prepare.hpp"
 
@@ -143,9 +144,10 @@ void add_web(Desired& out, const Wish& wish) {
 
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
   const ConnectLimits limits;
+  const std::set<std::string> needed = needed_hosts(desired, options.diff);
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
   for (const auto& [host, why] : hosts.unreachable())
-    if (options.diff.limit.empty() || options.diff.limit.count(host)) throw Unreachable(host + ": " + why.what());
+    if (needed.count(host)) throw Unreachable(host + ": " + why.what());
   Lease lease;
   std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
   const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));
@@ -153,11 +155,11 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
   const std::map<std::string, std::vector<std::string>> no_ids;
   const Observed observed = co_await observe_all(hosts, desired, no_ids);
   for (const auto& [name, host] : observed.hosts)
-    if (!host.reachable && (options.diff.limit.empty() || options.diff.limit.count(name)))
-      throw Unreachable(host.error);
+    if (!host.reachable && needed.count(name)) throw Unreachable(host.error);
   out.plan =
       options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
-  if (!out.plan.refusals.empty()) throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
+  if (!out.plan.refusals.empty() && !options.heedless)
+    throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
   if (options.down) add_undoing(out.plan, observed, {});
   out.plan.waves.insert(out.plan.waves.begin(), options.first.begin(), options.first.end());
   Listener quiet;

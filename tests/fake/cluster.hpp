@@ -36,6 +36,7 @@ struct Ended {
 
 struct RunOptions {
   bool down = false, purge = false;
+  bool heedless = false;    // carries out what the plan refuses, to see whether the run refuses it, too
   std::vector<Wave> first;  // preparations, put before the plan's own waves
   DiffOptions diff;
   std::stop_token stop;

@@ -288,13 +288,20 @@ TEST_CASE("a part that goes down says what it leaves", "[diff]") {
   const auto o = as_wanted(d);
   DiffOptions two;
   two.limit = {"a", "b"};
-  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 members stay, 2 are needed"});
+  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 left, 2 are needed"});
+  REQUIRE(diff_down(d, o, two, false).refusals.size() == 1);
+  CHECK(diff_down(d, o, two, false).refusals[0].exit_code == 8);
+  CHECK(diff_down(d, o, two, false)
+            .refusals[0]
+            .text.find(
+                "zk: without a, b 1 of 3 would be left, 2 are needed; clusterctl down --component zk takes all") == 0);
   DiffOptions zk;
   zk.components = {"zk"};
   CHECK(diff_down(d, o, zk, false).warnings == std::vector<std::string>{"app needs zk and stays"});
   DiffOptions one;
   one.limit = {"a"};
-  CHECK(diff_down(d, o, one, false).warnings.empty());
+  CHECK(diff_down(d, o, one, false).warnings == std::vector<std::string>{"zk: 2 of 3 left, can lose 0"});
+  CHECK(diff_down(d, o, one, false).refusals.empty());
   auto agents = d;
   for (auto& i : agents.instances)
     if (i.component == "app") i.guests = "mesos-";
