@@ -34,7 +34,10 @@ Core::~Core() {
 
 std::shared_ptr<HostTraffic> Core::traffic_of(const std::string& label) {
   auto& counters = traffic[label];
-  if (!counters) counters = std::make_shared<HostTraffic>();
+  if (!counters) {
+    counters = std::make_shared<HostTraffic>();
+    counters->host = label;
+  }
   return counters;
 }
 

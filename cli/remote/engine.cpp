@@ -3,6 +3,7 @@
 #include <ctime>
 #include <regex>
 
+#include "apply/log.hpp"
 #include "remote/dialer.hpp"
 #include "remote/http_text.hpp"
 
@@ -76,6 +77,7 @@ DockerEngine::Call DockerEngine::make(const std::string& method, const std::stri
 
 Task<HttpReply> DockerEngine::send(Call call) {
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path);
   ++session_->traffic().http_requests;
   HttpRequest request;
   request.socket = tunnel().path();
@@ -87,7 +89,9 @@ Task<HttpReply> DockerEngine::send(Call call) {
   request.on_data = call.on_data;
   tunnel().take_error();
   try {
-    co_return co_await core_->http->send(std::move(request));
+    HttpReply reply = co_await core_->http->send(std::move(request));
+    logged.ended("status " + std::to_string(reply.status) + ", " + std::to_string(reply.body.size()) + " bytes");
+    co_return reply;
   } catch (const Error& error) {
     const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
@@ -124,6 +128,7 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
   std::string requests;
   for (const auto* path : paths) requests += "GET " + std::string(path) + " HTTP/1.1\r\nHost: docker\r\n\r\n";
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "engine GET /version, /containers/json, /images/json");
   auto channel = co_await dialer_->open();
   session_->traffic().http_requests += 3;
   HttpReader reader;
@@ -135,6 +140,7 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
       reader.feed(more);
       while (auto reply = reader.next()) replies.push_back(std::move(*reply));
     }
+    logged.ended("status " + std::to_string(replies.back().status));
   } catch (const Error& error) {
     if (!session_->alive()) throw Unreachable(session_->why_dead());
     throw Error("docker: " + (channel->err.empty() ? std::string(error.what()) : channel->err.substr(0, 300)), 3);

@@ -1,9 +1,11 @@
 #include "remote/network.hpp"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <random>
 
+#include "apply/log.hpp"
 #include "plan/app_spec.hpp"
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
@@ -145,6 +147,7 @@ class Sshd : public SshNetwork {
 
   Task<std::unique_ptr<HostDoor>> connect(Host host, std::chrono::milliseconds timeout) override {
     const auto label = host.name.empty() ? host.address : host.name;
+    log_line(label, "looking up ssh settings and keys of " + host.address);
     auto hops = co_await prepare(label, host.address, host.ssh);
     std::shared_ptr<Session> session;
     std::string stage;
@@ -239,14 +242,18 @@ class Sshd : public SshNetwork {
       fd = co_await dial(core_, target.address, target.port);
       ++traffic->tcp_connections;
     }
+    log_line(target.label, fmt::format("connected to {} port {}", target.address, target.port));
     auto session = std::make_shared<Session>(core_->loop, fd, traffic, before);
     stage += " (it accepted the connection, then fell silent)";
     const auto began = std::chrono::steady_clock::now();
     prefer_known_types(*session, *core_, target);
     co_await session->handshake();
+    log_line(target.label, "keys are exchanged");
     check_host_key(*session, *core_, target);
+    log_line(target.label, "the host key is known; logging in as " + target.user);
     co_await authenticate(session, core_, target, hop.credentials);
     session->authenticated();
+    log_line(target.label, "logged in");
     traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     co_return session;
   }

@@ -16,6 +16,7 @@ namespace cctl {
 
 // What one host cost, for --timings and tests.
 struct HostTraffic {
+  std::string host;
   int tcp_connections = 0;
   int exchanges = 0;                          // request and answer; requests under way at the same time count as one
   int execs = 0;                              // commands started

@@ -4,6 +4,8 @@
 #include <random>
 #include <regex>
 
+#include "apply/log.hpp"
+
 namespace cctl {
 namespace {
 
@@ -108,6 +110,8 @@ Shell::~Shell() {
 
 Task<CommandResult> Shell::run(std::string script, std::string input) {
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "run \"" + first_line(script) + "\" (" + std::to_string(script.size()) +
+                                                  " bytes, input " + std::to_string(input.size()) + ")");
   auto channel = co_await start_script(session_, access_, std::move(script), !input.empty());
   try {
     if (!channel->is_closed()) co_await channel->write(input);
@@ -115,11 +119,17 @@ Task<CommandResult> Shell::run(std::string script, std::string input) {
     // It ended without reading all of its input; its exit status says how.
   }
   channel->send_eof();
-  co_return co_await finish(std::move(channel));
+  CommandResult result = co_await finish(std::move(channel));
+  logged.ended("exit " + std::to_string(result.exit_status) + ", " + std::to_string(result.out.size()) +
+               " bytes out, " + std::to_string(result.err.size()) + " err");
+  co_return result;
 }
 
 Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
   if (directories.empty() && files.empty()) co_return;
+  for (const auto& file : files)
+    log_line(session_->traffic().host,
+             "write " + file.path + " (" + std::to_string(file.content.size()) + " bytes, " + file.mode + ")");
   std::string script = "exec sh -s", input = put_script(directories, files, nonce());
   const auto result = co_await run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
@@ -127,6 +137,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"");
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script), true);
   std::string got;
@@ -135,6 +146,7 @@ Task<std::string> Shell::hold(std::string script) {
     if (more.empty()) throw Error("the command ended at once: " + first_lines(hold->channel->err));
     got += more;
   }
+  logged.ended("says " + got.substr(0, got.find('\n')));
   hold_ = hold;
   auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
     asio::error_code woken;
