@@ -95,6 +95,7 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
                    const std::vector<ComponentHealth>& components, const std::string& health) {
   Status out;
   out.cluster = plan.cluster;
+  out.inventory = plan.desired.inventory_file;
   out.health = health;
   out.strays = plan.strays;
   for (const Host& host : plan.desired.hosts) {

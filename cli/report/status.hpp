@@ -36,8 +36,8 @@ struct Ensemble {
 };
 
 struct Status {
-  std::string cluster;
-  std::string health;  // healthy, degraded, down, unknown
+  std::string cluster, inventory;  // inventory: the file
+  std::string health;              // healthy, degraded, down, unknown
   std::vector<StatusHost> hosts;
   std::vector<StatusInstance> instances;
   std::vector<Ensemble> ensembles;

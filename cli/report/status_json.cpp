@@ -7,9 +7,10 @@ namespace cctl {
 using nlohmann::json;
 
 json status_json(const Status& status) {
-  json out = {{"schema", "clusterctl.status/1"}, {"cluster", status.cluster},  {"health", status.health},
-              {"hosts", json::array()},          {"instances", json::array()}, {"quorum", json::object()},
-              {"wanting", status.wanting},       {"strays", json::array()},    {"took_ms", status.took.count()}};
+  json out = {{"schema", "clusterctl.status/1"}, {"cluster", status.cluster}, {"inventory", status.inventory},
+              {"health", status.health},         {"hosts", json::array()},    {"instances", json::array()},
+              {"quorum", json::object()},        {"wanting", status.wanting}, {"strays", json::array()},
+              {"took_ms", status.took.count()}};
   for (const StatusHost& host : status.hosts) {
     out["hosts"].push_back({{"name", host.name},
                             {"address", host.address},

@@ -97,7 +97,8 @@ std::string totals(const Status& status) {
 
 std::string status_text(const Status& status, const Look& look) {
   const std::string ensembles = ensembles_text(status, "   ");
-  std::string out = fmt::format("{}: {}", status.cluster, look.paint(color_of(status.health), status.health));
+  const std::string of = status.cluster + (status.inventory.empty() ? "" : " (" + status.inventory + ")");
+  std::string out = fmt::format("{}: {}", of, look.paint(color_of(status.health), status.health));
   out += (ensembles.empty() ? "" : "       " + ensembles) + "\n" + table(rows_of(status), look);
   for (const std::string& text : status.wanting) out += printable(text) + "\n";
   for (const Stray& s : status.strays) {

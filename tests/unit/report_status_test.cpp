@@ -19,6 +19,7 @@ StatusInstance healthy(const std::string& host, const std::string& component, co
 Status example() {
   Status status;
   status.cluster = "prod";
+  status.inventory = "prod.yml";
   status.health = "degraded";
   status.hosts = {{"m1", "192.0.2.1", "", true},
                   {"s1", "192.0.2.2", "", true},
@@ -40,7 +41,7 @@ Status example() {
 }  // namespace
 
 TEST_CASE("status as a table: one row per instance, an unreachable host is one row") {
-  CHECK(status_text(example(), Look{}) == R"(prod: degraded       mesos 3/3 (can lose 1)
+  CHECK(status_text(example(), Look{}) == R"(prod (prod.yml): degraded       mesos 3/3 (can lose 1)
 HOST  COMPONENT     VERSION  STATE        SINCE  NOTE
 m1    mesos-master  0.28.1   healthy *    3d     leader
 s1    mesos-slave   0.28.0   healthy      3d     wants 0.28.1, stand-in
