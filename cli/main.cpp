@@ -9,7 +9,9 @@
 #include <exception>
 #include <new>
 
+#include "apply/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/logging.hpp"
 #include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
@@ -39,6 +41,7 @@ void add_commands(Program& program) {
   add_images(program);
   add_sandbox(program);
   add_completion(program);
+  add_complete(program);
   add_version(program);
 }
 
@@ -50,6 +53,8 @@ int fail(const Program& program, const std::string& text, int given, const std::
     tell("{}{}\n", start, printable(line));
     start = "  ";
   }
+  log_line("", text);
+  end_log(code);
   if (program.wants_json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
   output_failure();
   return code;
@@ -60,7 +65,9 @@ int run(int argc, char** argv) {
   Program program(argc, argv);
   try {
     add_commands(program);
+    program.before_run = [&] { start_log(program.options, program.arguments); };
     const int code = program.run();
+    end_log(code);
     // A reader that has gone away (head) has what it wanted.
     if (const int why = output_failure())
       throw Error(std::string("standard output cannot be written: ") + std::strerror(why));

@@ -10,6 +10,7 @@
 #include "commands/marathon.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
+#include "commands/target.hpp"
 #include "load/apps.hpp"
 #include "load/load.hpp"
 #include "model/error.hpp"
@@ -96,6 +97,7 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
 int run_deploy(const Options& options, const AppOptions& how) {
   const App given = app_of(how.file);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppSpec app = app_spec(given.json, marathon.addresses(), marathon.port());
@@ -114,6 +116,7 @@ int run_deploy(const Options& options, const AppOptions& how) {
 
 int run_list(const Options& options) {
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Marathon marathon(world, sources);
   AppTalk talk = marathon.talk();
@@ -128,6 +131,7 @@ int run_list(const Options& options) {
 int run_scale(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);
@@ -144,11 +148,14 @@ int run_scale(const Options& options, const AppOptions& how) {
 int run_remove(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
+  need_said(options, "app remove " + how.id, sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);
-  const std::string question = fmt::format("Remove {} and end its {}? [y/N]", id, counted(before.running, "task"));
-  if (!ask_yes(world, question, "-y (--yes)")) throw Error("cancelled; nothing was changed", 10);
+  const std::string question =
+      fmt::format("Remove {} of {} and end its {}?", id, cluster_and_file(marathon.cluster(), sources.inventory.file),
+                  counted(before.running, "task"));
+  if (!ask_consent(world, question, marathon.cluster(), true)) throw Error("cancelled; nothing was changed", 10);
   AppTalk talk = marathon.patient_talk();
   const std::string deployment = world.run(talk.remove(id, how.force));
   tell_inventory(sources, id, "deploys it again");
@@ -169,7 +176,9 @@ void add_app(Program& program) {
   const auto how = std::make_shared<AppOptions>();
   program.add("app", "the apps that Marathon keeps running", {});
   const auto add = [&](const char* name, const char* what, int (*run)(const Options&, const AppOptions&)) {
-    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); }).json();
+    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); })
+        .json()
+        .target();
   };
   const auto changes = [&](Command command) {
     command.flag("--force", how->force, "go over a deployment of the app that is under way")
@@ -178,7 +187,8 @@ void add_app(Program& program) {
   changes(add("deploy", "start an app, or change it, and wait until all of it runs", run_deploy)
               .argument("file", how->file, "Marathon's definition, in JSON or (*.yml) in YAML", true));
   program.add_below("app", "list", "every app with its instances", [&program] { return run_list(program.options); })
-      .json();
+      .json()
+      .target();
   changes(add("scale", "change the number of an app's instances, and wait for them", run_scale)
               .argument("id", how->id, "the app, as /web", true)
               .argument("instances", how->instances, 0, 100000, "how many"));

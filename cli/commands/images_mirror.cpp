@@ -8,6 +8,7 @@
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "sandbox/process.hpp"
 
@@ -49,6 +50,7 @@ int images_mirror(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   if (!wanted.from.empty()) check_prefix("--from", wanted.from);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
   std::vector<CopyJob> jobs;
   for (const NeededImage& image : images)

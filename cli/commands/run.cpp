@@ -14,6 +14,7 @@
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/proof.hpp"
+#include "commands/target.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "plan/shown.hpp"
@@ -88,7 +89,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   world.farewell = [&] {
     progress.clear();
     const std::string left = watcher.under_way();
-    tell("given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left, request.command);
+    tell("given up{}; next: {}\n", left.empty() ? "" : ", left half-way: " + left, request.next());
   };
   const auto carry = [&](const Plan& part) {
     return world.run(apply(part, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
@@ -138,20 +139,23 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   } else {
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
+    const InventoryTarget target = target_of(options);
+    for (Failure& failure : report.failures) failure.next = aimed(failure.next, target);
     tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
-  if (options.json() && (report.exit != Exit::ok || !request.ends_healthy))
-    print_json(run_json_text(request.command, plan.cluster, report));
-  if (report.exit != Exit::ok) {
-    tell_timings(world);
-    if (report.exit == Exit::interrupted) tell("stopped; clusterctl {} goes on from here\n", request.command);
-    return static_cast<int>(report.exit);
+  RunDocument done{
+      request.command, plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}};
+  if (report.exit == Exit::ok && request.ends_healthy) {
+    Proof proof = prove_health(world, live, request.plan(live), progress);
+    done.exit_code = proof.exit_code;
+    done.health = std::move(proof.status);
   }
-  const int code = request.ends_healthy ? prove_health(world, live, request.plan(live), progress) : 0;
+  if (options.json()) print_json(run_json_text(done));
   tell_timings(world);
-  return code;
+  if (report.exit == Exit::interrupted) tell("stopped; next: {}\n", request.next());
+  return done.exit_code;
 }
 
 }  // namespace cctl

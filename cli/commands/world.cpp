@@ -1,9 +1,5 @@
 #include "commands/world.hpp"
 
-#include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -15,22 +11,6 @@
 namespace cctl {
 namespace {
 
-// Debugging goes to a file when one is named, and with -v to standard error; otherwise nowhere.
-void start_logging(const Options& options) {
-  std::vector<spdlog::sink_ptr> sinks;
-  try {
-    if (!options.log_file.empty())
-      sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file));
-  } catch (const spdlog::spdlog_ex& e) {
-    throw Error("--log-file " + options.log_file + " cannot be written: " + e.what(), 2);
-  }
-  if (options.verbose > 1) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  auto logger = std::make_shared<spdlog::logger>("clusterctl", sinks.begin(), sinks.end());
-  logger->set_level(sinks.empty() ? spdlog::level::off : spdlog::level::debug);
-  logger->flush_on(spdlog::level::debug);
-  spdlog::set_default_logger(logger);
-}
-
 SshOptions ssh_options(const Options& options) {
   SshOptions out;
   if (may_ask(options)) out.ask = ask_secret;
@@ -40,7 +20,6 @@ SshOptions ssh_options(const Options& options) {
 }  // namespace
 
 World::World(const Options& options) : options_(options), signals_(loop_, SIGINT, SIGTERM, SIGHUP) {
-  start_logging(options);
   network_ = make_ssh_network(loop_, ssh_options(options));
   clock_ = make_clock(loop_);
   await_signal();

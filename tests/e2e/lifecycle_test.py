@@ -227,16 +227,16 @@ class Lifecycle(unittest.TestCase):
 
     def test_142_the_question_at_a_terminal(self):
         c.on("slave1", "docker", "rm", "-f", c.container("mesos-slave"))
-        shown = c.typed("up", answers=[("Apply? [y/N] ", "n\n")], expect=10)
+        shown = c.typed("up", answers=[("[y/N] ", "n\n")], expect=10)
         self.assertIn("cancelled; nothing was changed", shown)
         self.assertIn("1 to start", shown)
 
         def meanwhile():
             c.on("slave2", "docker", "rm", "-f", c.container("consul-client"))
             return "y\n"
-        shown = c.typed("up", answers=[("Apply? [y/N] ", meanwhile)], expect=1)
+        shown = c.typed("up", answers=[("[y/N] ", meanwhile)], expect=1)
         self.assertIn("nothing was changed: slave2 consul-client: create, not there; run the command again", shown)
-        c.typed("up", answers=[("Apply? [y/N] ", "y\n")])
+        c.typed("up", answers=[("[y/N] ", "y\n")])
         c.wait_until_healthy()
 
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):

@@ -171,7 +171,7 @@ class Styles(unittest.TestCase):
     def test_09_a_password_is_asked_for_once_and_not_shown(self):
         as_user("walker", f"port: {PASSWORD_PORT}", "become: sudo", "password: prompt", key=False)
         question = "SSH password for walker: "
-        shown = c.typed("up", answers=[(question, PASSWORD + "\n"), ("Apply? [y/N] ", "y\n")])
+        shown = c.typed("up", answers=[(question, PASSWORD + "\n"), ("[y/N] ", "y\n")])
         self.assertNotIn(PASSWORD, shown)
         self.assertEqual(shown.count(question), 1)
         self.assertIn("healthy", shown)
@@ -201,7 +201,7 @@ class Styles(unittest.TestCase):
         p.send_signal(signal.SIGINT)
         _, rest = p.communicate(timeout=20)  # the gate alone would wait for 90 s
         self.assertEqual(p.returncode, 130, said + rest)
-        self.assertIn("left half-way: recreate of zookeeper on master1; clusterctl up finishes it", rest)
+        self.assertIn("left half-way: recreate of zookeeper on master1; next: clusterctl up -i ", rest)
         left = c.on("master1", "docker", "ps", "-a", "--format", "{{.Names}} {{.State}}").splitlines()
         self.assertEqual(sorted(left), [f"{name} running", f"{name}.previous exited"])
         self.assertNotEqual(c.status()["health"], "healthy")
