@@ -182,6 +182,13 @@ class Styles(unittest.TestCase):
     def test_10_sudo_that_asks(self):
         as_user("asked", "become: sudo", password_file(PASSWORD))
         self.the_life_of_a_cluster()
+        log = os.path.join(c.dir, "run.log")
+        c.run("status", "--log-file", log, expect=[0, 1, 2, 3])
+        with open(log) as f:
+            written = f.read()
+        self.assertIn("master1    logged in", written)
+        self.assertIn(': exit 0, ', written)
+        self.assertNotIn(PASSWORD, written)
         as_user("asked", "become: sudo", password_file("wrong"))
         self.assertIn("sudo does not take the password", c.run("up", "-y", expect=3).err)
         as_user("asked", "become: sudo")
