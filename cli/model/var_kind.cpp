@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "model/base64.hpp"
+#include "model/data_path.hpp"
 #include "model/ipv4.hpp"
 #include "model/mistake.hpp"
 
@@ -79,11 +80,6 @@ std::string why_no_virtual_address(const std::string& text) {
   const unsigned hosts = *prefix == 32 ? 0 : 0xffffffffU >> *prefix;
   const bool whole_network = *prefix < 31 && ((*address & hosts) == 0 || (*address & hosts) == hosts);
   return whole_network ? "an address of one machine, and this is one of the whole network" : "";
-}
-
-std::string why_no_path(const std::string& text) {
-  const bool good = fits(text, "(/[^/:\"'\\\\ ]+)+/?") && !fits(text, "(.*/)?\\.\\.?(/.*)?") && !has_control(text);
-  return when(!good, "an absolute path, as /var/lib/x, without blanks and colons");
 }
 
 std::string why_no_domain(const std::string& text) {
@@ -201,6 +197,7 @@ const Form forms[] = {
      [](const std::string& t) { return when(!fits(t, "[A-Za-z0-9_-]{1,64}"), "letters, digits, \"_\" and \"-\""); }},
     {"line", [](const std::string& t) { return when(has_control(t), "one line of text"); }},
     {"path", why_no_path},
+    {"data directory", why_no_data_directory},
     {"domain", why_no_domain},
     {"interface",
      [](const std::string& t) {

@@ -115,6 +115,7 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
   check_shared_files(out, mistakes);
   check_ports(sources, out, mistakes);
   check_mounts(sources, out, mistakes);
+  check_data_directories(sources, out, mistakes);
   tell_unused(sources, placement, mistakes);
   return out;
 }

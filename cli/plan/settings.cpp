@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "model/data_path.hpp"
 #include "plan/scope.hpp"
 
 namespace cctl {
@@ -21,6 +22,14 @@ Mark port_mark(const Overrides& overrides, const std::string& name) {
   for (const auto* o : overrides)
     if (const auto found = o->port_marks.find(name); found != o->port_marks.end()) out = found->second;
   return out;
+}
+
+// Where a var is given this value.
+Mark value_mark(const Overrides& overrides, const std::string& value) {
+  for (const auto* o : overrides)
+    for (const auto& [name, given] : o->vars)
+      if (given == value) return o->var_marks.at(name);
+  return {};
 }
 
 Mark mount_mark(const Overrides& overrides, const std::string& mount) {
@@ -99,6 +108,24 @@ void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mi
            false});
     }
   }
+}
+
+void check_data_directories(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
+  std::map<std::string, std::vector<std::pair<const Instance*, std::string>>> seen;
+  std::set<std::string> told;
+  for (const auto& i : desired.instances)
+    for (const auto& directory : i.directories) {
+      if (!directory.data) continue;
+      for (const auto& [other, path] : seen[i.host]) {
+        if (!overlap(path, directory.path)) continue;
+        const std::string text = directory.path + " of " + i.component + " and " + path + " of " + other->component +
+                                 " hold data of both: each needs a directory of its own";
+        Mark mark = value_mark(said_of(sources, i), directory.path);
+        if (mark.line == 0) mark = value_mark(said_of(sources, *other), path);
+        if (told.insert(text).second) mistakes.push_back({or_file(mark, sources), text, false});
+      }
+      seen[i.host].emplace_back(&i, directory.path);
+    }
 }
 
 void tell_unused(const Sources& sources, const Placement& placement, std::vector<Mistake>& mistakes) {

@@ -26,6 +26,8 @@ TEST_CASE("texts and their kinds") {
                         {"word", "a a-b/c:1", "a'b \"a\" a\\ "},
                         {"name", "dc1 DC_1 a-b", "dc.1 dc! "},
                         {"path", "/a /var/lib/x /a/.b /a/", "a / /a/../b /a:b /a//b ./a /.. "},
+                        {"data directory", "/data /var/lib/x /srv/x /tmp/mesos",
+                         "/ /var /var/lib /var/lib/ /etc/x /proc/1 a /var/lib/docker/x "},
                         {"domain", "mesos mesos.example a_b", "-a a. .a a..b "},
                         {"interface", "eth0 bond0.5 br-lan", "a/b sixteencharacters "},
                         {"address", "10.0.0.2 127.0.0.1", "10.0.0 0.0.0.0 224.0.0.1 10.0.0.2/24 a "},
