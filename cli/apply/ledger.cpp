@@ -69,7 +69,7 @@ bool within_any(const std::string& path, const std::set<std::string>& directorie
 // The manifest comes with the first answer.
 Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::string> directories) {
   if (!read_) files.push_back(manifest_path(cluster_));
-  std::string script = kSurveyScript, input = survey_input(files, directories);
+  std::string script = survey_script(), input = survey_input(files, directories);
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
@@ -244,7 +244,7 @@ Task<void> Ledger::undo(Undo undo) {
 
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
-  std::string script = kClearScript, input = clear_input(files, trees, directories);
+  std::string script = clear_script(), input = clear_input(files, trees, directories);
   if (input.empty()) co_return std::vector<std::string>{};
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);

@@ -10,7 +10,7 @@
 namespace cctl {
 
 // Looks at files ("f PATH": "-", or "MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or "-").
-extern const char* const kSurveyScript;
+const std::string& survey_script();
 std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories);
 
 struct SurveyedFile {
@@ -26,7 +26,7 @@ Survey survey_from(const std::string& answer, std::size_t files, std::size_t dir
 
 // Removes files ("f PATH"), whole trees ("t PATH") and directories that have become empty ("d PATH"); prints those that
 // had to stay.
-extern const char* const kClearScript;
+const std::string& clear_script();
 std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
                         const std::vector<std::string>& directories);
 std::vector<std::string> kept_from(const std::string& answer);

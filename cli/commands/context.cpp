@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "commands/out.hpp"
@@ -73,6 +74,9 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
 Desired expand_sources(const Sources& sources, const DiskIds& ids) {
   std::vector<Mistake> mistakes;
   Desired desired = expand(sources, ids, mistakes);
+  // A run expands again after each look at the hosts: a warning is told once.
+  static std::set<std::string> told;
+  std::erase_if(mistakes, [](const Mistake& m) { return m.warning && !told.insert(describe({m})).second; });
   refuse(mistakes, sources.inventory.file);
   return desired;
 }

@@ -80,6 +80,17 @@ std::string is_host_name(const std::string& text) {
   return "";
 }
 
+namespace {
+
+// 0/8, multicast, and what was never given out.
+std::string no_machine(const std::string& address) {
+  const unsigned first = *ipv4(address) >> 24;
+  if (first >= 224 && first < 240) return "no machine has this address: 224.0.0.0 to 239.255.255.255 are multicast";
+  return first == 0 || first >= 240 ? "no machine has this address" : "";
+}
+
+}  // namespace
+
 bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
@@ -90,6 +101,7 @@ std::string is_address(const std::string& text) {
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";
   if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
   const bool numbers = all_of(text, {digits, "."});
+  if (numbers && is_ipv4(text)) return no_machine(text);
   if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
     return "neither an IPv4 address nor a name";
   return "";
@@ -97,7 +109,11 @@ std::string is_address(const std::string& text) {
 
 std::string is_ip(const std::string& text) {
   if (!is_ipv4(text)) return "not an IPv4 address";
-  return text == "0.0.0.0" || text == "255.255.255.255" ? "no machine has this address" : "";
+  return no_machine(text);
+}
+
+bool is_loopback(const std::string& text) {
+  return is_ipv4(text) && *ipv4(text) >> 24 == 127;
 }
 
 std::string is_user(const std::string& text) {
@@ -176,6 +192,7 @@ std::string is_mount(const std::string& text) {
   if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
     return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
   if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
+  if (parts[1].find_first_not_of('/') == parts[1].npos) return "nothing can be mounted over a container's whole /";
   return "";
 }
 

@@ -15,6 +15,7 @@ std::string is_cluster(const std::string& text);
 std::string is_host_name(const std::string& text);
 std::string is_address(const std::string& text);  // a name or an IPv4
 std::string is_ip(const std::string& text);       // an IPv4 that a machine can have
+bool is_loopback(const std::string& text);
 std::string is_user(const std::string& text);
 std::string is_jump(const std::string& text);  // [user@]host[:port], comma separated
 std::string is_version(const std::string& text);
@@ -28,8 +29,12 @@ std::string is_sysctl(const std::string& text);    // net.ipv4.ip_forward
 std::string is_app_id(const std::string& text);    // /group/web, as Marathon takes it
 std::string is_protocol(const std::string& text);
 std::string is_opening(const std::string& text);
-std::string is_mode(const std::string& text);   // 0644
-std::string is_owner(const std::string& text);  // 0:0
+std::string is_dns(const std::string& text);          // an IPv4, or a playbook's template
+std::string is_capability(const std::string& text);   // NET_ADMIN, with or without CAP_
+std::string is_stop_signal(const std::string& text);  // SIGTERM, TERM or 15
+std::string is_ulimit(const std::string& text);       // nofile
+std::string is_mode(const std::string& text);         // 0644
+std::string is_owner(const std::string& text);        // 0:0
 
 bool is_ipv4(const std::string& text);
 

@@ -172,6 +172,11 @@ class InventoryReader {
       const bool same_name = twice(names, "name", host.name, i);
       const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host), i);
       if (!same_name && !same_address) twice(ips, "ip", host.ip, i);
+      const Tree* field = entries_[i]->find(entries_[i]->find("ip") ? "ip" : "address");
+      if (inventory().hosts.size() > 1 && is_loopback(host.ip) && field)
+        r_.mistakes.error(field->mark, fmt::format("{} is every host's own loopback: the others cannot reach {} there, "
+                                                   "add `ip:`",
+                                                   quote(host.ip), host.name));
     }
   }
 

@@ -58,6 +58,7 @@ struct ComponentOverrides {
   std::map<std::string, std::string> vars;
   std::map<std::string, std::map<std::string, std::string>> maps;  // resources, attributes: words the playbook declares
   std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks;
+  std::vector<Mark> mount_marks;  // of each of `mounts`
   ContainerOverrides container;
 };
 

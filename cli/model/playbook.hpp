@@ -38,11 +38,12 @@ struct PlaybookFile {
   std::string merge = "none";
   bool in_place = false;
   std::vector<std::string> reload_keys;
+  std::string with;  // (t): a JSON object put over that of the content; nothing while it renders to nothing
   Mark mark;
 };
 
 struct PlaybookDirectory {
-  std::string path;  // (t)
+  std::string path;  // (t); none while it renders to nothing
   std::string mode = "0755", owner = "0:0";
   bool data = false;
 };
@@ -56,12 +57,14 @@ struct FlagStyle {
   std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
   bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
   std::vector<std::string> direct;           // flags that do not read file://
-  std::vector<std::string> fixed;            // flags that follow from the inventory and cannot be set in it
+  std::map<std::string, std::string> fixed;  // flag that the playbook needs itself -> what to do instead of setting it
+  std::string read_env;                      // the program takes PREFIX + name from its environment, too
 };
 
 // A map in the inventory (resources, attributes) that becomes one flag.
 struct FlagMap {
-  std::string pair, join;  // "rack" + pair + "r1", joined
+  std::string pair, join;                    // "rack" + pair + "r1", joined
+  std::map<std::string, std::string> kinds;  // name -> what its value may be (model/var_kind.hpp); "*" for all others
 };
 
 struct PlaybookContainer {
@@ -153,7 +156,7 @@ struct Playbook {
   std::string description;
   bool default_on = false;                         // enabled when the inventory names no versions at all
   std::string input;                               // the inventory's key that enables it and is its `input`, as JSON
-  std::map<std::string, std::string> input_kinds;  // key of the input -> boolean, number, text, list or map
+  std::map<std::string, std::string> input_kinds;  // key of the input -> what it may be; an unknown key is a mistake
   HostSelector hosts;
   std::vector<std::string> needs;                // enabled with it, and started before it
   std::vector<std::string> after;                // started before it, where present
@@ -169,8 +172,10 @@ struct Playbook {
   std::map<std::string, std::string> flags;  // (t)
   std::map<std::string, FlagMap> maps;
   std::map<std::string, std::string> known_flags;  // flag -> version range ("" is any); empty map: not checked
+  bool takes_flags = false;                        // it speaks of flags at all
   FlagStyle flag_style;
-  std::map<std::string, std::string> env;  // (t)
+  std::map<std::string, std::string> env;          // (t)
+  std::map<std::string, std::string> refused_env;  // name, or start of it and "*" -> why it is not for an inventory
   std::vector<PlaybookDirectory> directories;
   std::vector<PlaybookFile> files;
   std::map<std::string, std::string> required;  // var -> what it is for: a mistake while it is empty

@@ -1,8 +1,9 @@
 #include "plan/flags.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
+
+#include "model/flag_variable.hpp"
 
 namespace cctl {
 namespace {
@@ -12,8 +13,8 @@ bool among(const std::vector<std::string>& list, const std::string& word) {
 }
 
 void add_argument(FlagOutput& out, const FlagStyle& how, const std::string& name, const std::string& value) {
-  if (how.arg == "equals" || how.arg == "single") {
-    out.args.push_back((how.arg == "single" ? "-" : "--") + name + "=" + value);
+  if (how.arg == "equals") {
+    out.args.push_back("--" + name + "=" + value);
     return;
   }
   out.args.push_back("--" + name);
@@ -21,12 +22,6 @@ void add_argument(FlagOutput& out, const FlagStyle& how, const std::string& name
 }
 
 }  // namespace
-
-std::string flag_variable(const std::string& prefix, const std::string& flag) {
-  std::string out = prefix;
-  for (char c : flag) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return out;
-}
 
 FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
                        const std::map<std::string, std::string>& env) {

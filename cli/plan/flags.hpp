@@ -21,7 +21,4 @@ struct FlagOutput {
 FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
                        const std::map<std::string, std::string>& env);
 
-// The name of a flag as a variable: PREFIX_UPPER.
-std::string flag_variable(const std::string& prefix, const std::string& flag);
-
 }  // namespace cctl

@@ -7,6 +7,7 @@
 #include "plan/app_spec.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
+#include "plan/merge.hpp"
 #include "plan/place.hpp"
 #include "plan/spec_json.hpp"
 
@@ -80,6 +81,7 @@ class Expander {
       FileSpec file;
       file.path = text(f.path);
       file.content = text(f.content);
+      if (const auto with = text(f.with); !with.empty()) file.content = merged(Merge::json, file.content, with);
       file.mode = f.mode;
       file.owner = f.owner;
       file.once = f.once;
@@ -228,6 +230,7 @@ class Expander {
     for (const auto& d : playbook_.directories) {
       DirectorySpec dir;
       dir.path = text(d.path);
+      if (dir.path.empty()) continue;
       dir.mode = d.mode;
       dir.owner = d.owner;
       dir.data = d.data;

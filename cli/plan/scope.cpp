@@ -8,6 +8,7 @@
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/quorum.hpp"
+#include "plan/spec_json.hpp"
 
 namespace cctl {
 namespace {
@@ -147,10 +148,12 @@ class Builder {
     for (const Host* host : hosts(p.component)) {
       auto& scope = *scopes_.at({p.component, host->name});
       auto left = p.vars;
+      for (const auto& [name, value] : left) add_rows(scope, p, name, value);
       for (const auto* o : overrides_of(sources_, p, *host))
         for (const auto& [name, value] : o->vars) {
-          check_kind(p, name, value, o->var_marks.at(name));
+          check_virtual(p, name, value, o->var_marks.at(name));
           scope.names[name] = value;  // the person's own text is no template
+          add_rows(scope, p, name, value);
           left.erase(name);
         }
       for (std::size_t before = left.size() + 1; left.size() < before;) {
@@ -169,20 +172,30 @@ class Builder {
     }
   }
 
-  // What a person gave, once for each place it is given at.
-  void check_kind(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
+  // A virtual address is nobody's own; told once for each place it is given at.
+  void check_virtual(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
     const auto kind = p.var_kinds.find(name);
-    if (kind == p.var_kinds.end() || (value.empty() && p.required.count(name))) return;
-    std::string why = why_not_of_kind(kind->second, value);
-    if (!why.empty()) why = "bad " + name + " \"" + value + "\" of " + p.component + ": it is " + why;
-    const bool moves = why.empty() && kind->second == "virtual address";
-    for (const auto& host : sources_.inventory.hosts)
-      if (moves && ipv4(value) && (ipv4(value) == ipv4(host.ip) || ipv4(value) == ipv4(host.address)))
-        why = name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
-              ", and has to be nobody's";
-    const std::string at =
-        p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
-    if (!why.empty() && told_.insert(at).second) mistakes_.push_back({mark, why, false});
+    if (kind == p.var_kinds.end() || kind->second != "virtual address" || !ipv4(value)) return;
+    for (const auto& host : sources_.inventory.hosts) {
+      if (ipv4(value) != ipv4(host.ip) && ipv4(value) != ipv4(host.address)) continue;
+      const std::string at =
+          p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+      if (told_.insert(at).second)
+        mistakes_.push_back({mark,
+                             name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
+                                 ", and has to be nobody's",
+                             false});
+    }
+  }
+
+  // What the inventory gives as a map is JSON as a text; its keys are the rows of NAME.each.
+  static void add_rows(Scope& scope, const Playbook& p, const std::string& name, const std::string& value) {
+    const auto kind = p.var_kinds.find(name);
+    if (kind == p.var_kinds.end() || !is_map_kind(kind->second)) return;
+    Rows rows;
+    if (!value.empty())
+      for (const auto& [key, text] : texts_of_json(value)) rows.push_back(Scope{{{"key", key}, {"value", text}}});
+    scope.names[name + ".each"] = std::move(rows);
   }
 
   // A var that nothing can be guessed for: told once, whatever the number of hosts.

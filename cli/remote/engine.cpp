@@ -262,33 +262,9 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   co_return info;
 }
 
-namespace {
-
-// Cuts what it is fed into lines.
-struct Lines {
-  std::function<void(std::string)> sink;
-  std::string rest;
-  void feed(std::string_view bytes) {
-    rest.append(bytes);
-    std::size_t at = 0;
-    for (auto end = rest.find('\n'); end != std::string::npos; end = rest.find('\n', at)) {
-      auto line = rest.substr(at, end - at);
-      if (line.ends_with('\r')) line.pop_back();
-      at = end + 1;
-      sink(std::move(line));
-    }
-    rest.erase(0, at);
-  }
-  void flush() {
-    if (!rest.empty()) sink(std::exchange(rest, {}));
-  }
-};
-
-}  // namespace
-
 Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
   std::vector<std::string> result;
-  Lines cut{[&](std::string line) { result.push_back(std::move(line)); }, ""};
+  Lines cut([&](std::string line) { result.push_back(std::move(line)); });
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call = make("GET", "/containers/" + escaped(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
   call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
@@ -299,7 +275,7 @@ Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
 
 Task<void> DockerEngine::follow_logs(std::string id, int lines, std::string since,
                                      std::function<void(std::string)> line) {
-  Lines cut{std::move(line), ""};
+  Lines cut(std::move(line));
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call =
       make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines) +

@@ -85,11 +85,12 @@ class CommandLine(unittest.TestCase):
 
     def test_what_an_ensemble_hangs_on_cannot_be_set(self):
         start = "cluster: x\nmasters: [{name: m1, address: 192.0.2.1}]\nversions: {mesos: 1.0.1}\n"
-        for how, key in (("flags: {quorum: 2}", "quorum"), ("env: {MESOS_QUORUM: 2}", "MESOS_QUORUM"),
-                         ("flags: {registry: in_memory}", "registry")):
+        for how, key, why in (("flags: {quorum: 2}", "quorum", "it follows from the number of masters"),
+                              ("env: {MESOS_QUORUM: 2}", "MESOS_QUORUM", "it follows from the number of masters"),
+                              ("flags: {zk: null}", "zk", "it is the address of this cluster's ZooKeeper"),
+                              ("flags: {registry: in_memory}", "registry", "another one forgets the slaves")):
             bad = self.path("i.yml", start + "components: {mesos-master: {%s}}\n" % how)
-            self.assertIn(f'"{key}" of mesos-master follows from its members and cannot be set',
-                          self.call("validate", bad, code=2).stderr)
+            self.assertIn(f'"{key}" of mesos-master cannot be set: {why}', self.call("validate", bad, code=2).stderr)
 
     def test_json_carries_what_went_wrong(self):
         bad = self.path("i.yml", "cluster: x\nslave: []\n")

@@ -88,9 +88,9 @@ Task<Answer> Door::http(HttpCall call) {
 Task<CommandResult> Door::run(std::string script, std::string input) {
   co_await world_.begin("run " + host_);
   CommandResult out;
-  if (script == kSurveyScript)
+  if (script == survey_script())
     out = survey(input);
-  else if (script == kClearScript)
+  else if (script == clear_script())
     out = clear(input);
   else if (script.starts_with("'engine' "))
     world_.log.push_back("engine " + script.substr(9) + " " + host_);

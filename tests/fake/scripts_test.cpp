@@ -53,7 +53,7 @@ TEST_CASE("a survey tells bytes, modes and owners, whatever is in them") {
   const std::string odd = room.file("it's $(odd) \"x\"", bytes), empty = room.file("empty", "");
   fs::permissions(odd, fs::perms(0640));
   const std::vector<std::string> files{odd, empty, room.path + "/none"}, directories{room.path, room.path + "/none"};
-  const Survey seen = survey_from(sh(kSurveyScript, survey_input(files, directories)), 3, 2);
+  const Survey seen = survey_from(sh(survey_script(), survey_input(files, directories)), 3, 2);
   CHECK(seen.files[0].exists);
   CHECK(seen.files[0].bytes == bytes);
   CHECK(seen.files[0].mode == "0640");
@@ -72,7 +72,7 @@ TEST_CASE("clearing removes what it is told and tells which directories are not 
   room.file("full/theirs", "x");
   const std::string ours = room.file("ours; rm -rf x", "x");
   const std::vector<std::string> directories{room.path + "/full", room.path + "/empty", room.path + "/gone"};
-  const auto kept = kept_from(sh(kClearScript, clear_input({ours}, {room.path + "/tree"}, directories)));
+  const auto kept = kept_from(sh(clear_script(), clear_input({ours}, {room.path + "/tree"}, directories)));
   CHECK(kept == std::vector<std::string>{room.path + "/full"});
   CHECK_FALSE(fs::exists(ours));
   CHECK_FALSE(fs::exists(room.path + "/tree"));
@@ -87,12 +87,12 @@ TEST_CASE("clearing a tree that is a link empties what it leads to") {
   room.file("disk/.hidden", "x");
   fs::create_directory_symlink(room.path + "/disk", room.path + "/link");
   fs::create_directory_symlink(room.path + "/none", room.path + "/broken");
-  sh(kClearScript, clear_input({}, {room.path + "/link", room.path + "/broken", room.path + "/gone"}, {}));
+  sh(clear_script(), clear_input({}, {room.path + "/link", room.path + "/broken", room.path + "/gone"}, {}));
   CHECK(fs::is_symlink(room.path + "/link"));
   CHECK(fs::is_empty(room.path + "/disk"));
   // A link to the whole of /proc, say, is nobody's data directory.
   fs::create_directory_symlink("/proc", room.path + "/top");
-  const std::string told = "(" + std::string(kClearScript) + ") 2>&1 && echo cleared || echo refused";
+  const std::string told = "(" + clear_script() + ") 2>&1 && echo cleared || echo refused";
   CHECK(sh(told, clear_input({}, {room.path + "/top"}, {})) ==
         "will not empty what the link " + room.path + "/top leads to\nrefused\n");
 }

@@ -1,4 +1,5 @@
 #include "plan/flags.hpp"
+#include "model/flag_variable.hpp"
 
 #include "catch.hpp"
 
@@ -61,4 +62,10 @@ TEST_CASE("a variable of the person's own replaces the flag", "[flags]") {
   const auto out = place_flags(mesos(), "env", kFlags, {{"MESOS_REGISTRY", "in_memory"}, {"MESOS_QUORUM", "1"}});
   CHECK(out.args.empty());
   CHECK(out.env == std::map<std::string, std::string>{{"MESOS_ZK", "zk://a:1/mesos"}});
+}
+
+TEST_CASE("a flag and its variable: what is written and what is refused go by one rule", "[flags]") {
+  CHECK(flag_variable("MESOS_", "zk_session_timeout") == "MESOS_ZK_SESSION_TIMEOUT");
+  CHECK(flag_variable("ETCD_", "initial-cluster") == "ETCD_INITIAL_CLUSTER");
+  CHECK(flag_variable("X_", "a.b") == "X_A_B");
 }

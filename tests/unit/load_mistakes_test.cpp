@@ -161,5 +161,18 @@ TEST_CASE("a setting of the wrong kind for the hosts' engines") {
   };
   CHECK(told("{live-restore: 'true'}") == "\"live-restore\" of docker is a boolean, not a text");
   CHECK(told("{dns: 10.0.0.1}") == "\"dns\" of docker is a list, not a text");
-  CHECK(told("{live-restore: true, dns: [10.0.0.1], mtu: 1400, something-new: [1]}") == "");
+  CHECK(told("{live-restore: true, dns: [10.0.0.1, 'fd00::1'], mtu: 1400, log-opts: {max-file: '3'}}") == "");
+  CHECK(told("{default-shm-size: 64M, default-address-pools: [{base: 172.30.0.0/16, size: 24}], ip: 10.0.0.1}") == "");
+  CHECK(told("{something-new: [1]}") == "unknown setting \"something-new\" of docker");
+  CHECK(told("{insecure-registry: [a]}") ==
+        "unknown setting \"insecure-registry\" of docker, did you mean \"insecure-registries\"?");
+  CHECK(told("{log-opts: {max-file: 3}}") == "\"max-file\" of log-opts is a text, not a number: write \"3\"");
+  CHECK(told("{labels: [1]}") == "an item of \"labels\" of docker is a text, not a number: write \"1\"");
+  CHECK(told("{dns: [resolver]}") == "bad dns \"resolver\" of docker: it is an IP address, as 10.0.0.2");
+  CHECK(told("{registry-mirrors: [m.example]}") ==
+        "bad registry-mirrors \"m.example\" of docker: it is an address as https://host:port");
+  CHECK(told("{log-level: debgu}") ==
+        "bad log-level \"debgu\" of docker: it is one of debug, info, warn, error, fatal, "
+        "did you mean \"debug\"?");
+  CHECK(told("{default-address-pools: [a]}") == "an item of \"default-address-pools\" of docker is a map, not a text");
 }
