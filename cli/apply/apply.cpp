@@ -24,25 +24,9 @@ int weight(Exit exit) {
   }
 }
 
-// Steps that leave a container running, which a gate then waits for.
-bool is_gated(Action action) {
-  switch (action) {
-    case Action::create:
-    case Action::recreate:
-    case Action::start:
-    case Action::restart:
-    case Action::reload:
-    case Action::release:
-    case Action::deploy:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Has its turn later, and is out until then; one that starts empty is missed by nobody.
 bool is_broken(const Member& member) {
-  return member.pending && !member.serving && !member.empty;
+  return member.pending && !member.serving && member.known && !member.empty;
 }
 
 }  // namespace
@@ -52,8 +36,9 @@ Run::Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const
 
 Task<Report> Run::execute() {
   const auto from = clock_.now();
+  const bool asked = co_await can_ask();
   for (const auto& next : plan_.waves) {
-    if (!may_begin()) break;
+    if (!asked || !may_begin()) break;
     listener_.wave_started(next);
     const bool go_on = co_await wave(next);
     listener_.wave_ended(next);

@@ -109,24 +109,31 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   const std::vector<InstanceHealth> all = co_await probe_for(components);
   // Another program may answer on a member's port: its own container must run.
   std::vector<std::string> doing(ask.members.size());
-  std::set<const Instance*> down;
+  std::set<const Instance*> down, silent;
   const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
     const Instance& member = *ask.members[i];
     if (!member.has_container() && !member.probes.empty()) co_return;
-    const bool running = co_await runs(member, doing[i]);
-    if (!running) down.insert(&member);
+    bool known = true;
+    const bool running = co_await runs(member, doing[i], known);
+    if (!running) (known ? down : silent).insert(&member);
   };
   co_await for_all(ask.members.size(), ask.members.size(), inspect);
   GateResult out;
+  bool wrong = false;  // something is known not to be as wanted
   for (std::size_t i = 0; i < ask.members.size(); ++i) {
     const Instance* member = ask.members[i];
     const InstanceHealth* health = find(all, *member);
-    const bool ready = health && health->ready && !down.count(member);
+    const bool ready = health && health->ready && !down.count(member) && !silent.count(member);
     std::string seen = health ? health->seen : "not connected";
     if (!ready && !doing[i].empty()) seen += (seen.empty() ? "" : "; ") + doing[i];
     out.seen[member] = seen;
     if (ready) continue;
     out.not_ready.insert(member);
+    const bool known = down.count(member) || (health && health->known && !(health->ready && silent.count(member)));
+    if (known)
+      wrong = true;
+    else
+      out.unknown.insert(member);
     Waiting w;
     w.host = member->host;
     w.component = member->component;
@@ -137,17 +144,23 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   for (const auto& name : ask.components) {
     const ComponentHealth health = judge_component(plan_.desired, *plan_.desired.component(name), all);
     if (health.holds) continue;
+    if (health.unsure)
+      out.unsure = true;
+    else
+      wrong = true;
     Waiting w;
     w.component = name;
     w.wanted = health.wanting.empty() ? "a majority to be ready" : joined(health.wanting, "; ");
     w.seen = std::to_string(health.ready) + " of " + std::to_string(health.members) + " ready";
     out.unmet.push_back(std::move(w));
   }
+  out.unsure = !wrong && (out.unsure || !out.unknown.empty());
   co_return out;
 }
 
-// Whether the container runs; what it does instead is added to `seen`.
-Task<bool> Run::runs(const Instance& instance, std::string& seen) {
+// Whether the container runs; what it does instead is added to `seen`. Not known where its engine does not
+// say.
+Task<bool> Run::runs(const Instance& instance, std::string& seen, bool& known) {
   ContainerInfo info;
   std::string error;
   try {
@@ -163,6 +176,7 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
     co_return true;  // settings of a host: its engine answers
   else if (info.state != "running")
     add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
+  known = error.empty();
   if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
   co_return error.empty() && info.state == "running";
 }
@@ -177,6 +191,7 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
     Member member;
     member.host = instance->host;
     member.serving = health && health->ready;
+    member.known = !health || health->known;
     member.leader = health && health->ready && health->leader;
     member.pending = pending.count(instance->host) > 0;
     member.empty = member.pending && starts_empty(*instance);

@@ -31,12 +31,13 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
-// The probes of an instance that could not be asked: answered by nobody.
+// The probes of an instance that could not be asked: neither yes nor no.
 std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
   std::vector<ProbeResult> out;
   for (const auto& probe : instance.probes) {
     ProbeResult result;
     result.name = probe.name;
+    result.asked = false;
     result.seen = why;
     out.push_back(std::move(result));
   }

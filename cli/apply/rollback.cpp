@@ -43,9 +43,12 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   }
   bool back = false;
   std::string trouble;
+  // What could not be asked is not broken: nothing is put back because of it.
+  const bool unsure = begun.error.empty() && (gate.unsure || gate.unknown.count(begun.instance) > 0);
+  if (unsure) failure.what = "could not be asked for " + seconds(timeout) + " how it is";
   if (!begun.untouched) failure.log = co_await last_lines(begun);
   try {
-    if (!begun.untouched) back = co_await roll_back(begun);
+    if (!begun.untouched && !unsure) back = co_await roll_back(begun);
   } catch (const Error& e) {
     trouble = e.what();
   }
@@ -56,6 +59,10 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   } else if (!trouble.empty()) {
     failure.state = "it could not be put back: " + trouble;
     failure.next = "clusterctl up again repairs what was left";
+    end_with(Exit::partial);
+  } else if (unsure) {
+    failure.state = "left as it is, with what it replaced kept beside it";
+    failure.next = "make its probes possible, then clusterctl up again, which proves it or goes back";
     end_with(Exit::partial);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";

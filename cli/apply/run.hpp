@@ -50,7 +50,12 @@ struct GateResult {
   std::map<const Instance*, std::string> seen;
   std::vector<Waiting> unmet;  // as last seen
   std::string elsewhere;       // "; zk on a: ..." for each member that was not changed and does not serve any more
+  std::set<const Instance*> unknown;  // of those not ready, whose probes could not be put
+  bool unsure = false;                // nothing is known to be wrong: what is missing could not be asked for
 };
+
+// Steps that leave a container running, which a gate then waits for.
+bool is_gated(Action action);
 
 // "60s"
 std::string seconds(std::chrono::milliseconds time);
@@ -62,6 +67,7 @@ class Run {
 
  private:
   // apply.cpp: each returns false when no later step may begin.
+  Task<bool> can_ask();
   Task<bool> wave(const Wave& wave);
   Task<bool> parallel(const Wave& wave);
   Task<bool> rolling(const Wave& wave);
@@ -102,7 +108,7 @@ class Run {
   Task<GateResult> gate(GateAsk ask);
   Task<void> explain(GateResult& result);
   Task<GateResult> look(const GateAsk& ask);
-  Task<bool> runs(const Instance& instance, std::string& seen);
+  Task<bool> runs(const Instance& instance, std::string& seen, bool& known);
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
   Task<Standing> standing(const std::string& component, const std::set<std::string>& pending);
   Task<Standing> calm_standing(const Wave& wave, const std::set<std::string>& pending);

@@ -32,6 +32,25 @@ void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<
   }
 }
 
+// A word that a shell takes as it is, or in quotes.
+std::string command_of(const std::string& word) {
+  const bool plain =
+      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./_-") ==
+      std::string::npos;
+  if (plain && !word.empty()) return word;
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+Host named(const CheckInput& input, const std::string& name) {
+  for (const auto& host : input.desired.hosts)
+    if (host.name == name) return host;
+  Host host;
+  host.address = name;
+  return host;
+}
+
 // Its container takes in new settings: what was free for the old ones may not be for these.
 bool begins_anew(Action action) {
   return action == Action::create || action == Action::recreate || action == Action::restart ||
@@ -77,6 +96,20 @@ const Rules& all_rules() {
   return rules;
 }
 
+std::string ssh_command(const Host& host) {
+  const auto& ssh = host.ssh;
+  std::string out = "ssh -v";
+  const auto add = [&](const char* option, const std::optional<std::string>& value) {
+    if (value) out += std::string(" ") + option + command_of(*value);
+  };
+  add("-F ", ssh.config);
+  if (ssh.port) out += " -p " + std::to_string(*ssh.port);
+  add("-i ", ssh.key);
+  add("-o UserKnownHostsFile=", ssh.known_hosts);
+  if (ssh.jump && *ssh.jump != "none") add("-J ", ssh.jump);
+  return out + " " + (ssh.user ? *ssh.user + "@" : "") + host.address;
+}
+
 std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::string>& names) {
   static const ObservedHost nothing;
   std::vector<HostView> hosts;
@@ -94,7 +127,8 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
     if (!names.count(kind.name)) continue;
     if (kind.name == "ssh.reachable")
       for (const auto& [host, why] : input.unreachable)
-        Verdicts(kind, host, out).bad("no login: " + why, "ssh -v " + host + "; see ssh: in the inventory");
+        Verdicts(kind, host, out)
+            .bad("no login: " + why, ssh_command(named(input, host)) + "; see ssh: in the inventory");
     make_one(input, kind, hosts, out);
   }
   return out;

@@ -18,6 +18,9 @@ struct CheckInput {
   std::map<std::string, std::string> unreachable;  // and why the others could not
 };
 
+// The line with which a person tries the same login: `ssh -v` with what the inventory says of it.
+std::string ssh_command(const Host& host);
+
 // What a host has to be asked about for these checks.
 FactsRequest facts_request(const Desired& desired, const std::string& host);
 

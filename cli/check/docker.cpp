@@ -55,7 +55,9 @@ void running(const HostView& host, Verdicts& out) {
     return out.bad("no Docker engine is installed", "install the distribution's: docker.io, docker or docker-ce");
   if (!f.docker_runs) return out.bad("dockerd does not run", "service docker start; its log says why it would not");
   if (host.observed.engine_version.empty())
-    return out.bad("the engine does not answer: " + host.observed.error, "docker info on the host; its log says more");
+    return out.bad(host.observed.engine_error.empty() ? "the engine does not answer"
+                                                      : "the engine does not answer: " + host.observed.engine_error,
+                   "docker info on the host; its log says more");
   out.ok("Docker " + host.observed.engine_version);
 }
 

@@ -70,8 +70,8 @@ int prove_health(World& world, Live& live, const Plan& plan, Progress& progress)
   }
   if (good(status, options.limit)) return 0;
   const Awaited last = awaited(status, since(waiting_since), timeout);
-  tell("{}{} is not healthy: {}; next: clusterctl status\n", last.component,
-       last.host.empty() ? "" : " on " + last.host, last.seen);
+  tell("{}{} {}: {}; next: clusterctl status\n", last.component, last.host.empty() ? "" : " on " + last.host,
+       status.health == "unknown" ? "could not be asked" : "is not healthy", last.seen);
   return static_cast<int>(Exit::timed_out);
 }
 

@@ -63,6 +63,15 @@ void check_still_shown(const Plan& plan, const Plan& shown, const std::string& w
     throw Error(what_happened + ": " + *other + "; run the command again to see the new plan");
 }
 
+// A host that could be asked for the plan, and cannot be any more: what it would do there is a guess.
+void check_still_seen(const Observed& now, const Observed& before) {
+  for (const auto& [name, host] : now.hosts) {
+    const auto then = before.hosts.find(name);
+    if (host.reachable || then == before.hosts.end() || !then->second.reachable) continue;
+    throw Error(why_absent(host) + "; nothing was changed", host.exit_code);
+  }
+}
+
 // Everything after the question. The lease goes with the connections.
 Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progress, const RunRequest& request) {
   Lease lease;
@@ -70,7 +79,9 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
       world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
   if (!other.empty())
     throw Error("another run is under way: " + other + "; nothing was changed; wait for its end, or end it there", 5);
+  const Observed before = live.observed;
   observe_again(world, live);
+  check_still_seen(live.observed, before);
   const Plan shown = std::exchange(plan, request.plan(live));
   check(plan);
   check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed");

@@ -15,6 +15,7 @@ constexpr bool asked = true, always = false;
 const std::vector<CheckKind>& check_kinds() {
   static const std::vector<CheckKind> all = {
       {"ssh.reachable", error, each, quick, always, "a login works", ""},
+      {"ssh.quiet", warning, each, quick, always, "the login shell prints nothing before a command", ""},
       {"ssh.root", error, each, quick, always, "commands run as root, directly or through sudo", ""},
       {"os.family", warning, each, quick, always, "a Debian, Ubuntu or Enterprise Linux that is not too old", ""},
       {"os.arch", error, each, quick, always, "x86_64, which the catalogue's images are made for", ""},

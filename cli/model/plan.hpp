@@ -137,8 +137,9 @@ struct ObservedApp {
 struct ObservedHost {
   std::string name;
   bool reachable = false;
-  std::string error;  // why it could not be observed
-  int exit_code = 4;  // what the error ends a run with; 4: it could not be reached
+  std::string error;         // why it could not be observed
+  int exit_code = 4;         // what the error ends a run with; 4: it could not be reached
+  std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version, os, kernel, hostname;
   std::string engine_error;       // why no Docker engine answers
   bool docker_installed = false;  // whether it answers or not
@@ -163,6 +164,7 @@ struct Observed {
 struct InstanceHealth {
   std::string host, component;
   std::vector<ProbeResult> probes;
+  bool known = true;   // false: a probe could not be put, and none that could said no
   bool ready = false;  // every probe ok
   bool leader = false;
   std::string seen;  // one line
@@ -173,8 +175,9 @@ struct ComponentHealth {
   std::string component;
   bool healthy = false;  // every member is ready and every verdict holds
   bool holds = false;  // the same for the members that could be asked, when these are a majority: what a gate waits for
-  bool led = true;     // no verdict about a single leader is broken
-  int asked = 0;       // members that were probed at all
+  bool unsure = false;               // it does not hold, but all who could be asked are ready, and somebody could not
+  bool led = true;                   // no verdict about a single leader is broken
+  int asked = 0;                     // members of which it is known whether they are ready
   std::vector<std::string> wanting;  // what does not hold, in words: "exactly one of 3 has mode leader: saw 0"
   int members = 0, ready = 0, tolerates = 0;
   std::string leader_host;

@@ -42,7 +42,7 @@ std::set<std::string> split(const std::string& list) {
 }
 
 bool asked(const InstanceHealth& h) {
-  return !h.probes.empty();
+  return !h.probes.empty() && h.known;
 }
 
 // One member's results with its instance, for the verdicts.
@@ -141,8 +141,11 @@ InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& com
   out.component = instance.component;
   out.probes = std::move(probes);
   out.ready = std::all_of(out.probes.begin(), out.probes.end(), [](const ProbeResult& p) { return p.ok; });
+  const bool no = std::any_of(out.probes.begin(), out.probes.end(), [](const auto& p) { return p.asked && !p.ok; });
+  out.known = out.ready || no;
+  // What said no is told before what could not be asked.
   for (const auto& p : out.probes)
-    if (!p.ok || out.seen.empty()) out.seen = p.name + ": " + p.seen;
+    if (out.seen.empty() || (!p.ok && p.asked == no)) out.seen = p.name + ": " + p.seen;
   out.leader = !component.leader.value.empty() && among(instance.leader_is, value_of(out, component.leader.value));
   return out;
 }
@@ -152,12 +155,18 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
   ComponentHealth out;
   out.component = component.component;
   std::vector<MemberView> members;
+  bool silent = false;
   for (const Instance* i : desired.of(component.component)) {
     ++out.members;
     const auto found = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& h) {
-      return h.host == i->host && h.component == i->component && (asked(h) || h.ready);
+      return h.host == i->host && h.component == i->component && (asked(h) || h.ready || !h.known);
     });
     if (found == all.end()) continue;
+    if (!found->known) {
+      out.wanting.push_back(i->host + " to be asked (" + found->seen + ")");
+      silent = true;
+      continue;
+    }
     ++out.asked;
     members.push_back({i, &*found});
     out.ready += found->ready;
@@ -173,6 +182,7 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
     if (verdict.kind == Verdict::Kind::exactly_one) out.led = false;
   }
   out.holds = out.wanting.empty() && (!component.rollout.quorum || out.ready >= majority(out.members));
+  out.unsure = !out.holds && silent && out.ready == out.asked;
   out.healthy = out.holds && out.asked == out.members;
   out.tolerates = component.rollout.quorum ? tolerates(out.members, out.ready) : std::max(0, out.ready - 1);
   return out;
@@ -240,6 +250,7 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
     if (state == "running") continue;
     health.seen = "the container is " + state + (health.ready ? ", yet somebody answers" : "; " + health.seen);
     health.ready = health.leader = false;
+    health.known = true;
   }
 }
 

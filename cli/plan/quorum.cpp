@@ -18,7 +18,8 @@ namespace {
 std::string not_serving(const std::vector<Member>& members, const std::string& but) {
   std::string text;
   for (const auto& m : members)
-    if (!m.serving && m.host != but) text += (text.empty() ? "" : ", ") + m.host;
+    if (!m.serving && m.host != but)
+      text += (text.empty() ? "" : ", ") + m.host + (m.known ? "" : ", which could not be asked");
   return text;
 }
 
@@ -30,11 +31,12 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
   for (const auto& m : members) {
     if (!m.pending) continue;
     // Not serving goes first: repairing it can only help. Then those that start empty, followers, and the leader.
-    auto rank = [&](const Member& x) { return x.empty ? 1 : !x.serving ? 0 : (leader_last && x.leader ? 3 : 2); };
+    const auto broken = [](const Member& x) { return !x.serving && x.known; };
+    auto rank = [&](const Member& x) { return x.empty ? 1 : broken(x) ? 0 : (leader_last && x.leader ? 3 : 2); };
     if (!next || rank(m) < rank(*next)) next = &m;
   }
   if (!next) return {};
-  if (!quorum || (!next->serving && !next->empty) || total <= 2) return {next->host, ""};
+  if (!quorum || (!next->serving && next->known && !next->empty) || total <= 2) return {next->host, ""};
   const int others = static_cast<int>(std::count_if(
       members.begin(), members.end(), [&](const Member& m) { return m.serving && m.host != next->host; }));
   if (others >= majority(total)) return {next->host, ""};

@@ -17,6 +17,7 @@ struct Member {
   bool leader = false;
   bool pending = false;  // still to be changed in this wave
   bool empty = false;    // pending, and starts without the data that others have
+  bool known = true;     // false: its probes could not be put; it is taken for neither serving nor broken
 };
 
 struct Turn {
@@ -25,7 +26,8 @@ struct Turn {
 };
 
 // Who changes next. `quorum`: a serving member may stop only when the others are a healthy majority of all; a member
-// that does not serve may always change, and goes first. Ensembles of one or two change regardless (the plan says so).
+// that does not serve may always change, and goes first; one of which that is not known counts as serving for its own
+// turn, and as not serving for the turns of others. Ensembles of one or two change regardless (the plan says so).
 // One that starts empty votes like any other: it starts beside a majority that serves, so that what it is told is
 // whole. `leader_last`: the leader's turn comes when nobody else is pending.
 Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last);

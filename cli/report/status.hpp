@@ -38,6 +38,7 @@ struct Ensemble {
 struct Status {
   std::string cluster;
   std::string health;  // healthy, degraded, down, unknown
+  std::string cause;   // of what is not healthy, in a few words: "slave2 cannot be reached"
   std::vector<StatusHost> hosts;
   std::vector<StatusInstance> instances;
   std::vector<Ensemble> ensembles;

@@ -65,6 +65,11 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
   answer.status = 200;
   std::vector<ProbeResult> out;
   for (const auto& p : probes) {
+    if (!machine().unasked.empty()) {
+      out.push_back(no_answer(p, machine().unasked));
+      out.back().asked = false;
+      continue;
+    }
     HttpCall call;
     call.path = p.path;
     if (p.path.starts_with("/v2/"))

@@ -38,6 +38,7 @@ struct Machine {
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
   std::string facts;                  // what it answers to the checks' look at it
+  std::string unasked;                // why its probes cannot be put; empty: they can
   double clock_ahead = 0;             // seconds
   const void* lock = nullptr;         // the connection that holds it
   std::string holder;

@@ -103,3 +103,29 @@ TEST_CASE("a granted turn never breaks a quorum", "[quorum]") {
   CHECK(granted > 0);
   CHECK(refused == 0);  // someone down is always pending here, so repairing goes first
 }
+
+TEST_CASE("a member that could not be asked may serve, and may not", "[quorum]") {
+  // One letter per member: s serves, x does not, ? could not be asked; capitals are pending.
+  const auto turn = [](const std::string& letters) {
+    std::vector<Member> members;
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+      const char c = letters[i];
+      Member m;
+      m.host = "h" + std::to_string(i);
+      m.serving = c == 's' || c == 'S';
+      m.pending = c == 'S' || c == 'X' || c == '!';
+      m.known = c != '?' && c != '!';
+      members.push_back(m);
+    }
+    const auto t = next_turn(members, true, false);
+    return t.refused.empty() ? t.host : t.refused;
+  };
+  CHECK(turn("ssS") == "h2");
+  CHECK(turn("s?S") ==
+        "stopping h2 would leave 1 of 3 healthy, 2 are needed (not healthy now: h1, which could not be asked)");
+  CHECK(turn("ss!") == "h2");  // it may serve: the others are a majority without it
+  CHECK(turn("sx!") == "stopping h2 would leave 1 of 3 healthy, 2 are needed (not healthy now: h1)");
+  CHECK(turn("sxX") == "h2");  // it does not serve: repairing it can only help
+  CHECK(turn("s!X") == "h2");  // what is broken goes before what may serve
+  CHECK(turn("sss!?") == "h3");
+}
