@@ -106,6 +106,14 @@ std::string is_user(const std::string& text) {
   return text.size() <= 128 && all_of(text, {lower, upper, digits, "._@+-\\"}) ? "" : "not a user name";
 }
 
+std::string is_engine_socket(const std::string& text) {
+  constexpr std::string_view scheme = "unix://";
+  const bool socket = text.starts_with("unix:///") && text.size() > scheme.size() + 1;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127 && c != '\\'; });
+  if (socket && plain && text.find(':', scheme.size()) == text.npos) return "";
+  return "it is unix:// and the path of a socket on the host, as unix:///run/user/1000/docker.sock";
+}
+
 std::string is_jump(const std::string& text) {
   if (text == "none") return "";
   for (std::string hop : split(text, ',')) {

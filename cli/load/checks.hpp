@@ -16,6 +16,8 @@ std::string is_host_name(const std::string& text);
 std::string is_address(const std::string& text);  // a name or an IPv4
 std::string is_ip(const std::string& text);       // an IPv4 that a machine can have
 std::string is_user(const std::string& text);
+// As DOCKER_HOST names a socket of the host: unix:///run/user/1000/docker.sock.
+std::string is_engine_socket(const std::string& text);
 std::string is_jump(const std::string& text);  // [user@]host[:port], comma separated
 std::string is_version(const std::string& text);
 std::string is_range(const std::string& text);

@@ -86,6 +86,7 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                        ssh.host_key, {{"strict", HostKeyPolicy::strict}, {"accept-new", HostKeyPolicy::accept_new}})},
                   {"known_hosts", path(r, ssh.known_hosts, directory, false)},
                   {"config", config},
+                  {"docker_host", r.text(ssh.docker_host, is_engine_socket)},
               });
   return ssh;
 }

@@ -32,9 +32,11 @@ struct SshSettings {
   std::optional<std::string> become;         // "sudo" or "none"
   std::optional<HostKeyPolicy> host_key;
   std::optional<std::string> known_hosts;
-  std::optional<std::string> config;  // OpenSSH configuration file; "none" turns it off
+  std::optional<std::string> config;       // OpenSSH configuration file; "none" turns it off
+  std::optional<std::string> docker_host;  // where the engine listens on the host, as DOCKER_HOST says it: unix:///...
 
   void merge_over(const SshSettings& lower);  // fills what is unset here from `lower`
+  std::string docker_socket() const;          // the path that docker_host names, or Docker's usual one
 };
 
 // Overrides of the container's own settings; unset means the playbook's.

@@ -47,6 +47,7 @@ class Builder {
       names["address"] = host.address;
       names["ip"] = host.ip;
       names["group"] = host.group;
+      names["docker_socket"] = host.ssh.docker_socket();
       names["member_id"] = id_of(p, host);
       names["others"] = SharedRows{members, &(*members)[i]};
       add_ports(*scope, "", ports_of(sources_, p, host));

@@ -1,8 +1,9 @@
 // The names that templates of an instance may use. Pure.
 //   input (the inventory's settings for this component, as JSON), cluster, style, component, version, name, address,
-//   ip, group, image, count, quorum, member_id, ports.P, each var, flags.F (final value of a flag; in files, probes and
-//   verdicts), members / others (rows of name, ip, id, first, ports.P), C.on (component C runs somewhere), C.here (on
-//   this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT, C.members
+//   ip, group, docker_socket (the path at which the host's engine listens), image, count, quorum, member_id, ports.P,
+//   each var, flags.F (final value of a flag; in files, probes and verdicts), members / others (rows of name, ip, id,
+//   first, ports.P), C.on (component C runs somewhere), C.here (on this host); where it runs: C.count, C.version,
+//   C.ports.P, C.EXPORT, C.members
 #pragma once
 #include <map>
 #include <memory>

@@ -116,6 +116,13 @@ TEST_CASE("ssh") {
       {"ssh: {key: \"a\\nb\"}", "bad key \"a\\nb\": a control character"},
       {"ssh: {password_file: /nowhere/p}", "password_file \"/nowhere/p\" cannot be read: No such file or directory"},
       {"ssh: {config: /nowhere/c}", "config \"/nowhere/c\" cannot be read: No such file or directory"},
+      {"ssh: {docker_host: 'unix:///run/user/1000/docker.sock'}", ""},
+      {"ssh: {docker_host: /run/docker.sock}",
+       "bad docker_host \"/run/docker.sock\": it is unix:// and the path of a socket on the host, as "
+       "unix:///run/user/1000/docker.sock"},
+      {"ssh: {docker_host: 'tcp://127.0.0.1:2375'}",
+       "bad docker_host \"tcp://127.0.0.1:2375\": it is unix:// and the path of a socket on the host, as "
+       "unix:///run/user/1000/docker.sock"},
       {"ssh: {password: true}", "password can only be \"prompt\"; a password itself stands in a password_file"},
   });
 }

@@ -109,6 +109,7 @@ TEST_CASE("the schema and the loader take the same documents") {
       "versions: {mesos: 0.22.1-1.0.ubuntu1404}",
       "ssh: {user: ops, port: 2222, agent: true, password: prompt, jump: 'a@b:1,c', become: sudo}",
       "ssh: {host_key: accept-new, known_hosts: ~/none, config: none}",
+      "ssh: {docker_host: 'unix:///run/user/1000/docker.sock'}",
       "groups: {slaves: {ssh: {user: u}}, masters: }",
       "slaves: [{name: 101, address: h_1.example, ip: 10.0.0.2, ssh: {port: 1}}]",
       "slaves: [{name: s, address: 10.0.0.2, components: {mesos-slave: {attributes: {rack: r1}, resources: {mem: "
@@ -168,6 +169,10 @@ TEST_CASE("the schema and the loader take the same documents") {
       "ssh: {become: su}",
       "ssh: {host_key: accept_new}",
       "ssh: {known_hosts: -i}",
+      "ssh: {docker_host: /run/docker.sock}",
+      "ssh: {docker_host: 'unix://docker.sock'}",
+      "ssh: {docker_host: 'unix:///a b'}",
+      "ssh: {docker_host: 'unix:///a:b'}",
       "groups: {master: {}}",
       "groups: {masters: {user: u}}",
       "versions: 3",
