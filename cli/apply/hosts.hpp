@@ -29,7 +29,7 @@ class Hosts {
 
 struct ConnectLimits {
   std::size_t at_once = 32;
-  std::chrono::milliseconds timeout{3000};  // for each host
+  std::chrono::milliseconds timeout{10000};  // for each host
 };
 
 // Logs in to all hosts at once. An unreachable host is a value.

@@ -12,8 +12,8 @@ struct Socket {
   bool udp = false;
   std::string address;  // IPv4 text; "*" for all of them, v6 included
   int port = 0;
-  std::string holder;     // the program's name; empty: not to be seen
-  std::string container;  // the engine's id of the container that the program runs in; empty: in none
+  std::string holder;          // the program's name; empty: not to be seen
+  std::string container = {};  // the engine's id of the container that the program runs in; empty: in none
 };
 
 struct Route {

@@ -92,7 +92,8 @@ void add_options(CLI::App& app, Options& o) {
   option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(whole_within(1, 1000));
   option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")
       ->check(seconds_within(0, 86400));
-  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login", "SECONDS")->check(seconds_within(0.1, 600));
+  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login, twice where sshd answers", "SECONDS")
+      ->check(seconds_within(0.1, 600));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");
   option("--playbooks", o.playbooks, "more playbooks, read after the ones that come with clusterctl", "DIR");

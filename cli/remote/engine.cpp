@@ -47,9 +47,15 @@ int minor_of(const std::string& api) {
 
 }  // namespace
 
-DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access)
+DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access,
+                           std::string socket)
     : core_(std::move(core)), session_(std::move(session)) {
-  dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), core_->options.engine_socket);
+  dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), std::move(socket));
+  // Connections that are kept for a later request cost a session each where the engine is reached through a command.
+  give_up_ = std::make_shared<std::function<void()>>([this] {
+    if (tunnel_ && under_way_ == 0) tunnel_->drop();
+  });
+  session_->when_few_sessions(give_up_);
 }
 
 DockerEngine::~DockerEngine() {
@@ -85,7 +91,13 @@ Task<HttpReply> DockerEngine::send(Call call) {
   request.body = call.body;
   request.timeout = call.timeout;
   request.on_data = call.on_data;
+  request.once = session_->few_sessions() && dialer_->costs_sessions();
   tunnel().take_error();
+  struct UnderWay {
+    int& count;
+    explicit UnderWay(int& c) : count(c) { ++count; }
+    ~UnderWay() { --count; }
+  } under_way(under_way_);
   try {
     co_return co_await core_->http->send(std::move(request));
   } catch (const Error& error) {

@@ -42,7 +42,7 @@ class LogStream {
 
 class DockerEngine : public Engine {
  public:
-  DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access);
+  DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string socket);
   ~DockerEngine() override;
 
   Task<void> pull(std::string image, std::function<void(PullProgress)> progress) override;
@@ -83,7 +83,9 @@ class DockerEngine : public Engine {
   std::shared_ptr<Session> session_;
   std::shared_ptr<class EngineDialer> dialer_;
   std::shared_ptr<Tunnel> tunnel_;  // made when libcurl first wants it
-  std::string api_;                 // "1.41", empty until known
+  int under_way_ = 0;               // requests through it
+  std::shared_ptr<std::function<void()>> give_up_;
+  std::string api_;  // "1.41", empty until known
 };
 
 }  // namespace cctl

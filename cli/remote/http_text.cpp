@@ -36,6 +36,14 @@ HttpReply head_of(std::string_view text) {
 
 }  // namespace
 
+std::string http_request_text(const HttpRequest& request) {
+  std::string text = request.method + " " + request.path + " HTTP/1.1\r\nHost: " + request.host +
+                     "\r\nAccept: */*\r\nConnection: close\r\n";
+  if (!request.body.empty() || request.method == "POST")
+    text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
+  return text + "\r\n" + request.body;
+}
+
 std::size_t HttpReader::chunked(std::size_t from, std::string& body) const {
   for (;;) {
     const auto line = rest_.find("\r\n", from);
@@ -65,6 +73,10 @@ std::optional<HttpReply> HttpReader::next() {
   } else if (reply.headers["transfer-encoding"] == "chunked") {
     end = chunked(end, reply.body);
     if (end == npos) return std::nullopt;
+  } else if (ends_with_connection_) {
+    if (!ended_) return std::nullopt;
+    reply.body = rest_.substr(end);
+    end = rest_.size();
   } else {
     throw Error("an HTTP answer has no length");
   }

@@ -9,6 +9,7 @@
 #include "remote/engine.hpp"
 #include "remote/login.hpp"
 #include "remote/observe.hpp"
+#include "remote/probe_talk.hpp"
 #include "remote/probes.hpp"
 #include "remote/shell.hpp"
 #include "remote/stream.hpp"
@@ -18,14 +19,15 @@ namespace {
 
 class SshDoor : public HostDoor {
  public:
-  SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name)
+  SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name,
+          std::string engine_socket)
       : core_(std::move(core)),
         session_(std::move(session)),
         access_(std::move(access)),
         name_(std::move(name)),
         shell_(core_, session_, access_),
-        engine_(core_, session_, access_),
-        prober_(core_, session_, engine_) {}
+        engine_(core_, session_, access_, std::move(engine_socket)),
+        prober_(core_, session_, shell_, engine_) {}
   ~SshDoor() override { session_->end(); }
 
   Connection& shell() override { return shell_; }
@@ -68,9 +70,13 @@ class SshDoor : public HostDoor {
     for (int tries_left = 2;; --tries_left) {
       auto asked = script;
       const auto result = co_await shell_.run(std::move(asked), {});
-      if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
+      if (result.exit_status != 0)
+        throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
+                        first_lines(result.err + result.out),
+                    3);
       try {
         read_observation(result.out, request, mark, host);
+        host.login_prints = session_->login_prints();
         co_return;
       } catch (const FilesChanging&) {
         if (tries_left == 0) throw;
@@ -125,6 +131,18 @@ struct Hop {
   Credentials credentials;
 };
 
+// Whether the connection was accepted, as the stage of a login has it.
+bool is_at_home(const std::string& stage) {
+  return stage.find(" (") != std::string::npos;
+}
+
+// Not a word that both could not agree on something, or that we are not wanted.
+bool hung_up(const std::string& why, const std::string& stage) {
+  const auto says = [&](const char* words) { return why.find(words) != std::string::npos; };
+  return stage.find("then fell silent") != std::string::npos &&
+         (says("disconnected") || says("reset by peer") || says("closed by") || says("Broken pipe"));
+}
+
 // A jump host is logged in to once, whoever is behind it.
 struct SharedJump {
   explicit SharedJump(asio::io_context& loop) : done(loop) {}
@@ -132,11 +150,6 @@ struct SharedJump {
   bool busy = false;
   Signal done;
 };
-
-std::string in_seconds(std::chrono::milliseconds time) {
-  const auto ms = time.count();
-  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
 
 class Sshd : public SshNetwork {
  public:
@@ -148,10 +161,29 @@ class Sshd : public SshNetwork {
     auto hops = co_await prepare(label, host.address, host.ssh);
     std::shared_ptr<Session> session;
     std::string stage;
-    const bool in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
-    if (!in_time) throw Unreachable("no answer in " + in_seconds(timeout) + stage);
-    const Access access{hops.back().target.become, hops.back().credentials.password};
-    co_return std::make_unique<SshDoor>(core_, std::move(session), access, label);
+    // Once more where somebody is at home: a loaded host is slow, and sshd hangs up on some when many knock
+    // (MaxStartups).
+    for (bool again = true;; again = false) {
+      std::string why;
+      bool in_time = true;
+      try {
+        in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
+      } catch (const Unreachable& error) {
+        why = error.what();
+        if (!hung_up(why, stage)) throw;
+      }
+      if (why.empty() && in_time) break;
+      if (!again || !is_at_home(stage))
+        throw Unreachable(
+            in_time ? "sshd hung up before the login, twice (MaxStartups in its sshd_config, or a ban): " + why
+                    : "no answer in " + in_seconds(timeout) + stage);
+      asio::steady_timer pause(core_->loop, std::chrono::milliseconds(500));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    session->call_it(label);
+    const Access access{hops.back().target.become, hops.back().credentials.password, hops.back().target.user, label};
+    auto engine_socket = host.ssh.docker_host ? host.ssh.docker_socket() : core_->options.engine_socket;
+    co_return std::make_unique<SshDoor>(core_, std::move(session), access, label, std::move(engine_socket));
   }
 
   std::map<std::string, HostTraffic> traffic() const override {
@@ -236,19 +268,26 @@ class Sshd : public SshNetwork {
     if (before) {
       fd = co_await through(before, target);
     } else {
-      fd = co_await dial(core_, target.address, target.port);
+      const auto limit = core_->options.connect_timeout;
+      if (!co_await within(core_->loop, limit, dial_to(core_, target, fd)))
+        throw Unreachable("no answer in " + in_seconds(limit));
       ++traffic->tcp_connections;
     }
     auto session = std::make_shared<Session>(core_->loop, fd, traffic, before);
-    stage += " (it accepted the connection, then fell silent)";
+    stage += " (it accepted the connection, then fell silent in the key exchange)";
     const auto began = std::chrono::steady_clock::now();
     prefer_known_types(*session, *core_, target);
     co_await session->handshake();
+    stage = stage.substr(0, stage.find(" (")) + " (it fell silent during the login)";
     check_host_key(*session, *core_, target);
     co_await authenticate(session, core_, target, hop.credentials);
     session->authenticated();
     traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     co_return session;
+  }
+
+  static Task<void> dial_to(std::shared_ptr<Core> core, Target target, int& fd) {
+    fd = co_await dial(core, target.address, target.port);
   }
 
   // A socket whose other end goes through a channel of the session before.
@@ -257,7 +296,8 @@ class Sshd : public SshNetwork {
     try {
       channel = co_await Channel::open_tcp(before, target.address, target.port);
     } catch (const OpenRefused& error) {
-      throw Unreachable(std::string("the jump host cannot reach it: ") + error.what());
+      throw Unreachable(std::string("the jump host cannot reach it: ") +
+                        (error.prohibited() ? "its sshd forbids forwarding (AllowTcpForwarding)" : error.what()));
     }
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) throw Error("no socket left");

@@ -30,8 +30,10 @@ struct SshOptions {
   std::function<std::string(const std::string& prompt)> ask;
   std::string engine_socket = "/var/run/docker.sock";  // on the hosts
   std::string ssh_program = "ssh";                     // asked for the configuration; "" never asks
+  std::chrono::milliseconds connect_timeout{3000};     // until sshd's port answers; the login has a time of its own
   std::chrono::milliseconds heartbeat{5000};           // of Connection::hold
   std::chrono::milliseconds longest_silence{25000};    // after which what is held counts as lost
+  std::chrono::milliseconds begin_timeout{60000};      // until the login shell and sudo have begun a command of ours
   std::chrono::milliseconds look_timeout{10000};       // for what the engine runs
   std::chrono::milliseconds engine_timeout{120000};    // for an answer of the engine that is neither pull nor stop
 };

@@ -73,7 +73,10 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
-  text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  // One that may be there, in a directory that we may not search, is not a missing one.
+  text += "m manifest\nif [ -r " + manifest + " ]; then base64 < " + manifest + "; elif [ -e " + manifest +
+          " ] || { d=" + shell_quoted(manifest_directory(request.cluster)) +
+          "; [ -d \"$d\" ] && ! [ -x \"$d\" ]; }; then echo -; fi\n";
   text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
   // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
@@ -136,6 +139,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   }
   host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
+  if (part["manifest"] == std::vector<std::string>{"-"}) host.manifest.damaged = true;
   host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   const auto settings = all_paths(request, true);

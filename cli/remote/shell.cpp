@@ -2,12 +2,9 @@
 
 #include <asio/detached.hpp>
 #include <random>
-#include <regex>
 
 namespace cctl {
 namespace {
-
-constexpr std::size_t longest_command_line = 64 * 1024;
 
 std::string nonce() {
   static constexpr char digits[] = "0123456789abcdef";
@@ -17,66 +14,66 @@ std::string nonce() {
   return text;
 }
 
-std::string first_lines(const std::string& text) {
-  // The name and line of our own script tell nobody anything.
-  static const std::regex where("(^|\n)(/bin/)?(sh|bash|dash|ash): (line )?[0-9]+: ");
-  auto shown = std::regex_replace(text, where, "$1").substr(0, 400);
-  while (!shown.empty() && (shown.back() == '\n' || shown.back() == ' ')) shown.pop_back();
-  return shown;
+CommandResult taken_from(Channel& channel) {
+  CommandResult result{channel.exit_status(), std::move(channel.out), std::move(channel.err)};
+  if (channel.exit_signal().empty()) return result;
+  result.exit_status = -1;
+  result.err += "killed by signal " + channel.exit_signal() + "\n";
+  return result;
+}
+
+// What sudo lets this user do, in its own words.
+Task<std::string> ask_sudo(std::shared_ptr<Session> session) {
+  auto channel = co_await Channel::open_session(session);
+  co_await channel->exec("sudo -n -l");
+  channel->send_eof();
+  co_await channel->closed();
+  co_return channel->out;
+}
+
+Task<void> tell_not_begun(Channel& channel, Access access) {
+  const auto result = taken_from(channel);
+  std::string listed;
+  if (sudo_may_tell(access, result)) listed = co_await ask_sudo(channel.session().shared_from_this());
+  throw Error(why_not_begun(access, result, listed), 3);
 }
 
 }  // namespace
 
-std::string command_line(const Access& access, const std::string& script) {
-  if (!access.sudo) return "exec sh -c " + shell_quoted(script);
-  if (!access.password) return "exec sudo -n sh -c " + shell_quoted(script);
-  // Where sudo wants no password, the line with it must not become the command's input.
-  const auto choose =
-      "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c "
-      "\"$1\"; fi";
-  return "exec sh -c " + shell_quoted(choose) + " sh " + shell_quoted(script);
-}
-
-Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
-                                            bool input_follows) {
-  auto line = command_line(access, script);
-  const bool by_input = line.size() > longest_command_line;
-  if (by_input && input_follows)
-    throw Error("a script of " + std::to_string(script.size()) + " bytes cannot have input, too");
-  if (by_input) line = command_line(access, "exec sh -s");
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script) {
+  const auto mark = new_mark();
+  const auto how = invocation(access, script, mark);
   auto channel = co_await Channel::open_session(session);
-  co_await channel->exec(line);
-  std::string before;
-  if (access.sudo && access.password) before = *access.password + "\n";
-  if (by_input) before += script + "\n";
+  channel->expect(mark.line());
+  co_await channel->exec(how.line);
   // A command that has ended already tells its story by its exit status.
-  if (!before.empty() && !channel->is_closed()) co_await channel->write(before);
+  if (!how.input.empty() && !channel->is_closed()) co_await channel->write(how.input);
   co_return channel;
 }
 
-Task<CommandResult> finish(std::unique_ptr<Channel> channel) {
+Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access) {
   co_await channel->closed();
   if (channel->overflowed())
     throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
-  CommandResult result{channel->exit_status(), std::move(channel->out), std::move(channel->err)};
-  if (!channel->has_exit_status()) {
-    if (!channel->session().alive()) throw Unreachable(channel->session().why_dead());
-    throw Error("a command ended without an exit status");
-  }
-  if (!channel->exit_signal().empty()) {
-    result.exit_status = -1;
-    result.err += "killed by signal " + channel->exit_signal() + "\n";
-  }
-  co_return result;
+  if (!channel->has_exit_status() && !channel->session().alive()) throw Unreachable(channel->session().why_dead());
+  if (!channel->begun()) co_await tell_not_begun(*channel, std::move(access));
+  if (!channel->has_exit_status()) throw Error("a command ended without an exit status");
+  co_return taken_from(*channel);
 }
 
-std::string why_failed(const Access& access, const CommandResult& result) {
-  const auto says = [&](const char* words) { return result.err.find(words) != std::string::npos; };
-  if (access.sudo && (says("a password is required") || says("a terminal is required")))
-    return "sudo wants a password, and there is none: `password: prompt` or `password_file` in the inventory's ssh";
-  if (access.sudo && says("incorrect password attempt")) return "sudo does not take the password";
-  return "the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
-         first_lines(result.err + result.out);
+Task<void> await_begin(Channel& channel, Access access, std::chrono::milliseconds limit) {
+  if (channel.begun()) co_return;
+  const bool in_time = co_await within(channel.session().loop(), limit, channel.begun_or_ended());
+  if (channel.begun()) co_return;
+  if (!channel.session().alive()) throw Unreachable(channel.session().why_dead());
+  if (in_time) {
+    co_await channel.closed();
+    co_await tell_not_begun(channel, access);
+  }
+  const auto printed = first_lines(channel.out + channel.err);
+  throw Error("the login shell of " + access.user + " on " + access.host + " has not begun our command in " +
+                  std::to_string(limit.count() / 1000) + " s; it printed " + (printed.empty() ? "nothing" : printed),
+              3);
 }
 
 // A command kept alive; the heartbeat coroutine shares it.
@@ -107,15 +104,18 @@ Shell::~Shell() {
 }
 
 Task<CommandResult> Shell::run(std::string script, std::string input) {
+  constexpr std::size_t taken_unseen = 256 * 1024;  // a program that is not ours may never read its input
   const Exchange exchange(*session_);
-  auto channel = co_await start_script(session_, access_, std::move(script), !input.empty());
+  auto channel = co_await start_script(session_, access_, std::move(script));
+  if (input.size() > taken_unseen) co_await await_begin(*channel, access_, core_->options.begin_timeout);
   try {
     if (!channel->is_closed()) co_await channel->write(input);
   } catch (const Error&) {
     // It ended without reading all of its input; its exit status says how.
   }
   channel->send_eof();
-  co_return co_await finish(std::move(channel));
+  co_await await_begin(*channel, access_, core_->options.begin_timeout);
+  co_return co_await finish(std::move(channel), access_);
 }
 
 Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
@@ -128,7 +128,9 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
-  hold->channel = co_await start_script(session_, access_, std::move(script), true);
+  hold->channel = co_await start_script(session_, access_, std::move(script));
+  hold->channel->lasts();
+  co_await await_begin(*hold->channel, access_, core_->options.begin_timeout);
   std::string got;
   while (got.find('\n') == std::string::npos) {
     const auto more = co_await hold->channel->read();

@@ -139,7 +139,7 @@ TEST_CASE("no answer in time") {
   const auto began = std::chrono::steady_clock::now();
   const auto text = world.refusal(host, std::chrono::milliseconds(500));
   CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
-  CHECK_THAT(text, Contains("no answer in 500 ms"));
+  CHECK(text == "no answer in 500 ms (it accepted the connection, then fell silent in the key exchange)");
   host.ssh.port = free_port();
   CHECK(world.refusal(host) == "connection refused");
   host.address = "no-such-host.invalid";
@@ -179,7 +179,7 @@ TEST_CASE("through jump hosts") {
   write_file(inner.known_hosts, read_file(inner.known_hosts) + read_file(closed.known_hosts));
   host.ssh.jump = "root@127.0.0.1:" + std::to_string(closed.port);
   World again;
-  CHECK_THAT(again.refusal(host), Contains("the jump host cannot reach it"));
+  CHECK_THAT(again.refusal(host), Contains("the jump host cannot reach it: its sshd forbids forwarding"));
 }
 
 TEST_CASE("OpenSSH's configuration is asked, the inventory wins over it") {
