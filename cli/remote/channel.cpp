@@ -210,7 +210,8 @@ void Channel::send_eof() {
 }
 
 Task<std::string> Channel::read() {
-  while (out.empty() && !at_eof()) co_await changed_.wait();
+  while ((out.empty() || !begun()) && !at_eof()) co_await changed_.wait();
+  if (!begun()) co_return std::string();  // all there is was the login shell's
   co_return std::exchange(out, {});
 }
 

@@ -7,7 +7,7 @@ import unittest
 
 from kazoo.client import KazooClient
 
-from cluster import Cluster, docker, say, wait_for
+from cluster import Cluster, docker, listens, say, wait_for
 
 c = Cluster("life")
 HOSTS = ["master1", "master2", "master3", "slave1", "slave2"]
@@ -22,6 +22,20 @@ def zookeeper(host, ask):
     finally:
         client.stop()
         client.close()
+
+
+def harden(host):
+    """A host as careful and talkative people keep them: sshd forwards nothing, login shells print, who may sudo uses tcsh."""
+    c.on(host, "sh", "-ec", """usermod -s /bin/tcsh ops
+        echo 'echo welcome to `hostname`' >/home/ops/.tcshrc
+        echo 'echo welcome to $(hostname); echo mind the step >&2' >>/root/.bashrc
+        echo 'DisableForwarding yes' >>/etc/ssh/sshd_config
+        kill -HUP $(pgrep -o -x sshd)""")
+    address = c.address(host)
+    wait_for(f"the sshd of {host}", lambda: listens(address, 22))
+    line = f"{{name: {host}, address: {address}}}"
+    assert line in c.text()
+    c.write(c.text().replace(line, line[:-1] + ", ssh: {user: ops, become: sudo}}"))
 
 
 class Lifecycle(unittest.TestCase):
@@ -115,6 +129,23 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(masters, [c.ids(h) for h in HOSTS[:3]])
         c.write(text)
         c.run("up", "-y")
+
+    def test_101_a_bad_change_of_a_hardened_host_is_taken_back(self):
+        text, before = c.text(), c.ids("slave1")
+        c.write(text.replace("cap_add: [ALL]", "cap_add: [ALL]\n      entrypoint: [sleep, '600']"))
+        self.assertNotEqual(text, c.text())
+        err = c.run("up", "-y", "-l", "slave1", "--timeout", "20", expect=7).err
+        self.assertIn("the old container runs again", err)
+        self.assertEqual(set(before), set(c.ids("slave1")))
+        c.write(text)
+        c.wait_until_healthy()
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_102_what_a_login_prints_is_told_and_nothing_is_blamed(self):
+        found = c.run("check", "-o", "json", "--only", "ssh.quiet,net.mesh,docker.running", expect=0).json()["checks"]
+        self.assertEqual([(f["host"], f["verdict"]) for f in found if f["name"] == "ssh.quiet" and f["verdict"] != "ok"],
+                         [("slave1", "warning")])
+        self.assertEqual({f["verdict"] for f in found if f["name"] in ("net.mesh", "docker.running")}, {"ok"})
 
     def test_11_a_file_changed_by_hand_is_put_right_one_member_at_a_time(self):
         c.on("master2", "sh", "-c", "echo '# by hand' >> /etc/zookeeper/conf/zoo.cfg")
@@ -249,6 +280,7 @@ class Lifecycle(unittest.TestCase):
             self.assertTrue(row["error"])
             c.run("up", "-y", expect=4)
             self.assertIn("nothing to do", c.run("plan", "--limit", "master1,master2,master3,slave1").out)
+            self.assertRegex(c.run("status", expect=1).out, ": degraded: slave2 cannot be reached")
         finally:
             docker("start", c.node("slave2"))
         wait_for("the host to be back by itself", lambda: c.run("status", expect=[0, 1, 2, 3]).code == 0, 180)
@@ -311,4 +343,5 @@ if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)
     say("sandbox of 3 masters and 2 slaves")
     c.call("sandbox", "up", "--dir", c.dir)
+    harden("slave1")
     c.run_tests()

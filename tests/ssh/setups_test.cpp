@@ -278,7 +278,7 @@ TEST_CASE("an engine behind one session at a time, with everything that wants on
   auto door = world.connect(host_of(sshd, account, true));
   for (int look = 0; look < 2; ++look) {
     const auto seen = observed(world, *door, "/etc/hostname");
-    CHECK(seen.engine_error.empty());
+    CHECK(seen.engine_error == "");
     CHECK_FALSE(seen.engine_version.empty());
     const std::function<Task<void>()> many = [&]() -> Task<void> {
       std::vector<Task<void>> tasks;
