@@ -1,5 +1,7 @@
 // clusterctl: the command table, exit codes, the one catch.
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,7 +57,16 @@ int fail(const Program& program, const std::string& text, int given, const std::
   return code;
 }
 
+// Passwords and keys are in our memory: no core file of it, and no other process of this user looks into it. Programs
+// that we start are not meant.
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
 int run(int argc, char** argv) {
+  keep_memory_private();
   std::signal(SIGPIPE, SIG_IGN);
   Program program(argc, argv);
   try {

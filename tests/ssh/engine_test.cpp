@@ -200,7 +200,7 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   write_file(dir / "large", std::string(1048576, 'x'));
   write_file(dir / "empty", "");
   ::chmod((dir / "small").c_str(), 0600);
-  ::chown((dir / "small").c_str(), 3, 4);
+  REQUIRE(::chown((dir / "small").c_str(), 3, 4) == 0);
   fs::create_symlink("nowhere", dir.path / "dangling");
   ran({"docker", "create", "--name", "cctl-sshtest-one", "--label", "clusterctl.cluster=sshtest", image, "sh"});
   const int before = shared_sshd().accepted();
