@@ -240,7 +240,8 @@ TEST_CASE("an archive is read as what it is, or not at all") {
     std::string bytes, words;
   };
   const Case cases[] = {
-      {"", "no index.json"},
+      {"", "cannot be read"},
+      {tar_entry("oci-layout", "{}"), "no index.json"},
       {"not a tar at all", "cannot be read"},
       {tar_entry("index.json", "", '2', 0, "/etc/passwd"), "index.json in"},
       {tar_entry("index.json", "", '1', 0, "/etc/passwd"), "no plain file"},
