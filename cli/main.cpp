@@ -1,5 +1,7 @@
 // clusterctl: the command table, exit codes, the one catch.
 #include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,7 +11,9 @@
 #include <exception>
 #include <new>
 
+#include "apply/log.hpp"
 #include "commands/commands.hpp"
+#include "commands/logging.hpp"
 #include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
@@ -39,6 +43,7 @@ void add_commands(Program& program) {
   add_images(program);
   add_sandbox(program);
   add_completion(program);
+  add_complete(program);
   add_version(program);
 }
 
@@ -50,17 +55,30 @@ int fail(const Program& program, const std::string& text, int given, const std::
     tell("{}{}\n", start, printable(line));
     start = "  ";
   }
+  log_line("", text);
+  end_log(code);
   if (program.wants_json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
   output_failure();
   return code;
 }
 
+// Passwords and keys are in our memory: no core file of it, and no other process of this user looks into it. Programs
+// that we start are not meant.
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::prctl(PR_SET_DUMPABLE, 0);
+}
+
 int run(int argc, char** argv) {
+  keep_memory_private();
   std::signal(SIGPIPE, SIG_IGN);
   Program program(argc, argv);
   try {
     add_commands(program);
+    program.before_run = [&] { start_log(program.options, program.arguments); };
     const int code = program.run();
+    end_log(code);
     // A reader that has gone away (head) has what it wanted.
     if (const int why = output_failure())
       throw Error(std::string("standard output cannot be written: ") + std::strerror(why));

@@ -1,4 +1,6 @@
 // Steps on apps.
+#include <algorithm>
+
 #include "apply/app_talk.hpp"
 #include "apply/run.hpp"
 #include "plan/app_spec.hpp"
@@ -50,6 +52,60 @@ Task<void> Run::remove_app(const Step& step, const AppSpec& app) {
   }
   const bool ended = co_await wait_for_end(marathon, clock_, deployment, kRemoval);
   if (!ended) throw Error("its tasks did not end in " + seconds(kRemoval));
+}
+
+// Tasks that start well and end soon after are not what was wanted: each app is looked at for a while.
+Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed,
+                           GateResult& result) {
+  for (const Instance* member : ask.members) {
+    if (!member->app.used()) continue;
+    AppWatch& watch = watches.try_emplace(member, ask.timeout).first->second;
+    std::string trouble;
+    try {
+      AppTalk marathon = talk(member->host, member->app);
+      const std::optional<AppState> now = co_await marathon.find(member->app.id);
+      if (now) watch.look(*now, elapsed);
+    } catch (const Error& e) {
+      trouble = e.what();
+    }
+    if (watch.crashes()) {
+      result.crashing.insert(member);
+      const std::string why = co_await why_stuck(*member);
+      AppTalk marathon = talk(member->host, member->app);
+      std::string id = member->app.id;
+      const std::string words = co_await marathon.last_words(std::move(id));
+      trouble = watch.in_words() + (why.empty() ? "" : "; " + why) + words;
+    } else if (trouble.empty()) {
+      trouble = watch.in_words();
+    }
+    if (watch.runs_on() && result.crashing.count(member) == 0) continue;
+    auto known = std::find_if(result.unmet.begin(), result.unmet.end(), [&](const Waiting& w) {
+      return w.host == member->host && w.component == member->component;
+    });
+    if (known == result.unmet.end()) {
+      result.not_ready.insert(member);
+      Waiting w;
+      w.host = member->host;
+      w.component = member->component;
+      w.wanted = "its tasks to run on";
+      w.seen = result.seen[member];
+      known = result.unmet.insert(result.unmet.end(), std::move(w));
+    }
+    if (!trouble.empty()) known->seen += (known->seen.empty() ? "" : "; ") + trouble;
+  }
+}
+
+// False: it waits for an app that has failed. One that fails stops nothing else.
+bool Run::is_independent(const Wave& wave) {
+  if (failed_.empty()) return true;
+  const auto* component = plan_.desired.component(wave.component);
+  bool waits = !component;
+  if (component)
+    for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
+  for (const auto* instance : plan_.desired.of(wave.component))
+    for (const auto& other : app_dependencies(instance->app.json)) waits = waits || failed_.count(other) > 0;
+  if (waits) failed_.insert(wave.component);
+  return !waits;
 }
 
 Task<std::string> Run::why_stuck(const Instance& instance) {

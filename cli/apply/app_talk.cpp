@@ -3,6 +3,7 @@
 #include "plan/app_fit.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
+#include "plan/app_watch.hpp"
 
 namespace cctl {
 namespace {
@@ -154,6 +155,12 @@ Task<std::optional<AppState>> AppTalk::find(std::string id) {
   co_return out;
 }
 
+Task<std::string> AppTalk::version() {
+  std::string path = "/v2/info", body;
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  co_return good(answer) ? answer_text(answer.body, "/version") : "";
+}
+
 Task<std::string> AppTalk::why_stuck(std::string id, std::string definition) {
   try {
     std::string queue_path = "/v2/queue?embed=lastUnusedOffers", none;
@@ -197,31 +204,44 @@ Task<std::string> AppTalk::slaves() {
   co_return out;
 }
 
-Task<std::string> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition,
-                               std::string deployment, std::chrono::milliseconds timeout,
-                               std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
+Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
+                          std::chrono::milliseconds timeout,
+                          std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
   const auto from = clock.now();
+  AppWatch watch(timeout);
   std::string last;
   for (;;) {
-    const auto elapsed = std::chrono::duration_cast<milliseconds>(clock.now() - from);
-    std::string seen;
+    AppEnd end;
+    end.took = std::chrono::duration_cast<milliseconds>(clock.now() - from);
     try {
       const std::optional<AppState> now = co_await talk.find(id);
-      if (!now) co_return "Marathon does not have it any more";
-      bool ended = now->settled();
-      if (ended && !deployment.empty()) ended = !co_await talk.under_way(deployment);
-      if (ended) co_return "";
-      seen = now->in_words();
-      if (elapsed >= kPatience) {
+      if (!now) {
+        end.lacking = "Marathon does not have it any more";
+        co_return end;
+      }
+      watch.look(*now, end.took);
+      bool settled = now->settled();
+      if (settled && !deployment.empty()) settled = !co_await talk.under_way(deployment);
+      if (settled && watch.runs_on()) co_return end;
+      end.crashes = watch.crashes();
+      end.lacking = now->in_words();
+      if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
+      // What keeps it is of no interest while its tasks only have to run on.
+      if (end.crashes || (end.took >= kPatience && !settled)) {
         const std::string why = co_await talk.why_stuck(id, definition);
-        if (!why.empty()) seen += "; " + why;
+        if (!why.empty()) end.lacking += "; " + why;
       }
     } catch (const Error& e) {
-      seen = e.what();  // between two leaders
+      end.lacking = e.what();  // between two leaders
     }
-    if (seen != last) told(seen, elapsed);
-    last = seen;
-    if (elapsed >= timeout) co_return last;
+    const bool over = end.crashes || end.took >= timeout;
+    if (over) {
+      const std::string words = co_await talk.last_words(id);
+      end.lacking += words;
+    }
+    if (end.lacking != last) told(end.lacking, end.took);
+    last = end.lacking;
+    if (over) co_return end;
     co_await clock.sleep(kPause);
   }
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "plan/app_fit.hpp"
 #include "plan/app_state.hpp"
 
 namespace cctl {
@@ -34,9 +35,12 @@ class AppTalk {
 
   Task<std::vector<AppState>> list();
   Task<std::optional<AppState>> find(std::string id);
+  Task<std::string> version();  // of the Marathon that leads; empty: it does not say
 
   // Why it does not start, in one line; never throws.
   Task<std::string> why_stuck(std::string id, std::string definition);
+  // What its last failed task wrote in the end, from its slave: ": LINE | LINE"; empty where that is not to be had.
+  Task<std::string> last_words(std::string id);
   // Why no slave can ever run an instance; empty: one can, or nobody knows.
   Task<std::string> too_large(std::string definition);
 
@@ -44,6 +48,7 @@ class AppTalk {
   Task<Answer> ask(std::string method, std::string path, std::string body);
   Task<std::string> ask_each(const HttpCall& question, Answer& answer);
   Task<std::string> slaves();
+  Task<std::string> read_end(HttpAddress slave, std::string file);
 
   HostDoor& door_;
   std::vector<std::string> addresses_;
@@ -52,11 +57,17 @@ class AppTalk {
   std::optional<std::chrono::steady_clock::time_point> silent_since_{};  // empty: the last question was answered
 };
 
-// Waits until the app is settled and, where one is named, the deployment has ended. Empty: so it is; otherwise what was
-// seen last, and why. `told` gets a line whenever it changes.
-Task<std::string> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition,
-                               std::string deployment, std::chrono::milliseconds timeout,
-                               std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told);
+// How a wait has ended: with nothing lacking, or with what was seen last, and why.
+struct AppEnd {
+  std::string lacking;
+  bool crashes = false;  // its tasks end one after the other: it was not waited for any longer
+  std::chrono::milliseconds took{0};
+};
+// Waits until the app is settled, its tasks have run on for a while (plan/app_watch.hpp) and, where one is named, the
+// deployment has ended. `told` gets a line whenever it changes.
+Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
+                          std::chrono::milliseconds timeout,
+                          std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told);
 // Waits until a deployment is gone; false: it was not in time.
 Task<bool> wait_for_end(AppTalk& talk, Clock& clock, std::string deployment, std::chrono::milliseconds timeout);
 

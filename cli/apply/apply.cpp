@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
 
@@ -24,25 +25,14 @@ int weight(Exit exit) {
   }
 }
 
-// Steps that leave a container running, which a gate then waits for.
-bool is_gated(Action action) {
-  switch (action) {
-    case Action::create:
-    case Action::recreate:
-    case Action::start:
-    case Action::restart:
-    case Action::reload:
-    case Action::release:
-    case Action::deploy:
-      return true;
-    default:
-      return false;
-  }
+bool is_of_apps(const Wave& wave) {
+  return !wave.steps.empty() && std::all_of(wave.steps.begin(), wave.steps.end(),
+                                            [](const Step& step) { return step.action == Action::deploy; });
 }
 
 // Has its turn later, and is out until then; one that starts empty is missed by nobody.
 bool is_broken(const Member& member) {
-  return member.pending && !member.serving && !member.empty;
+  return member.pending && !member.serving && member.known && !member.empty;
 }
 
 }  // namespace
@@ -52,13 +42,21 @@ Run::Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const
 
 Task<Report> Run::execute() {
   const auto from = clock_.now();
+  const bool asked = co_await can_ask();
   for (const auto& next : plan_.waves) {
-    if (!may_begin()) break;
+    if (!asked || !may_begin()) break;
+    if (!is_independent(next)) continue;
     listener_.wave_started(next);
     const bool go_on = co_await wave(next);
     listener_.wave_ended(next);
-    if (!go_on) break;
+    if (go_on) {
+      apps_done_ = apps_done_ || is_of_apps(next);
+      continue;
+    }
+    if (!is_of_apps(next)) break;
+    failed_.insert(next.component);
   }
+  if (!failed_.empty() && apps_done_ && report_.exit != Exit::refused) report_.exit = Exit::partial;
   skip_rest();
   report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - from);
   co_return std::move(report_);
@@ -177,8 +175,13 @@ Task<bool> Run::finish(std::vector<Begun>& begun, GateAsk ask) {
   if (!ours.empty()) {
     if (any_error) ask.components.clear(), ask.members.clear();
     ask.members.insert(ask.members.end(), ours.begin(), ours.end());
+    for (const auto& b : begun)
+      if (ours.count(b.instance)) ask.begun[b.instance] = starts_anew(b.step->action);
     result = co_await gate(std::move(ask));
   }
+  if (result.gate == Gate::lost)
+    for (auto& b : begun)
+      if (b.error.empty() && ours.count(b.instance)) b.error = LeaseLost().what();
   for (const auto& w : result.unmet) {
     const bool changed = std::any_of(ours.begin(), ours.end(), [&](const Instance* i) { return i->host == w.host; });
     if (!w.host.empty() && !changed) result.elsewhere += "; " + w.component + " on " + w.host + ": " + w.seen;
@@ -215,7 +218,7 @@ Task<bool> Run::last_gate(const Wave& wave) {
       ask.timeout = std::max<std::chrono::milliseconds>(ask.timeout, c->gate_timeout);
   const GateResult result = co_await gate(std::move(ask));
   if (result.gate == Gate::open) co_return true;
-  if (result.gate == Gate::stopped) co_return may_begin();
+  if (result.gate == Gate::stopped || result.gate == Gate::lost) co_return may_begin();
   for (const auto& w : result.unmet)
     report_.failures.push_back(
         {"",
@@ -237,7 +240,7 @@ bool Run::may_begin() {
     end_with(Exit::interrupted);
     return false;
   }
-  if (lease_ && !lease_->held()) {
+  if (lease_lost()) {
     if (why_skipped_.empty())
       report_.failures.push_back({"",
                                   "",
@@ -252,11 +255,6 @@ bool Run::may_begin() {
     return false;
   }
   return true;
-}
-
-void Run::must_hold() const {
-  if (lease_ && !lease_->held())
-    throw Error("the lease was lost, so that another run may be at work here: nothing more was done");
 }
 
 void Run::skip_rest() {
@@ -288,13 +286,11 @@ void Run::end_with(Exit exit) {
   if (weight(exit) > weight(report_.exit)) report_.exit = exit;
 }
 
-std::string seconds(std::chrono::milliseconds time) {
-  return std::to_string((time.count() + 500) / 1000) + "s";
-}
-
 Task<Report> apply(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
                    std::stop_token stop) {
-  Run run(plan, hosts, clock, listener, lease, std::move(stop));
+  Hosts ours;
+  if (lease) ours = guarded(hosts, *lease);
+  Run run(plan, lease ? ours : hosts, clock, listener, lease, std::move(stop));
   Report report = co_await run.execute();
   co_return report;
 }

@@ -41,10 +41,10 @@ class Connection {
   // exec.
   virtual Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) = 0;
 
-  // A command that lives as long as this connection: started, then fed a newline every few seconds; it ends with the
-  // connection. Returns its first line of output. Used by the lease.
+  // A command that lives as long as this connection: started, then fed a newline every few seconds, each of which it
+  // has to answer with a line; it ends with the connection. Returns its first line of output. Used by the lease.
   virtual Task<std::string> hold(std::string script) = 0;
-  // Whether that command still runs, as far as this side knows. No exchange.
+  // Whether that command still answers, as far as this side knows. No exchange.
   virtual bool holding() const { return true; }
 };
 
@@ -56,7 +56,8 @@ struct ContainerInfo {
   std::string id, name, state;
   std::string ended;  // its last run: seconds since 1970 by its host's clock, with a fraction; empty: none has
   int exit_code = 0;
-  int restarts = 0;
+  int restarts = 0;         // by the engine, since it was last started by somebody
+  bool oom_killed = false;  // its last run
 };
 
 // The Docker Engine API of one host. Its calls may run at the same time as each other. A name serves as an id.
@@ -98,6 +99,7 @@ struct ObserveRequest {
   std::string cluster;
   std::set<std::string> paths;          // files whose digest, mode and owner are wanted
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
+  std::set<std::string> listed;         // directories whose entries are wanted
   std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
 };
 

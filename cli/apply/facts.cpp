@@ -47,7 +47,7 @@ std::vector<Reach> to_reach(const Desired& desired, const std::string& host) {
     const bool back = any([&](const Instance* i) { return dials(desired, there.component, i->component); });
     if (!forth && !back) continue;
     for (const auto& [name, port] : there.ports)
-      out.push_back({there.host, there.component, name, port, !forth, false, ""});
+      out.push_back({there.host, there.component, name, port, !forth, false, "", true});
   }
   return out;
 }
@@ -70,6 +70,7 @@ Task<void> ask_mesh(HostDoor& door, const Desired& desired, CheckFacts& facts) {
         if (host.name == facts.reached[i].to) probes.push_back(tcp(host.ip, facts.reached[i].port));
     const auto results = co_await door.probe(std::move(probes), "");
     for (std::size_t i = from; i < to; ++i) {
+      facts.reached[i].asked = results[i - from].asked;
       facts.reached[i].answered = results[i - from].answered;
       facts.reached[i].seen = results[i - from].seen;
     }
@@ -111,7 +112,8 @@ Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instan
       std::string image = images[n];
       if (co_await door.engine().find_in_registry(std::move(image))) facts.images[images[n]] = "";
     } catch (const Error& e) {
-      facts.images[images[n]] = e.what();
+      // An engine that says nothing has asked nobody.
+      if (e.exit_code() == 1) facts.images[images[n]] = e.what();
     }
   };
   co_await for_all(images.size(), kImagesAtOnce, ask);

@@ -15,6 +15,8 @@ constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
 constexpr milliseconds kAppPatience{3000};
 // How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
 constexpr milliseconds kPatience{15000};
+// How long the program of a service may be away while it is restarted.
+constexpr milliseconds kDead{3000};
 
 milliseconds longer(milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
@@ -35,7 +37,7 @@ std::string wanted_of(const Instance& instance, const InstanceHealth& health) {
       parts.push_back(value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : joined(is, " or ")));
     return instance.probes[i].name + ": " + (parts.empty() ? "an answer" : joined(parts, ", "));
   }
-  return "the container to run";
+  return instance.has_container() ? "the container to run" : "the host's engine to answer";
 }
 
 const InstanceHealth* find(const std::vector<InstanceHealth>& all, const Instance& instance) {
@@ -68,18 +70,33 @@ Task<std::vector<InstanceHealth>> Run::probe_for(const std::set<std::string>& co
   co_return co_await probe_some(hosts_, plan_.desired, std::move(instances));
 }
 
-// Asks until everything holds. A container that restarts again and again is told, but may still recover: many programs
-// exit and are started again until what they need is there.
+// Asks until everything holds, or until those that the step has begun will not run: their own crashes are not waited
+// for. The others of a wave are, for a while.
 Task<GateResult> Run::gate(GateAsk ask) {
   const auto from = clock_.now();
+  AppWatches watches;
+  Watch watch;
+  for (const auto& [instance, anew] : ask.begun)
+    watch[instance].crash = anew ? std::optional(CrashWatch{}) : std::nullopt;
+  std::optional<milliseconds> hopeless_since;
   for (milliseconds pause = kFirstPause;; pause = longer(pause)) {
-    GateResult result = co_await look(ask);
+    GateResult result = co_await look(ask, watch);
     const auto elapsed = std::chrono::duration_cast<milliseconds>(clock_.now() - from);
+    result.elapsed = std::min(elapsed, ask.timeout);
+    if (!result.hopeless.empty() && !hopeless_since) hopeless_since = elapsed;
+    const bool none_may_come = std::all_of(result.not_ready.begin(), result.not_ready.end(), [&](const Instance* i) {
+      return result.hopeless.count(i) > 0 || !ask.begun.count(i);
+    });
     if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
+    co_await watch_apps(ask, watches, elapsed, result);
     for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
     if (result.unmet.empty())
       result.gate = Gate::open;
-    else if (elapsed >= ask.timeout)
+    else if (lease_lost())
+      result.gate = Gate::lost;
+    else if (elapsed >= ask.timeout || !result.crashing.empty())
+      result.gate = Gate::shut;
+    else if (!result.hopeless.empty() && (none_may_come || elapsed - *hopeless_since >= kPatience))
       result.gate = Gate::shut;
     else if (ask.may_defer && elapsed >= kPatience)
       result.gate = Gate::deferred;
@@ -103,30 +120,40 @@ Task<void> Run::explain(GateResult& result) {
   }
 }
 
-Task<GateResult> Run::look(const GateAsk& ask) {
+Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
   std::set<std::string> components(ask.components.begin(), ask.components.end());
   for (const auto* member : ask.members) components.insert(member->component);
   const std::vector<InstanceHealth> all = co_await probe_for(components);
   // Another program may answer on a member's port: its own container must run.
-  std::vector<std::string> doing(ask.members.size());
-  std::set<const Instance*> down;
+  std::vector<std::string> doing(ask.members.size()), hopeless(ask.members.size());
+  std::set<const Instance*> down, silent;
   const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
     const Instance& member = *ask.members[i];
     if (!member.has_container() && !member.probes.empty()) co_return;
-    const bool running = co_await runs(member, doing[i]);
-    if (!running) down.insert(&member);
+    const auto watched = watch.find(&member);
+    bool known = true;
+    const bool running =
+        co_await runs(member, doing[i], hopeless[i], known, watched == watch.end() ? nullptr : &watched->second);
+    if (!running) (known ? down : silent).insert(&member);
   };
   co_await for_all(ask.members.size(), ask.members.size(), inspect);
   GateResult out;
+  bool wrong = false;  // something is known not to be as wanted
   for (std::size_t i = 0; i < ask.members.size(); ++i) {
     const Instance* member = ask.members[i];
     const InstanceHealth* health = find(all, *member);
-    const bool ready = health && health->ready && !down.count(member);
+    const bool ready = health && health->ready && !down.count(member) && !silent.count(member);
     std::string seen = health ? health->seen : "not connected";
     if (!ready && !doing[i].empty()) seen += (seen.empty() ? "" : "; ") + doing[i];
     out.seen[member] = seen;
     if (ready) continue;
     out.not_ready.insert(member);
+    if (!hopeless[i].empty()) out.hopeless[member] = hopeless[i];
+    const bool known = down.count(member) || (health && health->known && !(health->ready && silent.count(member)));
+    if (known)
+      wrong = true;
+    else
+      out.unknown.insert(member);
     Waiting w;
     w.host = member->host;
     w.component = member->component;
@@ -137,24 +164,35 @@ Task<GateResult> Run::look(const GateAsk& ask) {
   for (const auto& name : ask.components) {
     const ComponentHealth health = judge_component(plan_.desired, *plan_.desired.component(name), all);
     if (health.holds) continue;
+    if (health.unsure)
+      out.unsure = true;
+    else
+      wrong = true;
     Waiting w;
     w.component = name;
     w.wanted = health.wanting.empty() ? "a majority to be ready" : joined(health.wanting, "; ");
     w.seen = std::to_string(health.ready) + " of " + std::to_string(health.members) + " ready";
     out.unmet.push_back(std::move(w));
   }
+  out.unsure = !wrong && (out.unsure || !out.unknown.empty());
   co_return out;
 }
 
-// Whether the container runs; what it does instead is added to `seen`.
-Task<bool> Run::runs(const Instance& instance, std::string& seen) {
+// Whether the container runs; what it does instead is added to `seen`. Not known where its engine does not say. Of one
+// that is watched also why it never will.
+Task<bool> Run::runs(const Instance& instance, std::string& seen, std::string& hopeless, bool& known,
+                     Watched* watched) {
   ContainerInfo info;
   std::string error;
   try {
     std::string name = instance.has_container() ? instance.container.name : "cctl-none";
     info = co_await engine(instance.host).inspect(std::move(name));
+  } catch (const Unreachable& e) {
+    error = e.what();
+    known = false;
   } catch (const Error& e) {
     error = e.what();
+    known = !instance.has_container();  // an engine that does not answer with its new settings says enough of them
   }
   auto add = [&](const std::string& text) { seen += (seen.empty() ? "" : "; ") + text; };
   if (!error.empty())
@@ -163,8 +201,32 @@ Task<bool> Run::runs(const Instance& instance, std::string& seen) {
     co_return true;  // settings of a host: its engine answers
   else if (info.state != "running")
     add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
+  if (watched && error.empty()) {
+    if (!watched->crash) watched->crash = CrashWatch{info.restarts, false};
+    hopeless = why_hopeless(info, *watched->crash);
+  } else if (watched && !instance.service.alive.empty()) {
+    hopeless = co_await why_dead(instance, *watched);
+  }
   if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
   co_return error.empty() && info.state == "running";
+}
+
+// The program of a service, while it does not answer: one that is gone for some seconds does not come back by itself.
+Task<std::string> Run::why_dead(const Instance& service, Watched& watched) {
+  std::string script = command_of(service.service.alive), input;
+  int status = 0;
+  try {
+    const CommandResult result = co_await hosts_.at(service.host).shell().run(std::move(script), std::move(input));
+    status = result.exit_status;
+  } catch (const Error&) {
+    // It could not be asked, which is no answer.
+  }
+  if (status == 0) {
+    watched.dead_since.reset();
+    co_return "";
+  }
+  if (!watched.dead_since) watched.dead_since = clock_.now();
+  co_return clock_.now() - *watched.dead_since >= kDead ? "its program has ended" : "";
 }
 
 Task<Standing> Run::standing(const std::string& component, const std::set<std::string>& pending) {
@@ -177,6 +239,7 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
     Member member;
     member.host = instance->host;
     member.serving = health && health->ready;
+    member.known = !health || health->known;
     member.leader = health && health->ready && health->leader;
     member.pending = pending.count(instance->host) > 0;
     member.empty = member.pending && starts_empty(*instance);

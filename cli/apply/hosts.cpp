@@ -1,5 +1,6 @@
 #include "apply/hosts.hpp"
 
+#include "apply/log.hpp"
 #include "apply/parallel.hpp"
 
 namespace cctl {
@@ -23,6 +24,7 @@ Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, Connec
       auto door = co_await network.connect(std::move(host), limits.timeout);
       out.connected(hosts[i].name, std::move(door));
     } catch (const Error& e) {
+      log_line(hosts[i].name, std::string("not connected: ") + e.what());
       out.failed(hosts[i].name, e);
     }
   };

@@ -19,6 +19,7 @@ class Hosts {
   HostDoor* door(const std::string& host) const;
   // The door that must be there; throws Unreachable.
   HostDoor& at(const std::string& host) const;
+  const std::map<std::string, std::unique_ptr<HostDoor>>& doors() const { return doors_; }
   // Host -> why it could not be reached.
   const std::map<std::string, Error>& unreachable() const { return errors_; }
 
@@ -29,7 +30,7 @@ class Hosts {
 
 struct ConnectLimits {
   std::size_t at_once = 32;
-  std::chrono::milliseconds timeout{3000};  // for each host
+  std::chrono::milliseconds timeout{10000};  // for each host
 };
 
 // Logs in to all hosts at once. An unreachable host is a value.

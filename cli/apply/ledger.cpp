@@ -5,6 +5,7 @@
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
+#include "plan/member_ids.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
 
@@ -69,7 +70,7 @@ bool within_any(const std::string& path, const std::set<std::string>& directorie
 // The manifest comes with the first answer.
 Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::string> directories) {
   if (!read_) files.push_back(manifest_path(cluster_));
-  std::string script = kSurveyScript, input = survey_input(files, directories);
+  std::string script = survey_script(), input = survey_input(files, directories);
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
@@ -216,7 +217,13 @@ bool Ledger::note_spec(const Instance& instance) {
       (instance.members.empty() || manifest_.members[instance.component] == instance.members))
     return false;
   known = instance.spec_json;
-  if (!instance.members.empty()) manifest_.members[instance.component] = instance.members;
+  if (instance.members.empty()) return true;
+  Members& members = manifest_.members[instance.component];
+  auto& ids = manifest_.ids[instance.component];
+  note_ids(ids, members);
+  members = instance.members;
+  note_ids(ids, members);
+  if (ids.empty()) manifest_.ids.erase(instance.component);
   return true;
 }
 
@@ -244,7 +251,7 @@ Task<void> Ledger::undo(Undo undo) {
 
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
-  std::string script = kClearScript, input = clear_input(files, trees, directories);
+  std::string script = clear_script(), input = clear_input(files, trees, directories);
   if (input.empty()) co_return std::vector<std::string>{};
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
@@ -281,15 +288,17 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   if (data) trees.assign(kept_data.begin(), kept_data.end());
   const std::vector<std::string> kept = co_await remove(std::move(files), std::move(trees), std::move(directories));
   Manifest left;
-  if (!data) left.data_dirs = manifest_.data_dirs;
+  // Data says which members its ensemble has, and an id of then is nobody else's.
+  if (!data) left.data_dirs = manifest_.data_dirs, left.members = manifest_.members, left.ids = manifest_.ids;
   left.made_dirs = {kept.begin(), kept.end()};
   manifest_ = std::move(left);
   if (!manifest_.data_dirs.empty()) {
     co_await save();
     co_return;
   }
-  std::vector<std::string> no_files, home_tree{manifest_directory(cluster_)}, home{kHome};
-  co_await remove(std::move(no_files), std::move(home_tree), std::move(home));
+  // What holds the lock of this run stays until it ends: lease_script().
+  std::vector<std::string> manifest{manifest_path(cluster_)}, no_trees, home{manifest_directory(cluster_), kHome};
+  co_await remove(std::move(manifest), std::move(no_trees), std::move(home));
 }
 
 }  // namespace cctl

@@ -4,6 +4,7 @@
 
 #include "apply/parallel.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/entries.hpp"
 #include "plan/health.hpp"
 
 namespace cctl {
@@ -19,9 +20,12 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
     if (instance.host != host) continue;
     if (instance.app.used()) out.apps.push_back(instance.app);
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
+    for (const auto& [variable, file] : instance.env_files) out.content_paths.insert(file);
+    if (!instance.member_list.key.empty()) out.content_paths.insert(instance.member_list.key);
+    for (const auto& directory : directories_to_list(instance)) out.listed.insert(directory);
     for (const auto& dir : instance.directories)
       if (dir.data) out.paths.insert(dir.path);
-    if (!instance.member_data.used()) continue;
+    if (instance.member_data.file.empty()) continue;
     out.content_paths.insert(instance.member_data.file);
     out.paths.insert(directory_of(instance.member_data));
   }
@@ -31,12 +35,13 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
-// The probes of an instance that could not be asked: answered by nobody.
+// The probes of an instance that could not be asked: neither yes nor no.
 std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
   std::vector<ProbeResult> out;
   for (const auto& probe : instance.probes) {
     ProbeResult result;
     result.name = probe.name;
+    result.asked = false;
     result.seen = why;
     out.push_back(std::move(result));
   }

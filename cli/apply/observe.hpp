@@ -21,8 +21,8 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
 // The ids that were seen on disks, for a second expand.
 FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths);
 
-// Probes every instance on a connected host, all at once. An instance whose probes could not even be sent counts as
-// asked and not ready, with the error as what was seen; instances on hosts without a door are left out.
+// Probes every instance on a connected host, all at once. Of an instance whose probes could not be put nothing is
+// known, and the error is what was seen; instances on hosts without a door are left out.
 Task<std::vector<InstanceHealth>> probe_all(Hosts& hosts, const Desired& desired);
 // The same for some instances of `desired`.
 Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desired,

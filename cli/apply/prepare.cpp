@@ -20,7 +20,7 @@ std::string last_words(const CommandResult& result) {
 }
 
 Task<std::vector<Prepared>> read_prepared(Connection& shell, std::string path) {
-  std::string script = kSurveyScript, input = survey_input({path}, {});
+  std::string script = survey_script(), input = survey_input({path}, {});
   const CommandResult result = co_await shell.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot read " + path + ": " + last_words(result));
   const Survey survey = survey_from(result.out, 1, 0);
@@ -96,7 +96,7 @@ Task<std::string> Run::put_back(const Step& step) {
   const std::string path = prepared_path(plan_.cluster);
   std::vector<std::string> files{path}, directories = above(path);
   directories.resize(2);  // the cluster's and ours, if nothing else is in them
-  std::string script = kClearScript, input = clear_input(files, {}, directories);
+  std::string script = clear_script(), input = clear_input(files, {}, directories);
   co_await shell.run(std::move(script), std::move(input));
   co_return complaints;
 }

@@ -1,11 +1,17 @@
 // The way back: files first, then the old container.
+#include <sstream>
+
+#include "apply/guarded.hpp"
+#include "apply/last_words.hpp"
 #include "apply/run.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr int kLogLines = 20;
+const std::string kReadyBut = "is ready, but ";
+// How long a component as a whole is waited for once its old member is back: a fail-over.
+constexpr std::chrono::milliseconds kWholeAgain{30000};
 
 std::string infinitive(const Step& step) {
   return step.action == Action::remove && step.component.empty() ? "remove files" : to_text(step.action);
@@ -27,25 +33,20 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   Failure failure;
   failure.host = step.host;
   failure.component = step.component;
-  bool as_a_whole = false;
   if (begun.error.empty()) {
-    failure.what = "did not become healthy in " + seconds(timeout);
-    if (const Waiting* w = unmet_of(gate, step)) {
-      failure.wanted = w->wanted, failure.saw = w->seen + gate.elsewhere;
-      as_a_whole = w->host.empty();
-      if (as_a_whole)
-        failure.what = "is ready, but " + w->component + " as a whole was not healthy in " + seconds(timeout);
-    } else if (!gate.elsewhere.empty())
-      failure.wanted = "the members that served before", failure.saw = gate.elsewhere.substr(2);
+    tell_gate(begun, gate, failure);
   } else {
     failure.what = "failed to " + infinitive(step);
     failure.saw = begun.error;
   }
   bool back = false;
   std::string trouble;
-  if (!begun.untouched) failure.log = co_await last_lines(begun);
+  // What could not be asked is not broken: nothing is put back because of it.
+  const bool unsure = begun.error.empty() && (gate.unsure || gate.unknown.count(begun.instance) > 0);
+  if (unsure) failure.what = "could not be asked for " + seconds(timeout) + " how it is";
+  if (!begun.untouched && !lease_lost()) failure.log = co_await last_lines(begun);
   try {
-    if (!begun.untouched) back = co_await roll_back(begun);
+    if (!begun.untouched && !unsure) back = co_await roll_back(begun);
   } catch (const Error& e) {
     trouble = e.what();
   }
@@ -57,6 +58,14 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.state = "it could not be put back: " + trouble;
     failure.next = "clusterctl up again repairs what was left";
     end_with(Exit::partial);
+  } else if (unsure) {
+    failure.state = "left as it is, with what it replaced kept beside it";
+    failure.next = "make its probes possible, then clusterctl up again, which proves it or goes back";
+    end_with(Exit::partial);
+  } else if (begun.error.empty() && step.action == Action::deploy) {
+    failure.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
+    failure.next = "repair the cause, then clusterctl up again; or clusterctl app remove " + begun.instance->app.id;
+    end_with(Exit::timed_out);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";
     const bool has_log = begun.instance && begun.instance->has_container();
@@ -72,16 +81,31 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
-  const std::string& cause = as_a_whole ? failure.wanted : failure.saw;
+  const std::string& cause = failure.what.starts_with(kReadyBut) ? failure.wanted : failure.saw;
   std::string text = failure.what + (cause.empty() ? "" : ": " + cause);
   report(step, back ? Outcome::rolled_back : Outcome::failed, std::move(text), begun.since);
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + (step.component.empty() ? "a step" : step.component) + " on " + step.host + " failed";
 }
 
+void Run::tell_gate(const Begun& begun, const GateResult& gate, Failure& failure) const {
+  const std::string in = " in " + seconds(gate.elapsed);
+  failure.what = "did not become healthy" + in;
+  const Waiting* w = unmet_of(gate, *begun.step);
+  if (const auto why = gate.hopeless.find(begun.instance); why != gate.hopeless.end())
+    failure.what = "does not run: " + why->second;
+  else if (gate.crashing.count(begun.instance) > 0)
+    failure.what = "does not stay up";
+  else if (w && w->host.empty())
+    failure.what = kReadyBut + w->component + " as a whole was not healthy" + in;
+  if (w)
+    failure.wanted = w->wanted, failure.saw = w->seen + gate.elsewhere;
+  else if (!gate.elsewhere.empty())
+    failure.wanted = "the members that served before", failure.saw = gate.elsewhere.substr(2);
+}
+
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
-  must_hold();
   if (begun.step->action == Action::deploy) co_return co_await cancel(begun);
   switch (begun.step->action) {
     case Action::create:
@@ -125,6 +149,8 @@ Task<bool> Run::restore_container(Begun& begun) {
   const std::string name = begun.instance->container.name, previous = previous_name(name);
   const ContainerInfo kept = co_await docker.inspect(previous);
   const ContainerInfo now = co_await docker.inspect(name);
+  // What was seen may be another run's by now: it says nothing about what this one left.
+  if (lease_lost()) throw LeaseLost();
   if (kept.state == "missing") {
     // Not set aside yet: what runs, or was just stopped, is still the old one.
     const Action action = begun.step->action;
@@ -138,7 +164,6 @@ Task<bool> Run::restore_container(Begun& begun) {
     co_return true;
   }
   co_await undo(begun);
-  must_hold();
   if (now.state != "missing") {
     co_await docker.stop(name, begun.instance->container.stop_timeout);
     co_await docker.remove(name);
@@ -156,25 +181,49 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
                                        : "the deployment was cancelled; Marathon goes back to what ran before";
   GateAsk ask;
   ask.members.push_back(begun.instance);
+  ask.begun[begun.instance] = !begun.files_only || starts_anew(begun.step->action);
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.files_only;
   const std::string what = files_only ? "the old files are back" : "the old container runs again";
-  if (result.gate == Gate::open)
-    co_return what + (files_only ? ", and it is ready" : " and is ready") + "; the roll stopped here";
-  co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);
+  if (result.gate == Gate::lost) co_return what + ", but the lease was lost before it was seen to be ready";
+  if (result.gate != Gate::open)
+    co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);
+  const std::string whole = co_await how_the_whole_is(*begun.instance);
+  co_return what + (files_only ? ", and it is ready" : " and is ready") + whole + "; the roll stopped here";
+}
+
+// A member that answers is not yet one of its component: a slave that the master has yet to list.
+Task<std::string> Run::how_the_whole_is(const Instance& instance) {
+  const ComponentPlan* component = plan_.desired.component(instance.component);
+  if (!component || component->health.empty()) co_return "";
+  GateAsk ask;
+  ask.components.push_back(instance.component);
+  ask.timeout = kWholeAgain;
+  ask.may_stop = true;
+  const GateResult result = co_await gate(std::move(ask));
+  if (result.gate == Gate::open) co_return "";
+  co_return ", but " + instance.component + " as a whole is not healthy: " + result.unmet.front().wanted;
 }
 
 Task<std::vector<std::string>> Run::last_lines(const Begun& begun) {
   std::vector<std::string> lines;
-  if (!begun.instance || !begun.instance->has_container()) co_return lines;
+  if (!begun.instance) co_return lines;
+  const Instance& instance = *begun.instance;
   try {
-    std::string name = begun.instance->container.name;
-    lines = co_await engine(begun.step->host).logs(std::move(name), kLogLines);
+    if (instance.has_container()) {
+      std::string name = instance.container.name;
+      lines = co_await engine(instance.host).logs(std::move(name), kLogAsked);
+    } else if (!instance.service.log.empty()) {
+      std::string script = command_of(instance.service.log), input;
+      const CommandResult said = co_await hosts_.at(instance.host).shell().run(std::move(script), std::move(input));
+      std::istringstream text(said.out);
+      for (std::string line; std::getline(text, line);) lines.push_back(line);
+    }
   } catch (const Error&) {
     // Without a log the rest of the message must do.
   }
-  co_return lines;
+  co_return last_words(lines);
 }
 
 }  // namespace cctl

@@ -9,7 +9,9 @@
 
 #include "apply/app_talk.hpp"
 #include "apply/apply.hpp"
+#include "apply/crash.hpp"
 #include "apply/ledger.hpp"
+#include "plan/app_watch.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -23,6 +25,7 @@ struct Begun {
   bool untouched = false;              // it failed before anything was changed
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
+  std::string note;                    // what else the step's end tells: that a stop took force
   std::string deployment;              // of an app: Marathon's id of what the step began
   std::chrono::steady_clock::time_point since;
 };
@@ -30,7 +33,9 @@ struct Begun {
 // What must hold before the run goes on.
 struct GateAsk {
   std::vector<const Instance*> members;  // each ready
-  std::vector<std::string> components;   // each as its verdicts want it
+  // Those that the step has begun: waiting for them ends when it is of no use. True: started anew by it.
+  std::map<const Instance*, bool> begun;
+  std::vector<std::string> components;  // each as its verdicts want it
   std::chrono::milliseconds timeout{0};
   bool may_defer =
       false;  // others of the component are known to be broken and have their turn later: wait for a moment only
@@ -43,14 +48,34 @@ struct Standing {
   bool holds = false;  // as its verdicts want it
 };
 
-enum class Gate { waiting, open, shut, deferred, stopped };
+enum class Gate { waiting, open, shut, deferred, stopped, lost };
 struct GateResult {
   Gate gate = Gate::open;
   std::set<const Instance*> not_ready;
   std::map<const Instance*, std::string> seen;
+  std::map<const Instance*, std::string> hopeless;  // of those begun: why they will not run
+  std::chrono::milliseconds elapsed{0};
   std::vector<Waiting> unmet;  // as last seen
   std::string elsewhere;       // "; zk on a: ..." for each member that was not changed and does not serve any more
+  std::set<const Instance*> crashing;  // apps whose tasks end one after the other
+  std::set<const Instance*> unknown;   // of those not ready, whose probes could not be put
+  bool unsure = false;                 // nothing is known to be wrong: what is missing could not be asked for
 };
+
+using AppWatches = std::map<const Instance*, AppWatch>;
+
+// What a gate remembers of a member from look to look.
+struct Watched {
+  std::optional<CrashWatch> crash;
+  std::optional<std::chrono::steady_clock::time_point> dead_since;  // the program of a service
+};
+using Watch = std::map<const Instance*, Watched>;
+
+// Whether the container of the step starts anew, so that the engine counts its restarts from nothing.
+bool starts_anew(Action action);
+
+// Steps that leave a container running, which a gate then waits for.
+bool is_gated(Action action);
 
 // "60s"
 std::string seconds(std::chrono::milliseconds time);
@@ -62,14 +87,16 @@ class Run {
 
  private:
   // apply.cpp: each returns false when no later step may begin.
+  Task<bool> can_ask();
   Task<bool> wave(const Wave& wave);
   Task<bool> parallel(const Wave& wave);
   Task<bool> rolling(const Wave& wave);
   Task<bool> finish(std::vector<Begun>& begun, GateAsk ask);
   Task<bool> last_gate(const Wave& wave);
   bool may_begin();
-  void must_hold() const;  // Error when the lease is lost, so that another run may be at work
+  bool lease_lost() const { return lease_ && !lease_->held(); }
   void skip_rest();
+  bool is_independent(const Wave& wave);
 
   // step.cpp
   Task<bool> pulls(const Wave& wave);
@@ -78,9 +105,12 @@ class Run {
   Task<void> act(Begun& begun);
   Task<void> write_files(Begun& begun);
   Task<void> start_new(const Step& step, const Instance& instance);
-  Task<void> set_aside(const Instance& instance);
+  Task<void> set_aside(Begun& begun);
+  Task<void> stop(Begun& begun, std::string container, int timeout);
+  Task<void> restart(Begun& begun);
   Task<void> reload(const Instance& instance);
-  Task<void> remove(const Step& step, const Instance* instance);
+  Task<void> remove(Begun& begun);
+  Task<std::string> remove_guests(std::string host);
   Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
   Task<void> run_on_host(std::string host, std::vector<std::string> words, bool must_work = true);
   Task<bool> settle(Begun& begun);
@@ -90,6 +120,7 @@ class Run {
   Task<bool> cancel(Begun& begun);
   Task<void> remove_app(const Step& step, const AppSpec& app);
   Task<std::string> why_stuck(const Instance& instance);
+  Task<void> watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed, GateResult& result);
   AppTalk talk(const std::string& host, const AppSpec& app);
 
   // prepare.cpp
@@ -101,8 +132,9 @@ class Run {
   // gate.cpp
   Task<GateResult> gate(GateAsk ask);
   Task<void> explain(GateResult& result);
-  Task<GateResult> look(const GateAsk& ask);
-  Task<bool> runs(const Instance& instance, std::string& seen);
+  Task<GateResult> look(const GateAsk& ask, Watch& watch);
+  Task<bool> runs(const Instance& instance, std::string& seen, std::string& hopeless, bool& known, Watched* watched);
+  Task<std::string> why_dead(const Instance& service, Watched& watched);
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
   Task<Standing> standing(const std::string& component, const std::set<std::string>& pending);
   Task<Standing> calm_standing(const Wave& wave, const std::set<std::string>& pending);
@@ -112,11 +144,13 @@ class Run {
 
   // rollback.cpp
   Task<void> fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout);
+  void tell_gate(const Begun& begun, const GateResult& gate, Failure& failure) const;
   Task<bool> roll_back(Begun& begun);
   Task<bool> restore_files(Begun& begun);
   Task<bool> restore_container(Begun& begun);
   Task<void> undo(Begun& begun);
   Task<std::string> how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout);
+  Task<std::string> how_the_whole_is(const Instance& instance);
   Task<std::vector<std::string>> last_lines(const Begun& begun);
 
   Engine& engine(const std::string& host) { return hosts_.at(host).engine(); }
@@ -136,6 +170,8 @@ class Run {
   std::set<const Step*> touched_;                       // begun or reported
   bool changed_ = false;                                // something besides images
   std::string why_skipped_;
+  std::set<std::string> failed_;  // apps that failed, and what waits for them in vain
+  bool apps_done_ = false;
   Report report_;
 };
 

@@ -3,53 +3,91 @@
 #include <algorithm>
 #include <sstream>
 
+#include "apply/walk_script.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
 
-const char* const kSurveyScript = R"(while IFS= read -r line; do
+namespace {
+
+// at PATH: into the directory that holds it, $name is what it is called there.
+constexpr const char* kAt = R"sh(at() {
+  directory=${1%/*} entry=${1##*/}
+  into "${directory:-/}"
+}
+)sh";
+
+// Where others may write, the bytes are read without following a link or waiting for somebody at the end of a pipe.
+constexpr const char* kSurvey = R"sh(look() {
+  gone=$(at "$1" 2>&1) || { [ $? = 3 ] && { echo "$gone" >&2; exit 1; }; echo -; return; }
+  at "$1" || exit 1
+  if [ -n "$foreign" ]; then
+    [ ! -h "./$entry" ] || { echo "$1 is a link, in a directory that is not root's alone" >&2; exit 1; }
+    [ -f "./$entry" ] || { echo -; return; }
+    stat -c '%a %u:%g' -- "./$entry" || exit 1
+    bytes=$(dd iflag=nofollow,nonblock if="./$entry" 2>/dev/null | base64) || exit 1
+  else
+    [ -f "./$entry" ] || { echo -; return; }
+    stat -L -c '%a %u:%g' -- "./$entry" || exit 1
+    bytes=$(base64 < "./$entry") || exit 1
+  fi
+  printf '%s' "$bytes" | tr -d '\n'
+  echo
+}
+while IFS= read -r line; do
   path=${line#??}
   case $line in
-    f*)
-      if [ -f "$path" ]; then
-        stat -L -c '%a %u:%g' -- "$path" || exit 1
-        bytes=$(base64 < "$path") || exit 1
-        printf '%s' "$bytes" | tr -d '\n'
-        echo
-      else
-        echo -
-      fi ;;
+    f*) look "$path" ;;
     d*) if [ -d "$path" ]; then echo +; else echo -; fi ;;
   esac
-done)";
+done)sh";
 
 // Of a tree that is a link, or has mount points, what they lead to is emptied; they themselves are somebody else's and
 // stay.
-const char* const kClearScript = R"sh(failed=0
+constexpr const char* kClear = R"sh(failed=0
+# What is in a directory that is gone is gone; one that cannot be entered safely is told.
+enter() {
+  gone=$(at "$1" 2>&1) || { [ $? = 3 ] && { echo "$gone" >&2; failed=1; }; return 1; }
+  at "$1"
+}
 clear_tree() {
-  [ -e "$1" ] || return 0
-  if [ -h "$1" ]; then
-    case $(readlink -f -- "$1") in
-      /*/?*) [ ! -d "$1" ] || find "$1/" -mindepth 1 -maxdepth 1 -exec rm -rf -- {} + ;;
+  enter "$1" || return 0
+  [ -e "./$entry" ] || return 0
+  if [ -h "./$entry" ]; then
+    into "$1" || return 1
+    case $here in
+      /*/?*) find . -mindepth 1 -maxdepth 1 -exec rm -rf -- {} + ;;
       *) echo "will not empty what the link $1 leads to" >&2; return 1 ;;
     esac
     return
   fi
-  why=$(rm -rf -- "$1" 2>&1) && return
-  [ -d "$1" ] && [ -z "$(find "$1" ! -type d)" ] && return
+  why=$(rm -rf -- "./$entry" 2>&1) && return
+  [ -d "./$entry" ] && [ -z "$(find "./$entry" ! -type d)" ] && return
   echo "$why" >&2
   return 1
 }
 while IFS= read -r line; do
   path=${line#??}
   case $line in
-    f*) rm -f -- "$path" || failed=1 ;;
+    f*) ! enter "$path" || rm -f -- "./$entry" || failed=1 ;;
     t*) clear_tree "$path" || failed=1 ;;
-    d*) if [ -d "$path" ] && ! rmdir -- "$path" 2>/dev/null; then printf '%s\n' "$path"; fi ;;
+    d*) if enter "$path" && [ -d "./$entry" ] && ! rmdir -- "./$entry" 2>/dev/null; then printf '%s\n' "$path"; fi ;;
   esac
 done
 exit $failed)sh";
+
+}  // namespace
+
+const std::string& survey_script() {
+  static const std::string text = std::string(kWalkFunctions) + kAt + kSurvey;
+  return text;
+}
+
+const std::string& clear_script() {
+  static const std::string text = std::string(kWalkFunctions) + kAt + kClear;
+  return text;
+}
 
 namespace {
 
@@ -120,20 +158,33 @@ std::vector<std::string> kept_from(const std::string& answer) {
   return out;
 }
 
-// The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it.
+// The lock is the process: what it starts must not inherit descriptor 9, or would keep the lock after it. A file that
+// was removed between its opening and its locking is nobody's lock any more.
 std::string lease_script(const std::string& directory, const std::string& holder) {
   std::string line = holder;
   std::replace(line.begin(), line.end(), '\n', ' ');
-  return "mkdir -p -m 0700 " + shell_quoted(directory) + " && cd " + shell_quoted(directory) +
-         R"sh( && exec 9>>lock || exit 1
-if ! flock -n 9; then
-  echo "busy $(cat holder 2>/dev/null)"
-  exit
-fi
+  return "dir=" + shell_quoted(directory) + R"sh(
+tries=0
+while :; do
+  mkdir -p -m 0700 "$dir" && cd "$dir" && exec 9>>lock || exit 1
+  if ! flock -n 9; then
+    echo "busy $(cat holder 2>/dev/null)"
+    exit
+  fi
+  [ "$(stat -L -c %d:%i /proc/self/fd/9)" = "$(stat -c %d:%i lock 2>/dev/null)" ] && break
+  tries=$((tries + 1))
+  [ $tries -lt 5 ] || exit 1
+  cd /
+done
 printf '%s\n' )sh" +
          shell_quoted(line) + R"sh( > holder
 echo held
-while timeout 30 sh -c 'read -r beat' 9>&-; do :; done)sh";
+while timeout 30 sh -c 'read -r beat' 9>&-; do echo; done
+left=$(echo .[!.]* *)
+if [ "$left" = '.[!.]* holder lock' ]; then
+  rm -f holder lock
+  cd / && rmdir "$dir" && rmdir "${dir%/*}" 2>/dev/null || :
+fi)sh";
 }
 
 std::string shell_quoted(const std::string& text) {

@@ -10,7 +10,7 @@
 namespace cctl {
 
 // Looks at files ("f PATH": "-", or "MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or "-").
-extern const char* const kSurveyScript;
+const std::string& survey_script();
 std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories);
 
 struct SurveyedFile {
@@ -26,13 +26,14 @@ Survey survey_from(const std::string& answer, std::size_t files, std::size_t dir
 
 // Removes files ("f PATH"), whole trees ("t PATH") and directories that have become empty ("d PATH"); prints those that
 // had to stay.
-extern const char* const kClearScript;
+const std::string& clear_script();
 std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
                         const std::vector<std::string>& directories);
 std::vector<std::string> kept_from(const std::string& answer);
 
-// Holds the lock of `directory` for as long as a line of input comes every 30 seconds. Prints "held", or "busy " and
-// the line that the holder wrote.
+// Holds the lock of `directory` for as long as a line of input comes every 30 seconds, and answers each with a line.
+// Prints "held", or "busy " and the line that the holder wrote. Where nothing but the lock is left in the end, it goes,
+// and the directory with it: not before, for another run would make another lock.
 std::string lease_script(const std::string& directory, const std::string& holder);
 
 // 'text' for a POSIX shell, whatever bytes it holds.

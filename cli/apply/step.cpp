@@ -1,45 +1,18 @@
 // One step on one host.
 #include "apply/observe.hpp"
-#include "apply/parallel.hpp"
 #include "apply/run.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/guests.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr std::size_t kPullsAtOnce = 3;  // per host: what a Docker daemon does for one image, too
 constexpr int kStopTimeout = 10;
+constexpr int kNamed = 5;  // of many containers
+constexpr int kKilled = 128 + 9;
 
-std::string done_word(Action action) {
-  switch (action) {
-    case Action::pull:
-      return "pulled";
-    case Action::create:
-      return "created";
-    case Action::recreate:
-      return "recreated";
-    case Action::start:
-      return "started";
-    case Action::restart:
-      return "restarted";
-    case Action::reload:
-      return "reloaded";
-    case Action::write:
-      return "written";
-    case Action::deploy:
-      return "deployed";
-    case Action::remove:
-      return "removed";
-    case Action::release:
-      return "old container removed";
-    case Action::prepare:
-      return "prepared";
-    case Action::put_back:
-      return "put back";
-    case Action::none:
-      break;
-  }
-  return "";
+std::string stopped_by_force(int timeout) {
+  return "the old one did not end when asked to and was stopped by force after " + std::to_string(timeout) + "s";
 }
 
 bool has_files_to_write(const Step& step) {
@@ -53,71 +26,7 @@ bool is_made(Action action) {
   return action == Action::create || action == Action::recreate || action == Action::write;
 }
 
-// A first start with nothing kept from before has nothing to remove afterwards.
-bool may_have_previous(const Step& step, const Instance* instance) {
-  if (!instance || !instance->has_container()) return false;
-  switch (step.action) {
-    case Action::recreate:
-    case Action::start:
-    case Action::restart:
-    case Action::release:
-      return true;
-    case Action::create:
-      return !step.previous_name.empty();
-    default:
-      return false;
-  }
-}
-
 }  // namespace
-
-// Every image on every host before the first change; one that cannot be had ends the run.
-Task<bool> Run::pulls(const Wave& wave) {
-  std::map<std::string, std::vector<const Step*>> by_host;
-  for (const auto& step : wave.steps) by_host[step.host].push_back(&step);
-  std::vector<std::vector<const Step*>> rows;
-  rows.reserve(by_host.size());
-  for (auto& [host, steps] : by_host) rows.push_back(std::move(steps));
-  const std::function<Task<void>(std::size_t)> work = [&](std::size_t i) -> Task<void> {
-    const std::function<Task<void>(std::size_t)> one = [&, i](std::size_t n) -> Task<void> {
-      if (may_begin()) co_await pull(*rows[i][n]);
-    };
-    co_await for_all(rows[i].size(), kPullsAtOnce, one);
-  };
-  co_await for_all(rows.size(), rows.size(), work);
-  if (report_.failures.empty()) co_return may_begin();
-  why_skipped_ = "not begun: an image could not be pulled";
-  co_return false;
-}
-
-Task<void> Run::pull(const Step& step) {
-  const auto since = clock_.now();
-  listener_.step_started(step);
-  touched_.insert(&step);
-  std::string error;
-  try {
-    std::string image = step.image;
-    std::function<void(PullProgress)> progress = [this, &step](PullProgress p) { listener_.pulling(step, p); };
-    co_await engine(step.host).pull(std::move(image), std::move(progress));
-  } catch (const Error& e) {
-    error = e.what();
-  }
-  if (error.empty()) {
-    report(step, Outcome::done, done_word(step.action), since);
-    co_return;
-  }
-  report(step, Outcome::failed, error, since);
-  Failure failure;
-  failure.host = step.host;
-  failure.component = step.component;
-  failure.what = "has no image to run";
-  failure.wanted = step.image;
-  failure.saw = error;
-  failure.state = "nothing was changed";
-  failure.next = "check the version and images: in the inventory, and that the host reaches the registry";
-  report_.failures.push_back(std::move(failure));
-  end_with(Exit::preflight);
-}
 
 Task<void> Run::begin(Begun& begun) {
   begun.since = clock_.now();
@@ -134,7 +43,7 @@ Task<void> Run::begin(Begun& begun) {
 Task<void> Run::act(Begun& begun) {
   const Step& step = *begun.step;
   if (step.action == Action::remove) {
-    co_await remove(step, begun.instance);
+    co_await remove(begun);
     co_return;
   }
   if (step.action == Action::prepare) {
@@ -169,7 +78,7 @@ Task<void> Run::act(Begun& begun) {
       break;
     case Action::recreate:
       co_await write_files(begun);
-      co_await set_aside(instance);
+      co_await set_aside(begun);
       co_await start_new(step, instance);
       break;
     case Action::start:
@@ -180,7 +89,7 @@ Task<void> Run::act(Begun& begun) {
       break;
     case Action::restart:
       co_await write_files(begun);
-      co_await docker.restart(std::move(name), instance.container.stop_timeout);
+      co_await restart(begun);
       break;
     case Action::reload:
       co_await write_files(begun);
@@ -196,7 +105,6 @@ Task<void> Run::act(Begun& begun) {
 }
 
 Task<void> Run::write_files(Begun& begun) {
-  must_hold();
   Ledger& host = ledger(begun.step->host);
   try {
     if (has_files_to_write(*begun.step) || is_made(begun.step->action))
@@ -212,16 +120,15 @@ Task<void> Run::write_files(Begun& begun) {
 Task<void> Run::start_new(const Step& step, const Instance& instance) {
   ContainerSpec spec = instance.container;
   for (const auto& [key, value] : step.extra_env) spec.env.emplace(key, value);
-  must_hold();
   std::string name = spec.name;
   std::string id = co_await engine(instance.host).create(std::move(spec), std::move(name));
-  must_hold();
   co_await engine(instance.host).start(std::move(id));
 }
 
 // The old container waits, stopped, under another name, until the new one has passed its gate. One that is still kept
 // from an interrupted change is the one to go back to, unless what followed it runs.
-Task<void> Run::set_aside(const Instance& instance) {
+Task<void> Run::set_aside(Begun& begun) {
+  const Instance& instance = *begun.instance;
   Engine& docker = engine(instance.host);
   const std::string name = instance.container.name, previous = previous_name(name);
   const ContainerInfo kept = co_await docker.inspect(previous);
@@ -233,17 +140,33 @@ Task<void> Run::set_aside(const Instance& instance) {
     const std::vector<InstanceHealth> health = co_await probe_some(hosts_, plan_.desired, std::move(only));
     keep_now = now.state == "running" && health.front().ready;
   }
-  must_hold();
-  co_await docker.stop(name, instance.container.stop_timeout);
-  must_hold();
+  co_await stop(begun, name, instance.container.stop_timeout);
   if (kept.state != "missing") {
     std::string which = keep_now ? previous : name;
     co_await docker.remove(std::move(which));
   }
   if (!keep_now) co_return;
-  must_hold();
   co_await docker.rename(name, previous);
   co_await docker.set_restart_policy(previous, "no");
+}
+
+// A program that does not end when it is asked to is killed, and what it was about to write is lost: that is told.
+Task<void> Run::stop(Begun& begun, std::string container, int timeout) {
+  const auto from = clock_.now();
+  std::string name = container;
+  co_await engine(begun.step->host).stop(std::move(name), timeout);
+  if (clock_.now() - from < std::chrono::seconds(timeout)) co_return;
+  const ContainerInfo info = co_await engine(begun.step->host).inspect(std::move(container));
+  if (info.exit_code == kKilled) begun.note = stopped_by_force(timeout);
+}
+
+// The engine does not say how the old run ended: the time that it took does.
+Task<void> Run::restart(Begun& begun) {
+  const auto from = clock_.now();
+  const int timeout = begun.instance->container.stop_timeout;
+  std::string name = begun.instance->container.name;
+  co_await engine(begun.step->host).restart(std::move(name), timeout);
+  if (clock_.now() - from >= std::chrono::seconds(timeout)) begun.note = stopped_by_force(timeout);
 }
 
 Task<void> Run::reload(const Instance& instance) {
@@ -272,20 +195,39 @@ Task<void> Run::run_on_host(std::string host, std::vector<std::string> words, bo
                 result.err);
 }
 
-Task<void> Run::remove(const Step& step, const Instance* instance) {
-  must_hold();
+// What tasks of before have left goes with the data: nobody else knows of it any more. Asked now, since the tasks of
+// apps have ended only in this run.
+Task<std::string> Run::remove_guests(std::string host) {
+  ObserveRequest request;
+  request.cluster = plan_.cluster;
+  ObservedHost now = co_await hosts_.at(host).observe(std::move(request));
+  now.name = host;
+  std::string names;
+  int count = 0;
+  for (const auto* c : ended_guests(plan_.desired, now)) {
+    co_await engine(host).remove(c->id);
+    if (++count <= kNamed) names += (names.empty() ? "" : ", ") + c->name;
+  }
+  if (count > kNamed) names += " and " + std::to_string(count - kNamed) + " more";
+  co_return names.empty() ? "" : "with them what ended tasks left: " + names;
+}
+
+Task<void> Run::remove(Begun& begun) {
+  const Step& step = *begun.step;
+  const Instance* instance = begun.instance;
   if (instance && instance->app.used()) {
     co_await remove_app(step, instance->app);
     co_return;
   }
   if (!step.component.empty()) {
     const int timeout = instance ? instance->container.stop_timeout : kStopTimeout;
-    co_await engine(step.host).stop(step.previous_id, timeout);
+    co_await stop(begun, step.previous_id, timeout);
     // Before its container goes, so that a run that is killed here is made up for by the next.
     if (instance && !instance->cleanup.empty()) co_await run_on_host(step.host, instance->cleanup);
     co_await engine(step.host).remove(step.previous_id);
     co_return;
   }
+  if (step.destroys) begun.note = co_await remove_guests(step.host);
   std::vector<std::string> data;
   for (const auto& i : plan_.desired.instances)
     for (const auto& dir : i.directories)
@@ -293,38 +235,6 @@ Task<void> Run::remove(const Step& step, const Instance* instance) {
   co_await ledger(step.host).clear(std::move(data), step.destroys);
   for (const auto& i : plan_.desired.instances)
     if (i.host == step.host && i.service.used()) co_await apply_settings(step, i, false);
-}
-
-// The step has passed: what was kept for the way back goes.
-Task<bool> Run::settle(Begun& begun) {
-  std::string error;
-  try {
-    must_hold();
-    if (may_have_previous(*begun.step, begun.instance)) {
-      std::string previous = previous_name(begun.instance->container.name);
-      co_await engine(begun.step->host).remove(std::move(previous));
-    }
-    if (begun.undo) co_await ledger(begun.step->host).passed(*begun.instance);
-  } catch (const Error& e) {
-    error = e.what();
-  }
-  if (error.empty()) {
-    const std::string word = done_word(begun.step->action);
-    report(*begun.step, Outcome::done, begun.seen.empty() ? word : word + ", " + begun.seen, begun.since);
-    co_return true;
-  }
-  report(*begun.step, Outcome::failed, error, begun.since);
-  Failure failure;
-  failure.host = begun.step->host;
-  failure.component = begun.step->component;
-  failure.what = "runs as wanted, but what was kept for the way back could not be removed";
-  failure.saw = error;
-  failure.state = "it is in nobody's way";
-  failure.next = "clusterctl up again";
-  report_.failures.push_back(std::move(failure));
-  why_skipped_ = "not begun: " + begun.step->component + " on " + begun.step->host + " failed";
-  end_with(Exit::partial);
-  co_return false;
 }
 
 }  // namespace cctl

@@ -6,6 +6,7 @@
 #include "check/rules.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
+#include "model/ssh_command.hpp"
 
 namespace cctl {
 namespace {
@@ -30,6 +31,14 @@ void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<
     Verdicts verdicts(kind, view.host.name, out);
     all_rules().each.at(kind.name)(view, verdicts);
   }
+}
+
+Host named(const CheckInput& input, const std::string& name) {
+  for (const auto& host : input.desired.hosts)
+    if (host.name == name) return host;
+  Host host;
+  host.address = name;
+  return host;
 }
 
 // Its container takes in new settings: what was free for the old ones may not be for these.
@@ -68,6 +77,7 @@ const Rules& all_rules() {
   static const Rules rules = [] {
     Rules out;
     add_host_rules(out);
+    add_file_rules(out);
     add_docker_rules(out);
     add_network_rules(out);
     add_name_rules(out);
@@ -94,7 +104,8 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
     if (!names.count(kind.name)) continue;
     if (kind.name == "ssh.reachable")
       for (const auto& [host, why] : input.unreachable)
-        Verdicts(kind, host, out).bad("no login: " + why, "ssh -v " + host + "; see ssh: in the inventory");
+        Verdicts(kind, host, out)
+            .bad("no login: " + why, ssh_command(named(input, host), "-v") + "; see ssh: in the inventory");
     make_one(input, kind, hosts, out);
   }
   return out;

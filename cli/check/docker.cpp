@@ -4,6 +4,7 @@
 
 #include "check/rules.hpp"
 #include "model/version.hpp"
+#include "plan/guests.hpp"
 
 namespace cctl {
 namespace {
@@ -55,7 +56,9 @@ void running(const HostView& host, Verdicts& out) {
     return out.bad("no Docker engine is installed", "install the distribution's: docker.io, docker or docker-ce");
   if (!f.docker_runs) return out.bad("dockerd does not run", "service docker start; its log says why it would not");
   if (host.observed.engine_version.empty())
-    return out.bad("the engine does not answer: " + host.observed.error, "docker info on the host; its log says more");
+    return out.bad(host.observed.engine_error.empty() ? "the engine does not answer"
+                                                      : "the engine does not answer: " + host.observed.engine_error,
+                   "docker info on the host; its log says more");
   out.ok("Docker " + host.observed.engine_version);
 }
 
@@ -132,12 +135,6 @@ void storage(const HostView& host, Verdicts& out) {
   out.ok("no loop device");
 }
 
-// "mesos-" and eight hexadecimal digits: named by the component itself.
-bool is_task(const std::string& name, const std::string& prefix) {
-  const std::string id = name.substr(prefix.size());
-  return id.size() > 8 && id.find_first_not_of("0123456789abcdef") >= 8;
-}
-
 void names(const HostView& host, Verdicts& out) {
   const auto said = out.said();
   for (const auto& c : host.observed.containers) {
@@ -145,7 +142,7 @@ void names(const HostView& host, Verdicts& out) {
     for (const auto* i : host.instances) {
       if (!ours && i->has_container() && c.name == i->container.name)
         out.bad(fmt::format("a container that is not ours is called {}", c.name), "docker rename " + c.name + " OTHER");
-      if (!ours && !i->guests.empty() && c.name.starts_with(i->guests) && !is_task(c.name, i->guests))
+      if (!ours && !i->guests.empty() && c.name.starts_with(i->guests) && !is_guest(c.name, i->guests))
         out.bad(fmt::format("{} would be taken for a task of {} and removed", c.name, i->component),
                 "docker rename " + c.name + " OTHER");
     }

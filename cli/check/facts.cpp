@@ -73,7 +73,7 @@ void read_sockets(const std::map<std::string, Lines>& part, CheckFacts& out) {
     const auto found = part.find(name);
     return found == part.end() ? Lines{} : found->second;
   };
-  std::map<std::string, std::string> programs, holders;  // by process, by socket
+  std::map<std::string, std::string> programs, containers, holders;  // by process; by socket, its process
   for (const auto& line : lines("programs")) {
     const auto blank = line.find(' ');
     if (blank == std::string::npos) continue;
@@ -82,7 +82,11 @@ void read_sockets(const std::map<std::string, Lines>& part, CheckFacts& out) {
   }
   for (const auto& line : lines("holders")) {
     const auto w = words(line);
-    if (w.size() == 2) holders.emplace(w[1], programs[w[0]]);
+    if (w.size() == 2) holders.emplace(w[1], w[0]);
+  }
+  for (const auto& line : lines("containers")) {
+    const auto w = words(line);
+    if (w.size() == 2) containers[w[0]] = w[1];
   }
   for (const auto& line : lines("sockets")) {
     const auto w = words(line);
@@ -91,7 +95,7 @@ void read_sockets(const std::map<std::string, Lines>& part, CheckFacts& out) {
     socket.udp = w[0].starts_with("udp");
     read_address(w[1], socket);
     if (const auto holder = holders.find("socket:[" + w[2] + "]"); holder != holders.end())
-      socket.holder = holder->second;
+      socket.holder = programs[holder->second], socket.container = containers[holder->second];
     out.sockets.push_back(std::move(socket));
   }
 }

@@ -12,7 +12,8 @@ struct Socket {
   bool udp = false;
   std::string address;  // IPv4 text; "*" for all of them, v6 included
   int port = 0;
-  std::string holder;  // the program's name; empty: not to be seen
+  std::string holder;          // the program's name; empty: not to be seen
+  std::string container = {};  // the engine's id of the container that the program runs in; empty: in none
 };
 
 struct Route {
@@ -41,6 +42,7 @@ struct Reach {
   bool back = false;  // not known to be needed: some components answer by a connection of their own
   bool answered = false;
   std::string seen;
+  bool asked = true;  // false: the host could not put the question; `seen` says why
 };
 
 struct CheckFacts {

@@ -36,8 +36,16 @@ s=$(for f in tcp tcp6 udp udp6; do
 done)
 echo "$s"
 m holders
-{ echo "$s"; ls -l /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
-  /^\/proc\// {split($1, p, "/"); pid = p[3]; next} $NF in want {print pid, $NF}'
+h=$({ echo "$s"; ls -l /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
+  /^\/proc\// {split($1, p, "/"); pid = p[3]; next} $NF in want {print pid, $NF}')
+echo "$h"
+m containers
+awk '{
+  n = split($0, p, "/"); id = p[n]; sub(/^(docker|libpod|cri-containerd)-/, "", id); sub(/\.scope$/, "", id)
+  if (length(id) != 64 || id ~ /[^0-9a-f]/) next
+  split(FILENAME, f, "/")
+  if (f[3] == "self") own[id] = 1; else if (!(id in own) && !seen[f[3]]++) print f[3], id
+}' /proc/self/cgroup $(echo "$h" | awk '!seen[$1]++ && NF == 2 {print "/proc/" $1 "/cgroup"}')
 m programs
 d=
 for p in /proc/[0-9]*; do

@@ -29,9 +29,31 @@ bool on_host(const Instance& instance) {
   return instance.has_container() && instance.container.network == "host";
 }
 
+// An engine that starts tells of its containers one by one, and a look at them is older than the look at the ports: a
+// program in a container that is not told of, or the engine's own proxy for one of ours that is not told to run, may be
+// ours as well as anybody's.
+enum class Whose { ours, unknown, stranger };
+Whose whose(const HostView& host, const Instance& instance, const Socket& socket) {
+  if (held_by_ours(host, instance)) return Whose::ours;
+  const auto& all = host.observed.containers;
+  const auto is_ours = [&](const ObservedContainer& c) {
+    return c.get(label::cluster) == host.all.desired.cluster && c.get(label::component) == instance.component;
+  };
+  if (socket.container.empty()) {
+    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_ours);
+    return proxied ? Whose::unknown : Whose::stranger;
+  }
+  const auto in = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == socket.container; });
+  return in == all.end() ? Whose::unknown : is_ours(*in) ? Whose::ours : Whose::stranger;
+}
+
 void tell_port(const HostView& host, const Instance& i, const std::string& name, int port, bool udp, Verdicts& out) {
   const Socket* taken = holder_of(host, port, udp);
-  if (!taken || held_by_ours(host, i)) return;
+  if (!taken) return;
+  const Whose holder = whose(host, i, *taken);
+  if (holder == Whose::ours) return;
+  if (holder == Whose::unknown)
+    return out.skip(fmt::format("port {} is held by a container that the engine does not tell of yet", port));
   const std::string who = taken->holder.empty() ? "something else" : taken->holder;
   out.bad(
       fmt::format("{}port {}, which {} needs for {}, is held by {}", udp ? "UDP " : "", port, i.component, name, who),
@@ -101,12 +123,24 @@ void ip_unique(const CheckInput& input, Verdicts& out) {
 }
 
 void net_mesh(const CheckInput& input, Verdicts& out) {
+  std::map<std::string, int> silent;  // hosts that could not be asked -> questions about them
   for (const auto& [host, facts] : input.facts) {
     int reached = 0, later = 0;
     Verdicts here = out.of(host);
     const auto said = here.said();
+    const auto unasked =
+        std::find_if(facts.reached.begin(), facts.reached.end(), [](const auto& r) { return !r.asked; });
+    if (unasked != facts.reached.end()) {
+      here.skip("cannot be asked whom it reaches: " + unasked->seen);
+      continue;
+    }
     for (const auto& r : facts.reached) {
       const auto to = input.facts.find(r.to);
+      // A host that could not be asked may be off as well: that is no firewall's doing.
+      if (!r.answered && to == input.facts.end()) {
+        ++silent[r.to];
+        continue;
+      }
       const bool listens = to != input.facts.end() &&
                            std::any_of(to->second.sockets.begin(), to->second.sockets.end(), [&](const Socket& s) {
                              return !s.udp && s.port == r.port && !s.address.starts_with("127.");
@@ -127,6 +161,8 @@ void net_mesh(const CheckInput& input, Verdicts& out) {
     here.ok(fmt::format("reaches {} ports of others{}", reached,
                         later ? fmt::format(", {} are not yet listening", later) : ""));
   }
+  for (const auto& [host, count] : silent)
+    out.of(host).skip(fmt::format("could not be asked itself, so that nothing is said of {} ways to it", count));
 }
 
 void net_mtu(const CheckInput& input, Verdicts& out) {

@@ -69,6 +69,7 @@ struct Rules {
 };
 
 void add_host_rules(Rules& rules);
+void add_file_rules(Rules& rules);
 void add_docker_rules(Rules& rules);
 void add_network_rules(Rules& rules);
 void add_name_rules(Rules& rules);

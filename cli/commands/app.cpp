@@ -3,13 +3,17 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/marathon.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
+#include "commands/target.hpp"
+#include "load/app_rules.hpp"
 #include "load/apps.hpp"
 #include "load/load.hpp"
 #include "model/error.hpp"
@@ -25,7 +29,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPatience{300000};  // an image is pulled first
 
 struct AppOptions {
-  std::string file, id;
+  std::vector<std::string> files;
+  std::string id;
   int instances = 0;
   bool force = false, no_wait = false;
 };
@@ -38,13 +43,26 @@ std::string with_slash(const std::string& id) {
   return id.starts_with('/') ? id : "/" + id;
 }
 
-App app_of(const std::string& file) {
-  Mistakes mistakes;
-  const std::vector<App> found = read_app_file(file, mistakes);
+// What is wrong in a file, as far as that is known without a Marathon; all of it is told at once.
+void refuse_app(const Mistakes& mistakes, const std::string& file) {
   const std::vector<Mistake> told = mistakes.in_file_order();
   if (!told.empty() && !told.front().warning && told.front().mark.file.empty()) throw Error(told.front().text, 2);
   refuse(told, file);
-  return found.at(0);
+}
+
+ReadApp app_of(const std::string& file) {
+  Mistakes mistakes;
+  std::optional<ReadApp> found = read_app_file(file, mistakes);
+  if (mistakes.any_error() || !found) refuse_app(mistakes, file);
+  if (!found) throw Error(file + " holds no app", 2);
+  return std::move(*found);
+}
+
+// Held against the release that runs, whatever the inventory wants.
+void hold(const std::string& file, const std::optional<Version>& running) {
+  Mistakes mistakes;
+  if (const auto found = read_app_file(file, mistakes)) check_app(found->tree, running, mistakes);
+  refuse_app(mistakes, file);
 }
 
 // What the inventory wants of the app, where it has it: the next up goes back to that.
@@ -53,26 +71,22 @@ void tell_inventory(const Sources& sources, const std::string& id, const std::st
     if (app.id == id) tell("note: {} has {}, too: the next clusterctl up {}\n", sources.inventory.file, id, what);
 }
 
+std::string end_text(const AppState& now) {
+  return now.id + ": " + now.in_words();
+}
+
 void tell_end(World& world, Marathon& marathon, const std::string& id) {
   const AppState now = marathon.app(id);
   if (world.options().json())
     print_json(apps_json_text(marathon.cluster(), {now}));
   else
-    say("{}: {}\n", id, now.in_words());
+    say("{}\n", end_text(now));
 }
 
 // Waits for what was begun; what does not come about in time is taken back.
-int finish(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
-           const std::string& deployment, const AppOptions& how) {
+void wait_for(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
+              const std::string& deployment) {
   const Options& options = world.options();
-  if (how.no_wait) {
-    if (options.json()) {
-      tell_end(world, marathon, id);
-      return 0;
-    }
-    say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
-    return 0;
-  }
   world.farewell = [&] { tell("given up waiting; Marathon goes on with deployment {}\n", deployment); };
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
@@ -81,39 +95,97 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
-  const std::string lacking = world.run(wait_for_app(talk, world.clock(), id, definition, deployment, timeout, told));
-  if (lacking.empty()) {
-    tell_end(world, marathon, id);
-    return 0;
-  }
-  const std::string text = fmt::format("{} did not get there in {}: {}", id, duration(timeout), lacking);
+  const AppEnd end = world.run(wait_for_app(talk, world.clock(), id, definition, deployment, timeout, told));
+  world.farewell = {};
+  if (end.lacking.empty()) return;
+  const std::string text = end.crashes
+                               ? fmt::format("{} does not stay up: {}", id, end.lacking)
+                               : fmt::format("{} did not get there in {}: {}", id, duration(timeout), end.lacking);
   AppTalk patient = marathon.patient_talk();
   if (world.run(patient.cancel(deployment)))
     throw Error(text + "\nthe deployment was cancelled; Marathon goes back to what ran before", 7);
-  throw Error(text + "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is", 9);
+  throw Error(
+      text + (end.crashes
+                  ? "\nits deployment has ended, so nothing was taken back, and Marathon starts it again and "
+                    "again; clusterctl app remove " +
+                        id + " ends that"
+                  : "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is"),
+      9);
 }
 
-int run_deploy(const Options& options, const AppOptions& how) {
-  const App given = app_of(how.file);
-  const Sources sources = load_sources(options);
-  World world(options);
-  Marathon marathon(world, sources);
+int finish(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
+           const std::string& deployment, const AppOptions& how) {
+  if (how.no_wait && !world.options().json()) {
+    say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
+    return 0;
+  }
+  if (!how.no_wait) wait_for(world, marathon, id, definition, deployment);
+  tell_end(world, marathon, id);
+  return 0;
+}
+
+// Tells how the app is in the end, and returns it.
+AppState deploy(World& world, Marathon& marathon, const Sources& sources, const App& given, const AppOptions& how) {
+  const bool json = world.options().json();
   const AppSpec app = app_spec(given.json, marathon.addresses(), marathon.port());
   AppTalk talk = marathon.patient_talk();
   const auto before = world.run(talk.find(app.id));
-  if (before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances) {
-    tell_end(world, marathon, app.id);
-    return 0;
+  const bool as_wanted =
+      before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances;
+  if (!as_wanted) {
+    if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
+      throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
+    const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
+    tell_inventory(sources, app.id, "deploys what stands there");
+    if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment);
+    if (how.no_wait && !json)
+      say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", app.id, deployment);
   }
-  if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
-    throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
-  const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
-  tell_inventory(sources, app.id, "deploys what stands there");
-  return finish(world, marathon, app.id, app.json, deployment, how);
+  AppState now = marathon.app(app.id);
+  if (!json && (as_wanted || !how.no_wait)) say("{}\n", end_text(now));
+  return now;
+}
+
+// Each file for itself: one that is refused does not keep the others from being deployed.
+int run_deploy(const Options& options, const AppOptions& how) {
+  std::vector<AppState> done;
+  std::vector<int> failed;
+  const auto each = [&](const std::string& file, const auto& work) {
+    try {
+      work();
+      return true;
+    } catch (const Error& e) {
+      if (how.files.size() == 1) throw;
+      tell("{}: {}\n", file, e.what());
+      failed.push_back(e.exit_code());
+      return false;
+    }
+  };
+  std::vector<std::pair<std::string, App>> apps;
+  for (const auto& file : how.files) each(file, [&] { apps.emplace_back(file, app_of(file).app); });
+  if (!apps.empty()) {
+    const Sources sources = load_sources(options);
+    tell_guess(options, sources);
+    World world(options);
+    Marathon marathon(world, sources);
+    const std::optional<Version> running = marathon.version();
+    for (const auto& [file, app] : apps) {
+      const App& given = app;
+      each(file, [&, &name = file] {
+        hold(name, running);
+        done.push_back(deploy(world, marathon, sources, given, how));
+      });
+    }
+    if (options.json()) print_json(apps_json_text(marathon.cluster(), done));
+  }
+  if (failed.empty()) return 0;
+  throw Error(fmt::format("{} of {} files were not deployed", failed.size(), how.files.size()),
+              done.empty() ? failed.front() : 6);
 }
 
 int run_list(const Options& options) {
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Marathon marathon(world, sources);
   AppTalk talk = marathon.talk();
@@ -128,6 +200,7 @@ int run_list(const Options& options) {
 int run_scale(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);
@@ -144,11 +217,14 @@ int run_scale(const Options& options, const AppOptions& how) {
 int run_remove(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
+  need_said(options, "app remove " + how.id, sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);
-  const std::string question = fmt::format("Remove {} and end its {}? [y/N]", id, counted(before.running, "task"));
-  if (!ask_yes(world, question, "-y (--yes)")) throw Error("cancelled; nothing was changed", 10);
+  const std::string question =
+      fmt::format("Remove {} of {} and end its {}?", id, cluster_and_file(marathon.cluster(), sources.inventory.file),
+                  counted(before.running, "task"));
+  if (!ask_consent(world, question, marathon.cluster(), true)) throw Error("cancelled; nothing was changed", 10);
   AppTalk talk = marathon.patient_talk();
   const std::string deployment = world.run(talk.remove(id, how.force));
   tell_inventory(sources, id, "deploys it again");
@@ -169,16 +245,19 @@ void add_app(Program& program) {
   const auto how = std::make_shared<AppOptions>();
   program.add("app", "the apps that Marathon keeps running", {});
   const auto add = [&](const char* name, const char* what, int (*run)(const Options&, const AppOptions&)) {
-    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); }).json();
+    return program.add_below("app", name, what, [&program, how, run] { return run(program.options, *how); })
+        .json()
+        .target();
   };
   const auto changes = [&](Command command) {
     command.flag("--force", how->force, "go over a deployment of the app that is under way")
         .flag("--no-wait", how->no_wait, "return when Marathon has taken it");
   };
-  changes(add("deploy", "start an app, or change it, and wait until all of it runs", run_deploy)
-              .argument("file", how->file, "Marathon's definition, in JSON or (*.yml) in YAML", true));
+  changes(add("deploy", "start apps, or change them, and wait until all of each runs", run_deploy)
+              .arguments("file", how->files, "Marathon's definitions, in JSON or (*.yml) in YAML"));
   program.add_below("app", "list", "every app with its instances", [&program] { return run_list(program.options); })
-      .json();
+      .json()
+      .target();
   changes(add("scale", "change the number of an app's instances, and wait for them", run_scale)
               .argument("id", how->id, "the app, as /web", true)
               .argument("instances", how->instances, 0, 100000, "how many"));

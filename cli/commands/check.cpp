@@ -10,6 +10,7 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
@@ -61,6 +62,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   if (wanted.list) return list_checks(options);
   const auto names = chosen_checks(wanted.only, wanted.skip);
   Sources sources = load_sources(options);
+  tell_guess(options, sources);
   World world(options);
   Live live = connect(world, std::move(sources));
   const DiffOptions chosen = diff_options(options, live.desired);

@@ -18,6 +18,7 @@ void add_render(Program& program);
 void add_images(Program& program);
 void add_sandbox(Program& program);
 void add_completion(Program& program);
+void add_complete(Program& program);
 void add_version(Program& program);
 
 }  // namespace cctl

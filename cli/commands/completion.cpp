@@ -16,7 +16,7 @@ namespace cctl {
 namespace {
 
 std::vector<const CLI::App*> commands_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* command) { return !command->get_name().empty(); });
+  return app.get_subcommands([](const CLI::App* command) { return !command->get_group().empty(); });
 }
 
 // What one place of the line may hold.
@@ -64,22 +64,42 @@ std::string bash(const CLI::App& app, const Values& values) {
     names += (names.empty() ? "" : "|") + command->get_name();
   }
   const Words top = words_of(app, app);
-  return fmt::format(R"(_clusterctl() {{
+  // Behind a comma the next of a list begins. The inventory is asked as the line so far names it.
+  return fmt::format(R"bash(_clusterctl_list() {{
+  local prefix=
+  case $current in *,*) prefix=${{current%,*}}, ;; esac
+  COMPREPLY=($(compgen -P "$prefix" -W "$1" -- "${{current##*,}}"))
+}}
+_clusterctl_ask() {{
+  "${{COMP_WORDS[0]/#\~/$HOME}}" __complete "$1" -- "${{COMP_WORDS[@]:1:$((COMP_CWORD-1))}}" 2>/dev/null
+}}
+_clusterctl() {{
   local word options verbs current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command=
+  if [ "$current" = = ]; then
+    current=
+  elif [ "$before" = = ] && [ "$COMP_CWORD" -gt 2 ]; then
+    before=${{COMP_WORDS[COMP_CWORD-2]}}
+  fi
   case $before in
-    --only|--skip|--skip-check) COMPREPLY=($(compgen -W "{}" -- "$current")); return ;;
-    --component) COMPREPLY=($(compgen -W "{}" -- "$current")); return ;;
+    -l|--limit) _clusterctl_list "$(_clusterctl_ask hosts)"; return ;;
+    --cluster) COMPREPLY=($(compgen -W "$(_clusterctl_ask clusters)" -- "$current")); return ;;
+    -i|--inventory|--log-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    --only|--skip|--skip-check) _clusterctl_list "{}"; return ;;
+    --component) _clusterctl_list "{}"; return ;;
     -o|--output) COMPREPLY=($(compgen -W "table json" -- "$current")); return ;;
   esac
-  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+  for word in "${{COMP_WORDS[@]:1:$((COMP_CWORD-1))}}"; do
     case $word in {}) command=$word; break ;; esac
   done
   case $command in
 {}    *) options="{}" verbs="{}" ;;
   esac
-  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
+  for word in "${{COMP_WORDS[@]:1:$((COMP_CWORD-1))}}"; do
     case " $verbs " in *" $word "*) verbs= ;; esac
   done
+  case "$command ${{COMP_WORDS[COMP_CWORD-1]}}" in
+    "app scale"|"app remove") verbs=$(_clusterctl_ask apps) ;;
+  esac
   case $current in
     -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
     *) COMPREPLY=($(compgen -W "$verbs" -- "$current"))
@@ -87,7 +107,7 @@ std::string bash(const CLI::App& app, const Values& values) {
   esac
 }}
 complete -o filenames -F _clusterctl clusterctl
-)",
+)bash",
                      values.checks, values.components, names, cases, joined(top.options, " "), joined(top.verbs, " "));
 }
 

@@ -8,14 +8,16 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
-#include "commands/memory.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "load/load.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "plan/quorum.hpp"
+#include "plan/select.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -23,13 +25,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_names(const std::vector<std::string>& given, const std::vector<std::string>& known, const char* what) {
-  for (const std::string& name : given) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    throw Error(
-        fmt::format("unknown {} \"{}\"{}; known: {}", what, name, did_you_mean(name, known), fmt::join(known, ", ")),
-        2);
+std::set<std::string> names_of(const Selection& selection) {
+  if (!selection.fault.empty()) throw Error(selection.fault, 2);
+  return selection.names;
+}
+
+// Where the mistakes are: a playbook may have them, too.
+std::string files_of(const std::vector<Mistake>& mistakes, const std::string& inventory) {
+  std::vector<std::string> files;
+  for (const Mistake& m : mistakes) {
+    std::string file = m.mark.file.empty() ? inventory : m.mark.file;
+    if (file == "-") file = "standard input";
+    if (!m.warning && std::find(files.begin(), files.end(), file) == files.end()) files.push_back(file);
   }
+  return fmt::format("{}", fmt::join(files, ", "));
 }
 
 }  // namespace
@@ -48,37 +57,37 @@ std::string find_data(const std::string& given) {
   throw Error("playbooks/ and images/ are not beside " + beside.string() + "; say where they are with --data DIR", 2);
 }
 
-std::string inventory_of(const Options& options) {
-  return options.inventory.empty() ? remembered_inventory(options.cluster) : options.inventory;
-}
-
 Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions) {
-  const std::string path = inventory_of(options);
-  LoadResult loaded = load(path, find_data(options.data), versions, options.playbooks);
-  refuse(loaded.mistakes, path);
+  const InventoryTarget target = target_of(options);
+  if (target.path == "-" && !options.reads_input)
+    throw Error("only clusterctl validate reads an inventory from standard input; name a file", 2);
+  LoadResult loaded = load(target.path, find_data(options.data), versions, options.playbooks);
+  refuse(loaded.mistakes, target.path);
   const std::string& cluster = loaded.sources.inventory.cluster;
-  if (!options.cluster.empty() && options.cluster != cluster) {
-    throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"", path, cluster, options.cluster), 2);
-  }
+  if (!target.cluster.empty() && target.cluster != cluster)
+    throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"{}", target.path, cluster, target.cluster,
+                            target.said() ? "" : ", the cluster of the last up; say which is meant with -i"),
+                2);
   return std::move(loaded.sources);
 }
 
-Desired expand_sources(const Sources& sources, const DiskIds& ids) {
+Desired expand_sources(const Sources& sources, const KnownIds& ids) {
   std::vector<Mistake> mistakes;
   Desired desired = expand(sources, ids, mistakes);
+  // A run expands again after each look at the hosts: a warning is told once.
+  static std::set<std::string> told;
+  std::erase_if(mistakes, [](const Mistake& m) { return m.warning && !told.insert(describe({m})).second; });
   refuse(mistakes, sources.inventory.file);
   return desired;
 }
 
 DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components) {
-  std::vector<std::string> hosts;
-  for (const Host& host : desired.hosts) hosts.push_back(host.name);
-  for (const ComponentPlan& component : desired.components) components.push_back(component.component);
-  check_names(options.limit, hosts, "host");
-  check_names(options.components, components, "component");
+  for (const ComponentPlan& component : desired.components)
+    if (std::find(components.begin(), components.end(), component.component) == components.end())
+      components.push_back(component.component);
   DiffOptions out;
-  out.limit = {options.limit.begin(), options.limit.end()};
-  out.components = {options.components.begin(), options.components.end()};
+  out.limit = names_of(select_hosts(options.limit, desired.hosts));
+  out.components = names_of(select_components(options.components, components));
   return out;
 }
 
@@ -90,7 +99,9 @@ void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
   const std::string text = describe(mistakes);
   write_err(text);
   const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
-  if (errors > 0) throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", file), mistakes);
+  if (errors > 0)
+    throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", files_of(mistakes, file)),
+                   mistakes);
 }
 
 std::string read_file(const std::string& path) {

@@ -16,19 +16,16 @@ namespace cctl {
 // The directory with playbooks/ and images/: --data, the source tree of a build, or the install prefix.
 std::string find_data(const std::string& given);
 
-// The inventory that the options mean, as a path.
-std::string inventory_of(const Options& options);
-
 // Loads; prints every mistake to standard error and throws Error (exit 2) when one is more than a warning.
 Sources load_sources(const Options& options, const std::map<std::string, std::string>& versions = {});
 
 // Prints the mistakes; throws Mistaken when one is more than a warning.
 void refuse(const std::vector<Mistake>& mistakes, const std::string& file);
 
-// Expands, with the same treatment of mistakes. `ids` are those found on disks.
-Desired expand_sources(const Sources& sources, const DiskIds& ids);
+// Expands, with the same treatment of mistakes. `ids` are those found on disks and in manifests.
+Desired expand_sources(const Sources& sources, const KnownIds& ids);
 
-// --limit, --component and the rest as the diff takes them; unknown names are an Error (exit 2).
+// What --limit and --component name, as the diff takes it; a word that names nothing is an Error (exit 2).
 // `components`: more that may be named beside those of the inventory.
 DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components = {});
 

@@ -9,7 +9,9 @@
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
+#include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
 
@@ -21,10 +23,12 @@ struct DownOptions {
   std::string confirm;
 };
 
-// "prod", "zookeeper, marathon of prod", "prod on master1"
-std::string part_in_words(const Options& options, const std::string& cluster) {
-  std::string out = options.components.empty() ? cluster : joined(options.components, ", ") + " of " + cluster;
-  if (!options.limit.empty()) out += " on " + joined(options.limit, ", ");
+// "prod (prod.yml)", "zookeeper, marathon of prod (prod.yml)", "prod (prod.yml) on master1"
+std::string part_in_words(const DiffOptions& chosen, const std::string& cluster) {
+  const std::vector<std::string> components(chosen.components.begin(), chosen.components.end()),
+      hosts(chosen.limit.begin(), chosen.limit.end());
+  std::string out = components.empty() ? cluster : joined(components, ", ") + " of " + cluster;
+  if (!hosts.empty()) out += " on " + joined(hosts, ", ");
   return out;
 }
 
@@ -32,8 +36,11 @@ std::string part_in_words(const Options& options, const std::string& cluster) {
 std::vector<std::string> components_there(const Observed& observed, const std::string& cluster) {
   std::vector<std::string> out;
   for (const auto& [name, host] : observed.hosts)
-    for (const auto& c : host.containers)
-      if (c.get(label::cluster) == cluster) out.push_back(c.get(label::component));
+    for (const auto& c : host.containers) {
+      const std::string component = c.get(label::component);
+      const bool known = std::find(out.begin(), out.end(), component) != out.end();
+      if (c.get(label::cluster) == cluster && !known) out.push_back(component);
+    }
   return out;
 }
 
@@ -44,18 +51,18 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
         10);
   }
   if (!down.confirm.empty()) return true;
-  if (!down.purge) return ask_yes(world, "Take " + part + " down? Its data stays. [y/N]", "-y (--yes)");
+  if (!down.purge) return ask_consent(world, "Take " + part + " down? Its data stays.", cluster, true);
   return ask_word(world, "This deletes the data of " + part + ", too. Type the name of the cluster:", cluster,
                   "--confirm " + cluster);
 }
 
 // What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
 // runs.
-void need_engines(const Live& live, const std::vector<std::string>& limit) {
+void need_engines(const Live& live, const DiffOptions& chosen) {
+  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
   std::string text;
   for (const auto& [name, host] : live.observed.hosts) {
-    const bool chosen = limit.empty() || std::find(limit.begin(), limit.end(), name) != limit.end();
-    if (chosen && host.reachable && host.docker_installed && !host.engine_error.empty())
+    if (needed.count(name) && host.reachable && host.docker_installed && !host.engine_error.empty())
       text +=
           fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
                       name, host.engine_error);
@@ -68,22 +75,27 @@ int run_down(const Options& options, const DownOptions& down) {
     throw Error("--purge-data takes no --component: files and data go with all that is on a host; --limit names hosts",
                 2);
   Sources sources = load_sources(options);
+  if (down.confirm.empty()) need_said(options, "down", sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, {options.limit.begin(), options.limit.end()});
-  need_engines(live, options.limit);
   const std::string cluster = live.desired.cluster;
+  const auto chosen = [&](const Live& now) {
+    return diff_options(options, now.desired, components_there(now.observed, cluster));
+  };
+  need_all(live, chosen(live));
+  need_engines(live, chosen(live));
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
   request.plan = [&](const Live& now) {
-    const DiffOptions how = diff_options(options, now.desired, components_there(now.observed, cluster));
+    const DiffOptions how = chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };
-  const std::string part = part_in_words(options, cluster);
+  request.next = [&] { return next_command(options, "down") + (down.purge ? " --purge-data" : ""); };
+  const std::string part = part_in_words(chosen(live), cluster_and_file(cluster, live.sources.inventory.file));
   request.confirm = [&] { return confirmed(world, down, cluster, part); };
   const int code = carry_out(world, live, *progress, request);
   if (code == 0 && !options.json()) say("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");

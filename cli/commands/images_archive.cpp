@@ -4,6 +4,7 @@
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/archive.hpp"
 
@@ -31,6 +32,7 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
   if (wanted.file == "-") throw Error("an archive is written to a file, not to standard output", 2);
   const std::string file = file_to_replace(wanted.file);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   std::vector<CopyJob> jobs;
   std::vector<ImageName> names;
   for (const NeededImage& image : images_of(options, sources, expand_sources(sources, {}))) {

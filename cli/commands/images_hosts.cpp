@@ -11,6 +11,7 @@
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "report/failure.hpp"
@@ -120,6 +121,7 @@ Plan pull_plan(const Live& live, const std::vector<NeededImage>& images, bool ag
 
 int images_list(const Options& options, const ImagesOptions& wanted) {
   Sources sources = load_sources(options);
+  tell_guess(options, sources);
   if (!wanted.hosts) {
     print_list(images_of(options, sources, expand_sources(sources, {})), nullptr, options);
     return 0;
@@ -128,20 +130,21 @@ int images_list(const Options& options, const ImagesOptions& wanted) {
   const Live live = connect(world, std::move(sources));
   print_list(images_of(options, live.sources, live.desired), &live.observed, options);
   tell_timings(world);
-  need_all(live, {options.limit.begin(), options.limit.end()});
+  need_all(live, diff_options(options, live.desired));
   return 0;
 }
 
 int images_pull(const Options& options, const ImagesOptions& wanted) {
   Sources sources = load_sources(options);
+  tell_guess(options, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, {options.limit.begin(), options.limit.end()});
+  need_all(live, diff_options(options, live.desired));
   const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
   if (plan.nothing_to_do()) {
     if (options.json())
-      print_json(run_json_text("images pull", plan.cluster, {}));
+      print_json(run_json_text({"images pull", plan.cluster, live.sources.inventory.file, {}, 0, {}}));
     else
       say("nothing to pull: every host has the images that it needs\n");
     return 0;
@@ -151,7 +154,9 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
   tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
-  if (options.json()) print_json(run_json_text("images pull", plan.cluster, report));
+  if (options.json())
+    print_json(run_json_text(
+        {"images pull", plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}}));
   tell_timings(world);
   return static_cast<int>(report.exit);
 }

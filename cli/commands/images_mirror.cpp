@@ -1,14 +1,16 @@
 // clusterctl images mirror: from the images' registries to another one.
 #include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
+#include "commands/out.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
 #include "sandbox/process.hpp"
 
 namespace cctl {
@@ -23,13 +25,13 @@ std::string docker_config() {
 
 // Asks the program that keeps the passwords for Docker.
 Login ask_helper(const std::string& helper, const std::string& name) {
+  tell("asking docker-credential-{}, as {} says, for the login at {}\n", helper, docker_config(), name);
   const ProgramResult result = run_program({"docker-credential-" + helper, "get"}, name);
   if (result.status == 127)
     throw Error("docker-credential-" + helper + ", which " + docker_config() + " names, is not installed");
   if (result.status != 0) return {};  // it knows no login there
-  const auto json = nlohmann::json::parse(result.out, nullptr, false);
-  if (!json.is_object()) return {};
-  return {json.value("Username", ""), json.value("Secret", "")};
+  const OutsideJson answer = parse_outside(result.out);
+  return {text_in(answer.value, "Username"), text_in(answer.value, "Secret")};
 }
 
 }  // namespace
@@ -42,13 +44,18 @@ Login login_at(const std::string& host) {
 }
 
 Registries open_registries(const ImagesOptions& wanted) {
-  return Registries({{wanted.insecure.begin(), wanted.insecure.end()}, login_at});
+  RegistrySettings settings;
+  settings.insecure = {wanted.insecure.begin(), wanted.insecure.end()};
+  settings.login = login_at;
+  settings.say = [](const std::string& sentence) { tell("{}\n", sentence); };
+  return Registries(std::move(settings));
 }
 
 int images_mirror(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   if (!wanted.from.empty()) check_prefix("--from", wanted.from);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
   std::vector<CopyJob> jobs;
   for (const NeededImage& image : images)

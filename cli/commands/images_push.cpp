@@ -7,6 +7,7 @@
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/local_engine.hpp"
 
@@ -42,6 +43,7 @@ void push(LocalEngine& engine, CopyResult& result, CopyListener& listener) {
 int images_push(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   const Sources sources = load_sources(options);
+  tell_guess(options, sources);
   const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
   const char* docker_host = std::getenv("DOCKER_HOST");
   LocalEngine engine(engine_socket(docker_host ? docker_host : ""));

@@ -6,6 +6,7 @@
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -14,6 +15,13 @@ struct InitOptions {
   std::string example = "ha", file = "inventory.yml";
 };
 
+void make_directory_of(const std::string& file) {
+  const std::filesystem::path directory = std::filesystem::path(file).parent_path();
+  std::error_code failed;
+  if (!directory.empty()) std::filesystem::create_directories(directory, failed);
+  if (failed) throw Error("directory " + directory.string() + " cannot be made: " + failed.message(), 2);
+}
+
 int run_init(const Options& options, const InitOptions& init) {
   const std::string example = init.example == "ha" ? "example" : init.example;
   const std::string text = read_file(find_data(options.data) + "/inventory/" + example + ".yml");
@@ -21,10 +29,14 @@ int run_init(const Options& options, const InitOptions& init) {
     write_out(text);
     return 0;
   }
-  if (std::filesystem::exists(init.file))
-    throw Error(init.file + " is there already; name another file, or - for standard output", 2);
-  write_file(init.file, text);
-  tell("{} written; put your hosts into it, then: clusterctl validate {}\n", init.file, init.file);
+  std::string file = init.file;
+  if (file.ends_with('/') || std::filesystem::is_directory(file))  // a directory, there or to be made
+    file += std::string(file.ends_with('/') ? "" : "/") + "inventory.yml";
+  if (std::filesystem::exists(file))
+    throw Error(file + " is there already; name another file, or - for standard output", 2);
+  make_directory_of(file);
+  write_file(file, text);
+  tell("{} written; put your hosts into it, then: clusterctl validate {}\n", file, shell_word(file));
   return 0;
 }
 

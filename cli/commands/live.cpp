@@ -11,6 +11,7 @@
 #include "model/error.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
+#include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -37,7 +38,7 @@ void observe_again(World& world, Live& live) {
   move_apps(draft, unreachable);
   const auto ids = id_paths(live.sources);
   live.observed = world.run(observe_all(live.hosts, draft, ids));
-  const DiskIds found = found_ids(live.observed, ids);
+  const KnownIds found = {found_ids(live.observed, ids), given_ids(live.observed)};
   live.desired = found.empty() ? draft : expand_sources(live.sources, found);
   move_apps(live.desired, unreachable);
   const Inventory& inventory = live.sources.inventory;
@@ -67,11 +68,12 @@ Status probe_status(World& world, Live& live, const Plan& plan) {
   return make_status(plan, live.observed, instances, components, to_text(health));
 }
 
-void need_all(const Live& live, const std::set<std::string>& limit) {
+void need_all(const Live& live, const DiffOptions& chosen) {
+  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
   std::string text;
   int code = 0;  // a host that cannot be reached outweighs one that is reached and of no use
   for (const auto& [name, host] : live.observed.hosts) {
-    if (host.reachable || !(limit.empty() || limit.count(name))) continue;
+    if (host.reachable || !needed.count(name)) continue;
     text += why_absent(host) + "\n";
     if (code != 4) code = host.exit_code;
   }

@@ -34,8 +34,8 @@ Plan plan_of(const Live& live, const DiffOptions& how);
 // Probes everything and judges it; `plan` says what is not as wanted.
 Status probe_status(World& world, Live& live, const Plan& plan);
 
-// Error (exit 4) naming every host that `limit` includes and that could not be reached.
-void need_all(const Live& live, const std::set<std::string>& limit);
+// Error (exit 4) naming every host that could not be reached and has something on it of what was chosen.
+void need_all(const Live& live, const DiffOptions& chosen);
 
 // With --timings: what each host cost, on standard error.
 void tell_timings(World& world);

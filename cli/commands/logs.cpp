@@ -13,7 +13,9 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
+#include "plan/select.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -107,15 +109,23 @@ Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& i
   co_await for_all(all + (wanted.follow ? 1 : 0), wanted.follow ? all + 1 : 1, work);
 }
 
-int run_logs(const Options& given, const LogOptions& wanted) {
+int run_logs(const Options& given, const LogOptions& log) {
   Options options = given;
-  options.components = {wanted.component};
-  const Desired desired = expand_sources(load_sources(options), {});
+  options.components = {log.component};
+  const Sources sources = load_sources(options);
+  tell_guess(options, sources);
+  const Desired desired = expand_sources(sources, {});
   const DiffOptions chosen = diff_options(options, desired);
+  if (chosen.components.size() > 1)
+    throw Error(fmt::format("{} names {}; logs shows one component at a time", log.component,
+                            fmt::join(chosen.components, ", ")),
+                2);
+  LogOptions wanted = log;
+  wanted.component = *chosen.components.begin();
   std::vector<Instance> instances;
   std::vector<Host> needed;
   for (const Instance* instance : desired.of(wanted.component)) {
-    if (!chosen.limit.empty() && !chosen.limit.count(instance->host)) continue;
+    if (!is_chosen(chosen, instance->host, instance->component)) continue;
     instances.push_back(*instance);
     for (const Host& host : desired.hosts) {
       if (host.name == instance->host) needed.push_back(host);
@@ -141,6 +151,7 @@ void add_logs(Program& program) {
            [&program, wanted] { return run_logs(program.options, *wanted); })
       .argument("component", wanted->component, "whose logs", true)
       .inventory(program.options)
+      .only_hosts()
       .option("-n,--lines", wanted->lines, 0, 1000000, "how many; 100 if not said")
       .flag("-f,--follow", wanted->follow, "go on printing until Ctrl-C, over restarts, too");
 }

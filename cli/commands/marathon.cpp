@@ -37,6 +37,11 @@ AppTalk Marathon::patient_talk() {
   return talk().patient(world_.clock());
 }
 
+std::optional<Version> Marathon::version() {
+  AppTalk marathon = patient_talk();
+  return Version::parse(world_.run(marathon.version()));
+}
+
 AppState Marathon::app(const std::string& id) {
   AppTalk marathon = patient_talk();
   if (const auto found = world_.run(marathon.find(id))) return *found;

@@ -1,11 +1,13 @@
 // The way from a command to the cluster's Marathon: whatever component of it keeps apps running.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "apply/app_talk.hpp"
 #include "apply/hosts.hpp"
 #include "commands/world.hpp"
 #include "model/sources.hpp"
+#include "model/version.hpp"
 #include "plan/expand_apps.hpp"
 
 namespace cctl {
@@ -20,6 +22,9 @@ class Marathon {
   const std::vector<std::string>& addresses() const { return runner_.addresses; }
   int port() const { return runner_.port; }
   const std::string& cluster() const { return cluster_; }
+
+  // The release that runs; empty: it does not say.
+  std::optional<Version> version();
 
   // The app as Marathon has it; Error (2) with the nearest of its apps where there is none.
   AppState app(const std::string& id);

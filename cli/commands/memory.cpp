@@ -8,8 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/out.hpp"
-#include "model/error.hpp"
-#include "model/mistake.hpp"
 
 namespace cctl {
 namespace {
@@ -52,20 +50,13 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   tell("warning: {} cannot be written: the next command will not know of {} without -i\n", file.string(), cluster);
 }
 
-std::string remembered_inventory(const std::string& cluster) {
+Memory remembered() {
   const nlohmann::json kept = memory();
-  const std::string name = cluster.empty() ? kept["last"].get<std::string>() : cluster;
-  if (name.empty()) throw Error("no inventory was given and no cluster is remembered; say clusterctl up INVENTORY", 2);
-  if (!kept["clusters"].contains(name) || !kept["clusters"][name].is_string()) {
-    std::vector<std::string> known;
-    for (const auto& [one, path] : kept["clusters"].items()) known.push_back(one);
-    throw Error(
-        "no cluster \"" + name + "\" is remembered" + did_you_mean(name, known) + "; pass its inventory with -i", 2);
-  }
-  const std::string path = kept["clusters"][name];
-  if (!fs::exists(path))
-    throw Error("the inventory of " + name + " was " + path + ", which is gone; pass its new place with -i", 2);
-  return path;
+  Memory out;
+  out.last = kept["last"];
+  for (const auto& [cluster, path] : kept["clusters"].items())
+    if (path.is_string()) out.clusters[cluster] = path;
+  return out;
 }
 
 }  // namespace cctl

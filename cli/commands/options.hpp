@@ -1,20 +1,22 @@
 // What every command takes. Each flag may also come from CLUSTERCTL_<FLAG>.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cctl {
 
 struct Options {
-  std::string inventory;  // -i; a command's positional goes first
-  std::string cluster;
+  // As typed; commands/target.hpp says which inventory that means.
+  std::optional<std::string> argument, inventory, cluster;  // FILE behind the command, -i, --cluster
   std::string data, playbooks;
   std::vector<std::string> limit, components;
   std::string output = "table", color = "auto", progress = "auto", log_file;
+  bool reads_input = false;  // the inventory may be -, standard input
   bool yes = false, no_input = false, timings = false;
   int quiet = 0, verbose = 0;
   int concurrency = 32;
-  double timeout = 0, ssh_timeout = 3;  // seconds; timeout 0: the playbooks' own
+  double timeout = 0, ssh_timeout = 10;  // seconds; timeout 0: the playbooks' own
 
   bool json() const { return output == "json"; }
 };

@@ -51,7 +51,7 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
   const Plan plan = plan_of(live, how_for(live.desired));
   const int code = told(plan);
   tell_timings(world);
-  need_all(live, {options.limit.begin(), options.limit.end()});
+  need_all(live, how_for(live.desired));
   need_engines(plan, live.observed);
   return code;
 }

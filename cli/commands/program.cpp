@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
-#include <charconv>
-#include <cmath>
 #include <cstdlib>
 
+#include "commands/checked.hpp"
+#include "commands/other_word.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
@@ -38,34 +38,14 @@ std::string variable_of(const std::string& flag) {
 
 // Gives every option of every command its environment variable.
 void add_environment(CLI::App& app) {
+  // The inventory and the cluster are weighed in commands/target.cpp; the first two are no settings.
+  static const std::set<std::string> none = {"help", "version", "inventory", "cluster"};
   for (CLI::Option* option : app.get_options()) {
     const auto& names = option->get_lnames();
-    if (!names.empty() && names.front() != "help") option->envname(variable_of(names.front()));
+    const bool settable = !names.empty() && !none.count(names.front()) && option->get_group() != typed_group;
+    if (settable) option->envname(variable_of(names.front()));
   }
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) add_environment(*command);
-}
-
-// In our words; CLI11's speak of values and of six decimals.
-CLI::Validator within(double least, double most, const std::string& what, bool whole) {
-  const std::string fault = fmt::format("is no {} from {} to {}", what, least, most);
-  return CLI::Validator(
-      [=](std::string& text) {
-        double value = 0;
-        const char* end = text.data() + text.size();
-        const auto [stop, error] = std::from_chars(text.data(), end, value);
-        const bool good = error == std::errc() && stop == end && value >= least && value <= most &&
-                          (!whole || value == std::floor(value));
-        return good ? std::string() : quote(text) + " " + fault;
-      },
-      "");
-}
-
-CLI::Validator whole_within(int least, int most) {
-  return within(least, most, "whole number", true);
-}
-
-CLI::Validator seconds_within(double least, double most) {
-  return within(least, most, "number of seconds", false);
 }
 
 void add_options(CLI::App& app, Options& o) {
@@ -75,9 +55,18 @@ void add_options(CLI::App& app, Options& o) {
   const auto flag = [&](const std::string& names, auto& value, const std::string& what) {
     return app.add_flag(names, value, what)->group(global_group);
   };
-  option("-i,--inventory", o.inventory, "the inventory file", "FILE");
-  option("--cluster", o.cluster, "a cluster that an earlier up remembered", "NAME");
-  option("-l,--limit", o.limit, "only these hosts", "HOST,...")->delimiter(',')->allow_extra_args(false);
+  const auto text = [&](const std::string& names, std::optional<std::string>& value, const std::string& what,
+                        const std::string& type) {
+    app.add_option_function<std::string>(
+           names, [&value](const std::string& given) { value = given; }, what)
+        ->type_name(type)
+        ->group(global_group);
+  };
+  text("-i,--inventory", o.inventory, "the inventory file; inventory.yml here where there is one", "FILE");
+  text("--cluster", o.cluster, "the cluster that is meant, also one that an earlier up remembered", "NAME");
+  option("-l,--limit", o.limit, "only these hosts: names, addresses, groups (@slaves), patterns (slave*)", "HOST,...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   option("--component", o.components, "only these components", "NAME,...")->delimiter(',')->allow_extra_args(false);
   flag("-y,--yes", o.yes, "answer the question before a change");
   flag("--no-input", o.no_input, "never ask; exit 10 where a question would be asked");
@@ -92,10 +81,22 @@ void add_options(CLI::App& app, Options& o) {
   option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(whole_within(1, 1000));
   option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")
       ->check(seconds_within(0, 86400));
-  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login", "SECONDS")->check(seconds_within(0.1, 600));
+  option("--ssh-timeout", o.ssh_timeout, "wait this long for a login, twice where sshd answers", "SECONDS")
+      ->check(seconds_within(0.1, 600));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");
   option("--playbooks", o.playbooks, "more playbooks, read after the ones that come with clusterctl", "DIR");
+}
+
+// "up", "app", "app deploy", ... below a command.
+std::vector<std::string> verbs_of(const CLI::App& command) {
+  std::vector<std::string> out;
+  for (const CLI::App* verb : command.get_subcommands([](const CLI::App*) { return true; })) {
+    if (verb->get_group().empty()) continue;  // not for people
+    out.push_back(verb->get_name());
+    for (const std::string& below : verbs_of(*verb)) out.push_back(verb->get_name() + " " + below);
+  }
+  return out;
 }
 
 // What is wrong with a line that CLI11 would not take, with the nearest word that it would have.
@@ -120,84 +121,46 @@ std::string fault(const CLI::App& app, const std::vector<std::string>& words, co
       for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
     }
     for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; }))
-      known.push_back(command->get_name());
+      if (!command->get_group().empty()) known.push_back(command->get_name());
   }
   const bool option = left.front().rfind('-', 0) == 0;
   const char* kind = option ? "option" : chosen.empty() ? "command" : "word";
-  return std::string("unknown ") + kind + " \"" + left.front() + "\"" + did_you_mean(left.front(), known);
+  const std::string start = std::string("unknown ") + kind + " \"" + left.front() + "\"";
+  if (left.front() == "--dry-run" || left.front() == "--check" || left.front() == "--noop")
+    return start + "; clusterctl plan shows what up would do, and up, upgrade and down show their plan before they ask";
+  const std::string other = option ? "" : other_word(left.front(), verbs_of(chosen.empty() ? app : *chosen.front()));
+  return start + (other.empty() ? did_you_mean(left.front(), known) : other);
+}
+
+// Help of a command that is none is no help: CLI11 would show that of the whole.
+void check_help(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* level = &app;
+  for (const std::string& word : words) {
+    if (word.starts_with('-')) return;
+    const std::vector<std::string> verbs = verbs_of(*level);
+    if (verbs.empty()) return;  // an argument
+    const auto below = level->get_subcommands([&](const CLI::App* command) { return command->get_name() == word; });
+    if (below.empty()) {
+      const std::string other = other_word(word, verbs);
+      const std::string text = "unknown command \"" + word + "\"" + (other.empty() ? did_you_mean(word, verbs) : other);
+      throw Error(text + (text.back() == '?' ? " " : "; ") + "clusterctl --help shows what there is", 2);
+    }
+    level = below.front();
+  }
 }
 
 }  // namespace
-
-Command& Command::flag(const std::string& names, bool& value, const std::string& what) {
-  app_->add_flag(names, value, what);
-  return *this;
-}
-
-Command& Command::option(const std::string& names, std::string& value, const std::string& type,
-                         const std::string& what) {
-  app_->add_option(names, value, what)->type_name(type);
-  return *this;
-}
-
-Command& Command::option(const std::string& names, std::optional<int>& value, const std::string& type,
-                         const std::string& what) {
-  const auto take = [&value](int given) { value = given; };
-  app_->add_option_function<int>(names, take, what)->type_name(type);
-  return *this;
-}
-
-Command& Command::option(const std::string& names, int& value, int least, int most, const std::string& what) {
-  app_->add_option(names, value, what)->check(whole_within(least, most))->type_name("N");
-  return *this;
-}
-
-Command& Command::list(const std::string& names, std::vector<std::string>& value, const std::string& type,
-                       const std::string& what) {
-  app_->add_option(names, value, what)->delimiter(',')->allow_extra_args(false)->type_name(type);
-  return *this;
-}
-
-Command& Command::choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
-                         const std::string& what) {
-  app_->add_option(names, value, what)->check(CLI::IsMember(words))->type_name(names.front() == '-' ? "WORD" : "");
-  return *this;
-}
-
-Command& Command::argument(const std::string& name, std::string& value, const std::string& what, bool required) {
-  app_->add_option(name, value, what)->required(required)->type_name("");
-  return *this;
-}
-
-Command& Command::argument(const std::string& name, int& value, int least, int most, const std::string& what) {
-  app_->add_option(name, value, what)->required()->check(whole_within(least, most))->type_name("");
-  return *this;
-}
-
-Command& Command::inventory(Options& options, bool whole) {
-  if (!whole) narrowed_->insert(app_);
-  app_->add_option_function<std::string>(
-          "inventory", [&options](const std::string& path) { options.inventory = path; },
-          "the inventory; without it the cluster of the last up")
-      ->type_name("");
-  return *this;
-}
-
-Command& Command::require(const std::string& name) {
-  app_->get_option(name)->required();
-  return *this;
-}
-
-Command& Command::json() {
-  json_->insert(app_);
-  return *this;
-}
 
 Program::Program(int argc, char** argv)
     : app(std::make_unique<CLI::App>(
           "Brings up, changes, watches and takes down a containerised cluster over SSH from one YAML file.",
           "clusterctl")),
       arguments(argv + 1, argv + argc) {
+  // `help up` is `up --help`.
+  if (!arguments.empty() && arguments.front() == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
   app->formatter(std::make_shared<Help>());
   app->require_subcommand(1);
   app->set_help_flag("-h,--help", "this text");
@@ -215,7 +178,7 @@ Command Program::add(const std::string& name, const std::string& what, std::func
   } else {
     command->require_subcommand(1);
   }
-  return Command(command, &json_, &narrowed_);
+  return Command(command, &knowing_);
 }
 
 Command Program::add_below(const std::string& parent, const std::string& name, const std::string& what,
@@ -223,11 +186,12 @@ Command Program::add_below(const std::string& parent, const std::string& name, c
   CLI::App* command = app->get_subcommand(parent)->add_subcommand(name, what);
   command->fallthrough();
   command->parse_complete_callback([this, chosen = std::move(run_command)] { run_ = chosen; });
-  return Command(command, &json_, &narrowed_);
+  return Command(command, &knowing_);
 }
 
 int Program::run() {
   add_environment(*app);
+  if (!arguments.empty() && arguments.back() == "--help") check_help(*app, arguments);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes the words from the back
     app->parse(reversed);
@@ -240,7 +204,8 @@ int Program::run() {
         2);
   }
   check_output();
-  check_narrowed();
+  check_known();
+  if (before_run) before_run();
   return run_();
 }
 
@@ -261,19 +226,33 @@ std::string Program::words_of_command() const {
 }
 
 void Program::check_output() const {
-  if (options.json() && !json_.count(chosen_command()))
+  if (options.json() && !knowing_.json.count(chosen_command()))
     throw Error("clusterctl " + words_of_command() + "prints no JSON; leave -o json out", 2);
 }
 
-// What narrows a command must not be passed over in silence; a variable is meant for whom it concerns.
-void Program::check_narrowed() const {
-  if (narrowed_.count(chosen_command())) return;
-  for (const std::string& word : arguments)
-    for (const char* option : {"-l", "--limit", "--component"})
-      if (word == option || word.starts_with(option + std::string("=")) || (option[1] == 'l' && word.starts_with("-l")))
-        throw Error(fmt::format("clusterctl {}takes no {}: it is not about single hosts or components",
-                                words_of_command(), option),
-                    2);
+// What aims or narrows a command must not be passed over in silence; a variable is meant for whom it concerns.
+void Program::check_known() const {
+  const CLI::App* command = chosen_command();
+  const auto refuse_typed = [&](const std::set<const CLI::App*>& known, const char* option, const char* why) {
+    if (!known.count(command) && typed(option))
+      throw Error(fmt::format("clusterctl {}takes no {}: {}", words_of_command(), option, why), 2);
+  };
+  const char* whole = "it is not about single hosts or components";
+  refuse_typed(knowing_.limit, "-l", whole);
+  refuse_typed(knowing_.limit, "--limit", whole);
+  refuse_typed(knowing_.components, "--component",
+               knowing_.limit.count(command) ? "its component is its argument" : whole);
+  for (const char* option : {"-i", "--inventory", "--cluster"})
+    refuse_typed(knowing_.inventory, option, "it is not about a cluster of an inventory");
+}
+
+// "-l" is also typed as "-lHOST", "--limit" as "--limit=HOST".
+bool Program::typed(const std::string& option) const {
+  const bool is_short = option[1] != '-';
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");  // what follows is no option
+  return std::any_of(arguments.begin(), end, [&](const std::string& word) {
+    return word == option || word.starts_with(is_short ? option : option + "=");
+  });
 }
 
 bool Program::chosen(const std::string& command) const {

@@ -1,4 +1,5 @@
-// The command line: the table of commands, and the one that was chosen. Only program.cpp and completion.cpp know CLI11.
+// The command line: the table of commands, and the one that was chosen. Only program.cpp, command.cpp and
+// completion.cpp know CLI11.
 #pragma once
 #include <functional>
 #include <memory>
@@ -15,11 +16,17 @@ class App;
 
 namespace cctl {
 
+// Which commands know what of the options of every command; the others refuse it.
+struct Knowing {
+  std::set<const CLI::App*> json;               // -o json
+  std::set<const CLI::App*> inventory;          // -i, --cluster
+  std::set<const CLI::App*> limit, components;  // --limit, --component
+};
+
 // One subcommand while it is declared. What it binds must outlive parsing. Names as "-n,--lines".
 class Command {
  public:
-  Command(CLI::App* app, std::set<const CLI::App*>* json, std::set<const CLI::App*>* narrowed)
-      : app_(app), json_(json), narrowed_(narrowed) {}
+  Command(CLI::App* app, Knowing* knowing) : app_(app), knowing_(knowing) {}
 
   Command& flag(const std::string& names, bool& value, const std::string& what);
   Command& option(const std::string& names, std::string& value, const std::string& type, const std::string& what);
@@ -31,15 +38,22 @@ class Command {
   Command& choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
                   const std::string& what);
   Command& argument(const std::string& name, std::string& value, const std::string& what, bool required = false);
+  Command& arguments(const std::string& name, std::vector<std::string>& values,
+                     const std::string& what);                                                           // one or more
   Command& argument(const std::string& name, int& value, int least, int most, const std::string& what);  // required
   // The positional way to say -i; unless it is about the whole, --limit and --component narrow it.
   Command& inventory(Options& options, bool whole = false);
+  Command& only_hosts();                         // narrowed by --limit alone
+  Command& target();                             // about a cluster, which only -i and --cluster name
+  Command& only_typed(const std::string& name);  // an option that no variable stands for
+  Command& words(const std::string& name, std::vector<std::string>& value);  // all that is left of the line
+  Command& hidden();                                                         // for scripts: no help names it
   Command& require(const std::string& name);
   Command& json();  // knows -o json; every other command refuses it
 
  private:
   CLI::App* app_;
-  std::set<const CLI::App*>*json_, *narrowed_;  // those that know -o json; those that know --limit and --component
+  Knowing* knowing_;
 };
 
 struct Program {
@@ -52,6 +66,8 @@ struct Program {
   Command add(const std::string& name, const std::string& what, std::function<int()> run_command);
   Command add_below(const std::string& parent, const std::string& name, const std::string& what,
                     std::function<int()> run_command);
+
+  std::function<void()> before_run;  // once the line is known to be right
 
   // Runs what the line says. Help is printed and is 0; a mistake in the line is an Error (exit 2).
   int run();
@@ -69,8 +85,9 @@ struct Program {
   const CLI::App* chosen_command() const;
   std::string words_of_command() const;
   void check_output() const;
-  void check_narrowed() const;
-  std::set<const CLI::App*> json_, narrowed_;  // as in Command
+  void check_known() const;
+  bool typed(const std::string& option) const;
+  Knowing knowing_;
 };
 
 }  // namespace cctl

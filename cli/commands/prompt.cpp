@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 
+#include "commands/target.hpp"
 #include "commands/world.hpp"
 #include "model/error.hpp"
 #include "report/terminal.hpp"
@@ -52,6 +53,22 @@ bool ask_yes(World& world, const std::string& question, const std::string& flag)
   if (world.options().yes) return true;
   const std::string answer = answer_to(world, question, flag);
   return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+bool ask_consent(World& world, const std::string& question, const std::string& cluster, bool grave) {
+  const bool said = target_of(world.options()).said();
+  const std::string flag = said ? "-y (--yes)" : "--cluster " + cluster + " -y";
+  switch (consent(said, world.options().yes, grave)) {
+    case Consent::given:
+      return true;
+    case Consent::refused:
+      throw Error("-y alone does not say that " + cluster + " is meant; " + flag + " does", 10);
+    case Consent::name:
+      return ask_word(world, question + " It is the cluster of the last up; type its name:", cluster, flag);
+    case Consent::yes_or_no:
+      break;
+  }
+  return ask_yes(world, question + " [y/N]", flag);
 }
 
 bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag) {

@@ -14,6 +14,8 @@ bool may_ask(const Options& options);
 // `flag` answers the question where nobody can be asked: Error with exit 10 names it. False for a no or the end of
 // input. Ctrl-C meanwhile is dealt with by `world`.
 bool ask_yes(World& world, const std::string& question, const std::string& flag);
+// "Apply to prod (prod.yml)?", answered as clearly as plan/target.hpp wants it for a cluster that was said, or was not.
+bool ask_consent(World& world, const std::string& question, const std::string& cluster, bool grave);
 bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag);
 
 // Asks for a secret without showing it; blocks, so it runs on a thread of its own.

@@ -8,7 +8,9 @@
 
 #include "commands/context.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/report.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -28,18 +30,18 @@ milliseconds patience(const Live& live, const Options& options) {
   return options.timeout > 0 ? milliseconds(static_cast<long long>(options.timeout * 1000)) : milliseconds(longest);
 }
 
-bool good(const Status& status, const std::vector<std::string>& limit) {
+bool good(const Status& status, const DiffOptions& chosen) {
   if (status.health == "healthy") return true;
-  if (limit.empty()) return false;
+  if (chosen.limit.empty() && chosen.components.empty()) return false;
   return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
-    return i.health == "healthy" || std::find(limit.begin(), limit.end(), i.host) == limit.end();
+    return i.health == "healthy" || !is_chosen(chosen, i.host, i.component);
   });
 }
 
 // The first thing that is not as it should be.
-Awaited awaited(const Status& status, milliseconds elapsed, milliseconds timeout) {
+Awaited awaited(const Status& status, const DiffOptions& chosen, milliseconds elapsed, milliseconds timeout) {
   for (const StatusInstance& i : status.instances) {
-    if (i.health != "healthy")
+    if (i.health != "healthy" && is_chosen(chosen, i.host, i.component))
       return {i.host, i.component, "healthy", i.seen.empty() ? i.state : i.seen, elapsed, timeout};
   }
   return {"", "cluster", "healthy", status.wanting.empty() ? status.health : status.wanting.front(), elapsed, timeout};
@@ -47,32 +49,30 @@ Awaited awaited(const Status& status, milliseconds elapsed, milliseconds timeout
 
 }  // namespace
 
-int prove_health(World& world, Live& live, const Plan& plan, Progress& progress) {
+Proof prove_health(World& world, Live& live, const Plan& plan, Progress& progress) {
   const Options& options = world.options();
+  const DiffOptions chosen = diff_options(options, live.desired);
   const auto waiting_since = steady_clock::now();
   const milliseconds timeout = patience(live, options);
   Plan rest;  // what is there now is what was applied; drift is not told in the last line
   rest.cluster = plan.cluster;
   rest.desired = live.desired;
   Status status = probe_status(world, live, rest);
-  while (!good(status, options.limit) && since(waiting_since) < timeout) {
-    progress.waiting(awaited(status, since(waiting_since), timeout));
+  while (!good(status, chosen) && since(waiting_since) < timeout) {
+    progress.waiting(awaited(status, chosen, since(waiting_since), timeout));
     world.run(world.clock().sleep(between_looks));
     observe_again(world, live);
     status = probe_status(world, live, rest);
   }
   progress.clear();
   status.took = since(world.began());
-  if (options.json()) {
-    print_json(status_json_text(status));
-  } else {
-    say("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
-  }
-  if (good(status, options.limit)) return 0;
-  const Awaited last = awaited(status, since(waiting_since), timeout);
-  tell("{}{} is not healthy: {}; next: clusterctl status\n", last.component,
-       last.host.empty() ? "" : " on " + last.host, last.seen);
-  return static_cast<int>(Exit::timed_out);
+  if (!options.json()) say("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
+  if (good(status, chosen)) return {std::move(status), 0};
+  const Awaited last = awaited(status, chosen, since(waiting_since), timeout);
+  tell("{}{} {}: {}; next: {}\n", last.component, last.host.empty() ? "" : " on " + last.host,
+       status.health == "unknown" ? "could not be asked" : "is not healthy", last.seen,
+       next_command(options, "status"));
+  return {std::move(status), static_cast<int>(Exit::timed_out)};
 }
 
 }  // namespace cctl

@@ -5,8 +5,12 @@
 
 namespace cctl {
 
-// Probes `live`, observes and probes again until everything (with --limit: on its hosts) is healthy, as long as the
-// slowest component may take. Prints the last line (with -o json the status) and returns the exit code: 0 or 9.
-int prove_health(World& world, Live& live, const Plan& plan, Progress& progress);
+// Probes `live`, observes and probes again until everything (of what --limit and --component name) is healthy, as long
+// as the slowest component may take. Prints the last line, unless -o json wants a document.
+struct Proof {
+  Status status;
+  int exit_code = 0;  // or 9
+};
+Proof prove_health(World& world, Live& live, const Plan& plan, Progress& progress);
 
 }  // namespace cctl

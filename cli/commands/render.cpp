@@ -7,8 +7,10 @@
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "plan/rendered.hpp"
+#include "plan/select.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -24,12 +26,11 @@ long long files_below(const std::string& dir) {
 
 int run_render(const Options& options, const std::string& dir) {
   if (dir.empty()) throw Error("--dir is empty; name a directory, or . for this one", 2);
-  Desired desired = expand_sources(load_sources(options), {});
+  const Sources sources = load_sources(options);
+  tell_guess(options, sources);
+  Desired desired = expand_sources(sources, {});
   const DiffOptions chosen = diff_options(options, desired);
-  std::erase_if(desired.instances, [&](const Instance& instance) {
-    const bool host = chosen.limit.empty() || chosen.limit.count(instance.host) > 0;
-    return !host || !(chosen.components.empty() || chosen.components.count(instance.component) > 0);
-  });
+  std::erase_if(desired.instances, [&](const Instance& i) { return !is_chosen(chosen, i.host, i.component); });
   const auto tree = rendered_tree(desired);
   for (const auto& [path, content] : tree) write_file(dir + "/" + path, content);
   const long long others = files_below(dir) - static_cast<long long>(tree.size());

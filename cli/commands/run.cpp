@@ -14,6 +14,7 @@
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "commands/proof.hpp"
+#include "commands/target.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "plan/shown.hpp"
@@ -23,6 +24,20 @@
 
 namespace cctl {
 namespace {
+
+// What moves on the terminal moves while the work does.
+class Ticking {
+ public:
+  Ticking(World& world, Progress& progress) : world_(world) {
+    world_.on_tick = [&progress] { progress.tick(); };
+  }
+  ~Ticking() { world_.on_tick = {}; }
+  Ticking(const Ticking&) = delete;
+  Ticking& operator=(const Ticking&) = delete;
+
+ private:
+  World& world_;
+};
 
 std::string holder_line(const std::string& command) {
   char where[256] = "?";
@@ -57,10 +72,51 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   return out;
 }
 
+bool is_pull(const Wave& wave) {
+  return wave.steps.front().action == Action::pull;
+}
+
+// Which containers an image that is fetched anew concerns is known only once it is there: that is a part of its own,
+// too.
+Plan pulls_first(const Plan& plan, const Observed& observed) {
+  Plan out = plan;
+  const auto is_there = [&](const Step& step) {
+    const auto host = observed.hosts.find(step.host);
+    return host != observed.hosts.end() && host->second.images.count(step.image) > 0;
+  };
+  const bool any = std::any_of(plan.waves.begin(), plan.waves.end(), [&](const Wave& wave) {
+    return is_pull(wave) && std::any_of(wave.steps.begin(), wave.steps.end(), is_there);
+  });
+  std::erase_if(out.waves, [&](const Wave& wave) { return !any || !is_pull(wave); });
+  return out;
+}
+
+// --timeout
+void limit_waits(const Options& options, Plan& plan) {
+  if (options.timeout <= 0) return;
+  for (Wave& wave : plan.waves) wave.timeout = std::chrono::seconds(static_cast<long long>(options.timeout));
+}
+
+// A later part of the same run.
+void add(Report& report, Report later) {
+  later.steps.insert(later.steps.begin(), report.steps.begin(), report.steps.end());
+  later.took += report.took;
+  report = std::move(later);
+}
+
 // What was shown may be done; another thing needs another question.
 void check_still_shown(const Plan& plan, const Plan& shown, const std::string& what_happened) {
   if (const auto other = not_shown(plan, shown))
     throw Error(what_happened + ": " + *other + "; run the command again to see the new plan");
+}
+
+// A host that could be asked for the plan, and cannot be any more: what it would do there is a guess.
+void check_still_seen(const Observed& now, const Observed& before) {
+  for (const auto& [name, host] : now.hosts) {
+    const auto then = before.hosts.find(name);
+    if (host.reachable || then == before.hosts.end() || !then->second.reachable) continue;
+    throw Error(why_absent(host) + "; nothing was changed", host.exit_code);
+  }
 }
 
 // Everything after the question. The lease goes with the connections.
@@ -70,15 +126,14 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
       world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
   if (!other.empty())
     throw Error("another run is under way: " + other + "; nothing was changed; wait for its end, or end it there", 5);
+  const Observed before = live.observed;
   observe_again(world, live);
+  check_still_seen(live.observed, before);
   const Plan shown = std::exchange(plan, request.plan(live));
   check(plan);
   check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed");
   if (request.before_apply) request.before_apply();
-  const double timeout = world.options().timeout;
-  for (Wave& wave : plan.waves) {
-    if (timeout > 0) wave.timeout = std::chrono::seconds(static_cast<long long>(timeout));
-  }
+  limit_waits(world.options(), plan);
   Watcher watcher(progress);
   std::stop_source stop;
   world.on_interrupt = [&] {
@@ -88,7 +143,7 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   world.farewell = [&] {
     progress.clear();
     const std::string left = watcher.under_way();
-    tell("given up{}; clusterctl {} finishes it\n", left.empty() ? "" : ", left half-way: " + left, request.command);
+    tell("given up{}; next: {}\n", left.empty() ? "" : ", left half-way: " + left, request.next());
   };
   const auto carry = [&](const Plan& part) {
     return world.run(apply(part, live.hosts, world.clock(), watcher, &lease, stop.get_token()));
@@ -99,14 +154,26 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     if (report.exit == Exit::ok) {
       observe_again(world, live);
       plan = request.plan(live);
+      limit_waits(world.options(), plan);
+      check(plan);
       check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
     }
   }
+  if (const Plan first = pulls_first(plan, live.observed); report.exit == Exit::ok && !first.nothing_to_do()) {
+    add(report, carry(first));
+    if (report.exit == Exit::ok) {
+      observe_again(world, live);
+      plan = request.plan(live);
+      limit_waits(world.options(), plan);
+      std::erase_if(plan.waves, is_pull);
+      if (const auto unseen = not_shown(plan, shown))
+        throw Error("the images were fetched, and nothing else was changed: " + *unseen +
+                        "; run the command again, which shows what that means",
+                    static_cast<int>(Exit::needs_confirmation));
+    }
+  }
   if (report.exit == Exit::ok && !plan.nothing_to_do()) {
-    Report rest = carry(plan);
-    rest.steps.insert(rest.steps.begin(), report.steps.begin(), report.steps.end());
-    rest.took += report.took;
-    report = std::move(rest);
+    add(report, carry(plan));
   }
   world.on_interrupt = {};
   world.farewell = {};
@@ -125,6 +192,7 @@ std::unique_ptr<Progress> progress_for(const Options& options) {
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
   const Options& options = world.options();
+  const Ticking ticking(world, progress);
   world.farewell = [] { tell("\ninterrupted; nothing was changed\n"); };
   Plan plan = request.plan(live);
   print_plan(plan, options);
@@ -138,20 +206,23 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   } else {
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
+    const InventoryTarget target = target_of(options);
+    for (Failure& failure : report.failures) failure.next = aimed(failure.next, target);
     tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
-  if (options.json() && (report.exit != Exit::ok || !request.ends_healthy))
-    print_json(run_json_text(request.command, plan.cluster, report));
-  if (report.exit != Exit::ok) {
-    tell_timings(world);
-    if (report.exit == Exit::interrupted) tell("stopped; clusterctl {} goes on from here\n", request.command);
-    return static_cast<int>(report.exit);
+  RunDocument done{
+      request.command, plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}};
+  if (report.exit == Exit::ok && request.ends_healthy) {
+    Proof proof = prove_health(world, live, request.plan(live), progress);
+    done.exit_code = proof.exit_code;
+    done.health = std::move(proof.status);
   }
-  const int code = request.ends_healthy ? prove_health(world, live, request.plan(live), progress) : 0;
+  if (options.json()) print_json(run_json_text(done));
   tell_timings(world);
-  return code;
+  if (report.exit == Exit::interrupted) tell("stopped; next: {}\n", request.next());
+  return done.exit_code;
 }
 
 }  // namespace cctl

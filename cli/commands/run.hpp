@@ -19,6 +19,7 @@ struct RunRequest {
   std::function<void()> begins;                    // nothing stands in the way, and the answer was yes
   std::function<void()> before_apply;              // after the confirmation and under the lease
   std::function<void(const Report&)> after_apply;  // before health is proved; not after an apply that throws
+  std::function<std::string()> next;               // the command that goes on from where this one was interrupted
   std::set<std::string> checks;                    // that may be made of the hosts before anything is changed
   bool ends_healthy = true;                        // prove the cluster's health at the end (not after down)
 };

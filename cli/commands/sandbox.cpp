@@ -56,8 +56,9 @@ std::map<std::string, std::string> pairs_of(const std::vector<std::string>& word
 void add_images(const Options& options, const std::string& inventory,
                 const std::map<std::string, std::string>& versions, std::vector<std::string>& images) {
   Options its = options;
-  its.inventory = inventory;
-  its.cluster.clear();
+  its.argument = inventory;
+  its.inventory.reset();
+  its.cluster.reset();
   const Desired desired = expand_sources(load_sources(its, versions), {});
   const auto add = [&](const std::string& image) {
     if (!image.empty() && std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);

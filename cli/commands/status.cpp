@@ -8,6 +8,7 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -22,10 +23,7 @@ int exit_of(const std::string& health) {
 void narrow(Status& status, const DiffOptions& chosen) {
   std::erase_if(status.hosts,
                 [&](const StatusHost& h) { return !chosen.limit.empty() && !chosen.limit.count(h.name); });
-  std::erase_if(status.instances, [&](const StatusInstance& i) {
-    const bool host = chosen.limit.empty() || chosen.limit.count(i.host) > 0;
-    return !host || !(chosen.components.empty() || chosen.components.count(i.component) > 0);
-  });
+  std::erase_if(status.instances, [&](const StatusInstance& i) { return !is_chosen(chosen, i.host, i.component); });
 }
 
 int run_status(const Options& options) {

@@ -7,6 +7,7 @@
 #include "commands/memory.hpp"
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
 
 namespace cctl {
 namespace {
@@ -19,13 +20,15 @@ struct UpOptions {
 int run_up(const Options& options, const UpOptions& up) {
   const auto checks = chosen_checks({}, up.skip_checks);
   Sources sources = load_sources(options);
+  need_said(options, "up", sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources), true);
-  need_all(live, {options.limit.begin(), options.limit.end()});
+  need_all(live, diff_options(options, live.desired));
   RunRequest request;
-  request.begins = [&] { remember_inventory(live.desired.cluster, inventory_of(options)); };
+  request.begins = [&] { remember_inventory(live.desired.cluster, live.sources.inventory.file); };
   request.command = "up";
+  request.next = [&] { return next_command(options, "up"); };
   request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how = diff_options(options, now.desired);
@@ -34,7 +37,8 @@ int run_up(const Options& options, const UpOptions& up) {
     how.pull = up.pull;
     return plan_of(now, how);
   };
-  request.confirm = [&] { return ask_yes(world, "Apply? [y/N]", "-y (--yes)"); };
+  const std::string what = cluster_and_file(live.desired.cluster, live.sources.inventory.file);
+  request.confirm = [&] { return ask_consent(world, "Apply to " + what + "?", live.desired.cluster, false); };
   return carry_out(world, live, *progress, request);
 }
 

@@ -11,9 +11,13 @@
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/run.hpp"
+#include "commands/target.hpp"
+#include "load/checks.hpp"
 #include "load/load.hpp"
+#include "load/text_file.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
+#include "model/version.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -35,14 +39,20 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const auto checks = chosen_checks({}, given.skip_checks);
   std::map<std::string, std::string> versions = given.versions;
   std::erase_if(versions, [](const auto& pair) { return pair.second.empty(); });
+  std::string bad;
+  for (const auto& [key, text] : versions)
+    if (!Version::parse(text))
+      bad += fmt::format("{}--{} {}: {}", bad.empty() ? "" : "\n", key, quote(text), is_version(text));
+  if (!bad.empty()) throw Error(bad, 2);
   if (versions.empty()) throw Error("nothing to upgrade to; say for example clusterctl upgrade --mesos VERSION", 2);
   if (!options.limit.empty() || !options.components.empty()) {
     throw Error("upgrade takes no --limit and no --component: a cluster of two versions is not what the inventory says",
                 2);
   }
-  const std::string file = inventory_of(options);
-  const std::string text_before = read_file(file);
   Sources sources = load_sources(options, versions);
+  need_said(options, "upgrade", sources);
+  const std::string file = sources.inventory.file;
+  const std::string text_before = read_file(file);
   // A file that names no version runs everything; one that named only these would run nothing else any more.
   if (!sources.inventory.versions_given) {
     for (const ComponentPlan& component : expand_sources(sources, {}).components)
@@ -52,12 +62,18 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, {});
+  need_all(live, DiffOptions{});
 
   bool written = false;
   RunRequest request;
   request.begins = [&] { remember_inventory(live.desired.cluster, file); };
   request.command = "upgrade";
+  request.next = [&] {
+    std::string same = next_command(options, "upgrade");
+    for (const auto& [key, version] : given.versions)
+      if (!version.empty()) same += fmt::format(" --{} {}", key, version);
+    return written ? next_command(options, "up") : same;
+  };
   request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how;
@@ -65,7 +81,8 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     how.allow_task_loss = given.allow_task_loss;
     return plan_of(now, how);
   };
-  request.confirm = [&] { return ask_yes(world, "Upgrade? [y/N]", "-y (--yes)"); };
+  const std::string what = cluster_and_file(live.desired.cluster, file);
+  request.confirm = [&] { return ask_consent(world, "Upgrade " + what + "?", live.desired.cluster, true); };
   request.before_apply = [&] {
     if (read_file(file) != text_before)
       throw Error(file + " changed after the plan was made; nothing was changed; run the command again", 1);
@@ -87,10 +104,10 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     options.json() ? write_err(text) : write_out(text);
   }
   if (code != 0 && written) {
-    tell(
-        "{} has the new versions: clusterctl up tries again; with the old ones put back, up --allow-downgrade goes "
-        "back to them\n",
-        file);
+    // Where it was interrupted, the next command has been told.
+    const bool interrupted = code == static_cast<int>(Exit::interrupted);
+    tell("{} has the new versions{}; with the old ones put back, up --allow-downgrade goes back to them\n", file,
+         interrupted ? "" : ": " + next_command(options, "up") + " tries again");
   }
   return code;
 }
@@ -113,7 +130,9 @@ void add_upgrade(Program& program) {
   const auto typed = [&](const char* word) { return std::find(words.begin(), words.end(), word) != words.end(); };
   if (!typed("upgrade") && !typed("completion")) return;
   for (const auto& [key, components] : version_keys(find_data(program.data_argument()))) {
-    command.option("--" + key, given->versions[key], "V", "new version of " + joined(components, ", "));
+    // A version that lies about in the environment must not join those that are typed.
+    command.option("--" + key, given->versions[key], "V", "new version of " + joined(components, ", "))
+        .only_typed("--" + key);
   }
 }
 

@@ -17,18 +17,19 @@ int run_validate(const Options& options, bool schema) {
     write_out(read_file(find_data(options.data) + "/inventory/schema.json"));
     return 0;
   }
-  const Sources sources = load_sources(options);
+  Options its = options;
+  its.reads_input = true;
+  const Sources sources = load_sources(its);
   const Desired desired = expand_sources(sources, {});
   for (const std::string& warning : desired.warnings) tell("warning: {}\n", warning);
   if (options.json()) {
-    const nlohmann::json out = {{"schema", "clusterctl.validate/1"},
-                                {"cluster", desired.cluster},
-                                {"hosts", desired.hosts.size()},
-                                {"instances", desired.instances.size()},
-                                {"warnings", desired.warnings}};
+    const nlohmann::json out = {{"schema", "clusterctl.validate/1"},     {"cluster", desired.cluster},
+                                {"inventory", sources.inventory.file},   {"hosts", desired.hosts.size()},
+                                {"instances", desired.instances.size()}, {"warnings", desired.warnings}};
     print_json(out.dump(2) + "\n");
   } else {
-    say("{}: cluster {}, {} hosts, {} instances: no mistakes\n", sources.inventory.file, desired.cluster,
+    const std::string& file = sources.inventory.file;
+    say("{}: cluster {}, {} hosts, {} instances: no mistakes\n", file == "-" ? "standard input" : file, desired.cluster,
         desired.hosts.size(), desired.instances.size());
   }
   return 0;
@@ -39,7 +40,7 @@ int run_validate(const Options& options, bool schema) {
 void add_validate(Program& program) {
   const auto schema = std::make_shared<bool>(false);
   program
-      .add("validate", "find every mistake of an inventory, without a connection",
+      .add("validate", "find every mistake of an inventory (- is standard input), without a connection",
            [&program, schema] { return run_validate(program.options, *schema); })
       .inventory(program.options, true)
       .json()

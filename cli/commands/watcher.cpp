@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "apply/log.hpp"
+
 namespace cctl {
 
 void Watcher::wave_started(const Wave& wave) {
+  log_line("", fmt::format("wave {}: {}, {} steps", wave.number, wave.title, wave.steps.size()));
   progress_.wave_started(wave);
 }
 
 void Watcher::step_started(const Step& step) {
   const std::string& what = step.action == Action::pull ? step.image : step.component;
+  log_line(step.host, fmt::format("{} of {}: {}", to_text(step.action), what, step.reason));
   running_[&step] = fmt::format("{} of {} on {}", to_text(step.action), what, step.host);
   progress_.step_started(step);
 }
@@ -19,11 +23,15 @@ void Watcher::pulling(const Step& step, PullProgress pulled) {
 }
 
 void Watcher::waiting(const Waiting& w) {
+  log_line(w.host,
+           fmt::format("gate of {} after {} ms: wants {}; saw {}", w.component, w.elapsed.count(), w.wanted, w.seen));
   progress_.waiting({w.host, w.component, w.wanted, w.seen, w.elapsed, w.timeout});
 }
 
 void Watcher::step_ended(const Step& step, const StepReport& report) {
   running_.erase(&step);
+  log_line(step.host, fmt::format("{} of {} {}: {}, took {} ms", report.action, report.component,
+                                  to_text(report.outcome), report.text, report.took.count()));
   progress_.step_ended(step, report);
 }
 

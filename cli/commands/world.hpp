@@ -58,6 +58,7 @@ class World {
   // one always does, after `farewell` has told what is left.
   std::function<void()> on_interrupt;
   std::function<void()> farewell;
+  std::function<void()> on_tick;  // about every second while work is under way
 
  private:
   void drive(const bool& ended);

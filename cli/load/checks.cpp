@@ -1,5 +1,7 @@
 #include "load/checks.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
@@ -7,6 +9,7 @@
 
 #include "load/text_file.hpp"
 #include "model/ipv4.hpp"
+#include "model/jump.hpp"
 #include "model/prepare.hpp"
 #include "model/version.hpp"
 
@@ -80,24 +83,47 @@ std::string is_host_name(const std::string& text) {
   return "";
 }
 
+namespace {
+
+// 0/8, multicast, and what was never given out.
+std::string no_machine(const std::string& address) {
+  const unsigned first = *ipv4(address) >> 24;
+  if (first >= 224 && first < 240) return "no machine has this address: 224.0.0.0 to 239.255.255.255 are multicast";
+  return first == 0 || first >= 240 ? "no machine has this address" : "";
+}
+
+}  // namespace
+
 bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
+}
+
+bool is_ipv6(const std::string& text) {
+  const auto zone = text.find('%');
+  in6_addr ignored{};
+  if (::inet_pton(AF_INET6, text.substr(0, zone).c_str(), &ignored) != 1) return false;
+  return zone == text.npos ||
+         (zone + 1 < text.size() && all_of(std::string_view(text).substr(zone + 1), {lower, upper, digits, "._-"}));
 }
 
 std::string is_address(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
+  if (is_ipv6(text)) return "";
+  if (text[0] == '[' && text.back() == ']') return "an IPv6 address stands here without brackets";
+  if (std::count(text.begin(), text.end(), ':') > 1) return "not an IPv6 address";
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";
   if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
   const bool numbers = all_of(text, {digits, "."});
+  if (numbers && is_ipv4(text)) return no_machine(text);
   if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
-    return "neither an IPv4 address nor a name";
+    return "neither an IP address nor a name";
   return "";
 }
 
 std::string is_ip(const std::string& text) {
   if (!is_ipv4(text)) return "not an IPv4 address";
-  return text == "0.0.0.0" || text == "255.255.255.255" ? "no machine has this address" : "";
+  return no_machine(text);
 }
 
 std::string is_user(const std::string& text) {
@@ -106,20 +132,31 @@ std::string is_user(const std::string& text) {
   return text.size() <= 128 && all_of(text, {lower, upper, digits, "._@+-\\"}) ? "" : "not a user name";
 }
 
+std::string is_engine_socket(const std::string& text) {
+  constexpr std::string_view scheme = "unix://";
+  const bool socket = text.starts_with("unix:///") && text.size() > scheme.size() + 1;
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127 && c != '\\'; });
+  if (socket && plain && text.find(':', scheme.size()) == text.npos) return "";
+  return "it is unix:// and the path of a socket on the host, as unix:///run/user/1000/docker.sock";
+}
+
 std::string is_jump(const std::string& text) {
   if (text == "none") return "";
-  for (std::string hop : split(text, ',')) {
-    if (const auto at = hop.rfind('@'); at != hop.npos) {
-      const std::string fault = is_user(hop.substr(0, at));
-      if (!fault.empty()) return fault;
-      hop = hop.substr(at + 1);
+  constexpr const char* form = "it is [user@]host[:port], comma separated";
+  for (const std::string& part : split(text, ',')) {
+    const std::string fault = dash_or_empty(part);
+    if (!fault.empty()) return fault == "empty" ? form : fault;
+    const auto hops = parse_jump(part);
+    if (!hops || hops->empty()) {
+      const auto colon = part.rfind(':');
+      const bool port =
+          colon != part.npos && colon > 0 && colon > part.rfind('@') + 1 && !is_port(part.substr(colon + 1));
+      return port ? "bad port" : form;
     }
-    if (const auto colon = hop.rfind(':'); colon != hop.npos) {
-      if (!is_port(hop.substr(colon + 1))) return "bad port";
-      hop = hop.substr(0, colon);
-    }
-    const std::string fault = is_address(hop);
-    if (!fault.empty()) return fault == "empty" ? "it is [user@]host[:port], comma separated" : fault;
+    const JumpHop& hop = hops->front();
+    if (part.find('[') != part.npos && !is_ipv6(hop.host)) return "not an IPv6 address";
+    for (const auto& wrong : {hop.user ? is_user(*hop.user) : "", is_address(hop.host)})
+      if (!wrong.empty()) return wrong;
   }
   return "";
 }
@@ -176,6 +213,7 @@ std::string is_mount(const std::string& text) {
   if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
     return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
   if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
+  if (parts[1].find_first_not_of('/') == parts[1].npos) return "nothing can be mounted over a container's whole /";
   return "";
 }
 

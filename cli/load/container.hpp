@@ -17,19 +17,19 @@ std::vector<Key> container_keys(const Reader& r, Container& out) {
   return {
       {"entrypoint", r.texts(out.entrypoint, any_text)},
       {"args", r.texts(out.args, any_text)},
-      {"cap_add", r.texts(out.cap_add)},
-      {"cap_drop", r.texts(out.cap_drop)},
+      {"cap_add", r.texts(out.cap_add, is_capability)},
+      {"cap_drop", r.texts(out.cap_drop, is_capability)},
       {"security_opt", r.texts(out.security_opt)},
-      {"dns", r.texts(out.dns)},
+      {"dns", r.texts(out.dns, is_dns)},
       {"user", r.text(out.user)},
       {"network", r.text(out.network)},
       {"pid", r.text(out.pid, any_line)},
-      {"stop_signal", r.text(out.stop_signal)},
+      {"stop_signal", r.text(out.stop_signal, is_stop_signal)},
       {"privileged", r.boolean(out.privileged)},
       {"init", r.boolean(out.init)},
       {"memory", memory},
       {"stop_timeout", r.number(out.stop_timeout, 0, 3600)},
-      {"ulimits", r.number_map(out.ulimits, -1, 1LL << 40)},
+      {"ulimits", r.number_map(out.ulimits, -1, 1LL << 40, is_ulimit)},
   };
 }
 

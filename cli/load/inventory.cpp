@@ -8,6 +8,7 @@
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/ipv4.hpp"
 #include "model/lower_case.hpp"
 #include "model/version.hpp"
 
@@ -37,7 +38,7 @@ class InventoryReader {
         {"images", [&](const Tree& t) { read_images(t); }},
         {"style", r_.word(inventory().style, {"env", "files"})},
         {"docker", [&](const Tree& t) { read_input(t); }},
-        {"apps", [&](const Tree& t) { inventory().apps = read_apps(t, r_, directory_); }},
+        {"apps", [&](const Tree& t) { keep_apps(t); }},
         {"prepare", [&](const Tree& t) { read_prepare(t, r_, inventory()); }},
     };
     for (const std::string& group : groups)
@@ -106,7 +107,11 @@ class InventoryReader {
     if (!host.ip.empty() || item.find("ip")) return;
     host.ip = host.address;
     const Tree* address = item.find("address");
-    if (!host.address.empty() && !is_ipv4(host.address))
+    if (is_ipv6(host.address)) {
+      host.ip.clear();
+      r_.mistakes.error(address->mark, fmt::format("components bind and advertise an IPv4 address: add `ip:` beside {}",
+                                                   quote(host.address)));
+    } else if (!host.address.empty() && !is_ipv4(host.address))
       r_.mistakes.warning(address->mark, fmt::format("components bind and advertise an IPv4 address, and {} is a name: "
                                                      "add `ip:`",
                                                      quote(host.address)));
@@ -142,6 +147,12 @@ class InventoryReader {
     });
   }
 
+  // What they mean, the release of who runs them says.
+  void keep_apps(const Tree& tree) {
+    out_.apps = read_apps(tree, r_, directory_);
+    for (const ReadApp& read : out_.apps) inventory().apps.push_back(read.app);
+  }
+
   // Settings that are handed on whole; what they mean, their reader says.
   void read_input(const Tree& tree) {
     if (tree.kind != Tree::Kind::map)
@@ -172,12 +183,20 @@ class InventoryReader {
       const bool same_name = twice(names, "name", host.name, i);
       const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host), i);
       if (!same_name && !same_address) twice(ips, "ip", host.ip, i);
+      const Tree* field = entries_[i]->find(entries_[i]->find("ip") ? "ip" : "address");
+      const auto ip = ipv4(host.ip);
+      if (inventory().hosts.size() > 1 && ip && is_loopback(*ip) && field)
+        r_.mistakes.error(field->mark, fmt::format("{} is every host's own loopback: the others cannot reach {} there, "
+                                                   "add `ip:`",
+                                                   quote(host.ip), host.name));
     }
   }
 
   static std::string address_of(const Host& host) {
     const int port = host.ssh.port.value_or(22);
-    return port == 22 ? host.address : fmt::format("{}:{}", host.address, port);
+    if (port == 22) return host.address;
+    return is_ipv6(host.address) ? fmt::format("[{}]:{}", host.address, port)
+                                 : fmt::format("{}:{}", host.address, port);
   }
 
   Reader r_;

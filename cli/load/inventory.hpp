@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "load/apps.hpp"
 #include "load/reader.hpp"
 
 namespace cctl {
@@ -20,6 +21,7 @@ struct ReadInventory {
   std::map<std::string, Mark> version_key_marks;
   std::map<std::string, std::vector<Mark>> placed_host_marks;
   std::map<std::string, Mark> image_marks;
+  std::vector<ReadApp> apps;  // the inventory's, to be held against the wanted release
 };
 
 ReadInventory read_inventory(const Tree& tree, const std::string& path, Mistakes& mistakes);

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/app_rules.hpp"
+#include "load/input.hpp"
 #include "load/inventory.hpp"
 #include "load/overrides.hpp"
 #include "load/playbook.hpp"
 #include "load/text_file.hpp"
-#include "load/tree_json.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
@@ -41,9 +42,10 @@ class Loader {
     check_version_keys(sources);
     check_places();
     check_images();
+    check_apps();
     for (const auto& [component, playbook] : out_.playbooks)
       if (const auto at = read_.inputs.find(playbook.input); at != read_.inputs.end())
-        check_input(playbook, *at->second);
+        check_input(playbook, *at->second, mistakes_);
     return std::move(out_);
   }
 
@@ -130,14 +132,12 @@ class Loader {
       if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
   }
 
-  // A setting of the wrong kind would keep its service from starting again.
-  void check_input(const Playbook& playbook, const Tree& tree) {
-    for (const Tree& item : tree.items) {
-      const auto wanted = playbook.input_kinds.find(item.key);
-      if (wanted == playbook.input_kinds.end() || wanted->second == kind_of(item)) continue;
-      mistakes_.error(item.mark, fmt::format("{} of {} is a {}, not a {}", quote(item.key), tree.key, wanted->second,
-                                             kind_of(item)));
-    }
+  // Apps are held against the wanted version of the component that runs them.
+  void check_apps() {
+    std::optional<Version> wanted;
+    for (const auto& [component, playbook] : out_.playbooks)
+      if (!playbook.apps_port.empty() && !playbook.version.empty()) wanted = Version::parse(playbook.version);
+    for (const ReadApp& read : read_.apps) check_app(read.tree, wanted, mistakes_);
   }
 
   void unknown_component(const std::string& name, const Mark& mark) {

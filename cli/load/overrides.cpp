@@ -1,10 +1,12 @@
 #include "load/overrides.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 #include "load/container.hpp"
 #include "load/text_file.hpp"
+#include "load/var_value.hpp"
+#include "model/flag_variable.hpp"
+#include "model/var_kind.hpp"
 
 namespace cctl {
 
@@ -15,11 +17,6 @@ std::vector<std::string> names_of(const Map& map) {
   std::vector<std::string> names;
   for (const auto& [name, value] : map) names.push_back(name);
   return names;
-}
-
-std::string upper_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
 }
 
 class OverridesReader {
@@ -36,11 +33,11 @@ class OverridesReader {
     std::vector<Key> keys = {
         {"enabled", enabled},
         {"flags", [&](const Tree& t) { read_flags(t); }},
-        {"env", [&](const Tree& t) { read_env(t); }},
-        {"mounts", r_.texts(out_.mounts, is_mount)},
+        {"env", of_container([&](const Tree& t) { read_env(t); })},
+        {"mounts", of_container([&](const Tree& t) { read_mounts(t); })},
         {"ports", [&](const Tree& t) { read_ports(t); }},
         {"vars", [&](const Tree& t) { read_vars(t); }},
-        {"container", [&](const Tree& t) { r_.map(t, container_keys(r_, out_.container)); }},
+        {"container", of_container([&](const Tree& t) { r_.map(t, container_keys(r_, out_.container)); })},
     };
     for (const auto& [name, map] : playbook_.maps) keys.push_back({name, [this](const Tree& t) { read_map(t); }});
     r_.map(tree, keys);
@@ -49,24 +46,80 @@ class OverridesReader {
 
  private:
   // "mesos-slave 0.28.1"
-  std::string with_version() const { return playbook_.component + " " + playbook_.version; }
+  std::string with_version() const {
+    return playbook_.version.empty() ? playbook_.component : playbook_.component + " " + playbook_.version;
+  }
 
-  // A variable that stands for a flag must name one: most programs pass over others in silence.
+  // An app of Marathon's, or settings of a host, would pass over what only a container can have.
+  Read of_container(const Read& read) {
+    return [this, read](const Tree& tree) {
+      if (playbook_.has_container || tree.items.empty()) return read(tree);
+      r_.mistakes.error(tree.key_mark, fmt::format("{} has no effect: {} has no container of its own{}",
+                                                   quote(tree.key), playbook_.component, settings()));
+    };
+  }
+
+  // "; its settings are vars: a, b"
+  std::string settings() const {
+    std::string names;
+    for (const auto& [name, value] : playbook_.vars) names += (names.empty() ? "" : ", ") + name;
+    return names.empty() ? "" : "; its settings are vars: " + names;
+  }
+
+  void read_mounts(const Tree& tree) {
+    r_.items(tree, [&](const Tree& item) {
+      const auto mount = r_.scalar(item, is_mount);
+      if (!mount) return;
+      out_.mounts.push_back(*mount);
+      out_.mount_marks.push_back(item.mark);
+    });
+  }
+
   void read_env(const Tree& tree) {
     r_.text_map(out_.env, is_env_name)(tree);
-    const std::string& prefix = playbook_.flag_style.env_prefix;
-    if (!prefix.empty() && tree.kind == Tree::Kind::map)
-      for (const Tree& item : tree.items)
-        for (const auto& flag : playbook_.flag_style.fixed)
-          if (item.key == prefix + upper_case(flag)) refuse_fixed(item);
-    if (prefix.empty() || playbook_.known_flags.empty() || tree.kind != Tree::Kind::map) return;
-    std::vector<std::string> variables;
-    for (const auto& [flag, range] : playbook_.known_flags) variables.push_back(prefix + upper_case(flag));
+    if (tree.kind != Tree::Kind::map) return;
     for (const Tree& item : tree.items)
-      if (item.key.starts_with(prefix) && std::find(variables.begin(), variables.end(), item.key) == variables.end())
-        r_.mistakes.warning(item.key_mark,
-                            fmt::format("{} is no flag of {}, which would pass over it{}", quote(item.key),
-                                        with_version(), did_you_mean(item.key, variables)));
+      if (!refuse_env(item) && !read_flag_variable(item, playbook_.flag_style.env_prefix, false))
+        read_flag_variable(item, playbook_.flag_style.read_env, true);
+  }
+
+  // What the image would read, and our own files or arguments do not let it.
+  bool refuse_env(const Tree& item) {
+    for (const auto& [name, why] : playbook_.refused_env) {
+      if (!fits_any(item.key, {name})) continue;
+      r_.mistakes.error(item.key_mark,
+                        fmt::format("{} has no effect on {}: {}", quote(item.key), playbook_.component, why));
+      return true;
+    }
+    return false;
+  }
+
+  // A variable that stands for a flag must name one: most programs pass over others in silence. `twice`: the program is
+  // given its flags as arguments, too, and ends when one is in both.
+  bool read_flag_variable(const Tree& item, const std::string& prefix, bool twice) {
+    if (prefix.empty() || !item.key.starts_with(prefix)) return false;
+    for (const auto& [flag, why] : playbook_.flag_style.fixed)
+      if (item.key == flag_variable(prefix, flag)) {
+        refuse_fixed(item, why);
+        return true;
+      }
+    if (playbook_.known_flags.empty()) return true;
+    std::vector<std::string> variables;
+    for (const auto& [flag, range] : playbook_.known_flags) {
+      variables.push_back(flag_variable(prefix, flag));
+      if (item.key != variables.back()) continue;
+      if (!is_of_wanted(range))
+        r_.mistakes.warning(item.key_mark, fmt::format("{} needs {} {}, and {} would pass over it", quote(item.key),
+                                                       playbook_.component, range, playbook_.version));
+      if (twice && playbook_.flags.contains(flag))
+        r_.mistakes.error(item.key_mark, fmt::format("{} is {} of {} once more, which is passed as an argument: set it "
+                                                     "under flags",
+                                                     quote(item.key), quote(flag), with_version()));
+      return true;
+    }
+    r_.mistakes.warning(item.key_mark, fmt::format("{} is no flag of {}, which would pass over it{}", quote(item.key),
+                                                   with_version(), did_you_mean(item.key, variables)));
+    return true;
   }
 
   void read_flags(const Tree& tree) {
@@ -83,25 +136,36 @@ class OverridesReader {
         is_flag_name);
   }
 
-  void refuse_fixed(const Tree& item) {
-    r_.mistakes.error(item.key_mark, fmt::format("{} of {} follows from its members and cannot be set: another value "
-                                                 "breaks the ensemble",
-                                                 quote(item.key), playbook_.component));
+  void refuse_fixed(const Tree& item, const std::string& why) {
+    r_.mistakes.error(item.key_mark,
+                      fmt::format("{} of {} cannot be set: {}", quote(item.key), playbook_.component, why));
+  }
+
+  void refuse_any_flag(const Tree& item) {
+    const std::string near = nearest(item.key, names_of(playbook_.vars));
+    r_.mistakes.error(item.key_mark,
+                      fmt::format("{}: {} takes no flags{}", quote(item.key), playbook_.component,
+                                  near.empty() ? settings() : fmt::format(", did you mean vars: {{{}: ...}}?", near)));
+  }
+
+  bool is_of_wanted(const std::string& range) const {
+    const auto versions = VersionRange::parse(range);
+    const auto wanted = Version::parse(playbook_.version);
+    return !versions || !wanted || versions->contains(*wanted);
   }
 
   void check_flag(const Tree& item) {
     const auto& fixed = playbook_.flag_style.fixed;
-    if (std::find(fixed.begin(), fixed.end(), item.key) != fixed.end()) return refuse_fixed(item);
+    if (const auto found = fixed.find(item.key); found != fixed.end()) return refuse_fixed(item, found->second);
     if (playbook_.maps.contains(item.key))
       return r_.mistakes.error(item.key_mark, fmt::format("{} is a map of its own, beside flags", quote(item.key)));
+    if (!playbook_.takes_flags || (!playbook_.has_container && !playbook_.app.used())) return refuse_any_flag(item);
     if (playbook_.known_flags.empty() || playbook_.flags.contains(item.key)) return;
     const auto known = playbook_.known_flags.find(item.key);
     if (known == playbook_.known_flags.end())
       return r_.mistakes.error(item.key_mark, fmt::format("unknown flag {} of {}{}", quote(item.key), with_version(),
                                                           did_you_mean(item.key, names_of(playbook_.known_flags))));
-    const auto range = VersionRange::parse(known->second);
-    const auto wanted = Version::parse(playbook_.version);
-    if (range && wanted && !range->contains(*wanted))
+    if (!is_of_wanted(known->second))
       r_.mistakes.error(item.key_mark, fmt::format("flag {} of {} needs {}, wanted is {}", quote(item.key),
                                                    playbook_.component, known->second, playbook_.version));
   }
@@ -109,7 +173,7 @@ class OverridesReader {
   template <class Known>
   bool check_name(const std::string& what, const Tree& item, const Known& known) {
     if (known.contains(item.key)) return true;
-    r_.mistakes.error(item.key_mark, fmt::format("unknown {} {} of {}{}", what, quote(item.key), playbook_.component,
+    r_.mistakes.error(item.key_mark, fmt::format("unknown {} {} of {}{}", what, quote(item.key), with_version(),
                                                  did_you_mean(item.key, names_of(known))));
     return false;
   }
@@ -125,9 +189,11 @@ class OverridesReader {
 
   void read_vars(const Tree& tree) {
     r_.each(tree, [&](const Tree& item) {
-      // One line: templates put it between others of a program's own configuration.
-      const auto value = r_.scalar(item, any_line);
-      if (!check_name("var", item, playbook_.vars) || !value) return;
+      if (!check_name("var", item, playbook_.vars)) return;
+      const bool may_be_empty = playbook_.vars.at(item.key).empty() || playbook_.required.contains(item.key);
+      const VarKind var{playbook_.var_kinds, with_version(), may_be_empty};
+      const auto value = read_var_value(item, var, r_);
+      if (!value) return;
       out_.vars[item.key] = *value;
       out_.var_marks[item.key] = item.key_mark;
     });
@@ -144,6 +210,13 @@ class OverridesReader {
           value->find(form.join) != std::string::npos)
         return r_.mistakes.error(item.key_mark, fmt::format("{} separates the {}: neither name nor value may hold it",
                                                             quote(form.join), tree.key));
+      // "mem(role)" is a mem.
+      auto kind = form.kinds.find(item.key.substr(0, item.key.find('(')));
+      if (kind == form.kinds.end()) kind = form.kinds.find("*");
+      const std::string why = kind == form.kinds.end() ? "" : why_not_of_kind(kind->second, *value);
+      if (!why.empty())
+        return r_.mistakes.error(item.mark, fmt::format("bad {} {} among the {} of {}: it is {}", item.key,
+                                                        quote(*value), tree.key, playbook_.component, why));
       out_.maps[tree.key][item.key] = *value;
     });
   }

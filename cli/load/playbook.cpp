@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "load/container.hpp"
+#include "load/input.hpp"
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
 #include "model/check.hpp"
@@ -15,6 +16,11 @@ namespace {
 
 const std::vector<std::string> selectable = {"masters", "slaves", "lbs", "hosts", "all"};
 
+// A name, or the start of names: ZOO_*.
+std::string is_refused_env(const std::string& text) {
+  return is_env_name(text.ends_with('*') ? text.substr(0, text.size() - 1) : text);
+}
+
 class PlaybookReader {
  public:
   PlaybookReader(const PlaybookSource& source, Mistakes& mistakes) : source_(source), r_(mistakes) {}
@@ -25,6 +31,7 @@ class PlaybookReader {
     out_.version_key = source_.version_key;
     out_.image = source_.image;
     out_.mark = source_.tree.mark;
+    out_.takes_flags = tree.find("flags") || tree.find("known_flags") || tree.find("flags_as");
     if (const Tree* ports = tree.find("ports")) r_.number_map(out_.ports, 1, 65535)(*ports);
     if (const Tree* vars = tree.find("vars")) r_.text_map(out_.vars)(*vars);
     if (const Tree* probes = tree.find("probes")) read_probes(*probes, r_, out_.ports, out_.probes);
@@ -65,9 +72,11 @@ class PlaybookReader {
                      {"known_flags", [&](const Tree& t) { read_known_flags(t, r_, out_.known_flags); }},
                      {"flags_as", [&](const Tree& t) { read_flag_style(t, r_, out_.flag_style); }},
                      {"env", r_.text_map(out_.env, is_env_name)},
-                     {"directories", [&](const Tree& t) { read_directories(t); }},
+                     {"refused_env", r_.text_map(out_.refused_env, is_refused_env, any_word)},
+                     {"env_files", r_.text_map(out_.env_files, is_env_name)},
+                     {"directories", [&](const Tree& t) { read_directories(t, r_, out_.directories); }},
                      {"files", [&](const Tree& t) { read_files(t); }},
-                     {"input_kinds", r_.text_map(out_.input_kinds)},
+                     {"input_kinds", r_.text_map(out_.input_kinds, any_word, is_input_kind)},
                      {"input", r_.word(out_.input, {"docker", "sysctls", "hosts_file"})},
                      {"required", r_.text_map(out_.required)},
                      {"sysctls", [&](const Tree& t) { read_sysctls(t); }},
@@ -76,9 +85,11 @@ class PlaybookReader {
                      {"app", [&](const Tree& t) { read_app(t); }},
                      {"apps_port", r_.text(out_.apps_port)},
                      {"tasks", [&](const Tree& t) { read_tasks(t); }},
+                     {"kept_flags", [&](const Tree& t) { read_kept_flags(t, r_, out_.kept); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t); }},
                      {"member_data", [&](const Tree& t) { read_member_data(t); }},
-                     {"transitions", [&](const Tree& t) { read_transitions(t); }},
+                     {"member_list", [&](const Tree& t) { read_member_list(t); }},
+                     {"transitions", [&](const Tree& t) { read_transitions(t, r_, out_.transitions); }},
                      {"probes", done},
                      {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},
                      {"leader", [&](const Tree& t) { read_leader(t, r_, values, out_.leader); }},
@@ -88,6 +99,7 @@ class PlaybookReader {
                      {"gate", [&](const Tree& t) { read_gate(t); }},
                      {"checks", [&](const Tree& t) { read_checks(t); }},
                  });
+    demand_kinds(tree);
     return std::move(out_);
   }
 
@@ -117,27 +129,6 @@ class PlaybookReader {
       read_groups(tree);
   }
 
-  void read_transitions(const Tree& tree) {
-    r_.items(tree, [&](const Tree& item) {
-      Transition t;
-      r_.map(item, {{"from", r_.text(t.from, is_range), true},
-                    {"env", r_.text_map(t.env, is_env_name), true},
-                    {"why", r_.text(t.why), true}});
-      out_.transitions.push_back(std::move(t));
-    });
-  }
-
-  void read_directories(const Tree& tree) {
-    r_.items(tree, [&](const Tree& item) {
-      PlaybookDirectory d;
-      r_.map(item, {{"path", r_.text(d.path), true},
-                    {"mode", r_.text(d.mode, is_mode)},
-                    {"owner", r_.text(d.owner, is_owner)},
-                    {"data", r_.boolean(d.data)}});
-      out_.directories.push_back(d);
-    });
-  }
-
   void read_files(const Tree& tree) {
     r_.items(tree, [&](const Tree& item) {
       PlaybookFile f;
@@ -152,7 +143,10 @@ class PlaybookReader {
                     {"merge", r_.word(f.merge, {"none", "json", "first-lines"})},
                     {"in_place", r_.boolean(f.in_place)},
                     {"reload_keys", r_.texts(f.reload_keys)},
-                    {"when", r_.text(f.when)}});
+                    {"empties_keys", r_.text_map(f.empties_keys)},
+                    {"key_notes", r_.text_map(f.key_notes)},
+                    {"when", r_.text(f.when)},
+                    {"with", r_.text(f.with)}});
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
         r_.mistakes.error(item.mark, "a file has either template or content");
       out_.files.push_back(f);
@@ -181,14 +175,26 @@ class PlaybookReader {
   void read_var_kinds(const Tree& tree) {
     r_.text_map(out_.var_kinds, any_word, is_var_kind)(tree);
     for (const auto& [name, kind] : out_.var_kinds)
-      if (!out_.vars.contains(name)) r_.mistakes.error(tree.mark, fmt::format("{} is no var", quote(name)));
+      if (!out_.vars.contains(name.substr(0, name.find('.'))))
+        r_.mistakes.error(tree.mark, fmt::format("{} is no var", quote(name)));
+  }
+
+  // What is shipped says of every var what it may be.
+  void demand_kinds(const Tree& tree) {
+    const Tree* vars = tree.find("vars");
+    if (!source_.shipped || !vars) return;
+    for (const Tree& var : vars->items)
+      if (!out_.var_kinds.contains(var.key))
+        r_.mistakes.error(var.key_mark, fmt::format("var {} has no kind: say it under var_kinds", quote(var.key)));
   }
 
   // A service of the host, set up without a container.
   void read_service(const Tree& tree) {
     out_.has_container = false;
     r_.map(tree, {{"reload", r_.texts(out_.service.reload, any_text)},
-                  {"restart", r_.texts(out_.service.restart, any_text), true}});
+                  {"restart", r_.texts(out_.service.restart, any_text), true},
+                  {"alive", r_.texts(out_.service.alive, any_text)},
+                  {"log", r_.texts(out_.service.log, any_text)}});
   }
 
   void read_app(const Tree& tree) {
@@ -203,7 +209,9 @@ class PlaybookReader {
   }
 
   void read_tasks(const Tree& tree) {
-    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true}, {"lost", r_.text(out_.tasks.lost, any_text), true}});
+    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true},
+                  {"lost", r_.text(out_.tasks.lost, any_text), true},
+                  {"beside", r_.text(out_.tasks.beside)}});
   }
 
   void read_template(const Tree& tree, PlaybookFile& file) {
@@ -240,7 +248,22 @@ class PlaybookReader {
   }
 
   void read_member_data(const Tree& tree) {
-    r_.map(tree, {{"file", r_.text(out_.member_data.file), true}, {"nothing", r_.text(out_.member_data.nothing)}});
+    MemberData& data = out_.member_data;
+    r_.map(tree, {{"file", r_.text(data.file)},
+                  {"nothing", r_.text(data.nothing)},
+                  {"directory", r_.text(data.directory)},
+                  {"holds", r_.texts(data.holds)},
+                  {"waits", r_.boolean(data.waits)}});
+    if (tree.kind == Tree::Kind::map && data.file.empty() == (data.directory.empty() || data.holds.empty()))
+      r_.mistakes.error(tree.mark, "member_data has either file, or directory and holds");
+  }
+
+  void read_member_list(const Tree& tree) {
+    MemberList& list = out_.member_list;
+    r_.map(tree, {{"file", r_.text(list.file), true},
+                  {"recover", r_.text(list.recover), true},
+                  {"each", r_.text(list.each), true},
+                  {"key", r_.text(list.key)}});
   }
 
   void read_rollout(const Tree& tree) {

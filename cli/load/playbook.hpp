@@ -14,6 +14,7 @@ namespace cctl {
 struct PlaybookSource {
   std::string component, part_of, version_key, image;
   bool has_image = true;  // settings of a host have none, and no version
+  bool shipped = true;    // from the data directory, not an operator's own
   Tree tree;
   std::vector<std::string> directories;  // where its templates are looked for
 };
@@ -44,6 +45,9 @@ void read_flag_maps(const Tree& tree, const Reader& r, std::map<std::string, Fla
 // A map from flag to the versions that have it, or a list when all have.
 void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out);
 void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style);
+void read_transitions(const Tree& tree, const Reader& r, std::vector<Transition>& out);
+void read_directories(const Tree& tree, const Reader& r, std::vector<PlaybookDirectory>& out);
+void read_kept_flags(const Tree& tree, const Reader& r, KeptFlags& kept);
 
 // "60s", "500ms" or "2m".
 Read duration(const Reader& r, std::chrono::milliseconds& out);

@@ -57,6 +57,7 @@ std::map<std::string, PlaybookSource> read_playbook_sources(const std::vector<st
       source.image = text_of(source.tree, "image");
       source.has_image = has_image(source.tree);
       source.directories = {directory};
+      source.shipped = directory == directories.front();
       if (directory != directories.front()) source.directories.push_back(directories.front());
       if (source.component.empty())
         mistakes.error(source.tree.mark, "component is missing");

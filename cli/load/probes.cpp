@@ -162,9 +162,11 @@ void read_health(const Tree& tree, const Reader& r, const std::vector<std::strin
     r.map(item, {{"exactly_one", of_kind(Verdict::Kind::exactly_one, {value, is})},
                  {"agree", of_kind(Verdict::Kind::agree, {value})},
                  {"count", of_kind(Verdict::Kind::count, {value, is, {"equals", how_many(r, v.equals), true}})},
-                 {"all_listed", of_kind(Verdict::Kind::all_listed, {{"in", in, true}, {"as", r.text(v.as), true}})}});
+                 {"all_listed", of_kind(Verdict::Kind::all_listed, {{"in", in, true}, {"as", r.text(v.as), true}})},
+                 {"none_else", of_kind(Verdict::Kind::none_else, {value, {"as", r.text(v.as), true}})},
+                 {"no_more", of_kind(Verdict::Kind::no_more, {value, {"than", how_many(r, v.equals), true}})}});
     if (item.kind == Tree::Kind::map && item.items.size() != 1)
-      r.mistakes.error(item.mark, "a verdict is one of exactly_one, agree, count, all_listed");
+      r.mistakes.error(item.mark, "a verdict is one of exactly_one, agree, count, all_listed, none_else, no_more");
     out.push_back(v);
   });
 }

@@ -91,11 +91,14 @@ class Reader {
   Read text_or_texts(std::vector<std::string>& out, Check check = any_word) const;
   Read text_map(std::map<std::string, std::string>& out, Check name = any_word, Check value = any_text) const;
   template <class Number>
-  Read number_map(std::map<std::string, Number>& out, long long least, long long most) const {
-    return [this, &out, least, most](const Tree& tree) {
-      each(tree, [&](const Tree& item) {
-        if (auto value = integer(item, least, most)) out[item.key] = static_cast<Number>(*value);
-      });
+  Read number_map(std::map<std::string, Number>& out, long long least, long long most, Check name = any_word) const {
+    return [this, &out, least, most, name](const Tree& tree) {
+      each(
+          tree,
+          [&](const Tree& item) {
+            if (auto value = integer(item, least, most)) out[item.key] = static_cast<Number>(*value);
+          },
+          name);
     };
   }
 

@@ -8,8 +8,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 #include "load/text_file.hpp"
+#include "model/jump.hpp"
 
 namespace cctl {
 
@@ -40,14 +42,58 @@ Read path(const Reader& r, std::optional<std::string>& out, const std::string& d
   };
 }
 
-// ssh itself would not use it: a user whose key is public should hear so.
+bool is_public_key(const std::string& file) {
+  std::ifstream in(file);
+  std::string word;
+  return in >> word && (word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-"));
+}
+
+// ssh itself would not use it: a user whose key is public should hear so. A public key names one of the agent's.
 Read key(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
   return [&r, &out, take = path(r, out, directory, true)](const Tree& tree) {
     take(tree);
     struct stat about {};
     if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) == 0) return;
+    if (is_public_key(*out)) return;
     r.mistakes.warning(tree.mark, fmt::format("key {} may be read by others (mode {:04o}); chmod 600 {}", quote(*out),
                                               about.st_mode & 07777, *out));
+  };
+}
+
+// One machine on the way, as text or as {host, user, port, key}.
+void read_hop(const Tree& tree, const Reader& r, const std::string& directory, std::vector<JumpHop>& hops) {
+  if (tree.kind != Tree::Kind::map) {
+    const auto text = r.scalar(tree, is_jump);
+    if (!text) return;
+    const auto more = parse_jump(*text);
+    hops.insert(hops.end(), more->begin(), more->end());
+    return;
+  }
+  JumpHop hop;
+  r.map(tree, {
+                  {"host", r.text(hop.host, is_address), true},
+                  {"user", r.text(hop.user, is_user)},
+                  {"port", r.number(hop.port, 1, 65535)},
+                  {"key", key(r, hop.key, directory)},
+              });
+  hops.push_back(std::move(hop));
+}
+
+Read jump(const Reader& r, std::optional<std::vector<JumpHop>>& out, const std::string& directory) {
+  return [&r, &out, directory](const Tree& tree) {
+    std::vector<JumpHop> hops;
+    if (tree.kind != Tree::Kind::list) {
+      read_hop(tree, r, directory, hops);
+    } else {
+      if (tree.items.empty()) r.mistakes.error(tree.mark, "jump is empty; for hosts that need no jump it is `none`");
+      for (const Tree& item : tree.items) {
+        if (item.kind == Tree::Kind::text && item.text == "none")
+          r.mistakes.error(item.mark, "bad jump \"none\": it is no item of a list, but stands alone");
+        else
+          read_hop(item, r, directory, hops);
+      }
+    }
+    out = std::move(hops);
   };
 }
 
@@ -71,6 +117,13 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
     else
       path(r, ssh.config, directory, true)(item);
   };
+  // A file called none would come into being where somebody means to have no file.
+  const auto known_hosts = [&](const Tree& item) {
+    if (item.text == "none")
+      r.mistakes.error(item.mark, "bad known_hosts \"none\": it is a file; ./none where it is really called so");
+    else
+      path(r, ssh.known_hosts, directory, false)(item);
+  };
   r.map(tree, {
                   {"user", r.text(ssh.user, is_user)},
                   {"port", r.number(ssh.port, 1, 65535)},
@@ -78,14 +131,15 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                   {"agent", r.boolean(ssh.agent)},
                   {"password", password(r, ssh.password_prompt)},
                   {"password_file", path(r, ssh.password_file, directory, true)},
-                  {"jump", r.text(ssh.jump, is_jump)},
+                  {"jump", jump(r, ssh.jump, directory)},
                   {"become",
                    r.word<std::optional<std::string>, std::string>(ssh.become, {{"sudo", "sudo"}, {"none", "none"}})},
                   {"host_key",
                    r.word<std::optional<HostKeyPolicy>, HostKeyPolicy>(
                        ssh.host_key, {{"strict", HostKeyPolicy::strict}, {"accept-new", HostKeyPolicy::accept_new}})},
-                  {"known_hosts", path(r, ssh.known_hosts, directory, false)},
+                  {"known_hosts", known_hosts},
                   {"config", config},
+                  {"docker_host", r.text(ssh.docker_host, is_engine_socket)},
               });
   return ssh;
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 namespace cctl {
 
@@ -13,14 +14,10 @@ namespace {
 constexpr std::size_t kLargestFile = 16 << 20;  // a thousand hosts need less than one
 }
 
-std::optional<std::string> read_text_file(const std::string& path, std::string& fault) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    fault = "it is a directory";
-    return {};
-  }
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
+namespace {
+
+// Why it fails is in errno, which was 0 before the opening.
+std::optional<std::string> read_all(std::istream& in, std::string& fault) {
   std::string text;
   for (char block[65536]; in && text.size() <= kLargestFile;) {
     in.read(block, sizeof block);
@@ -35,6 +32,29 @@ std::optional<std::string> read_text_file(const std::string& path, std::string& 
     return {};
   }
   return text;
+}
+
+// It can be read once, and who shows a line of it asks again.
+const std::optional<std::string>& standard_input(std::string& fault) {
+  static std::string why;
+  errno = 0;
+  static const std::optional<std::string> text = read_all(std::cin, why);
+  fault = why;
+  return text;
+}
+
+}  // namespace
+
+std::optional<std::string> read_text_file(const std::string& path, std::string& fault) {
+  if (path == "-") return standard_input(fault);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    fault = "it is a directory";
+    return {};
+  }
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  return read_all(in, fault);
 }
 
 std::string_view without_bom(std::string_view text) {

@@ -6,11 +6,13 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <utility>
 
 #include "load/text_file.hpp"
+#include "load/yaml_words.hpp"
 
 namespace cctl {
 
@@ -44,9 +46,12 @@ class Marks {
     const std::size_t before = line < lines_.size() ? characters(lines_[line], column) : 0;
     return {file_, mark.line + 1, static_cast<int>(before) + 1};
   }
-  bool starts_with_tab(int line) const {
-    return line >= 1 && static_cast<std::size_t>(line) <= lines_.size() &&
-           lines_[static_cast<std::size_t>(line) - 1].starts_with('\t');
+  const std::vector<std::string_view>& lines() const { return lines_; }
+
+  // In our words, where the hand has to go.
+  Mark at(const YamlFault& fault) const {
+    const std::size_t before = fault.line < lines_.size() ? characters(lines_[fault.line], fault.column) : 0;
+    return {file_, static_cast<int>(fault.line) + 1, static_cast<int>(before) + 1};
   }
 
  private:
@@ -117,6 +122,9 @@ class Builder : public YAML::EventHandler {
     tree.text = value;
     tree.plain = tag == "?";
     tree.mark = marks_.at(mark);
+    if (tag == "!" &&
+        is_unclosed(marks_.lines(), static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column)))
+      mistakes_.error(tree.mark, "this quote is not closed");
     if (anchor) anchors_[anchor] = tree;
     const Mark at = tree.mark;
     finish(std::move(tree), at);
@@ -227,15 +235,22 @@ Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mis
     Tree whole_tree = builder.take();
     Mistakes none;
     Builder second(marks, none);
-    if (parser.HandleNextDocument(second)) mistakes.error(second.take().mark, "a second document; one file holds one");
+    if (parser.HandleNextDocument(second)) {
+      const Tree other = second.take();
+      const bool said = std::any_of(marks.lines().begin(), marks.lines().end(),
+                                    [](std::string_view line) { return line.starts_with("---"); });
+      mistakes.error(other.mark, said ? "a second document; one file holds one"
+                                      : "wrong indent: this line stands left of the first, or is a key behind a list");
+    }
     if (whole_tree.mark.line == 0) whole_tree.mark = tree.mark;
     return whole_tree;
   } catch (const YAML::DeepRecursion& e) {
     mistakes.error({file, 0, 0}, fmt::format("nested {} levels deep or more", e.depth()));
   } catch (const YAML::ParserException& e) {
-    const Mark mark = marks.at(e.mark);
-    const bool tab = marks.starts_with_tab(mark.line) || marks.starts_with_tab(mark.line - 1);
-    mistakes.error(mark, "not YAML: " + e.msg + (tab ? " (indent with spaces, not tabs)" : ""));
+    const auto line = static_cast<std::size_t>(std::max(0, e.mark.line));
+    const auto column = static_cast<std::size_t>(std::max(0, e.mark.column));
+    const YamlFault fault = yaml_fault(marks.lines(), {line, column, e.msg});
+    mistakes.error(marks.at(fault), fault.text);
   } catch (const TooMuch& e) {
     mistakes.error(e.mark, fmt::format("more than {} values", most_nodes));
   }

@@ -30,7 +30,13 @@ std::optional<long long> memory_size(const Tree& tree, const Reader& r) {
   const auto text = r.scalar(tree, any_word);
   if (!text) return {};
   const auto size = with_unit(*text, {{"", 1}, {"k", 1LL << 10}, {"m", 1LL << 20}, {"g", 1LL << 30}});
-  if (!size) r.mistakes.error(tree.mark, fmt::format("bad memory {}: it is as 512m or 1g", quote(*text)));
+  // Docker starts nothing with less; 0 is no limit.
+  constexpr long long least = 6LL << 20;
+  if (!size)
+    r.mistakes.error(tree.mark, fmt::format("bad memory {}: it is as 512m or 1g", quote(*text)));
+  else if (*size > 0 && *size < least)
+    r.mistakes.error(tree.mark,
+                     fmt::format("bad memory {}: it is at least 6m, and bytes without a unit", quote(*text)));
   return size;
 }
 

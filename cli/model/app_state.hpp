@@ -5,14 +5,27 @@
 
 namespace cctl {
 
+struct AppTask {
+  std::string id, state;
+  std::string version;  // of the definition that it was started from
+};
+
+// The task that failed last, as Marathon remembers it; empty id: none has.
+struct AppFailure {
+  std::string task, version, host, slave, state, message;
+};
+
 struct AppState {
   std::string id, image;
   std::string digest, component_version;  // our labels; empty: somebody else deployed it
   std::string version;                    // Marathon's: when it was last changed
+  std::string changed;                    // when something besides the number of instances was; empty: not known
   int instances = 0;                      // wanted
   int running = 0, healthy = 0;           // tasks
   bool checked = false;                   // it has health checks: `healthy` counts
   std::vector<std::string> deployments;   // ids of those under way
+  std::vector<AppTask> tasks;             // empty where only their number is known
+  AppFailure failure;
 
   // Every instance runs, is healthy where that is checked, and no deployment is under way.
   bool settled() const;

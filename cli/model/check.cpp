@@ -15,6 +15,7 @@ constexpr bool asked = true, always = false;
 const std::vector<CheckKind>& check_kinds() {
   static const std::vector<CheckKind> all = {
       {"ssh.reachable", error, each, quick, always, "a login works", ""},
+      {"ssh.quiet", warning, each, quick, always, "the login shell prints nothing before a command", ""},
       {"ssh.root", error, each, quick, always, "commands run as root, directly or through sudo", ""},
       {"os.family", warning, each, quick, always, "a Debian, Ubuntu or Enterprise Linux that is not too old", ""},
       {"os.arch", error, each, quick, always, "x86_64, which the catalogue's images are made for", ""},
@@ -38,6 +39,8 @@ const std::vector<CheckKind>& check_kinds() {
       {"time.skew", error, across, slow, always, "clocks agree: a warning from 0.5 s on, an error from 5 s on", ""},
       {"machine_id.unique", warning, across, quick, always, "no two hosts have one machine-id, as clones do", ""},
       {"data.unique", error, across, quick, asked, "no two hosts have one id in their data, as clones do", ""},
+      {"files.foreign", warning, each, slow, always, "nothing of others lies where a component has its configuration",
+       ""},
       {"docker.running", error, each, quick, always, "the Docker engine answers", "starts its service"},
       {"docker.version", error, each, quick, always, "Docker 1.10 or later, which pulls today's images", ""},
       {"docker.wanted", error, each, quick, asked, "a version of Docker that a component works with", ""},

@@ -19,6 +19,12 @@ void SshSettings::merge_over(const SshSettings& lower) {
   fill(host_key, lower.host_key);
   fill(known_hosts, lower.known_hosts);
   fill(config, lower.config);
+  fill(docker_host, lower.docker_host);
+}
+
+std::string SshSettings::docker_socket() const {
+  constexpr std::string_view scheme = "unix://";
+  return docker_host && docker_host->starts_with(scheme) ? docker_host->substr(scheme.size()) : "/var/run/docker.sock";
 }
 
 const Host* Inventory::find(const std::string& name) const {

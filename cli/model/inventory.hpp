@@ -20,21 +20,31 @@ struct Mark {
 
 enum class HostKeyPolicy { strict, accept_new };
 
+// One machine on the way to a host. What is not said comes from OpenSSH's configuration.
+struct JumpHop {
+  std::string host;
+  std::optional<std::string> user;
+  std::optional<int> port;
+  std::optional<std::string> key;  // private key file
+};
+
 // Settings merge key by key: host over group over all. An empty optional was not said.
 struct SshSettings {
   std::optional<std::string> user;
   std::optional<int> port;
-  std::optional<std::string> key;            // private key file, ~ is expanded by load
+  std::optional<std::string> key;            // private key file, or a .pub that names a key of the agent
   std::optional<bool> agent;                 // use ssh-agent
   std::optional<std::string> password_file;  // first line is the password
   std::optional<bool> password_prompt;       // `password: prompt`
-  std::optional<std::string> jump;           // [user@]host[:port], comma separated for a chain
+  std::optional<std::vector<JumpHop>> jump;  // the first is dialled first; none at all: straight to the host
   std::optional<std::string> become;         // "sudo" or "none"
   std::optional<HostKeyPolicy> host_key;
   std::optional<std::string> known_hosts;
-  std::optional<std::string> config;  // OpenSSH configuration file; "none" turns it off
+  std::optional<std::string> config;       // OpenSSH configuration file; "none" turns it off
+  std::optional<std::string> docker_host;  // where the engine listens on the host, as DOCKER_HOST says it: unix:///...
 
   void merge_over(const SshSettings& lower);  // fills what is unset here from `lower`
+  std::string docker_socket() const;          // the path that docker_host names, or Docker's usual one
 };
 
 // Overrides of the container's own settings; unset means the playbook's.
@@ -58,6 +68,7 @@ struct ComponentOverrides {
   std::map<std::string, std::string> vars;
   std::map<std::string, std::map<std::string, std::string>> maps;  // resources, attributes: words the playbook declares
   std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks;
+  std::vector<Mark> mount_marks;  // of each of `mounts`
   ContainerOverrides container;
 };
 

@@ -18,6 +18,11 @@ namespace cctl {
 // The members of an ensemble: host -> "ID@ADDRESS PORT:NUMBER ...", id 0 where there are none.
 using Members = std::map<std::string, std::string>;
 
+// Where the value of a flag is told to a program.
+struct KeptFlag {
+  std::string name, variable, argument, file;
+};
+
 // One component on one host, fully rendered.
 struct Instance {
   std::string host;
@@ -26,6 +31,8 @@ struct Instance {
   std::string ip;
   int member_id = 0;  // 0: the component has no ids
   MemberData member_data;
+  MemberList member_list;
+  std::map<std::string, std::string> env_files;
   std::vector<DirectorySpec> directories;
   std::vector<FileSpec> files;
   ContainerSpec container;
@@ -41,6 +48,9 @@ struct Instance {
   AppSpec app;
   std::string guests;                // prefix of the names of containers that it runs for others
   bool guests_lost = false;          // they die with its own container
+  std::string guests_beside;         // end of the names of those that stand beside a guest of their own
+  std::vector<KeptFlag> kept;        // flags that it refuses to start without
+  std::string kept_refused;          // what happens then
   std::vector<Opening> openings;     // what it wants let in by the host's firewall
   std::map<std::string, int> ports;  // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
@@ -81,6 +91,7 @@ struct ObservedContainer {
   std::string id;    // the engine's
   std::string name;  // without the leading slash
   std::string image;
+  std::string image_id;
   std::string state;  // running, exited, created, restarting, paused, dead
   std::string since;  // the engine's words: "Up 3 hours"
   std::map<std::string, std::string> labels;
@@ -112,7 +123,9 @@ struct Manifest {
   std::set<std::string> made_dirs;                            // directories that were not there before us
   std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
   std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
-  bool damaged = false;                    // there is one, and it cannot be read: nothing of the above is known
+  std::map<std::string, std::map<std::string, std::string>>
+      ids;               // component -> id -> "HOST ADDRESS" that was given it; outlives the member
+  bool damaged = false;  // there is one, and it cannot be read: nothing of the above is known
 };
 
 struct ObservedFile {
@@ -123,6 +136,13 @@ struct ObservedFile {
   std::string content;        // only of small text files that were asked for with their content
   bool is_directory = false;  // with something in it
   bool unread = false;        // its content was asked for, but it is too large or cannot be read
+};
+
+// One thing that lies in a directory.
+struct ObservedEntry {
+  std::string name;
+  char kind = 'f';     // f, d, l (a link, which nobody follows), o
+  bool empty = false;  // a file without a byte
 };
 
 // What Marathon says of an app.
@@ -137,16 +157,19 @@ struct ObservedApp {
 struct ObservedHost {
   std::string name;
   bool reachable = false;
-  std::string error;  // why it could not be observed
-  int exit_code = 4;  // what the error ends a run with; 4: it could not be reached
+  std::string error;         // why it could not be observed
+  int exit_code = 4;         // what the error ends a run with; 4: it could not be reached
+  std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version, os, kernel, hostname;
   std::string engine_error;       // why no Docker engine answers
   bool docker_installed = false;  // whether it answers or not
   long long memory_total = 0, disk_free = 0;
-  std::vector<ObservedContainer> containers;  // all of them, ours and others'
-  std::set<std::string> images;               // repository:tag present on the host
-  std::map<std::string, ObservedFile> files;  // the paths that were asked for
-  std::set<int> listening;                    // TCP ports
+  std::vector<ObservedContainer> containers;                  // all of them, ours and others'
+  std::set<std::string> images;                               // repository:tag present on the host
+  std::map<std::string, std::string> image_ids;               // of these
+  std::map<std::string, ObservedFile> files;                  // the paths that were asked for
+  std::map<std::string, std::vector<ObservedEntry>> entries;  // of the directories that were asked for
+  std::set<int> listening;                                    // TCP ports
   Manifest manifest;
   std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
@@ -163,6 +186,7 @@ struct Observed {
 struct InstanceHealth {
   std::string host, component;
   std::vector<ProbeResult> probes;
+  bool known = true;   // false: a probe could not be put, and none that could said no
   bool ready = false;  // every probe ok
   bool leader = false;
   std::string seen;  // one line
@@ -172,9 +196,12 @@ struct InstanceHealth {
 struct ComponentHealth {
   std::string component;
   bool healthy = false;  // every member is ready and every verdict holds
-  bool holds = false;  // the same for the members that could be asked, when these are a majority: what a gate waits for
-  bool led = true;     // no verdict about a single leader is broken
-  int asked = 0;       // members that were probed at all
+  // The same for the members that could be asked, when these are a majority, strangers among them or not: what a gate
+  // waits for.
+  bool holds = false;
+  bool unsure = false;               // it does not hold, but all who could be asked are ready, and somebody could not
+  bool led = true;                   // no verdict about a single leader is broken
+  int asked = 0;                     // members of which it is known whether they are ready
   std::vector<std::string> wanting;  // what does not hold, in words: "exactly one of 3 has mode leader: saw 0"
   int members = 0, ready = 0, tolerates = 0;
   std::string leader_host;
@@ -205,6 +232,14 @@ struct FileChange {
   bool write = true;   // false: the bytes are right already but the container has not read them
   std::string part;    // a merged file: our part of wanted.content
   bool gone = false;   // nobody wants it any more: what stood there before us comes back, or nothing
+  std::string before_mode = {}, before_owner = {};  // of what stands there now
+};
+
+// One thing that a new container has otherwise than the old one: flag offer_timeout, from 300000 to 310000.
+struct SpecChange {
+  std::string field;                         // flag, env, mounts, image ...
+  std::string name;                          // of the flag or variable; empty: the field has no names
+  std::optional<std::string> before, after;  // none: it was not there, or is no longer
 };
 
 struct Step {
@@ -214,6 +249,7 @@ struct Step {
   Action action = Action::none;
   std::string reason;
   std::vector<FileChange> files;
+  std::vector<SpecChange> changes;               // recreate: what differs, secrets left out
   std::string image;                             // pull
   std::map<std::string, std::string> extra_env;  // of a transition between versions
   std::string previous_id;                       // container to replace or remove
@@ -222,7 +258,9 @@ struct Step {
   bool destroys = false;                         // remove: with data
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
+  std::vector<std::string> empties;              // changed keys that give a host's service another, empty world
   bool starts_empty = false;                     // a member without data, while others of its ensemble have theirs
+  int others_serve = -1;                         // members of its ensemble that serve meanwhile; -1: no majority counts
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;
@@ -263,6 +301,8 @@ struct Plan {
   std::vector<Stray> strays;
   std::vector<std::string> warnings;
   std::vector<Refusal> refusals;
+  std::vector<std::string> foreign;  // what lies in directories of ours and is nobody's here
+  std::vector<std::string> faults;   // what is wrong on the hosts, and no step puts right
   PlanSummary summary;
   bool down = false, purge = false;
 

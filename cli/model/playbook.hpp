@@ -38,13 +38,15 @@ struct PlaybookFile {
   std::string merge = "none";
   bool in_place = false;
   std::vector<std::string> reload_keys;
+  std::string with;  // (t): a JSON object put over that of the content; nothing while it renders to nothing
+  std::map<std::string, std::string> empties_keys, key_notes;
   Mark mark;
 };
 
 struct PlaybookDirectory {
-  std::string path;  // (t)
+  std::string path;  // (t); none while it renders to nothing
   std::string mode = "0755", owner = "0:0";
-  bool data = false;
+  bool data = false, written = false;
 };
 
 // How flags reach the program in each style.
@@ -56,12 +58,15 @@ struct FlagStyle {
   std::map<std::string, std::string> paths;  // flag -> file elsewhere (/etc/mesos/zk)
   bool by_reference = false;                 // style files: pass file:///path (else the value is passed as well)
   std::vector<std::string> direct;           // flags that do not read file://
-  std::vector<std::string> fixed;            // flags that follow from the inventory and cannot be set in it
+  std::map<std::string, std::string> fixed;  // flag that the playbook needs itself -> what to do instead of setting it
+  std::string read_env;                      // the program takes PREFIX + name from its environment, too
+  std::vector<std::string> as_paths;  // flags that name a file: a value that is no path becomes one, in DIR.files
 };
 
 // A map in the inventory (resources, attributes) that becomes one flag.
 struct FlagMap {
-  std::string pair, join;  // "rack" + pair + "r1", joined
+  std::string pair, join;                    // "rack" + pair + "r1", joined
+  std::map<std::string, std::string> kinds;  // name -> what its value may be (model/var_kind.hpp); "*" for all others
 };
 
 struct PlaybookContainer {
@@ -83,12 +88,16 @@ struct PlaybookProbe {
 
 // A verdict over the values of all instances.
 struct Verdict {
-  enum class Kind { exactly_one, agree, count, all_listed } kind = Kind::exactly_one;
+  enum class Kind { exactly_one, agree, count, all_listed, none_else, no_more } kind = Kind::exactly_one;
   std::string value;
   std::vector<std::string> is;  // (t)
-  std::string equals;           // count: "all", "others" (all but one) or a number
+  std::string equals;           // count, no_more: "all", "others" (all but one) or a number
   std::string in_component, in_value,
       as;  // all_listed: each instance's `as` (t) is in the union of in_component's in_value
+           // none_else: each word of `value` is some instance's `as`
+
+  // Of members that are none of ours: no change of ours brings them about, and none takes them away.
+  bool of_strangers() const { return kind == Kind::none_else || kind == Kind::no_more; }
 };
 
 // "leader: {value: mode, is: leader}"; `is` (t) may name the instance itself.
@@ -117,6 +126,13 @@ struct Transition {
 struct GuestTasks {
   std::string prefix;  // of their names; empty: it runs none
   std::string lost;    // (t): they die when the component's own container stops, if this renders to "true"
+  std::string beside;  // end of the names of containers that stand beside a task's own
+};
+
+// Flags whose values a component keeps from its first start on, and refuses to start without.
+struct KeptFlags {
+  std::vector<std::string> flags;
+  std::string refused;  // (t) what happens when one changes, and the way round it
 };
 
 // A component that is an app: launched through another component that keeps apps running.
@@ -136,11 +152,25 @@ struct MemberIds {
   int min = 1, max = 255;
 };
 
-// What tells that a member of an ensemble has taken part in it: a small file among its data. A member without it, or
-// with `nothing` in it, starts empty.
+// What tells that a member of an ensemble has taken part in it: a small file among its data (a member without it, or
+// with `nothing` in it, starts empty), or a file that is not empty and has one of the names `holds` in a directory.
 struct MemberData {
   std::string file;  // (t)
   std::string nothing;
+  std::string directory = {};           // (t) in place of file
+  std::vector<std::string> holds = {};  // "*.log"
+  // What those that start empty do: they elect each other, or wait for a majority that has data, for ever.
+  bool waits = false;
+
+  bool used() const { return !file.empty() || !directory.empty(); }
+};
+
+// An ensemble whose data says who its members are: those that are left of them lead nobody unless they are a majority.
+struct MemberList {
+  std::string file;     // (t) it is there where there is such data
+  std::string recover;  // (t) the file that gives it other members at the next start
+  std::string each;     // (t) a member's entry in it, in which KEY is what stands in `key`
+  std::string key;      // (t) a small file
 
   bool used() const { return !file.empty(); }
 };
@@ -153,7 +183,7 @@ struct Playbook {
   std::string description;
   bool default_on = false;                         // enabled when the inventory names no versions at all
   std::string input;                               // the inventory's key that enables it and is its `input`, as JSON
-  std::map<std::string, std::string> input_kinds;  // key of the input -> boolean, number, text, list or map
+  std::map<std::string, std::string> input_kinds;  // key of the input -> what it may be; an unknown key is a mistake
   HostSelector hosts;
   std::vector<std::string> needs;                // enabled with it, and started before it
   std::vector<std::string> after;                // started before it, where present
@@ -169,8 +199,11 @@ struct Playbook {
   std::map<std::string, std::string> flags;  // (t)
   std::map<std::string, FlagMap> maps;
   std::map<std::string, std::string> known_flags;  // flag -> version range ("" is any); empty map: not checked
+  bool takes_flags = false;                        // it speaks of flags at all
   FlagStyle flag_style;
-  std::map<std::string, std::string> env;  // (t)
+  std::map<std::string, std::string> env;          // (t)
+  std::map<std::string, std::string> refused_env;  // name, or start of it and "*" -> why it is not for an inventory
+  std::map<std::string, std::string> env_files;    // variable -> (t) file of the host that the image writes it into
   std::vector<PlaybookDirectory> directories;
   std::vector<PlaybookFile> files;
   std::map<std::string, std::string> required;  // var -> what it is for: a mistake while it is empty
@@ -182,8 +215,10 @@ struct Playbook {
   PlaybookApp app;
   std::string apps_port;  // name of the port that takes the inventory's apps; empty: it runs none
   GuestTasks tasks;
+  KeptFlags kept;
   MemberIds member_id;
   MemberData member_data;
+  MemberList member_list;
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
   std::vector<Verdict> health;

@@ -38,9 +38,12 @@ struct Probe {
   std::chrono::milliseconds timeout{3000};
 };
 
-// What one probe saw. `ok` is the verdict of this instance alone: an answer came and every expectation held.
+// What one probe saw. `ok` is the verdict of this instance alone: an answer came and every expectation held. A question
+// that could not be put (sshd forbids the way, the connection is gone, no engine runs the command) says neither yes nor
+// no: `asked` is false and `seen` says why.
 struct ProbeResult {
   std::string name;
+  bool asked = true;
   bool ok = false;
   bool answered = false;
   std::string seen;                           // one line for people: "mode follower", "connection refused"

@@ -27,13 +27,17 @@ struct FileSpec {
   bool absent = false;    // it is to be removed
   std::vector<std::string> reload_keys =
       {};  // merge json: a change of these keys alone asks for a reload, not a restart
+  // merge json: key -> its usual value, of those that give the service another, empty world ("a.b": b inside a).
+  std::map<std::string, std::string> empties_keys = {};
+  std::map<std::string, std::string> key_notes = {};  // merge json: key -> what a change of it takes along
 };
 
 struct DirectorySpec {
   std::string path;
   std::string mode = "0755";
   std::string owner = "0:0";
-  bool data = false;  // outlives `down` unless --purge-data
+  bool data = false;    // outlives `down` unless --purge-data
+  bool config = false;  // it is of configuration alone, all of which is ours
 };
 
 struct ContainerSpec {
@@ -62,6 +66,8 @@ struct ContainerSpec {
 // files.
 struct ServiceSpec {
   std::vector<std::string> reload, restart;
+  std::vector<std::string> alive;  // fails when its program has ended; empty: nobody knows
+  std::vector<std::string> log;    // prints its last words
 
   bool used() const { return !reload.empty() || !restart.empty(); }
 };

@@ -1,19 +1,26 @@
 #include "model/var_kind.hpp"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <regex>
 
+#include "model/base64.hpp"
+#include "model/data_path.hpp"
 #include "model/ipv4.hpp"
+#include "model/mistake.hpp"
 
 namespace cctl {
 namespace {
 
+// As programs read it: "010" is octal to some, and no JSON.
 std::optional<long long> whole(const std::string& text) {
   long long value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || text.empty()) return {};
+  if (error != std::errc() || stop != end || (text.size() > 1 && text[0] == '0')) return {};
   return value;
 }
 
@@ -33,6 +40,34 @@ bool fits(const std::string& text, const char* form) {
   return std::regex_match(text, std::regex(form));
 }
 
+std::vector<std::string> split(const std::string& text, const std::string& at) {
+  std::vector<std::string> out;
+  for (std::size_t from = 0;;) {
+    const auto next = text.find(at, from);
+    out.push_back(text.substr(from, next - from));
+    if (next == std::string::npos) return out;
+    from = next + at.size();
+  }
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+bool has_control(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+}
+
+std::string when(bool wrong, const std::string& what) {
+  return wrong ? what : "";
+}
+
+bool is_machine(const std::string& text) {
+  const auto address = text.find('/') == std::string::npos ? ipv4(text) : std::nullopt;
+  return address && *address >> 24 != 0 && *address >> 24 < 224;
+}
+
 std::string why_no_virtual_address(const std::string& text) {
   const std::string form = "an IPv4 address with its prefix, as 192.168.2.90/24";
   const auto slash = text.find('/');
@@ -47,23 +82,211 @@ std::string why_no_virtual_address(const std::string& text) {
   return whole_network ? "an address of one machine, and this is one of the whole network" : "";
 }
 
+std::string why_no_domain(const std::string& text) {
+  const bool good =
+      fits(text, "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*");
+  return when(!good || text.size() > 253, "a name of DNS, as mesos or mesos.example");
+}
+
+std::string why_no_network(const std::string& text) {
+  const auto slash = text.find('/');
+  const long long prefix = slash == std::string::npos ? -1 : whole(text.substr(slash + 1)).value_or(-1);
+  return when(!ipv4(text) || prefix < 0 || prefix > 32, "an IPv4 address with its prefix, as 172.26.0.1/16");
+}
+
+// What a `;` ends each of: a program's list between braces.
+std::string why_no_list(const std::string& text, bool addresses) {
+  const std::string form = addresses ? "addresses with a semicolon after each, as 10.0.0.2; 10.0.0.3;"
+                                     : "names and networks with a semicolon after each, as localhost; 10.0.0.0/8;";
+  const auto items = split(text, ";");
+  if (items.size() < 2 || !trimmed(items.back()).empty()) return form;
+  for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+    const std::string item = trimmed(items[i]);
+    if (!fits(item, "!?[A-Za-z0-9.:/_\"-]+( [A-Za-z0-9.:_-]+)*")) return form;
+    const std::string address = item.substr(0, item.find(' '));
+    const bool numbers = fits(address, "!?[0-9.]+(/[0-9]+)?");
+    const std::string bare = address.substr(address.find_first_not_of('!'));
+    const bool good = bare.find('/') == std::string::npos ? ipv4(bare).has_value() : why_no_network(bare).empty();
+    if ((numbers && !good) || (addresses && !numbers && address.find(':') == std::string::npos)) return form;
+  }
+  return "";
+}
+
+std::string why_no_quoted_addresses(const std::string& text) {
+  for (const auto& part : split(text, ",")) {
+    const std::string item = trimmed(part);
+    const bool quoted = fits(item, "\"[^\"]+\"");
+    const std::string inner = quoted ? item.substr(1, item.size() - 2) : "";
+    if (!is_machine(inner.substr(0, inner.find(':'))) || !fits(inner, "[0-9.]+(:[0-9]{1,5})?"))
+      return "addresses in quotes with commas between, as '\"10.0.0.2\", \"10.0.0.3\"'";
+  }
+  return "";
+}
+
+constexpr const char* ranges_form = "\\[ *[0-9]+-[0-9]+( *, *[0-9]+-[0-9]+)* *\\]";
+constexpr const char* number_form = "(0|[1-9][0-9]{0,11})([.][0-9]{1,6})?";
+
+std::string why_no_ranges(const std::string& text) {
+  if (!fits(text, ranges_form)) return "ranges, as [31000-32000] or [1000-2000, 31000-32000]";
+  for (std::string part : split(text.substr(1, text.size() - 2), ",")) {
+    part = trimmed(part);
+    const auto dash = part.find('-');
+    if (part.size() > 20 || std::stoll(part.substr(0, dash)) > std::stoll(part.substr(dash + 1)))
+      return "ranges, each with the lower number first";
+  }
+  return "";
+}
+
+std::string why_no_resource(const std::string& text) {
+  if (text[0] == '[') return why_no_ranges(text);
+  const bool good = fits(text, number_form) || fits(text, "\\{ *[^{}\\[\\],; ]+( *, *[^{}\\[\\],; ]+)* *\\}");
+  return when(!good, "a number, ranges as [1-2] or a set as {a,b}");
+}
+
+// Mesos ends at a set, and at brackets that are not those of ranges.
+std::string why_no_attribute(const std::string& text) {
+  if (!text.empty() && text[0] == '[') return why_no_ranges(text);
+  return when(text.empty() || text.find_first_of(";[]{}()") != std::string::npos || has_control(text),
+              "a text without brackets, a number, or ranges as [1-2]");
+}
+
+std::string why_no_secret(const std::string& kind, const std::string& text) {
+  if (kind == "secret")
+    return when(!fits(text, "[!#-\\[\\]-~]{1,256}"), "printable characters without blanks, quotes and backslashes");
+  const auto bytes = from_base64(text);
+  for (const auto& size : words_of_kind(kind))
+    if (bytes && std::to_string(bytes->size()) == size) return "";
+  return kind.substr(std::string("secret of ").size()) + " in base64, as `head -c 16 /dev/urandom | base64` makes them";
+}
+
+std::string why_no_words(const std::string& kind, const std::string& text) {
+  std::vector<std::string> given;
+  for (const auto& word : split(text, ",")) given.push_back(trimmed(word));
+  for (const auto& word : given)
+    if (!fits(word, "[A-Za-z0-9_.*-]+")) return "words with commas between";
+  for (const auto& needed : words_of_kind(kind))
+    if (!std::count(given.begin(), given.end(), needed) && !std::count(given.begin(), given.end(), "*"))
+      return "words with commas between, and " + needed + " is one of them: health is asked for with it";
+  return "";
+}
+
+std::string why_none_of(const std::string& kind, const std::string& text) {
+  const auto words = words_of_kind(kind);
+  if (fits_any(text, words)) return "";
+  return kind + did_you_mean(text, words);
+}
+
+const std::string refused = "refused: ";
+
+struct Form {
+  const char* name;
+  std::string (*why)(const std::string&);
+};
+
+const Form forms[] = {
+    {"boolean", [](const std::string& t) { return when(t != "true" && t != "false", "true or false"); }},
+    {"number", [](const std::string& t) { return when(!fits(t, number_form), "a number, as 0.5"); }},
+    {"duration",
+     [](const std::string& t) { return when(!fits(t, "(0|[1-9][0-9]{0,8})(ms|s|m|h)"), "as 500ms, 60s or 2m"); }},
+    {"word",
+     [](const std::string& t) {
+       return when(t.empty() || t.find_first_of(" \"'\\") != t.npos || has_control(t),
+                   "one word, without blanks and quotes");
+     }},
+    {"name",
+     [](const std::string& t) { return when(!fits(t, "[A-Za-z0-9_-]{1,64}"), "letters, digits, \"_\" and \"-\""); }},
+    {"line", [](const std::string& t) { return when(has_control(t), "one line of text"); }},
+    {"path", why_no_path},
+    {"data directory", why_no_data_directory},
+    {"domain", why_no_domain},
+    {"interface",
+     [](const std::string& t) {
+       return when(!fits(t, "[A-Za-z0-9_.:@-]{1,15}"), "the name of a network interface, as eth0");
+     }},
+    {"virtual address", why_no_virtual_address},
+    {"address", [](const std::string& t) { return when(!is_machine(t), "an IPv4 address, as 10.0.0.2"); }},
+    {"ip",
+     [](const std::string& t) {
+       in6_addr address{};
+       return when(!(ipv4(t) && t.find('/') == t.npos) && inet_pton(AF_INET6, t.c_str(), &address) != 1,
+                   "an IP address, as 10.0.0.2");
+     }},
+    {"network", why_no_network},
+    {"url",
+     [](const std::string& t) { return when(!fits(t, "https?://[^ \"'\\\\]+"), "an address as https://host:port"); }},
+    {"semicolon words", [](const std::string& t) { return why_no_list(t, false); }},
+    {"semicolon addresses", [](const std::string& t) { return why_no_list(t, true); }},
+    {"quoted addresses", why_no_quoted_addresses},
+    {"ranges", why_no_ranges},
+    {"resource", why_no_resource},
+    {"attribute", why_no_attribute},
+};
+
 }  // namespace
 
 std::string is_var_kind(const std::string& kind) {
-  if (kind == "boolean" || kind == "number" || kind == "duration" || kind == "virtual address" || range_of(kind))
+  const bool known = std::any_of(std::begin(forms), std::end(forms), [&](const Form& f) { return kind == f.name; });
+  const bool listed =
+      kind == "words" ||
+      ((kind.starts_with("words with ") || kind.starts_with("one of ") || kind.starts_with("secret of ")) &&
+       !words_of_kind(kind).empty());
+  if (known || listed || kind == "secret" || is_map_kind(kind) || range_of(kind) || kind.starts_with(refused))
     return "";
-  return "it is one of boolean, number, duration, virtual address, or a range as 1-255";
+  std::string names;
+  for (const Form& form : forms) names += form.name + std::string(", ");
+  return "it is one of " + names + "words, secret, texts, map, \"one of A, B\", or a range as 1-255";
+}
+
+std::string why_refused(const std::string& kind) {
+  return kind.starts_with(refused) ? kind.substr(refused.size()) : "";
 }
 
 std::string why_not_of_kind(const std::string& kind, const std::string& text) {
-  if (kind == "boolean") return text == "true" || text == "false" ? "" : "true or false";
-  if (kind == "number") return fits(text, "[0-9]{1,12}([.][0-9]{1,6})?") ? "" : "a number, as 0.5";
-  if (kind == "duration") return fits(text, "[0-9]{1,9}(ms|s|m|h)") ? "" : "as 500ms, 60s or 2m";
-  if (kind == "virtual address") return why_no_virtual_address(text);
+  for (const Form& form : forms)
+    if (kind == form.name) return form.why(text);
+  if (is_secret_kind(kind)) return why_no_secret(kind, text);
+  if (kind.starts_with("words")) return why_no_words(kind, text);
+  if (kind.starts_with("one of ")) return why_none_of(kind, text);
   const auto range = range_of(kind);
   const auto value = whole(text);
   if (range && value && *value >= range->least && *value <= range->most) return "";
   return range ? "a whole number from " + std::to_string(range->least) + " to " + std::to_string(range->most) : "";
+}
+
+bool is_map_kind(const std::string& any) {
+  const std::string kind = any.starts_with("secret ") ? any.substr(7) : any;
+  return kind == "map" || kind == "texts" || kind.starts_with("map without ") || kind.starts_with("map of ") ||
+         kind.starts_with("texts without ");
+}
+
+bool is_secret_kind(const std::string& kind) {
+  return kind == "secret" || kind.starts_with("secret ");
+}
+
+std::vector<std::string> words_of_kind(const std::string& kind) {
+  std::vector<std::string> out;
+  for (const char* between : {" without ", " with ", " of ", "one of "}) {
+    const auto at = kind.find(between);
+    if (at == std::string::npos) continue;
+    std::string word;
+    for (const char c : kind.substr(at + std::string(between).size()) + " ") {
+      if (c != ' ' && c != ',') {
+        word += c;
+      } else if (!word.empty()) {
+        // "16, 24 or 32 bytes"
+        if (word != "or" && word != "bytes") out.push_back(word);
+        word.clear();
+      }
+    }
+    return out;
+  }
+  return out;
+}
+
+bool fits_any(const std::string& word, const std::vector<std::string>& list) {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& pattern) {
+    return pattern.ends_with('*') ? word.starts_with(pattern.substr(0, pattern.size() - 1)) : word == pattern;
+  });
 }
 
 }  // namespace cctl

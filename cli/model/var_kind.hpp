@@ -1,7 +1,16 @@
-// What a var of a playbook may be: "boolean", "number", "1-255" (a whole number within), "duration" or "virtual
-// address". Pure.
+// What a value of an inventory may be: the kinds of a playbook's vars, of the maps that become flags, and of settings
+// that are handed on. Pure. A kind is one word or phrase:
+//   boolean, number, 1-255 (a whole number within), duration, word (no blanks or quotes), name (letters, digits, - _),
+//   line, path (absolute), data directory (no system's own), domain, interface, virtual address, address, ip (of
+//   version 6, too), network, url, words ("a,b"; `words with srvr`: srvr has to be one of them), one of A, B, C*
+//   (anything that begins with C), semicolon words and semicolon addresses ("a; b;"), quoted addresses ("\"10.0.0.2\",
+//   \"10.0.0.3\""), secret (never shown), `secret of 16 or 32 bytes` (base64), ranges, resource, attribute (as Mesos
+//   reads them), texts and map (maps of the inventory: of scalars, and of anything; `map without A, B.C, D*`: keys it
+//   may not hold; `map of A, B`: the only ones; `secret map`, ... where it holds secrets), `refused: WHY` (in an
+//   overlay: versions that do not have it)
 #pragma once
 #include <string>
+#include <vector>
 
 namespace cctl {
 
@@ -9,5 +18,16 @@ namespace cctl {
 std::string is_var_kind(const std::string& kind);
 // Empty, or what a text of this kind is: "a whole number from 1 to 255".
 std::string why_not_of_kind(const std::string& kind, const std::string& text);
+
+// Empty, or why nothing can be said at all.
+std::string why_refused(const std::string& kind);
+
+bool is_map_kind(const std::string& kind);
+bool is_secret_kind(const std::string& kind);
+
+// The words after "with", "without" or "of" in a kind: {"A", "B.C", "D*"}.
+std::vector<std::string> words_of_kind(const std::string& kind);
+// Whether a word is one of a list, in which "D*" stands for all that begin with D.
+bool fits_any(const std::string& word, const std::vector<std::string>& list);
 
 }  // namespace cctl

@@ -1,9 +1,10 @@
 #include "plan/app_spec.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "model/error.hpp"
 #include "plan/app_state.hpp"
+#include "plan/json_at.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -25,11 +26,11 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
   out.id = app["id"].get<std::string>();
   if (out.id[0] != '/') out.id.insert(0, "/");
   app["id"] = out.id;
-  if (!app.contains("instances")) app["instances"] = 1;
+  if (!app.contains("instances") || app["instances"].is_null()) app["instances"] = 1;
   if (!app["instances"].is_number_integer() || app["instances"].get<long long>() < 0)
     throw Error("instances of app \"" + out.id + "\" is no count: " + app["instances"].dump());
   out.instances = app["instances"].get<int>();
-  if (app.contains("labels") && !app["labels"].is_object())
+  if (app.contains("labels") && !app["labels"].is_object() && !app["labels"].is_null())
     throw Error("labels of app \"" + out.id + "\" are no map: " + app["labels"].dump());
   if (!version.empty()) app["labels"][label::version] = version;
   // Another label is another version, and that restarts every task: a number of instances must not make one.
@@ -49,6 +50,19 @@ std::string app_digest(const std::string& definition) {
 ObservedApp observed_app(const std::string& answer) {
   AppState now = app_state(answer);
   return {true, std::move(now.digest), std::move(now.component_version), std::move(now.image), now.instances};
+}
+
+std::vector<std::string> app_dependencies(const std::string& definition) {
+  const json app = json::parse(definition, nullptr, false);
+  const std::string id = text_at(app, "/id");
+  std::vector<std::string> out;
+  for (const auto& other : list_at(app, "/dependencies")) {
+    if (!other.is_string()) continue;
+    std::string name = other.get<std::string>(), group = id.substr(0, id.rfind('/'));
+    for (; name.starts_with("../"); name.erase(0, 3)) group.resize(std::min(group.rfind('/'), group.size()));
+    out.push_back(name.starts_with('/') ? name : group + "/" + name);
+  }
+  return out;
 }
 
 std::string app_path(const std::string& id) {

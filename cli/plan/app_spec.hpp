@@ -21,6 +21,9 @@ std::string app_digest(const std::string& definition);
 // From Marathon's answer about an app that it has.
 ObservedApp observed_app(const std::string& answer);
 
+// The ids of the apps that a definition says it depends on, whole: relative ones are told from its own group.
+std::vector<std::string> app_dependencies(const std::string& definition);
+
 // "/v2/apps//web"
 std::string app_path(const std::string& id);
 

@@ -10,6 +10,13 @@ namespace {
 
 using nlohmann::json;
 
+AppFailure failure_of(const json& app) {
+  const json failure = json_at(app, "/lastTaskFailure");
+  if (!failure.is_object()) return {};
+  return {text_at(failure, "/taskId"),  text_at(failure, "/version"), text_at(failure, "/host"),
+          text_at(failure, "/slaveId"), text_at(failure, "/state"),   text_at(failure, "/message")};
+}
+
 AppState state_of(const json& app) {
   AppState out;
   out.id = text_at(app, "/id");
@@ -17,6 +24,13 @@ AppState state_of(const json& app) {
   out.version = text_at(app, "/version");
   out.digest = text_at(app, std::string("/labels/") + label::spec);
   out.component_version = text_at(app, std::string("/labels/") + label::version);
+  out.changed = text_at(app, "/versionInfo/lastConfigChangeAt");
+  for (const auto& task : list_at(app, "/tasks")) {
+    // Before 1.4 a task has no state, and none that has ended is shown.
+    const std::string otherwise = text_at(task, "/startedAt").empty() ? "TASK_STAGING" : "TASK_RUNNING";
+    out.tasks.push_back({text_at(task, "/id"), text_at(task, "/state", otherwise), text_at(task, "/version")});
+  }
+  out.failure = failure_of(app);
   out.instances = count_at(app, "/instances");
   out.running = count_at(app, "/tasksRunning");
   out.healthy = count_at(app, "/tasksHealthy");

@@ -85,8 +85,10 @@ std::string unfit(const json& item, const Reason& reason) {
 }
 
 std::string last_failure(const std::string& answer) {
-  const json failure = json_at(json::parse(answer, nullptr, false), "/app/lastTaskFailure");
+  const json answered = json::parse(answer, nullptr, false), failure = json_at(answered, "/app/lastTaskFailure");
   if (!failure.is_object()) return "";
+  // One of an older definition tells nothing about this one.
+  if (text_at(failure, "/version") < text_at(answered, "/app/versionInfo/lastConfigChangeAt")) return "";
   return "its last task ended on " + text_at(failure, "/host", "?") + " with " + text_at(failure, "/state", "?") +
          ": " + text_at(failure, "/message");
 }
@@ -97,8 +99,7 @@ std::string waiting(const json& item) {
   if (!reason.word.empty()) return unfit(item, reason);
   if (json_at(item, "/processedOffersSummary/processedOffersCount") == 0)
     return "Marathon has had no offer for it: no slave is registered, or all that they have is in use";
-  if (const int left = count_at(item, "/delay/timeLeftSeconds"); left > 0)
-    return "Marathon waits " + std::to_string(left) + " s more before it tries again";
+  if (count_at(item, "/delay/timeLeftSeconds") > 0) return "Marathon waits for a while before it tries again";
   return "";
 }
 

@@ -3,9 +3,17 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/entries.hpp"
+#include "plan/guests.hpp"
+#include "plan/kept_flags.hpp"
+#include "plan/member_ids.hpp"
+#include "plan/member_list.hpp"
 #include "plan/members.hpp"
+#include "plan/other_world.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -33,7 +41,7 @@ std::set<std::string> dependents(const Desired& desired, const std::string& name
 class Differ {
  public:
   Differ(const Desired& desired, const Observed& observed, const DiffOptions& options)
-      : observed_(observed), options_(options) {
+      : observed_(observed), options_(options), needed_(needed_hosts(desired, options)) {
     plan_.cluster = desired.cluster;
     plan_.desired = desired;
     for (const auto& i : plan_.desired.instances) {
@@ -50,7 +58,10 @@ class Differ {
     ensembles();
     for (const auto& c : plan_.desired.components) empty_members(c, steps);
     other_clusters();
-    pulls(steps);
+    new_worlds(steps);
+    std::vector<Step> all = steps;
+    all.insert(all.end(), plan_.unchanged.begin(), plan_.unchanged.end());
+    pulls(all);
     for (const auto& c : plan_.desired.components) waves(c, steps);
     for (auto& w : plan_.waves)
       for (auto& s : w.steps) s.wave = w.number;
@@ -71,6 +82,7 @@ class Differ {
     if (!chosen(options_.limit, host.name)) return;
     ++plan_.summary.hosts;
     const ObservedHost* now = seen(host.name);
+    if (!now && !needed_.count(host.name)) return;  // nothing that was chosen runs there
     if (!now) {
       const auto found = observed_.hosts.find(host.name);
       ++plan_.summary.unseen;
@@ -95,6 +107,8 @@ class Differ {
     const ObservedHost* now = seen(instance.host);
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
+    if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
+      plan_.foreign.push_back(told_foreign(instance, paths));
     Step step = diff_instance(plan_.cluster, instance, *now, wanted_files_[instance.host]);
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;
@@ -108,7 +122,10 @@ class Differ {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }
+    if (options_.pull) take_new_image(plan_.cluster, instance, *now, step);
     in_the_way(step, *now);
+    if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
+    if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
     switch (step.action) {
       case Action::none:
@@ -136,6 +153,23 @@ class Differ {
                                          " needs a file; move it away"});
   }
 
+  // Before the images: those that are there now are not in the new world.
+  void new_worlds(std::vector<Step>& steps) {
+    for (const auto& c : plan_.desired.components) {
+      Wave wave;
+      for (auto& s : steps)
+        if (s.component == c.component && !s.empties.empty()) wave.steps.push_back(s);
+      if (wave.steps.empty()) continue;
+      for (const auto& s : wave.steps) emptied_.insert(s.host);
+      std::erase_if(steps, [&](const Step& s) { return s.component == c.component && !s.empties.empty(); });
+      wave.order = c.rollout.order;
+      wave.title = c.component + "  " + to_text(c.rollout.order);
+      add(c, std::move(wave));
+      // Those that run nothing yet wait for this one, and have gates of their own.
+      plan_.waves.back().gate = {c.component};
+    }
+  }
+
   // Two of one component on one host would share its data and its ports.
   void other_clusters() {
     for (const auto& [cluster, containers] : others_)
@@ -153,6 +187,13 @@ class Differ {
       if (!c.rollout.quorum || options_.offline || !chosen(options_.components, c.component)) continue;
       if (const auto why = ensemble_changed(plan_.desired, observed_, c.component); !why.empty())
         plan_.refusals.push_back({8, why});
+      if (const auto why = stranded(plan_.desired, observed_, c); !why.empty()) plan_.refusals.push_back({8, why});
+      for (const auto* i : plan_.desired.of(c.component)) {
+        const auto why = spent_id(plan_.desired, observed_, *i);
+        if (why.empty()) continue;
+        plan_.refusals.push_back({8, why});
+        plan_.faults.push_back(why);
+      }
     }
   }
 
@@ -180,8 +221,7 @@ class Differ {
 
   // What runs for others in the container that is to stop.
   void guests(const Instance& instance, const ObservedHost& host, Step& step) {
-    for (const auto& c : host.containers)
-      step.guests_lost += c.state == "running" && c.name.starts_with(instance.guests);
+    step.guests_lost = running_guests(instance, host);
     if (step.guests_lost == 0) return;
     const std::string text = std::to_string(step.guests_lost) + (step.guests_lost == 1 ? " task on " : " tasks on ") +
                              instance.host + " would be lost with " + instance.component + " " + instance.version;
@@ -203,9 +243,11 @@ class Differ {
     wave.title = "images";
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
-      if (s.action != Action::create && s.action != Action::recreate) continue;
-      const auto& image = wanted_.at({s.host, s.component})->container.image;
-      const bool there = seen(s.host)->images.count(image) > 0;
+      const auto* instance = wanted_.at({s.host, s.component});
+      const bool made = s.action == Action::create || s.action == Action::recreate;
+      if (!instance->has_container() || !(made || options_.pull)) continue;
+      const auto& image = instance->container.image;
+      const bool there = seen(s.host)->images.count(image) > 0 && !emptied_.count(s.host);
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;
       pull.host = s.host;
@@ -223,6 +265,7 @@ class Differ {
     Wave calm, rolling;
     for (auto& s : steps)
       if (s.component == c.component) (s.interrupts || s.starts_empty ? rolling : calm).steps.push_back(std::move(s));
+    if (!rolling.steps.empty() && !options_.offline) foresee_turns(plan_, observed_, c, calm, rolling);
     if (!calm.steps.empty()) {
       calm.title = c.component;
       add(c, std::move(calm));
@@ -268,10 +311,12 @@ class Differ {
   std::map<std::string, std::vector<std::string>> others_;  // cluster -> what it runs in places of ours
   const Observed& observed_;
   const DiffOptions& options_;
+  const std::set<std::string> needed_;  // hosts
   Plan plan_;
   std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, std::set<std::string>> wanted_files_;              // by host
   std::map<std::string, int> running_;
+  std::set<std::string> emptied_;  // hosts whose images will be gone
 };
 
 }  // namespace

@@ -2,8 +2,11 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "plan/ahead.hpp"
 #include "plan/diff.hpp"
+#include "plan/guests.hpp"
 #include "plan/quorum.hpp"
+#include "plan/select.hpp"
 
 namespace cctl {
 namespace {
@@ -27,7 +30,7 @@ bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
   for (const auto& dir : m.made_dirs)
     if (!holds_data(m, dir)) return true;
   if (!purge) return false;
-  if (!m.data_dirs.empty()) return true;
+  if (!m.data_dirs.empty() || !ended_guests(desired, host).empty()) return true;
   for (const auto& i : desired.instances) {
     if (i.host != host.name) continue;
     for (const auto& d : i.directories)
@@ -79,18 +82,30 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
   }
 }
 
-// What is left of ensembles that lose members, and of what needs them.
+// What is left of ensembles that lose members: a part of one may go only while a majority of it stays.
+void hold_majorities(const Desired& desired, const Observed& observed, Plan& plan) {
+  std::map<std::string, std::vector<Step>> removed;
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps) removed[step.component].push_back(step);
+  for (const auto& c : desired.components) {
+    if (!c.rollout.quorum || !removed.count(c.component)) continue;
+    const Rest rest = rest_of(leavers(desired, observed, c.component, removed[c.component]));
+    if (!rest.note.empty()) plan.warnings.push_back(c.component + ": " + rest.note);
+    if (!rest.refused.empty())
+      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " + c.component +
+                                      " takes all of it down, and hosts that are gone for good are taken out of the "
+                                      "inventory before"});
+  }
+}
+
+// What needs a component that goes, and stays.
 void warn_of_rest(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
   std::map<std::string, int> removed;
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps) ++removed[step.component];
   for (const auto& c : desired.components) {
     if (!removed.count(c.component)) continue;
-    const int total = static_cast<int>(desired.of(c.component).size());
     const int left = containers_there(observed, desired.cluster, c.component) - removed[c.component];
-    if (c.rollout.quorum && left > 0 && left < majority(total))
-      plan.warnings.push_back(c.component + ": " + std::to_string(left) + " of " + std::to_string(total) +
-                              " members stay, " + std::to_string(majority(total)) + " are needed");
     for (const auto& other : desired.components) {
       const bool needs = std::count(other.needs.begin(), other.needs.end(), c.component) > 0;
       if (left == 0 && needs && !chosen(options.components, other.component) &&
@@ -106,10 +121,7 @@ void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan)
     for (const auto& step : wave.steps) {
       const Instance* i = step.component.empty() ? nullptr : desired.find(step.host, step.component);
       if (!i || i->guests.empty()) continue;
-      const auto& all = observed.hosts.at(step.host).containers;
-      const auto count = std::count_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
-        return c.state == "running" && c.name.starts_with(i->guests);
-      });
+      const int count = running_guests(*i, observed.hosts.at(step.host));
       if (count > 0)
         plan.warnings.push_back(
             step.host + ": of " + std::to_string(count) + " tasks (docker ps, " + i->guests +
@@ -166,9 +178,11 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   add(apps_of(desired, observed, options));
   for (const auto& component : order)
     if (chosen(options.components, component)) add(containers_of(desired, observed, options, component));
+  hold_majorities(desired, observed, plan);
   warn_of_rest(desired, observed, options, plan);
   warn_of_tasks(desired, observed, plan);
 
+  const std::set<std::string> needed = needed_hosts(desired, options);
   Wave remains;
   remains.title = purge ? "files and data" : "files";
   for (const auto& host : desired.hosts) {
@@ -176,6 +190,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     ++plan.summary.hosts;
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable) {
+      if (!needed.count(host.name)) continue;
       plan.warnings.push_back(host.name + " is unreachable: what runs there is left");
       continue;
     }
@@ -184,7 +199,11 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     Step s;
     s.host = host.name;
     s.action = Action::remove;
-    s.reason = purge ? "what we wrote, and all data" : "what we wrote; data stays";
+    const bool tasks = std::any_of(desired.instances.begin(), desired.instances.end(),
+                                   [&](const Instance& i) { return i.host == host.name && !i.guests.empty(); });
+    s.reason = !purge  ? "what we wrote; data stays"
+               : tasks ? "what we wrote, all data, and what ended tasks left"
+                       : "what we wrote, and all data";
     s.destroys = purge;
     remains.steps.push_back(std::move(s));
   }

@@ -6,7 +6,10 @@
 #include "model/error.hpp"
 #include "model/path.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/entries.hpp"
+#include "plan/file_words.hpp"
 #include "plan/merge.hpp"
+#include "plan/spec_changes.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -22,10 +25,6 @@ std::string join(const std::vector<std::string>& parts) {
   std::string out;
   for (const auto& p : parts) out += (out.empty() ? "" : "; ") + p;
   return out;
-}
-
-std::string file_name(const std::string& path) {
-  return path.substr(path.rfind('/') + 1);
 }
 
 // A file that nobody else has changed since we wrote it is made anew from what we found, so that what the inventory no
@@ -48,7 +47,11 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   out.wanted = wanted;
   const auto seen = host.files.find(wanted.path);
   out.exists = seen != host.files.end() && seen->second.exists;
-  if (out.exists) out.before = seen->second.content;
+  if (out.exists) {
+    out.before = seen->second.content;
+    out.before_mode = seen->second.mode;
+    out.before_owner = seen->second.owner;
+  }
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
     if (out.exists && seen->second.unread && !seen->second.is_directory)
@@ -103,29 +106,18 @@ std::vector<FileChange> no_longer_wanted(const Instance& instance, const Observe
   return out;
 }
 
-std::string file_reason(const std::vector<FileChange>& files) {
-  std::vector<std::string> parts;
-  for (const auto& f : files) {
-    const std::string name = file_name(f.wanted.path);
-    parts.push_back(f.gone      ? name + " is no longer wanted"
-                    : !f.exists ? name + " is new"
-                    : f.write   ? name + " changed"
-                                : name + " changed, not yet read");
-  }
-  if (parts.size() > 3) {
-    const auto more = parts.size() - 2;
-    parts.resize(2);
-    parts.push_back(std::to_string(more) + " more files");
-  }
-  return join(parts);
+std::vector<SpecChange> changes_since(const Instance& instance, const Manifest& manifest) {
+  const auto before = manifest.specs.find(instance.component);
+  if (before == manifest.specs.end()) return {};
+  return spec_changes(before->second, instance.spec_json);
 }
 
-std::string recreate_reason(const Instance& instance, const ObservedContainer& running, const Manifest& manifest) {
+std::string recreate_reason(const Instance& instance, const ObservedContainer& running,
+                            const std::vector<SpecChange>& changes) {
   const std::string was = running.get(label::version);
   if (!was.empty() && was != instance.version) return "version " + was + " -> " + instance.version;
-  const auto before = manifest.specs.find(instance.component);
   std::vector<std::string> parts;
-  if (before != manifest.specs.end()) parts = spec_changes(before->second, instance.spec_json);
+  for (const auto& change : changes) parts.push_back(in_words(change));
   return parts.empty() ? "container settings changed" : join(parts);
 }
 
@@ -171,20 +163,20 @@ void spare_restart(FileChange& change) {
     change.wanted.on_change = OnChange::reload;
 }
 
-std::string keys_reason(const FileChange& change) {
-  std::string keys;
-  for (const auto& key : changed_keys(change.before, change.wanted.content)) keys += (keys.empty() ? "" : ", ") + key;
-  return file_name(change.wanted.path) + ": " + keys;
-}
-
 // Files of a host's service, or of the host alone: nothing runs, so nothing can be missing but they.
 Step settings_step(const Instance& instance, Step step) {
-  for (auto& change : step.files) spare_restart(change);
+  for (auto& change : step.files) {
+    if (change.wanted.merge == Merge::json && change.write)
+      step.empties = changed_of(change.wanted.empties_keys, change.before, change.wanted.content);
+    spare_restart(change);
+  }
   step.action = file_action(step.files);
   step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
   if (step.files.size() == 1 && step.files[0].wanted.merge == Merge::json && step.files[0].write)
     step.reason = keys_reason(step.files[0]);
   if (!instance.service.used() && step.action != Action::none) step.action = Action::write;
+  if (step.action == Action::restart)
+    for (const auto& change : step.files) step.reason += restart_notes(change);
   step.interrupts = step.action == Action::restart;
   return step;
 }
@@ -237,6 +229,13 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   for (const auto& f : instance.files)
     if (FileChange change; changed(f, host, instance, has_reader, change)) step.files.push_back(std::move(change));
   for (auto& change : no_longer_wanted(instance, host, wanted)) step.files.push_back(std::move(change));
+  for (const auto& path : outlived_env_files(instance, host)) {
+    FileChange change;
+    change.gone = change.exists = change.wanted.absent = true;
+    change.wanted.path = path;
+    change.wanted.on_change = OnChange::none;  // the container is made anew without the variable
+    step.files.push_back(std::move(change));
+  }
   const auto pending = host.manifest.pending.find(instance.component);
   step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 
@@ -258,7 +257,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   if (!running) step.down = container->state;
   if (container->get(label::spec) != instance.spec_digest) {
     step.action = Action::recreate;
-    step.reason = recreate_reason(instance, *container, host.manifest);
+    step.changes = changes_since(instance, host.manifest);
+    step.reason = recreate_reason(instance, *container, step.changes);
     if (!step.files.empty()) step.reason += "; " + file_reason(step.files);
     step.interrupts = running;
     cross_versions(instance, previous && !running ? *previous : *container, step);

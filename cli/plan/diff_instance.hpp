@@ -18,4 +18,7 @@ std::string previous_name(const std::string& container_name);
 Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host,
                    const std::set<std::string>& wanted);
 
+// What was pulled under its tag since is another image than the one that its container runs: it is made anew.
+void take_new_image(const std::string& cluster, const Instance& instance, const ObservedHost& host, Step& step);
+
 }  // namespace cctl

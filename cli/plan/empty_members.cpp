@@ -1,6 +1,7 @@
 #include "plan/empty_members.hpp"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <functional>
@@ -19,8 +20,19 @@ std::vector<std::string> those(const std::vector<MemberHolding>& members,
   return out;
 }
 
+bool lists_data(const MemberData& data, const ObservedHost& host) {
+  const auto listed = host.entries.find(data.directory);
+  if (listed == host.entries.end()) return false;
+  return std::any_of(listed->second.begin(), listed->second.end(), [&](const ObservedEntry& e) {
+    return e.kind == 'f' && !e.empty && std::any_of(data.holds.begin(), data.holds.end(), [&](const std::string& name) {
+             return fnmatch(name.c_str(), e.name.c_str(), 0) == 0;
+           });
+  });
+}
+
 // A file that cannot be read may say anything: its member counts as one with data.
 bool holds_data(const MemberData& data, const ObservedHost& host) {
+  if (!data.directory.empty()) return lists_data(data, host);
   const auto file = host.files.find(data.file);
   if (file == host.files.end() || !file->second.exists) {
     const auto directory = host.files.find(directory_of(data));
@@ -34,28 +46,30 @@ bool holds_data(const MemberData& data, const ObservedHost& host) {
 }  // namespace
 
 std::string directory_of(const MemberData& data) {
-  return data.file.substr(0, data.file.rfind('/'));
+  return data.directory.empty() ? data.file.substr(0, data.file.rfind('/')) : data.directory;
 }
 
 EmptyStarts empty_starts(const std::string& component, const std::string& directory,
-                         const std::vector<MemberHolding>& members) {
+                         const std::vector<MemberHolding>& members, bool waits) {
   const int total = static_cast<int>(members.size());
   const auto holders = those(members, [](const MemberHolding& m) { return m.holds; });
   const auto empty = those(members, [](const MemberHolding& m) { return m.seen && !m.holds; });
   const auto starting = those(members, [](const MemberHolding& m) { return m.seen && !m.holds && m.starts; });
   const auto unseen = those(members, [](const MemberHolding& m) { return !m.seen; });
   if (holders.empty() || starting.empty()) return {};
-  if (static_cast<int>(empty.size()) >= majority(total)) {
+  const bool majority_knows = static_cast<int>(holders.size() + unseen.size()) >= majority(total);
+  if (waits ? !majority_knows : static_cast<int>(empty.size()) >= majority(total)) {
     const std::string who = fmt::format("{}", fmt::join(holders, ", "));
+    const std::string then = waits ? fmt::format("and wait with {} for a majority that has data, for ever", who)
+                                   : fmt::format("elect one of themselves, and what {} holds would be forgotten", who);
     return {{},
-            fmt::format("of the {} members of {} only {} {} data: {} would start empty, elect one of themselves, and "
-                        "what {} holds would be forgotten; copy {} from {} to {} first, with its owner, or, if "
-                        "nothing of it is wanted, clusterctl down --component {} --purge-data",
-                        total, component, who, holders.size() == 1 ? "has" : "have", fmt::join(starting, ", "), who,
-                        directory, holders.front(), starting.front(), component)};
+            fmt::format("of the {} members of {} only {} {} data: {} would start empty{} {}; copy {} from {} to {} "
+                        "first, with its owner, while neither runs, or, if nothing of it is wanted, move it away on {}",
+                        total, component, who, holders.size() == 1 ? "has" : "have", fmt::join(starting, ", "),
+                        waits ? "" : ",", then, directory, holders.front(), starting.front(), who)};
   }
   // Half of an even number: nobody leads without one that has data, nor without the empty ones.
-  if (static_cast<int>(holders.size() + unseen.size()) < majority(total)) return {};
+  if (!majority_knows) return {};
   return {{starting.begin(), starting.end()}, ""};
 }
 
@@ -63,9 +77,11 @@ EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const
                          const std::vector<Step>& steps) {
   std::vector<MemberHolding> members;
   std::string directory;
+  bool waits = false;
   for (const auto* i : desired.of(component.component)) {
     if (!component.rollout.quorum || !i->member_data.used()) return {};
     directory = directory_of(i->member_data);
+    waits = i->member_data.waits;
     MemberHolding m;
     m.host = i->host;
     const auto host = observed.hosts.find(i->host);
@@ -76,7 +92,7 @@ EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const
     });
     members.push_back(std::move(m));
   }
-  return empty_starts(component.component, directory, members);
+  return empty_starts(component.component, directory, members, waits);
 }
 
 }  // namespace cctl

@@ -25,9 +25,11 @@ struct EmptyStarts {
   std::string refused;                 // why none may start
 };
 
-// A new ensemble, of which nobody holds anything, starts as it likes. `directory` is where the data is, for the text.
+// A new ensemble, of which nobody holds anything, starts as it likes. `directory` is where the data is, for the text;
+// `waits`: empty ones do not elect each other, but get nowhere without a majority that has data (Mesos' replicated
+// log).
 EmptyStarts empty_starts(const std::string& component, const std::string& directory,
-                         const std::vector<MemberHolding>& members);
+                         const std::vector<MemberHolding>& members, bool waits = false);
 
 // The same of a component and the steps that are to be made; nothing where its playbook does not say where data is.
 EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,

@@ -9,6 +9,7 @@
 #include "plan/members.hpp"
 #include "plan/place.hpp"
 #include "plan/scope.hpp"
+#include "plan/settings.hpp"
 
 namespace cctl {
 namespace {
@@ -42,24 +43,6 @@ void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) 
                                 " on " + i.host + ": one of them has to go, or to other hosts",
                             false});
     }
-}
-
-// Two components of one host that listen on the host's own ports.
-void check_ports(const Desired& desired, std::vector<Mistake>& mistakes) {
-  std::map<std::pair<std::string, int>, std::string> seen;
-  for (const auto& i : desired.instances) {
-    if (!i.has_container() || i.container.network != "host") continue;
-    for (const auto& [name, port] : i.ports) {
-      const std::string what = i.component + " (" + name + ")";
-      const auto [it, fresh] = seen.emplace(std::make_pair(i.host, port), what);
-      if (!fresh)
-        mistakes.push_back({{desired.inventory_file, 0, 0},
-                            it->second + " and " + what + " would both listen on port " + std::to_string(port) +
-                                " of " + i.host + "; components: {" + i.component + ": {ports: {" + name +
-                                ": ...}}} changes it",
-                            false});
-    }
-  }
 }
 
 // Versions that are known not to work together, before anything is started.
@@ -100,7 +83,7 @@ std::map<std::string, std::vector<std::string>> id_paths(const Sources& sources)
   return out;
 }
 
-Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>& mistakes) {
+Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>& mistakes) {
   Desired out;
   out.cluster = sources.inventory.cluster;
   out.inventory_file = sources.inventory.file;
@@ -130,7 +113,10 @@ Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>&
   expand_apps(sources, placement, out, mistakes);
   tell_members(out);
   check_shared_files(out, mistakes);
-  check_ports(out, mistakes);
+  check_ports(sources, out, mistakes);
+  check_mounts(sources, out, mistakes);
+  check_data_directories(sources, out, mistakes);
+  tell_unused(sources, placement, mistakes);
   return out;
 }
 

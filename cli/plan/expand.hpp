@@ -7,15 +7,13 @@
 #include "model/mistake.hpp"
 #include "model/plan.hpp"
 #include "model/sources.hpp"
+#include "plan/member_ids.hpp"
 
 namespace cctl {
-
-// Ids found on disks: host -> path -> content. Ids on a disk win over the order of the inventory.
-using DiskIds = std::map<std::string, std::map<std::string, std::string>>;
 
 // The id files to look at before expand, per host (path only; empty when no component has member ids).
 std::map<std::string, std::vector<std::string>> id_paths(const Sources& sources);
 
-Desired expand(const Sources& sources, const DiskIds& ids, std::vector<Mistake>& mistakes);
+Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>& mistakes);
 
 }  // namespace cctl

@@ -1,8 +1,9 @@
 #include "plan/flags.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
+
+#include "model/flag_variable.hpp"
 
 namespace cctl {
 namespace {
@@ -12,19 +13,31 @@ bool among(const std::vector<std::string>& list, const std::string& word) {
 }
 
 void add_argument(FlagOutput& out, const FlagStyle& how, const std::string& name, const std::string& value) {
-  if (how.arg == "equals" || how.arg == "single") {
-    out.args.push_back((how.arg == "single" ? "-" : "--") + name + "=" + value);
+  if (how.arg == "equals") {
+    out.args.push_back("--" + name + "=" + value);
     return;
   }
   out.args.push_back("--" + name);
   if (!value.empty()) out.args.push_back(value);
 }
 
+bool is_path(const std::string& value) {
+  return value.starts_with('/') || value.starts_with("file://");
+}
+
+std::string flag_file(const FlagStyle& how, const std::string& name) {
+  const auto elsewhere = how.paths.find(name);
+  return elsewhere == how.paths.end() ? how.dir + "/" + name : elsewhere->second;
+}
+
 }  // namespace
 
-std::string flag_variable(const std::string& prefix, const std::string& flag) {
-  std::string out = prefix;
-  for (char c : flag) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+KeptFlag places_of(const FlagStyle& how, const std::string& style, const std::string& name) {
+  KeptFlag out;
+  out.name = name;
+  if (!how.env_prefix.empty()) out.variable = flag_variable(how.env_prefix, name);
+  out.argument = (how.arg == "single" ? "-" : "--") + name + (how.arg == "separate" ? "" : "=");
+  if (style == "files" && !how.dir.empty() && !among(how.as_args, name)) out.file = flag_file(how, name);
   return out;
 }
 
@@ -32,19 +45,28 @@ FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std
                        const std::map<std::string, std::string>& env) {
   FlagOutput out;
   std::set<std::string> dirs;
-  for (const auto& [name, value] : flags) {
+  auto add_file = [&](const std::string& path, const std::string& content, const char* mode) {
+    // No trailing newline: what reads file:// takes every byte ("2\n" is no number).
+    FileSpec file;
+    file.path = path;
+    file.content = content;
+    file.mode = mode;
+    out.files.push_back(std::move(file));
+    dirs.insert(path.substr(0, path.rfind('/')));
+  };
+  for (const auto& [name, given] : flags) {
     if (!how.env_prefix.empty() && env.count(flag_variable(how.env_prefix, name))) continue;
-    const bool argument_only = among(how.as_args, name);
+    const bool argument_only = among(how.as_args, name), names_file = among(how.as_paths, name);
+    std::string value = given;
+    // Secrets as a rule: nobody else reads them.
+    if (names_file && !is_path(given) && !how.dir.empty()) {
+      value = how.dir + ".files/" + name;
+      add_file(value, given, "0600");
+    }
     if (style == "files" && !how.dir.empty() && !argument_only) {
-      const auto elsewhere = how.paths.find(name);
-      const std::string path = elsewhere == how.paths.end() ? how.dir + "/" + name : elsewhere->second;
-      // No trailing newline: what reads file:// takes every byte ("2\n" is no number).
-      FileSpec file;
-      file.path = path;
-      file.content = value;
-      out.files.push_back(std::move(file));
-      dirs.insert(path.substr(0, path.rfind('/')));
-      const bool reference = how.by_reference && !among(how.direct, name);
+      const std::string path = flag_file(how, name);
+      add_file(path, value, "0644");
+      const bool reference = how.by_reference && !names_file && !among(how.direct, name);
       add_argument(out, how, name, reference ? "file://" + path : value);
     } else if (how.env_prefix.empty() || argument_only) {
       add_argument(out, how, name, value);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/plan.hpp"
 #include "model/playbook.hpp"
 #include "model/spec.hpp"
 
@@ -17,11 +18,12 @@ struct FlagOutput {
 };
 
 // `style`: "env" or "files". `flags`: final values. A flag whose variable is already in `env` (the person's own) is
-// left to it.
+// left to it. A flag that names a file (as_paths) is given a path in either style: its value, or where that is none the
+// path of a file that holds it.
 FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
                        const std::map<std::string, std::string>& env);
 
-// The name of a flag as a variable: PREFIX_UPPER.
-std::string flag_variable(const std::string& prefix, const std::string& flag);
+// Where place_flags() puts the value of one flag: what is not there is empty.
+KeptFlag places_of(const FlagStyle& how, const std::string& style, const std::string& name);
 
 }  // namespace cctl

@@ -1,6 +1,7 @@
 #include "plan/health.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <utility>
@@ -42,7 +43,7 @@ std::set<std::string> split(const std::string& list) {
 }
 
 bool asked(const InstanceHealth& h) {
-  return !h.probes.empty();
+  return !h.probes.empty() && h.known;
 }
 
 // One member's results with its instance, for the verdicts.
@@ -53,8 +54,9 @@ struct MemberView {
 
 class Judge {
  public:
-  Judge(const std::vector<MemberView>& members, const std::vector<InstanceHealth>& all)
-      : members_(members), all_(all) {}
+  Judge(const std::vector<MemberView>& members, const std::vector<const Instance*>& instances,
+        const std::vector<InstanceHealth>& all)
+      : members_(members), instances_(instances), all_(all) {}
 
   // What does not hold, or "".
   std::string verdict(const Verdict& v, const std::string& index) const {
@@ -67,6 +69,10 @@ class Judge {
         return count(v, index);
       case Verdict::Kind::all_listed:
         return all_listed(v, index);
+      case Verdict::Kind::none_else:
+        return none_else(v, index);
+      case Verdict::Kind::no_more:
+        return no_more(v);
     }
     return "";
   }
@@ -128,7 +134,29 @@ class Judge {
     return "every host in " + v.in_value + " of " + v.in_component + ": " + joined(missing, ", ") + " missing";
   }
 
+  // Those that could not be asked are ours as well.
+  std::string none_else(const Verdict& v, const std::string& index) const {
+    std::set<std::string> listed;
+    for (const auto& m : members_)
+      for (const auto& word : split(value_of(*m.health, v.value))) listed.insert(word);
+    for (const auto* i : instances_)
+      if (const auto as = i->listed_as.find(index); as != i->listed_as.end()) listed.erase(as->second);
+    if (listed.empty()) return "";
+    return "none in " + v.value + " but its own: saw " + joined({listed.begin(), listed.end()}, ", ");
+  }
+
+  std::string no_more(const Verdict& v) const {
+    const int total = static_cast<int>(instances_.size());
+    const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+    double seen = 0;
+    for (const auto& m : members_) seen = std::max(seen, std::strtod(value_of(*m.health, v.value).c_str(), nullptr));
+    if (seen <= most) return "";
+    return "at most " + std::to_string(most) + " " + v.value + ": saw " + std::to_string(static_cast<long long>(seen)) +
+           ", so that one serves that is none of its own";
+  }
+
   const std::vector<MemberView>& members_;
+  const std::vector<const Instance*>& instances_;
   const std::vector<InstanceHealth>& all_;
 };
 
@@ -141,8 +169,11 @@ InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& com
   out.component = instance.component;
   out.probes = std::move(probes);
   out.ready = std::all_of(out.probes.begin(), out.probes.end(), [](const ProbeResult& p) { return p.ok; });
+  const bool no = std::any_of(out.probes.begin(), out.probes.end(), [](const auto& p) { return p.asked && !p.ok; });
+  out.known = out.ready || no;
+  // What said no is told before what could not be asked.
   for (const auto& p : out.probes)
-    if (!p.ok || out.seen.empty()) out.seen = p.name + ": " + p.seen;
+    if (out.seen.empty() || (!p.ok && p.asked == no)) out.seen = p.name + ": " + p.seen;
   out.leader = !component.leader.value.empty() && among(instance.leader_is, value_of(out, component.leader.value));
   return out;
 }
@@ -152,28 +183,42 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
   ComponentHealth out;
   out.component = component.component;
   std::vector<MemberView> members;
-  for (const Instance* i : desired.of(component.component)) {
+  bool silent = false;
+  const std::vector<const Instance*> instances = desired.of(component.component);
+  for (const Instance* i : instances) {
     ++out.members;
     const auto found = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& h) {
-      return h.host == i->host && h.component == i->component && (asked(h) || h.ready);
+      return h.host == i->host && h.component == i->component && (asked(h) || h.ready || !h.known);
     });
     if (found == all.end()) continue;
+    if (!found->known) {
+      out.wanting.push_back(i->host + " to be asked (" + found->seen + ")");
+      silent = true;
+      continue;
+    }
     ++out.asked;
     members.push_back({i, &*found});
     out.ready += found->ready;
     if (found->leader && found->ready) out.leader_host = i->host;
     if (!found->ready) out.wanting.push_back(i->host + " to be ready (" + found->seen + ")");
   }
-  const Judge judge(members, all);
+  const Judge judge(members, instances, all);
+  std::size_t strangers = 0;
   for (std::size_t i = 0; i < component.health.size(); ++i) {
     const auto& verdict = component.health[i];
     const auto text = judge.verdict(verdict, std::to_string(i));
     if (text.empty()) continue;
+    if (verdict.of_strangers()) {
+      out.wanting.insert(out.wanting.begin(), text);
+      ++strangers;
+      continue;
+    }
     out.wanting.push_back(text);
     if (verdict.kind == Verdict::Kind::exactly_one) out.led = false;
   }
-  out.holds = out.wanting.empty() && (!component.rollout.quorum || out.ready >= majority(out.members));
-  out.healthy = out.holds && out.asked == out.members;
+  out.holds = out.wanting.size() == strangers && (!component.rollout.quorum || out.ready >= majority(out.members));
+  out.unsure = !out.holds && silent && out.ready == out.asked;
+  out.healthy = out.holds && strangers == 0 && out.asked == out.members;
   out.tolerates = component.rollout.quorum ? tolerates(out.members, out.ready) : std::max(0, out.ready - 1);
   return out;
 }
@@ -240,6 +285,7 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
     if (state == "running") continue;
     health.seen = "the container is " + state + (health.ready ? ", yet somebody answers" : "; " + health.seen);
     health.ready = health.leader = false;
+    health.known = true;
   }
 }
 

@@ -15,7 +15,7 @@ InstanceHealth judge_instance(const Instance& instance, const ComponentPlan& com
                               std::vector<ProbeResult> probes);
 
 // The component's verdicts over all instances. `all` holds every instance of every component that was probed; an
-// instance that was not reached is absent or has no answered probe.
+// instance that was not reached is absent, or is not known.
 ComponentHealth judge_component(const Desired& desired, const ComponentPlan& component,
                                 const std::vector<InstanceHealth>& all);
 

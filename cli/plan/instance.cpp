@@ -7,6 +7,7 @@
 #include "plan/app_spec.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
+#include "plan/merge.hpp"
 #include "plan/place.hpp"
 #include "plan/spec_json.hpp"
 
@@ -28,7 +29,11 @@ class Expander {
     out_.version = playbook_.version;
     out_.ip = host_.ip;
     out_.member_id = member_id;
-    out_.member_data = {text(playbook_.member_data.file), playbook_.member_data.nothing};
+    const MemberData& data = playbook_.member_data;
+    out_.member_data = {text(data.file), data.nothing, text(data.directory), data.holds, data.waits};
+    const MemberList& list = playbook_.member_list;
+    out_.member_list = {text(list.file), text(list.recover), text(list.each), text(list.key)};
+    for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = text(file);
     flags_ = flags();
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
     files();
@@ -42,11 +47,16 @@ class Expander {
       for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
     out_.reload = all(playbook_.reload);
     out_.cleanup = all(playbook_.cleanup);
-    out_.service = {all(playbook_.service.reload), all(playbook_.service.restart)};
+    const ServiceSpec& service = playbook_.service;
+    out_.service = {all(service.reload), all(service.restart), all(service.alive), all(service.log)};
     if (playbook_.app.used()) app();
     openings();
     out_.guests = playbook_.tasks.prefix;
     out_.guests_lost = text(playbook_.tasks.lost) == "true";
+    out_.guests_beside = playbook_.tasks.beside;
+    for (const auto& name : playbook_.kept.flags)
+      out_.kept.push_back(places_of(playbook_.flag_style, sources_.inventory.style, name));
+    out_.kept_refused = text(playbook_.kept.refused);
     for (Transition t : playbook_.transitions) {
       for (auto& [name, value] : t.env) value = text(value);
       out_.transitions.push_back(std::move(t));
@@ -80,12 +90,15 @@ class Expander {
       FileSpec file;
       file.path = text(f.path);
       file.content = text(f.content);
+      if (const auto with = text(f.with); !with.empty()) file.content = merged(Merge::json, file.content, with);
       file.mode = f.mode;
       file.owner = f.owner;
       file.once = f.once;
       file.merge = f.merge == "json" ? Merge::json : f.merge == "first-lines" ? Merge::first_lines : Merge::none;
       file.in_place = f.in_place;
       file.reload_keys = f.reload_keys;
+      file.empties_keys = f.empties_keys;
+      file.key_notes = f.key_notes;
       file.on_change = f.on_change == "recreate" ? OnChange::recreate
                        : f.on_change == "reload" ? OnChange::reload
                        : f.on_change == "none"   ? OnChange::none
@@ -228,9 +241,11 @@ class Expander {
     for (const auto& d : playbook_.directories) {
       DirectorySpec dir;
       dir.path = text(d.path);
+      if (dir.path.empty()) continue;
       dir.mode = d.mode;
       dir.owner = d.owner;
       dir.data = d.data;
+      dir.config = !d.data && !d.written;
       known.insert(dir.path);
       out_.directories.push_back(std::move(dir));
     }

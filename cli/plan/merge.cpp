@@ -128,6 +128,27 @@ std::string unmerged(Merge how, const std::string& now, const std::string& part,
   return before;
 }
 
+std::vector<std::string> changed_of(const std::map<std::string, std::string>& keys, const std::string& before,
+                                    const std::string& after) {
+  const json a = object_of(before), b = object_of(after);
+  std::vector<std::string> out;
+  for (const auto& [key, usual] : keys) {
+    const auto value = [&](const json& in) {
+      const json* at = &in;
+      for (std::size_t from = 0; from <= key.size();) {
+        const auto dot = std::min(key.find('.', from), key.size());
+        const std::string name = key.substr(from, dot - from);
+        if (!at->is_object() || !at->contains(name)) return usual;
+        at = &(*at)[name];
+        from = dot + 1;
+      }
+      return at->is_string() ? at->get<std::string>() : at->dump();
+    };
+    if (value(a) != value(b)) out.push_back(key);
+  }
+  return out;
+}
+
 std::vector<std::string> changed_keys(const std::string& before, const std::string& after) {
   const json a = object_of(before), b = object_of(after);
   std::vector<std::string> out;

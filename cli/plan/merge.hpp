@@ -1,5 +1,6 @@
 // Our part of a file that others write, too: put in, and taken out again. Pure.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@ std::string merged(Merge how, const std::string& now, const std::string& part);
 
 // `now` without our part, with what `before` (the file as we first found it) had in its place.
 std::string unmerged(Merge how, const std::string& now, const std::string& part, const std::string& before);
+
+// json: those of the keys ("a.b": b inside a) whose value differs; each comes with the value that it has where it is
+// not said.
+std::vector<std::string> changed_of(const std::map<std::string, std::string>& keys, const std::string& before,
+                                    const std::string& after);
 
 // json: the keys of the outermost object that differ.
 std::vector<std::string> changed_keys(const std::string& before, const std::string& after);

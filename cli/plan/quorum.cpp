@@ -1,6 +1,9 @@
 #include "plan/quorum.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 
 namespace cctl {
 
@@ -18,7 +21,8 @@ namespace {
 std::string not_serving(const std::vector<Member>& members, const std::string& but) {
   std::string text;
   for (const auto& m : members)
-    if (!m.serving && m.host != but) text += (text.empty() ? "" : ", ") + m.host;
+    if (!m.serving && m.host != but)
+      text += (text.empty() ? "" : ", ") + m.host + (m.known ? "" : ", which could not be asked");
   return text;
 }
 
@@ -30,11 +34,12 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
   for (const auto& m : members) {
     if (!m.pending) continue;
     // Not serving goes first: repairing it can only help. Then those that start empty, followers, and the leader.
-    auto rank = [&](const Member& x) { return x.empty ? 1 : !x.serving ? 0 : (leader_last && x.leader ? 3 : 2); };
+    const auto broken = [](const Member& x) { return !x.serving && x.known; };
+    auto rank = [&](const Member& x) { return x.empty ? 1 : broken(x) ? 0 : (leader_last && x.leader ? 3 : 2); };
     if (!next || rank(m) < rank(*next)) next = &m;
   }
   if (!next) return {};
-  if (!quorum || (!next->serving && !next->empty) || total <= 2) return {next->host, ""};
+  if (!quorum || (!next->serving && next->known && !next->empty) || total <= 2) return {next->host, ""};
   const int others = static_cast<int>(std::count_if(
       members.begin(), members.end(), [&](const Member& m) { return m.serving && m.host != next->host; }));
   if (others >= majority(total)) return {next->host, ""};
@@ -43,6 +48,61 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
                            " are needed (not healthy now: " + not_serving(members, next->host) + ")";
   return {"", next->empty ? next->host + " has no data and would start beside " + left
                           : "stopping " + next->host + " would leave " + left};
+}
+
+Turns all_turns(std::vector<Member> members, bool quorum) {
+  Turns out;
+  for (;;) {
+    const Turn turn = next_turn(members, quorum, false);
+    out.refused = turn.refused;
+    if (turn.host.empty()) return out;
+    int others = 0;
+    for (Member& m : members) {
+      if (m.host != turn.host) {
+        others += m.serving;
+        continue;
+      }
+      m.serving = true;
+      m.pending = m.empty = false;
+    }
+    out.others_serve[turn.host] = others;
+  }
+}
+
+namespace {
+
+std::vector<std::string> those(const std::vector<Leaver>& members, const std::function<bool(const Leaver&)>& are) {
+  std::vector<std::string> out;
+  for (const Leaver& m : members)
+    if (are(m)) out.push_back(m.host);
+  return out;
+}
+
+}  // namespace
+
+Rest rest_of(const std::vector<Leaver>& members) {
+  const auto going = those(members, [](const Leaver& m) { return m.goes; });
+  const auto staying = those(members, [](const Leaver& m) { return !m.goes && (m.there || !m.seen); });
+  if (going.empty() || staying.empty()) return {};
+  const auto unseen = those(members, [](const Leaver& m) { return !m.goes && !m.seen; });
+  const auto idle = those(members, [](const Leaver& m) { return !m.goes && m.seen && !m.runs; });
+  const auto leaving = those(members, [](const Leaver& m) { return m.goes && m.runs; });
+  const int total = static_cast<int>(members.size()), needed = majority(total);
+  const int left = static_cast<int>(
+      std::count_if(members.begin(), members.end(), [](const Leaver& m) { return !m.goes && m.runs; }));
+  Rest out;
+  out.note = left < needed ? fmt::format("{} of {} left, {} are needed", left, total, needed)
+                           : fmt::format("{} of {} left, can lose {}", left, total, tolerates(total, left));
+  // Those that nobody can see may run: what counts is whether this could be what takes the majority.
+  const int before = left + static_cast<int>(leaving.size());
+  const int could_run = std::min(static_cast<int>(unseen.size()), needed - 1 - left);
+  if (left >= needed || leaving.empty() || before + could_run < needed) return out;
+  std::vector<std::string> why;
+  if (!idle.empty()) why.push_back(fmt::format("not running: {}", fmt::join(idle, ", ")));
+  if (!unseen.empty()) why.push_back(fmt::format("not seen: {}", fmt::join(unseen, ", ")));
+  out.refused = fmt::format("without {} {} of {} would be left, {} are needed{}", fmt::join(leaving, ", "), left, total,
+                            needed, why.empty() ? "" : fmt::format(" ({})", fmt::join(why, "; ")));
+  return out;
 }
 
 }  // namespace cctl

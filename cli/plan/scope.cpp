@@ -8,6 +8,7 @@
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/quorum.hpp"
+#include "plan/spec_json.hpp"
 
 namespace cctl {
 namespace {
@@ -18,9 +19,8 @@ void add_ports(Scope& scope, const std::string& prefix, const std::map<std::stri
 
 class Builder {
  public:
-  Builder(const Sources& sources, const Placement& placement,
-          const std::map<std::string, std::map<std::string, std::string>>& disk_ids, std::vector<Mistake>& mistakes)
-      : sources_(sources), placement_(placement), disk_ids_(disk_ids), mistakes_(mistakes) {}
+  Builder(const Sources& sources, const Placement& placement, const KnownIds& ids, std::vector<Mistake>& mistakes)
+      : sources_(sources), placement_(placement), known_ids_(ids), mistakes_(mistakes) {}
 
   Scopes run() {
     cluster_->names["cluster"] = sources_.inventory.cluster;
@@ -47,6 +47,7 @@ class Builder {
       names["address"] = host.address;
       names["ip"] = host.ip;
       names["group"] = host.group;
+      names["docker_socket"] = host.ssh.docker_socket();
       names["member_id"] = id_of(p, host);
       names["others"] = SharedRows{members, &(*members)[i]};
       add_ports(*scope, "", ports_of(sources_, p, host));
@@ -96,19 +97,21 @@ class Builder {
 
   void number(const Playbook& p) {
     if (!p.member_id.used) return;
-    std::vector<std::string> names;
+    std::vector<IdHolder> members;
     std::map<std::string, std::string> on_disk;
     for (const Host* host : hosts(p.component)) {
-      names.push_back(host->name);
+      members.push_back({host->name, host->ip});
       Scope scope;
       scope.names["cluster"] = sources_.inventory.cluster;
       scope.names["name"] = host->name;
       const std::string path = render(p.member_id.file, scope);
-      const auto disk = disk_ids_.find(host->name);
-      if (disk == disk_ids_.end()) continue;
+      const auto disk = known_ids_.on_disk.find(host->name);
+      if (disk == known_ids_.on_disk.end()) continue;
       if (auto found = disk->second.find(path); found != disk->second.end()) on_disk[host->name] = found->second;
     }
-    auto result = assign_member_ids(names, on_disk, p.member_id.min, p.member_id.max);
+    const auto given = known_ids_.given.find(p.component);
+    auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
+                                    p.member_id.min, p.member_id.max);
     for (const auto& problem : result.problems)
       mistakes_.push_back({{sources_.inventory.file, 0, 0}, p.component + ": " + problem, false});
     out_.ids[p.component] = std::move(result.ids);
@@ -147,10 +150,12 @@ class Builder {
     for (const Host* host : hosts(p.component)) {
       auto& scope = *scopes_.at({p.component, host->name});
       auto left = p.vars;
+      for (const auto& [name, value] : left) add_rows(scope, p, name, value);
       for (const auto* o : overrides_of(sources_, p, *host))
         for (const auto& [name, value] : o->vars) {
-          check_kind(p, name, value, o->var_marks.at(name));
+          check_virtual(p, name, value, o->var_marks.at(name));
           scope.names[name] = value;  // the person's own text is no template
+          add_rows(scope, p, name, value);
           left.erase(name);
         }
       for (std::size_t before = left.size() + 1; left.size() < before;) {
@@ -169,20 +174,30 @@ class Builder {
     }
   }
 
-  // What a person gave, once for each place it is given at.
-  void check_kind(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
+  // A virtual address is nobody's own; told once for each place it is given at.
+  void check_virtual(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
     const auto kind = p.var_kinds.find(name);
-    if (kind == p.var_kinds.end() || (value.empty() && p.required.count(name))) return;
-    std::string why = why_not_of_kind(kind->second, value);
-    if (!why.empty()) why = "bad " + name + " \"" + value + "\" of " + p.component + ": it is " + why;
-    const bool moves = why.empty() && kind->second == "virtual address";
-    for (const auto& host : sources_.inventory.hosts)
-      if (moves && ipv4(value) && (ipv4(value) == ipv4(host.ip) || ipv4(value) == ipv4(host.address)))
-        why = name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
-              ", and has to be nobody's";
-    const std::string at =
-        p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
-    if (!why.empty() && told_.insert(at).second) mistakes_.push_back({mark, why, false});
+    if (kind == p.var_kinds.end() || kind->second != "virtual address" || !ipv4(value)) return;
+    for (const auto& host : sources_.inventory.hosts) {
+      if (ipv4(value) != ipv4(host.ip) && ipv4(value) != ipv4(host.address)) continue;
+      const std::string at =
+          p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+      if (told_.insert(at).second)
+        mistakes_.push_back({mark,
+                             name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
+                                 ", and has to be nobody's",
+                             false});
+    }
+  }
+
+  // What the inventory gives as a map is JSON as a text; its keys are the rows of NAME.each.
+  static void add_rows(Scope& scope, const Playbook& p, const std::string& name, const std::string& value) {
+    const auto kind = p.var_kinds.find(name);
+    if (kind == p.var_kinds.end() || !is_map_kind(kind->second)) return;
+    Rows rows;
+    if (!value.empty())
+      for (const auto& [key, text] : texts_of_json(value)) rows.push_back(Scope{{{"key", key}, {"value", text}}});
+    scope.names[name + ".each"] = std::move(rows);
   }
 
   // A var that nothing can be guessed for: told once, whatever the number of hosts.
@@ -220,7 +235,7 @@ class Builder {
 
   const Sources& sources_;
   const Placement& placement_;
-  const std::map<std::string, std::map<std::string, std::string>>& disk_ids_;
+  const KnownIds& known_ids_;
   std::vector<Mistake>& mistakes_;
   std::map<std::string, SharedRows> members_;
   const std::shared_ptr<Scope> cluster_ = std::make_shared<Scope>();  // what is the same for every instance
@@ -251,10 +266,9 @@ std::map<std::string, int> ports_of(const Sources& sources, const Playbook& play
   return ports;
 }
 
-Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,
                    std::vector<Mistake>& mistakes) {
-  return Builder(sources, placement, disk_ids, mistakes).run();
+  return Builder(sources, placement, ids, mistakes).run();
 }
 
 }  // namespace cctl

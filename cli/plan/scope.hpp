@@ -1,8 +1,10 @@
 // The names that templates of an instance may use. Pure.
 //   input (the inventory's settings for this component, as JSON), cluster, style, component, version, name, address,
-//   ip, group, image, count, quorum, member_id, ports.P, each var, flags.F (final value of a flag; in files, probes and
-//   verdicts), members / others (rows of name, ip, id, first, ports.P), C.on (component C runs somewhere), C.here (on
-//   this host); where it runs: C.count, C.version, C.ports.P, C.EXPORT, C.members
+//   ip, group, docker_socket (the path at which the host's engine listens), image, count, quorum, member_id, ports.P,
+//   each var (one of a map kind is JSON, and VAR.each has rows of key and value), flags.F (final value of a flag; in
+//   files, probes and verdicts), members / others (rows of name, ip, id, first, ports.P), C.on (component C runs
+//   somewhere), C.here (on this host); where it runs: C.count, C.version,
+//   C.ports.P, C.EXPORT, C.members
 #pragma once
 #include <map>
 #include <memory>
@@ -13,6 +15,7 @@
 
 #include "model/mistake.hpp"
 #include "model/sources.hpp"
+#include "plan/member_ids.hpp"
 #include "plan/place.hpp"
 #include "plan/render.hpp"
 
@@ -25,8 +28,7 @@ struct Scopes {
   std::map<std::string, std::map<std::string, int>> ids;  // component -> host -> member id
 };
 
-Scopes make_scopes(const Sources& sources, const Placement& placement,
-                   const std::map<std::string, std::map<std::string, std::string>>& disk_ids,
+Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,
                    std::vector<Mistake>& mistakes);
 
 // The overrides that apply to an instance, the narrowest last: of the component it is part of, of itself, of the host.

@@ -17,39 +17,6 @@ void put(json& out, const char* key, const T& value, const T& usual) {
   if (value != usual) out[key] = value;
 }
 
-std::string flat(const json& value) {
-  if (value.is_null()) return "unset";
-  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : value.dump();
-  std::string text;
-  for (const auto& v : value) text += (text.empty() ? "" : " ") + flat(v);
-  return text;
-}
-
-// What one list lost and gained: long argument lists are unreadable side by side.
-std::string list_change(const json& before, const json& after) {
-  std::string text;
-  auto missing_in = [&](const json& from, const json& in, const char* sign) {
-    for (const auto& v : from)
-      if (std::find(in.begin(), in.end(), v) == in.end()) text += std::string(text.empty() ? "" : " ") + sign + flat(v);
-  };
-  missing_in(before, after, "-");
-  missing_in(after, before, "+");
-  return text.empty() ? "order changed" : text;
-}
-
-std::string env_change(const json& before, const json& after) {
-  std::string text;
-  auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
-  for (const auto& [k, v] : before.items())
-    if (!after.contains(k)) add("-" + k);
-  for (const auto& [k, v] : after.items())
-    if (!before.contains(k))
-      add("+" + k);
-    else if (before[k] != v)
-      add(k + " changed");
-  return text;
-}
-
 }  // namespace
 
 std::string canonical_json(const ContainerSpec& s) {
@@ -78,26 +45,6 @@ std::string canonical_json(const ContainerSpec& s) {
   for (const char* ours : {label::cluster, label::component, label::version, label::spec}) labels.erase(ours);
   put(out, "labels", labels, usual.labels);
   return out.dump();
-}
-
-std::vector<std::string> spec_changes(const std::string& before_text, const std::string& after_text) {
-  const json before = json::parse(before_text, nullptr, false), after = json::parse(after_text, nullptr, false);
-  if (!before.is_object() || !after.is_object()) return {};
-  std::vector<std::string> out;
-  auto tell = [&](const std::string& key, const json& b, const json& a) {
-    if (b == a) return;
-    const bool lists = (b.is_array() || b.is_null()) && (a.is_array() || a.is_null());
-    if (key == "env")
-      out.push_back("env: " + env_change(b.is_null() ? json::object() : b, a.is_null() ? json::object() : a));
-    else if (lists)
-      out.push_back(key + ": " + list_change(b.is_null() ? json::array() : b, a.is_null() ? json::array() : a));
-    else
-      out.push_back(key + ": " + flat(b) + " -> " + flat(a));
-  };
-  for (const auto& [key, value] : before.items()) tell(key, value, after.contains(key) ? after[key] : json());
-  for (const auto& [key, value] : after.items())
-    if (!before.contains(key)) tell(key, json(), value);
-  return out;
 }
 
 std::string sha256_hex(const std::string& bytes) {

@@ -11,8 +11,6 @@ namespace cctl {
 // JSON with sorted keys; defaults, labels and the name are left out, so that a new field of a newer clusterctl changes
 // no digest.
 std::string canonical_json(const ContainerSpec& spec);
-// What differs between two canonical specs, in words: "args: --quorum=1 -> --quorum=2". Values of env are not shown.
-std::vector<std::string> spec_changes(const std::string& before, const std::string& after);
 std::string sha256_hex(const std::string& bytes);
 // The line an operator would type: docker run -d --name ...
 std::string docker_run_line(const ContainerSpec& spec);

@@ -15,14 +15,16 @@ namespace cctl {
 namespace {
 
 constexpr std::size_t block = 256 << 10;
-constexpr std::size_t most_json = 8 << 20;
 
 using Reading = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
 Reading open(const std::string& file) {
   Reading out(archive_read_new(), &archive_read_free);
   archive_read_support_format_tar(out.get());
-  archive_read_support_filter_all(out.get());
+  // Only what is read without help: what libarchive was not built with, it would start a program for.
+  if (archive_zlib_version()) archive_read_support_filter_gzip(out.get());
+  if (archive_liblzma_version()) archive_read_support_filter_xz(out.get());
+  if (archive_libzstd_version()) archive_read_support_filter_zstd(out.get());
   if (archive_read_open_filename(out.get(), file.c_str(), block) != ARCHIVE_OK)
     throw Error(file + " cannot be read: " + archive_fault(out.get()));
   return out;
@@ -58,12 +60,22 @@ ArchiveSource::ArchiveSource(std::string file) : file_(std::move(file)) {
   }
 }
 
-bool ArchiveSource::read(const std::string& path, const ByteSink& sink) const {
+// An image's part is a plain file with its bytes in the archive: no link to another, no holes that grow when they are
+// read.
+void ArchiveSource::check_part(archive_entry* entry, const std::string& path, long long most) const {
+  const bool link = archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry);
+  if (link || archive_entry_sparse_count(entry) > 0) throw Error(fmt::format("{} in {} is no plain file", path, file_));
+  if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) < 0 || archive_entry_size(entry) > most)
+    throw Error(fmt::format("{} in {} is too long", path, file_));
+}
+
+bool ArchiveSource::read(const std::string& path, long long most, const ByteSink& sink) const {
   const Reading in = open(file_);
   archive_entry* entry = nullptr;
   int got = ARCHIVE_OK;
   while ((got = archive_read_next_header(in.get(), &entry)) == ARCHIVE_OK) {
     if (name_of(entry) != path) continue;
+    check_part(entry, path, most);
     std::array<char, 64 << 10> buffer;
     for (;;) {
       const la_ssize_t count = archive_read_data(in.get(), buffer.data(), buffer.size());
@@ -78,11 +90,7 @@ bool ArchiveSource::read(const std::string& path, const ByteSink& sink) const {
 
 std::string ArchiveSource::small(const std::string& path) const {
   std::string out;
-  const ByteSink take = [&](std::string_view bytes) {
-    if (out.size() + bytes.size() > most_json) throw Error(fmt::format("{} in {} is too long", path, file_));
-    out.append(bytes);
-  };
-  read(path, take);
+  read(path, most_manifest_bytes, [&](std::string_view bytes) { out.append(bytes); });
   return out;
 }
 
@@ -105,7 +113,7 @@ void ArchiveSource::fetch(const ImageName& image, const Blob& blob, const ByteSi
     sink(bytes);
   };
   const std::string what = fmt::format("the blob {} of {}", blob.digest, image.text());
-  if (!read(blob_path(blob.digest), checked)) throw Error(fmt::format("{} is not in {}", what, file_));
+  if (!read(blob_path(blob.digest), blob.size, checked)) throw Error(fmt::format("{} is not in {}", what, file_));
   if (sum.digest() != blob.digest) throw Error(fmt::format("{} is damaged in {}; make the archive again", what, file_));
 }
 

@@ -9,6 +9,7 @@
 #include "registry/source.hpp"
 
 struct archive;
+struct archive_entry;
 
 namespace cctl {
 
@@ -25,8 +26,9 @@ class ArchiveSource : public ImageSource {
   void fetch(const ImageName& image, const Blob& blob, const ByteSink& sink) override;
 
  private:
-  // False when there is no such part.
-  bool read(const std::string& path, const ByteSink& sink) const;
+  // False when there is no such part; Error when it is longer than `most` bytes.
+  bool read(const std::string& path, long long most, const ByteSink& sink) const;
+  void check_part(archive_entry* entry, const std::string& path, long long most) const;
   std::string small(const std::string& path) const;
 
   std::string file_;

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/lower_case.hpp"
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
@@ -66,9 +66,9 @@ std::string host_of(std::string name) {
 }
 
 Login login_of(const json& entry) {
-  const auto text = from_base64(entry.value("auth", ""));
+  const auto text = from_base64(text_in(entry, "auth"));
   const auto colon = text ? text->find(':') : std::string::npos;
-  if (colon == std::string::npos) return {entry.value("username", ""), entry.value("password", "")};
+  if (colon == std::string::npos) return {text_in(entry, "username"), text_in(entry, "password")};
   return {text->substr(0, colon), text->substr(colon + 1)};
 }
 
@@ -94,25 +94,27 @@ std::string login_name(const std::string& host) {
 
 LoginEntry login_in(const std::string& docker_config, const std::string& host) {
   LoginEntry out;
-  try {
-    const json config = json::parse(docker_config);
-    const json auths = config.value("auths", json::object());
-    for (const auto& [name, entry] : auths.items())
-      if (host_of(name) == host_of(login_name(host))) out.login = login_of(entry);
-    if (!out.login.known())
-      out.helper = config.value("credHelpers", json::object()).value(login_name(host), config.value("credsStore", ""));
-  } catch (const json::exception& e) {
-    throw Error("Docker's config.json cannot be read: " + std::string(e.what()));
+  const OutsideJson config = parse_outside(docker_config);
+  if (!config.value.is_object())
+    throw Error("Docker's config.json cannot be read: " + (config ? "it is no JSON object" : config.fault));
+  for (const auto& [name, entry] : object_in(config.value, "auths").items())
+    if (host_of(name) == host_of(login_name(host))) out.login = login_of(entry);
+  if (!out.login.known()) {
+    out.helper = text_in(object_in(config.value, "credHelpers"), login_name(host), text_in(config.value, "credsStore"));
+    const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_' || c == '.'; };
+    if (!std::all_of(out.helper.begin(), out.helper.end(), plain))
+      throw Error("Docker's config.json names a credential helper that is no program's name");
   }
   return out;
 }
 
 std::string token_in(const std::string& answer) {
-  const json parsed = json::parse(answer, nullptr, false);
-  if (!parsed.is_object()) return "";
-  for (const char* name : {"token", "access_token"})
-    if (parsed.contains(name) && parsed[name].is_string()) return parsed[name];
-  return "";
+  const OutsideJson parsed = parse_outside(answer);
+  std::string token = text_in(parsed.value, "token");
+  if (token.empty()) token = text_in(parsed.value, "access_token");
+  // It goes into a header.
+  const auto plain = [](unsigned char c) { return c > ' ' && c < 127; };
+  return std::all_of(token.begin(), token.end(), plain) ? token : "";
 }
 
 std::string percent_encoded(const std::string& text) {

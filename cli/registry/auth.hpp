@@ -30,7 +30,7 @@ LoginEntry login_in(const std::string& docker_config, const std::string& host);
 // The name under which `docker login` keeps a registry.
 std::string login_name(const std::string& host);
 
-// The token in a token server's answer, or "".
+// The token in a token server's answer, or "" where there is none that could stand in a header.
 std::string token_in(const std::string& answer);
 
 std::string percent_encoded(const std::string& text);

@@ -1,8 +1,8 @@
 #include "registry/layout.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
+#include "registry/excerpt.hpp"
 
 namespace cctl {
 namespace {
@@ -13,20 +13,25 @@ using nlohmann::json;
 constexpr const char* name_key = "io.containerd.image.name";
 constexpr const char* tag_key = "org.opencontainers.image.ref.name";
 
+constexpr std::size_t most_images = 1000;
+
 std::string whole_name(const ImageName& name) {
   if (!name.host.empty()) return name.text();
   return "docker.io/" + std::string(name.repository.find('/') == std::string::npos ? "library/" : "") + name.bare();
 }
 
 ArchivedImage image_in(const json& descriptor) {
-  const json annotations = descriptor.value("annotations", json::object());
-  std::string name = annotations.value(name_key, "");
-  if (name.empty()) name = annotations.value(tag_key, "");
-  const std::string digest = descriptor.at("digest");
-  if (!is_digest(digest)) throw Error("the digest \"" + digest + "\" in index.json is none of sha256");
+  const json& annotations = object_in(descriptor, "annotations");
+  const std::string name = text_in(annotations, name_key, text_in(annotations, tag_key));
+  const std::string digest = text_in(descriptor, "digest");
+  if (!is_digest(digest)) throw Error("the digest \"" + excerpt(digest, 80) + "\" in index.json is none of sha256");
   if (name.find_first_of("/:") == std::string::npos)
     throw Error("the image " + digest + " has no name in index.json, so nobody knows where it is to go");
-  return {ImageName::parse(name), digest};
+  try {
+    return {ImageName::parse(name), digest};
+  } catch (const Error&) {
+    throw Error("\"" + excerpt(name, 80) + "\" in index.json is no image's name");
+  }
 }
 
 }  // namespace
@@ -70,13 +75,17 @@ std::string docker_json(const std::vector<ImageName>& names, const std::vector<I
 }
 
 std::vector<ArchivedImage> read_index(const std::string& index_json) {
+  OutsideLimits limits;
+  limits.repeated_keys = false;
+  const OutsideJson index = parse_outside(index_json, limits);
+  if (!index) throw Error("its index.json is none: " + index.fault);
+  const json& manifests = value_in(index.value, "manifests");
+  if (!manifests.is_array()) throw Error("its index.json is none: it has no list of manifests");
+  if (manifests.size() > most_images)
+    throw Error("its index.json names " + std::to_string(manifests.size()) + " images; more than " +
+                std::to_string(most_images) + " are not read");
   std::vector<ArchivedImage> out;
-  try {
-    const json index = json::parse(index_json);
-    for (const json& one : index.at("manifests")) out.push_back(image_in(one));
-  } catch (const json::exception& e) {
-    throw Error("its index.json is none: " + std::string(e.what()));
-  }
+  for (const json& one : manifests) out.push_back(image_in(one));
   return out;
 }
 

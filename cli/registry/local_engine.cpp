@@ -2,17 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/line_splitter.hpp"
+#include "model/outside_json.hpp"
+#include "registry/excerpt.hpp"
 
 namespace cctl {
 namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t most_layers = 1000;
 constexpr long push_idle_timeout = 600;  // the engine is silent while it packs a large layer
 
 std::string path_of(const ImageName& image) {
@@ -30,8 +34,12 @@ std::string auth_header(const Login& login, const std::string& host) {
 }
 
 std::string message_in(const std::string& body) {
-  const json parsed = json::parse(body, nullptr, false);
-  return parsed.is_object() ? parsed.value("message", body) : body;
+  return excerpt(text_in(parse_outside(body).value, "message", body), 1000);
+}
+
+// Such that a thousand of them add up.
+long long size_in(const json& of, const char* key) {
+  return std::clamp(whole_in(of, key).value_or(0), 0LL, 1LL << 50);
 }
 
 // What the engine tells while it pushes, line by line.
@@ -40,9 +48,7 @@ class Told {
   explicit Told(const std::function<void(long long, long long)>& moving) : moving_(moving) {}
 
   void take(std::string_view bytes) {
-    rest_.append(bytes);
-    for (std::size_t end; (end = rest_.find('\n')) != std::string::npos; rest_.erase(0, end + 1))
-      line(json::parse(rest_.substr(0, end), nullptr, false));
+    lines_.feed(bytes, [this](const std::string& text) { line(parse_outside(text).value); });
   }
 
   PushResult result;
@@ -50,15 +56,16 @@ class Told {
 
  private:
   void line(const json& event) {
-    if (!event.is_object()) return;
-    if (event.contains("error")) error = event["error"].get<std::string>();
-    if (event.contains("aux")) result.digest = event["aux"].value("Digest", "");
-    const std::string status = event.value("status", ""), id = event.value("id", "");
-    const json detail = event.value("progressDetail", json::object());
-    if (status == "Pushing" && detail.contains("current")) {
+    if (event.contains("error")) error = excerpt(text_in(event, "error", "it failed without a reason"), 1000);
+    const std::string digest = text_in(object_in(event, "aux"), "Digest");
+    if (is_digest(digest)) result.digest = digest;
+    const std::string status = text_in(event, "status"), id = text_in(event, "id");
+    const json& detail = object_in(event, "progressDetail");
+    if (layers_.size() >= most_layers && !layers_.count(id)) return;
+    if (status == "Pushing" && whole_in(detail, "current")) {
       Layer& layer = layers_[id];
-      layer.done = detail["current"];
-      layer.total = std::max(layer.done, detail.value("total", 0LL));
+      layer.done = size_in(detail, "current");
+      layer.total = std::max(layer.done, size_in(detail, "total"));
     } else if (status == "Pushed") {
       layers_[id].done = layers_[id].total;
     } else {
@@ -74,7 +81,7 @@ class Told {
   };
   const std::function<void(long long, long long)>& moving_;
   std::map<std::string, Layer> layers_;
-  std::string rest_;
+  LineSplitter lines_;
 };
 
 }  // namespace

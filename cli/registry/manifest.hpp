@@ -5,6 +5,8 @@
 
 namespace cctl {
 
+constexpr std::size_t most_manifest_bytes = 4 << 20;  // what registries take
+
 struct Blob {
   std::string digest, media_type;
   long long size = 0;

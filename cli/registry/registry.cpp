@@ -2,39 +2,29 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
+#include "registry/excerpt.hpp"
 #include "registry/sha256.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr int most_tries = 4;
-constexpr auto first_pause = std::chrono::milliseconds(250);
-
-void pause_before(int attempt) {
-  std::this_thread::sleep_for(first_pause * (1 << attempt));
-}
-
+constexpr long least_blob_speed = 1000;  // bytes a second; less than a modem: somebody holds us
 bool may_pass(long status) {
   return status == 429 || status >= 500;
 }
 
-bool is_loopback(const std::string& host) {
-  const std::string name = host.starts_with("[") ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
-}
-
 // What the registry itself says: `{"errors":[{"code":...,"message":...}]}`.
 std::string words_of(const WebReply& reply) {
-  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
-  if (!json.is_object() || !json.contains("errors") || !json["errors"].is_array() || json["errors"].empty()) return "";
-  const auto& first = json["errors"].front();
-  const std::string text = first.value("message", first.value("code", ""));
-  return text.empty() ? "" : " (" + text + ")";
+  const OutsideJson said = parse_outside(reply.body);
+  const auto& errors = list_in(said.value, "errors");
+  if (errors.empty()) return "";
+  const std::string text = text_in(errors.front(), "message", text_in(errors.front(), "code"));
+  return text.empty() ? "" : " (" + excerpt(text) + ")";
 }
 
 // One line: not every server reads more.
@@ -47,6 +37,9 @@ std::string accept_header() {
 Registry::Registry(std::string host, const RegistrySettings& settings) : host_(std::move(host)), settings_(settings) {
   const bool plain = settings.insecure.count(host_) || is_loopback(host_);
   base_ = (plain ? "http://" : "https://") + (host_.empty() ? "registry-1.docker.io" : host_);
+  const auto origin = origin_of(base_);
+  if (!origin) throw Error(fmt::format("\"{}\" is no registry: HOST or HOST:PORT", excerpt(host_)), 2);
+  origin_ = *origin;
 }
 
 std::string Registry::repository_path(const std::string& repository) const {
@@ -57,51 +50,25 @@ std::string Registry::url(const std::string& repository, const std::string& rest
   return base_ + "/v2/" + repository_path(repository) + "/" + rest;
 }
 
-std::string Registry::absolute(const std::string& location) const {
-  return location.starts_with("/") ? base_ + location : location;
-}
-
 WebReply Registry::ask(const std::string& repository, Right right, WebRequest request) {
   for (int attempt = 0;; ++attempt) {
     try {
       WebReply reply = send(repository, right, request);
       if (!may_pass(reply.status) || attempt + 1 == most_tries) return reply;
     } catch (const WebError& e) {
-      if (e.tls()) {
+      if (e.kind() == WebError::Kind::tls)
         throw Error(fmt::format("{}: {}; if it speaks plain http, say --insecure {}", name(), e.what(), host_));
-      }
+      if (e.kind() == WebError::Kind::certificate)
+        throw Error(fmt::format("{}: {}; for an authority of your own: update-ca-certificates, or SSL_CERT_FILE=FILE",
+                                name(), e.what()));
       if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
     }
     pause_before(attempt);
   }
 }
 
-WebReply Registry::send(const std::string& repository, Right right, WebRequest request) {
-  const std::string key = (right == Right::push ? "push " : "pull ") + repository;
-  const std::vector<std::string> headers = request.headers;
-  std::string value = authorization(key);
-  for (bool again = false;; again = true) {
-    request.headers = headers;
-    if (!value.empty()) request.headers.push_back("Authorization: " + value);
-    WebReply reply = web_.send(request);
-    if (reply.status != 401 || again) return reply;
-    value = authorize(reply.header("www-authenticate"), repository, right);
-    if (value.empty()) return reply;
-    const std::lock_guard lock(mutex_);
-    authorizations_[key] = value;
-  }
-}
-
-std::string Registry::authorization(const std::string& key) {
-  const std::lock_guard lock(mutex_);
-  const auto found = authorizations_.find(key);
-  return found == authorizations_.end() ? "" : found->second;
-}
-
-const Login& Registry::login() {
-  const std::lock_guard lock(mutex_);
-  if (!login_) login_ = settings_.login ? settings_.login(host_) : Login{};
-  return *login_;
+void Registry::pause_before(int attempt) const {
+  std::this_thread::sleep_for(settings_.first_pause * (1 << attempt));
 }
 
 void Registry::refuse(const WebReply& reply, const std::string& what, Right right) const {
@@ -123,8 +90,8 @@ void Registry::refuse(const WebReply& reply, const std::string& what, Right righ
 ImageManifest Registry::manifest(const std::string& repository, const std::string& wanted) {
   WebRequest request;
   request.url = url(repository, "manifests/" + wanted);
-  request.follow = true;
   request.headers.push_back(accept_header());
+  request.limit = most_manifest_bytes;
   WebReply reply = ask(repository, Right::pull, std::move(request));
   const std::string what = repository + (wanted.find(':') == std::string::npos ? ":" : "@") + wanted;
   if (reply.status != 200) refuse(reply, what, Right::pull);
@@ -140,7 +107,6 @@ std::string Registry::digest(const std::string& repository, const std::string& w
   WebRequest request;
   request.method = "HEAD";
   request.url = url(repository, "manifests/" + wanted);
-  request.follow = true;
   request.headers.push_back(accept_header());
   const WebReply reply = ask(repository, right, std::move(request));
   if (reply.status == 404) return "";
@@ -158,15 +124,14 @@ void Registry::put_manifest(const std::string& repository, const std::string& wa
   if (reply.status / 100 != 2) refuse(reply, "the manifest of " + repository, Right::push);
   const std::string digest = reply.header("docker-content-digest");
   if (!digest.empty() && digest != manifest.digest)
-    throw Error(
-        fmt::format("{} stored {} with the digest {} instead of {}", name(), repository, digest, manifest.digest));
+    throw Error(fmt::format("{} stored {} with the digest {} instead of {}", name(), repository, excerpt(digest),
+                            manifest.digest));
 }
 
 bool Registry::has(const std::string& repository, const std::string& digest, Right right) {
   WebRequest request;
   request.method = "HEAD";
   request.url = url(repository, "blobs/" + digest);
-  request.follow = true;
   const WebReply reply = ask(repository, right, std::move(request));
   if (reply.status == 404) return false;
   if (reply.status != 200) refuse(reply, repository + "@" + digest, right);
@@ -180,7 +145,8 @@ void Registry::fetch(const std::string& repository, const Blob& blob, const Byte
   for (int attempt = 0;; ++attempt) {
     WebRequest request;
     request.url = url(repository, "blobs/" + blob.digest);
-    request.follow = true;
+    request.least_speed = least_blob_speed;
+    request.idle_timeout = settings_.idle_timeout;
     if (done > 0) request.headers.push_back(fmt::format("Range: bytes={}-", done));
     long long known = done;  // bytes of a whole answer to go past; a part begins behind them
     bool sink_failed = false;
@@ -222,11 +188,12 @@ bool Registry::mount(const std::string& repository, const std::string& digest, c
   WebRequest request;
   request.method = "POST";
   request.url = url(repository, "blobs/uploads/?mount=" + digest + "&from=" + percent_encoded(repository_path(other)));
+  const std::string asked = request.url;
   const WebReply reply = ask(repository, Right::push, std::move(request));
   if (reply.status == 202) {  // it began an upload instead
     WebRequest cancel;
     cancel.method = "DELETE";
-    cancel.url = absolute(reply.header("location"));
+    cancel.url = location_in(reply, asked);
     send(repository, Right::push, std::move(cancel));
   }
   return reply.status == 201;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,12 +30,16 @@ class Tar {
   explicit Tar(const std::string& file)
       : file_(file),
         part_(file + ".part"),
-        descriptor_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
+        descriptor_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)),
         out_(archive_write_new(), &archive_write_free) {
     if (descriptor_ < 0) throw Error(fmt::format("{} cannot be written: {}", part_, std::strerror(errno)));
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       ::close(descriptor_);
       throw Error(file_ + " is being written by another run", 5);
+    }
+    if (!is_ours()) {
+      ::close(descriptor_);
+      throw Error(part_ + " is there already and is no plain file of ours; remove it, or say another name");
     }
     archive_write_set_format_pax_restricted(out_.get());  // plain ustar but for files of 8 GB and more
     try {
@@ -72,6 +77,13 @@ class Tar {
   }
 
  private:
+  // What an earlier run may have left is taken over; what somebody else has put there could be read or read from by
+  // them.
+  bool is_ours() const {
+    struct stat found {};
+    return ::fstat(descriptor_, &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == ::geteuid() &&
+           found.st_nlink == 1 && ::fchmod(descriptor_, 0600) == 0;
+  }
   void check(int result) {
     if (result != ARCHIVE_OK) throw Error(fmt::format("{} cannot be written: {}", part_, archive_fault(out_.get())));
   }

@@ -40,16 +40,10 @@ void Upload::write(std::string_view bytes) {
 void Upload::begin() {
   WebRequest request;
   request.method = "POST";
-  request.url = to_.url(repository_, "blobs/uploads/");
+  const std::string asked = request.url = to_.url(repository_, "blobs/uploads/");
   const WebReply reply = to_.ask(repository_, Right::push, std::move(request));
   if (reply.status != 202) to_.refuse(reply, "a blob of " + repository_, Right::push);
-  next_location(reply);
-}
-
-void Upload::next_location(const WebReply& reply) {
-  const std::string location = to_.absolute(reply.header("location"));
-  if (location.empty()) throw Error(to_.name() + " does not say where the blob is to go");
-  location_ = location;
+  location_ = to_.location_in(reply, asked);
 }
 
 // Not tried again here: only from its beginning can an upload be repeated.
@@ -59,7 +53,7 @@ WebReply Upload::pushed(WebRequest request) {
     if (reply.status / 100 != 2) to_.refuse(reply, "the blob " + blob_.digest + " of " + repository_, Right::push);
     return reply;
   } catch (const WebError& e) {
-    throw WebError(fmt::format("{} does not take the blob {}: {}", to_.name(), blob_.digest, e.what()), e.tls());
+    throw WebError(fmt::format("{} does not take the blob {}: {}", to_.name(), blob_.digest, e.what()), e.kind());
   }
 }
 
@@ -72,7 +66,7 @@ void Upload::send_piece() {
   request.headers = {"Content-Type: application/octet-stream", fmt::format("Content-Range: {}-{}", sent_, end - 1)};
   request.body = std::move(piece_);
   piece_.clear();
-  next_location(pushed(std::move(request)));
+  location_ = to_.location_in(pushed(std::move(request)), location_);
   sent_ = end;
 }
 

@@ -23,7 +23,6 @@ class Upload {
   void begin();
   void send_piece();
   WebReply pushed(WebRequest request);
-  void next_location(const WebReply& reply);
 
   Registry& to_;
   std::string repository_;

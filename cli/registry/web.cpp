@@ -2,23 +2,39 @@
 
 #include <curl/curl.h>
 
+#include <cstdlib>
 #include <exception>
 #include <memory>
 
 #include "model/lower_case.hpp"
+#include "registry/excerpt.hpp"
+#include "registry/origin.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr long connect_timeout = 10;  // seconds
-constexpr long most_redirects = 5;
+constexpr std::size_t most_header_bytes = 256 << 10;
 
 struct Transfer {
   const WebRequest& request;
   WebReply reply;
   std::exception_ptr error;
+  CURL* easy = nullptr;
+  std::size_t header_bytes = 0;
+  bool headers_ended = false;  // what comes after the body is no header
   bool too_long = false;
 };
+
+WebError::Kind kind_of(CURLcode code) {
+  if (code == CURLE_SSL_CONNECT_ERROR) return WebError::Kind::tls;
+  return code == CURLE_PEER_FAILED_VERIFICATION ? WebError::Kind::certificate : WebError::Kind::network;
+}
+
+// A 1xx is followed by the answer.
+bool is_final(long status) {
+  return status >= 200;
+}
 
 size_t take_body(char* data, size_t one, size_t count, void* user) {
   auto& t = *static_cast<Transfer*>(user);
@@ -41,10 +57,15 @@ size_t take_body(char* data, size_t one, size_t count, void* user) {
 size_t take_header(char* data, size_t one, size_t count, void* user) {
   auto& t = *static_cast<Transfer*>(user);
   const std::string line(data, one * count);
-  if (line.starts_with("HTTP/")) {  // a redirection is followed by another answer
-    t.reply = {};
-    if (const auto space = line.find(' '); space != std::string::npos) t.reply.status = std::atol(line.c_str() + space);
-  } else if (const auto colon = line.find(':'); colon != std::string::npos) {
+  t.header_bytes += line.size();
+  t.too_long = t.header_bytes > most_header_bytes;
+  if (t.too_long) return 0;
+  if (t.headers_ended) return line.size();
+  curl_easy_getinfo(t.easy, CURLINFO_RESPONSE_CODE, &t.reply.status);
+  if (line == "\r\n" || line == "\n") {
+    t.headers_ended = is_final(t.reply.status);
+    if (!t.headers_ended) t.reply.headers.clear();
+  } else if (const auto colon = line.find(':'); colon != std::string::npos && !line.starts_with("HTTP/")) {
     const std::string name = lower_case(line.substr(0, colon));
     const auto from = line.find_first_not_of(" \t", colon + 1), to = line.find_last_not_of(" \t\r\n");
     std::string& value = t.reply.headers[name];
@@ -61,19 +82,26 @@ curl_slist* set_up(CURL* easy, Transfer& t, char* text) {
   set(CURLOPT_URL, r.url.c_str());
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_CONNECTTIMEOUT, connect_timeout);
-  set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(CURLOPT_LOW_SPEED_LIMIT, r.least_speed);
   set(CURLOPT_LOW_SPEED_TIME, r.idle_timeout);
+  set(CURLOPT_TIMEOUT, r.deadline);
   set(CURLOPT_WRITEFUNCTION, &take_body);
   set(CURLOPT_WRITEDATA, &t);
   set(CURLOPT_HEADERFUNCTION, &take_header);
   set(CURLOPT_HEADERDATA, &t);
   set(CURLOPT_USERAGENT, "clusterctl");
-  const bool https = r.url.starts_with("https:");
-  set(CURLOPT_PROTOCOLS_STR, https ? "https" : "http");
-  set(CURLOPT_REDIR_PROTOCOLS_STR, https ? "https" : "http,https");  // never from https down to http
-  set(CURLOPT_FOLLOWLOCATION, r.follow ? 1L : 0L);
-  set(CURLOPT_MAXREDIRS, most_redirects);
+  set(CURLOPT_PROTOCOLS_STR, "https,http");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  // As other programs find the authorities they trust.
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file) set(CURLOPT_CAINFO, file);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (!r.socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, r.socket.c_str());
+  // What stays on this machine goes through no proxy.
+  const auto origin = origin_of(r.url);
+  if (!r.socket.empty() || (origin && is_loopback(origin->host))) set(CURLOPT_NOPROXY, "*");
   curl_slist* headers = curl_slist_append(nullptr, "Expect:");  // no waiting for "100 Continue"
   if (r.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
@@ -118,16 +146,19 @@ void Web::give_back(void* handle) {
 }
 
 WebReply Web::send(const WebRequest& request) {
+  for (const std::string& header : request.headers)
+    if (header.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
+      throw Error("a header with a line end in it is not sent");
   void* easy = take();
-  Transfer transfer{request, {}, nullptr, false};
+  Transfer transfer{request, {}, nullptr, easy, 0, false, false};
   char text[CURL_ERROR_SIZE] = "";
   curl_slist* headers = set_up(easy, transfer, text);
   const CURLcode code = curl_easy_perform(easy);
   curl_slist_free_all(headers);
   give_back(easy);
   if (transfer.error) std::rethrow_exception(transfer.error);
-  if (transfer.too_long) throw WebError("the answer is too long", false);
-  if (code != CURLE_OK) throw WebError(text[0] ? text : curl_easy_strerror(code), code == CURLE_SSL_CONNECT_ERROR);
+  if (transfer.too_long) throw WebError("the answer is too long");
+  if (code != CURLE_OK) throw WebError(excerpt(text[0] ? text : curl_easy_strerror(code)), kind_of(code));
   return std::move(transfer.reply);
 }
 

@@ -1,4 +1,5 @@
-// HTTP and HTTPS, one blocking request at a time per thread; connections are kept. The only user of libcurl here.
+// HTTP and HTTPS, one blocking request at a time per thread; connections are kept. Redirections are the caller's: a
+// login must not go along with them.
 #pragma once
 #include <functional>
 #include <map>
@@ -19,27 +20,30 @@ struct WebRequest {
   // Gets the bytes of an answer with status 2xx as they come; without it they are in WebReply::body.
   std::function<void(long status, std::string_view bytes)> sink;
   std::string socket;           // a Unix socket to connect to instead of the URL's host
-  bool follow = false;          // redirections, without our Authorization when they lead to another host
-  long idle_timeout = 60;       // seconds without a byte
+  long idle_timeout = 60;       // seconds in which fewer bytes come or go than
+  long least_speed = 1;         // so many a second
+  long deadline = 0;            // seconds for all of it; 0: as long as bytes come
   std::size_t limit = 8 << 20;  // of a body that is kept
 };
 
 struct WebReply {
   long status = 0;
-  std::map<std::string, std::string> headers;  // names in lower case
+  std::map<std::string, std::string> headers;  // names in lower case; of one that came more than once all, with commas
   std::string body;
 
   std::string header(const std::string& name) const;
 };
 
-// No answer. `tls`: what answered does not speak TLS as we want it.
+// No answer.
 class WebError : public Error {
  public:
-  WebError(const std::string& text, bool tls) : Error(text), tls_(tls) {}
-  bool tls() const { return tls_; }
+  // tls: what answered does not speak TLS as we want it; certificate: it does, but nobody we know vouches for it.
+  enum class Kind { network, tls, certificate };
+  explicit WebError(const std::string& text, Kind kind = Kind::network) : Error(text), kind_(kind) {}
+  Kind kind() const { return kind_; }
 
  private:
-  bool tls_;
+  Kind kind_;
 };
 
 // May be used by several threads at once.

@@ -1,33 +1,38 @@
-// A filter before the ssh-agent: libssh offers every key the agent holds, and servers hang up after six wrong ones.
+// The ssh-agent. libssh would offer every key it holds, and servers hang up after six wrong ones; it also waits for the
+// agent without end. So it gets one key at a time, from a socket of ours that can be closed.
 #pragma once
-#include <atomic>
-#include <set>
+#include <asio/io_context.hpp>
+#include <functional>
+#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "remote/key_blob.hpp"
 
 namespace cctl {
 
-// Answers agent requests on its own thread, passing on only keys that are wanted. Thread-safe: stop().
-class AgentFilter {
- public:
-  // `wanted`: base64 public keys; empty lets every key through. Blocks; throws Error when there is no agent.
-  AgentFilter(const std::string& socket_path, const std::set<std::string>& wanted);
-  ~AgentFilter();
-  AgentFilter(const AgentFilter&) = delete;
-  AgentFilter& operator=(const AgentFilter&) = delete;
+// The keys an agent holds. Blocks, without a limit worth the name; throws Error when there is no agent.
+std::vector<AgentKey> list_agent(const std::string& socket_path);
 
-  std::size_t keys() const { return count_; }
-  int client_socket() const { return client_; }  // to hand to libssh, which reads and writes but does not own it
-  void stop();
+// Plays an agent of one key, for libssh. Signatures come from the real one. Used on the loop's thread only.
+class AgentRelay {
+ public:
+  AgentRelay(asio::io_context& loop, const std::string& socket_path);
+  ~AgentRelay();
+  AgentRelay(const AgentRelay&) = delete;
+  AgentRelay& operator=(const AgentRelay&) = delete;
+
+  // The one key from now on: `shown` is the key, or the certificate, to log in with; the agent signs with `signer`.
+  void show(const AgentKey& shown, const std::string& signer);
+  // Told when the agent is asked for a signature (true), and when it has answered.
+  void on_signing(std::function<void(bool)> told);
+  int client_socket() const { return client_; }  // for libssh, which reads and writes a duplicate of it
+  bool refused() const;                          // the agent would not sign: a locked one, or a person said no
 
  private:
-  void serve();
-
-  int agent_ = -1, client_ = -1, server_ = -1;
-  std::size_t count_ = 0;
-  std::string identities_;  // the filtered answer
-  std::thread thread_;
+  struct State;
+  int client_ = -1;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace cctl

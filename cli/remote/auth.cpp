@@ -1,159 +1,192 @@
-// Authentication: the configured keys straight away, then the agent, then a password.
-#include <fstream>
+// Authentication: the configured keys straight away, then the agent's, the usual files, a password.
+#include <unistd.h>
+
+#include <algorithm>
 
 #include "remote/agent.hpp"
 #include "remote/login.hpp"
+#include "remote/offers.hpp"
 
 namespace cctl {
 namespace {
 
-// Ends the connection when a coroutine is left while the pool still works on the session.
+// Ends the connection when a coroutine is left while a thread still works on the session.
 struct HangUp {
   std::shared_ptr<Session> session;
-  std::shared_ptr<AgentFilter> agent;
   bool armed = true;
   ~HangUp() {
-    if (!armed) return;
-    session->shut_socket();
-    if (agent) agent->stop();
+    if (armed) session->shut_socket();
   }
 };
 
-struct Attempts {
+// One login: what it has tried so far.
+struct Login {
+  std::shared_ptr<Session> session;
+  std::shared_ptr<Core> core;
+  Target target;
+  Credentials credentials;
+  std::string& stage;
+
   std::vector<std::string> tried;
-  std::string last_error;
+  std::set<std::string> offered;  // blobs
+  int offers = 0;
+  std::size_t from_agent = 0, in_agent = 0;
+
+  std::string all_tried() const {
+    std::string text;
+    for (const auto& one : tried) text += (text.empty() ? "" : ", ") + one;
+    if (in_agent > 0)
+      text += (text.empty() ? "" : ", ") + std::string("agent (") + std::to_string(from_agent) +
+              (from_agent == in_agent ? "" : " of its " + std::to_string(in_agent)) +
+              (in_agent == 1 ? " key)" : " keys)");
+    return text;
+  }
 };
 
 // True when authenticated. Throws when the server has hung up.
-bool settle_attempt(Session& session, int result, const std::string& what, Attempts& attempts) {
+bool settle_attempt(Login& login, int result, const std::string& what) {
   if (result == SSH_AUTH_SUCCESS) return true;
-  attempts.tried.push_back(what + (result == SSH_AUTH_PARTIAL ? " (accepted, but more is wanted)" : ""));
-  if (ssh_is_connected(session.raw())) return false;
-  std::string tried;
-  for (const auto& one : attempts.tried) tried += (tried.empty() ? "" : ", ") + one;
-  throw Unreachable("the host hung up during login: tried " + tried);
+  if (!what.empty())
+    login.tried.push_back(what + (result == SSH_AUTH_PARTIAL ? " (accepted, but more is wanted)" : ""));
+  if (ssh_is_connected(login.session->raw())) return false;
+  std::string advice;
+  if (login.offers > 1)
+    advice = "; a server takes only so many keys (MaxAuthTries): name the right one with `key:`, its .pub will do";
+  throw Unreachable("the host hung up during login: tried " + login.all_tried() + advice);
 }
 
-Task<bool> try_key(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target, KeyFile file,
-                   Attempts& attempts) {
-  const auto call = [session, user = target.user, key = file.key] {
+// Repeats a call of libssh on threads until it says something other than "again": it signs, or waits for a signature.
+template <class Call>
+Task<int> repeat_apart(Login& login, Call call) {
+  for (;;) {
+    HangUp guard{login.session};
+    auto once = call;
+    const int result = co_await login.core->threads.run(std::move(once));
+    guard.armed = false;
+    if (result != SSH_AUTH_AGAIN) co_return result;
+    if (!ssh_is_connected(login.session->raw())) co_return SSH_AUTH_ERROR;
+    auto wait_once = [first = true]() mutable { return std::exchange(first, false) ? 1 : 0; };
+    co_await login.session->step(wait_once, 1);
+  }
+}
+
+Task<bool> try_key(Login& login, const Offer& offer) {
+  const auto call = [session = login.session, user = login.target.user, key = offer.key] {
     return ssh_userauth_publickey(session->raw(), user.c_str(), key.get());
   };
+  ++login.offers;
+  login.offered.insert(offer.shown.blob);
+  // An RSA signature takes milliseconds: other hosts go on meanwhile.
+  const auto type = ssh_key_type(offer.key.get());
+  const bool slow = type == SSH_KEYTYPE_RSA || type == SSH_KEYTYPE_RSA_CERT01;
   int result = SSH_AUTH_AGAIN;
-  if (ssh_key_type(file.key.get()) != SSH_KEYTYPE_RSA) {
-    result = co_await session->step(call, SSH_AUTH_AGAIN);
-  } else {
-    // An RSA signature takes milliseconds: other hosts go on meanwhile.
-    for (;;) {
-      HangUp guard{session, nullptr};
-      result = co_await on_pool(core->loop, core->pool, call);
-      guard.armed = false;
-      if (result != SSH_AUTH_AGAIN) break;
-      auto wait_once = [first = true]() mutable { return std::exchange(first, false) ? 1 : 0; };
-      co_await session->step(wait_once, 1);
+  if (slow)
+    result = co_await repeat_apart(login, call);
+  else
+    result = co_await login.session->step(call, SSH_AUTH_AGAIN);
+  co_return settle_attempt(login, result, offer.name);
+}
+
+Task<bool> try_files(Login& login, const std::vector<KeyFile>& files, bool spare) {
+  for (const auto& file : files)
+    if (!file.key && !(spare && login.offered.count(file.blob)))
+      login.tried.push_back("publickey " + file.path + " (" + file.problem + ")");
+  for (const auto& offer : file_offers(files, login.credentials.certificates))
+    if (!login.offered.count(offer.shown.blob) && co_await try_key(login, offer)) co_return true;
+  co_return false;
+}
+
+// The relay answers on the loop while libssh, on a thread, waits for it. Each call of libssh sees one key.
+Task<bool> try_agent_key(Login& login, const Offer& offer, AgentRelay& relay) {
+  relay.show(offer.shown, offer.signer);
+  const auto call = [session = login.session, user = login.target.user] {
+    return ssh_userauth_agent(session->raw(), user.c_str());
+  };
+  ++login.offers;
+  ++login.from_agent;
+  login.offered.insert(offer.shown.blob);
+  const int result = co_await repeat_apart(login, call);
+  if (relay.refused() && result != SSH_AUTH_SUCCESS)
+    login.tried.push_back("agent (it would not sign with " + offer.shown.comment + ")");
+  co_return settle_attempt(login, result, "");
+}
+
+Task<bool> try_agent(Login& login) {
+  const auto& target = login.target;
+  auto socket = target.agent_socket;
+  const auto agent = co_await login.core->agent(std::move(socket), login.credentials.agent_limit);
+  if (!agent.problem.empty()) {
+    login.tried.push_back("agent (" + agent.problem + ")");
+    co_return false;
+  }
+  auto named = login.credentials.keys;
+  named.insert(named.end(), login.credentials.spare_keys.begin(), login.credentials.spare_keys.end());
+  const auto offers = agent_offers(agent.keys, named, login.credentials.certificates, target.only_these, login.offered);
+  const bool knows = std::any_of(agent.keys.begin(), agent.keys.end(),
+                                 [&](const AgentKey& key) { return login.offered.count(key.blob) > 0; });
+  if (agent.keys.empty())
+    login.tried.push_back("agent (no keys)");
+  else if (offers.empty() && !knows)
+    login.tried.push_back("agent (it has not the configured key)");
+  login.in_agent = offers.size();
+  const auto relay = std::make_shared<AgentRelay>(login.core->loop, target.agent_socket);
+  const auto waiting = " (the ssh-agent at " + target.agent_socket + " has not signed yet)";
+  relay->on_signing([&stage = login.stage, before = login.stage, waiting](bool asked) {
+    stage = asked ? before.substr(0, before.find(" (")) + waiting : before;
+  });
+  ssh_set_agent_socket(login.session->raw(), ::dup(relay->client_socket()));
+  for (const auto& offer : offers) {
+    if (!public_key(offer.shown.blob)) {
+      --login.in_agent;
+      login.tried.push_back("agent (" + blob_type(offer.shown.blob) + " is not supported)");
+    } else if (co_await try_agent_key(login, offer, *relay)) {
+      co_return true;
     }
   }
-  co_return settle_attempt(*session, result, "publickey " + file.path, attempts);
+  co_return false;
 }
 
-Task<bool> try_agent(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
-                     std::set<std::string> wanted, Attempts& attempts) {
-  std::shared_ptr<AgentFilter> filter;
-  try {
-    auto start = [path = target.agent_socket, wanted] { return std::make_shared<AgentFilter>(path, wanted); };
-    filter = co_await on_pool(core->loop, core->pool, start);
-  } catch (const Error& error) {
-    attempts.tried.push_back(std::string("agent (") + error.what() + ")");
-    co_return false;
-  }
-  const auto count = std::to_string(filter->keys()) + (filter->keys() == 1 ? " key" : " keys");
-  if (filter->keys() == 0) {
-    attempts.tried.push_back(wanted.empty() ? "agent (no keys)" : "agent (it has not the configured key)");
-    co_return false;
-  }
-  HangUp guard{session, filter};
-  // libssh talks to the agent with blocking calls, so the whole method runs on the pool, with the session in blocking
-  // mode.
-  auto call = [session, filter, user = target.user] {
-    ssh_set_agent_socket(session->raw(), ::dup(filter->client_socket()));
-    ssh_set_blocking(session->raw(), 1);
-    const int result = ssh_userauth_agent(session->raw(), user.c_str());
-    ssh_set_blocking(session->raw(), 0);
-    return result;
-  };
-  const int result = co_await on_pool(core->loop, core->pool, call);
-  guard.armed = false;
-  co_return settle_attempt(*session, result, "agent (" + count + ")", attempts);
-}
-
-Task<bool> try_keyboard(std::shared_ptr<Session> session, Target target, std::string password, Attempts& attempts) {
-  const auto call = [&] { return ssh_userauth_kbdint(session->raw(), target.user.c_str(), nullptr); };
-  int result = co_await session->step(call, SSH_AUTH_AGAIN);
+Task<bool> try_keyboard(Login& login, std::string password) {
+  auto* raw = login.session->raw();
+  const auto call = [&] { return ssh_userauth_kbdint(raw, login.target.user.c_str(), nullptr); };
+  int result = co_await login.session->step(call, SSH_AUTH_AGAIN);
   // A server that asks again and again did not like the answer.
   for (int round = 0; result == SSH_AUTH_INFO && round < 4; ++round) {
-    const int prompts = ssh_userauth_kbdint_getnprompts(session->raw());
-    for (int i = 0; i < prompts; ++i)
-      ssh_userauth_kbdint_setanswer(session->raw(), static_cast<unsigned>(i), password.c_str());
-    result = co_await session->step(call, SSH_AUTH_AGAIN);
+    const int prompts = ssh_userauth_kbdint_getnprompts(raw);
+    for (int i = 0; i < prompts; ++i) ssh_userauth_kbdint_setanswer(raw, static_cast<unsigned>(i), password.c_str());
+    result = co_await login.session->step(call, SSH_AUTH_AGAIN);
   }
-  co_return settle_attempt(*session, result, "keyboard-interactive", attempts);
+  co_return settle_attempt(login, result, "keyboard-interactive");
 }
 
-Task<bool> try_password(std::shared_ptr<Session> session, Target target, std::string password, Attempts& attempts) {
-  const auto call = [&] { return ssh_userauth_password(session->raw(), target.user.c_str(), password.c_str()); };
-  const int result = co_await session->step(call, SSH_AUTH_AGAIN);
-  co_return settle_attempt(*session, result, "password", attempts);
+Task<bool> try_password(Login& login, std::string password) {
+  const auto call = [&] {
+    return ssh_userauth_password(login.session->raw(), login.target.user.c_str(), password.c_str());
+  };
+  const int result = co_await login.session->step(call, SSH_AUTH_AGAIN);
+  co_return settle_attempt(login, result, "password");
 }
 
 }  // namespace
 
-Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target) {
-  if (target.keys.empty() && target.password_file.empty() && !target.password_prompt) co_return Credentials{};
-  auto load = [core, target] {
-    Credentials result;
-    const bool may_ask = !target.use_agent;
-    for (const auto& path : target.keys) result.keys.push_back(core->load_key(path, may_ask && target.key_configured));
-    if (!target.password_file.empty()) {
-      std::ifstream in(target.password_file);
-      std::string line;
-      if (!std::getline(in, line))
-        throw Unreachable("the password file " + target.password_file + " cannot be read or is empty");
-      if (line.ends_with('\r')) line.pop_back();
-      result.password = line;
-    } else if (target.password_prompt) {
-      result.password = core->ask("SSH password for " + target.user);
-      if (!result.password)
-        throw Error("the password of " + target.user +
-                        " cannot be asked for without a terminal; ssh: {password_file: FILE} answers it",
-                    10);
-    }
-    return result;
-  };
-  co_return co_await on_pool(core->loop, core->pool, load);
-}
-
 Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
-                        Credentials credentials) {
-  Attempts attempts;
-  std::set<std::string> wanted;
-  for (const auto& file : credentials.keys) {
-    if (target.key_configured && !file.public_base64.empty()) wanted.insert(file.public_base64);
-    if (!file.key) {
-      attempts.tried.push_back("publickey " + file.path + " (" + file.problem + ")");
-      continue;
-    }
-    if (co_await try_key(session, core, target, file, attempts)) co_return;
+                        Credentials credentials, std::string& stage) {
+  Login login{session, core, std::move(target), std::move(credentials), stage, {}, {}};
+  for (const auto& file : login.credentials.missing) login.tried.push_back("certificate " + file + " (is not there)");
+  if (co_await try_files(login, login.credentials.keys, false)) co_return;
+  if (login.target.use_agent && co_await try_agent(login)) co_return;
+  if (co_await try_files(login, login.credentials.spare_keys, true)) co_return;
+  if (login.credentials.password) {
+    auto password = *login.credentials.password;
+    if (co_await try_password(login, password)) co_return;
+    if (co_await try_keyboard(login, password)) co_return;
   }
-  if (target.use_agent && !(target.key_configured && wanted.empty()))
-    if (co_await try_agent(session, core, target, wanted, attempts)) co_return;
-  if (credentials.password) {
-    if (co_await try_password(session, target, *credentials.password, attempts)) co_return;
-    if (co_await try_keyboard(session, target, *credentials.password, attempts)) co_return;
-  }
-  std::string tried;
-  for (const auto& one : attempts.tried) tried += (tried.empty() ? "" : ", ") + one;
-  throw Unreachable("no authentication method worked for user " + target.user + ": tried " +
-                    (tried.empty() ? "none, as there is no key, agent or password" : tried));
+  const auto tried = login.all_tried();
+  std::string kerberos;
+  if (login.target.kerberos && (ssh_userauth_list(session->raw(), nullptr) & SSH_AUTH_METHOD_GSSAPI_MIC))
+    kerberos = "; Kerberos (GSSAPIAuthentication) is not used here";
+  throw Unreachable("no authentication method worked for user " + login.target.user + ": tried " +
+                    (tried.empty() ? "none, as there is no key, agent or password" : tried) + kerberos);
 }
 
 }  // namespace cctl

@@ -11,6 +11,9 @@ Channel::Channel(std::shared_ptr<Session> session)
 
 Channel::~Channel() {
   session_->channels_.erase(this);
+  session_->sessions_ -= is_session_;
+  session_->lasting_ -= lasts_;
+  if (is_session_) session_->session_ended_.wake();
   ssh_remove_channel_callbacks(channel_, &callbacks_);
   if (opening_ && session_->alive()) {
     session_->orphans_.push_back({channel_, dialled_, std::move(opening_)});
@@ -26,10 +29,7 @@ void Channel::register_callbacks() {
   callbacks_.userdata = this;
   callbacks_.channel_data_function = [](ssh_session, ssh_channel, void* data, uint32_t size, int is_err, void* user) {
     auto* self = static_cast<Channel*>(user);
-    if (self->out.size() + self->err.size() + size > self->limit)
-      self->overflowed_ = self->eof_ = true;
-    else
-      (is_err ? self->err : self->out).append(static_cast<const char*>(data), size);
+    self->take({static_cast<const char*>(data), size}, is_err != 0);
     self->changed_.wake();
     return static_cast<int>(size);
   };
@@ -51,6 +51,33 @@ void Channel::register_callbacks() {
     static_cast<Channel*>(user)->has_exit_ = true;
   };
   ssh_set_channel_callbacks(channel_, &callbacks_);
+}
+
+void Channel::take(std::string_view data, bool is_err) {
+  if (out.size() + err.size() + data.size() > limit) {
+    overflowed_ = eof_ = true;
+    return;
+  }
+  auto& stream = is_err ? err : out;
+  auto& before = is_err ? before_err_ : before_out_;
+  bool& begun = is_err ? err_begun_ : out_begun_;
+  stream.append(data);
+  if (mark_.empty() || begun) return;
+  if (const auto at = stream.find(mark_); at != std::string::npos) {
+    begun = true;
+    before = stream.substr(0, at);
+    stream.erase(0, at + mark_.size());
+    if (!is_err && session_->login_prints_.empty()) session_->login_prints_ = before.substr(0, 400);
+  }
+}
+
+void Channel::lasts() {
+  session_->lasting_ += 1 - lasts_;
+  lasts_ = 1;
+}
+
+Task<void> Channel::begun_or_ended() {
+  while (!begun() && !at_eof()) co_await changed_.wait();
 }
 
 Task<void> Channel::open(std::function<int(ssh_channel)> way) {
@@ -79,10 +106,47 @@ Task<void> Channel::open(std::function<int(ssh_channel)> way) {
 }
 
 Task<std::unique_ptr<Channel>> Channel::open_session(std::shared_ptr<Session> session) {
-  std::unique_ptr<Channel> channel(new Channel(std::move(session)));
-  std::function<int(ssh_channel)> call = ssh_channel_open_session;
-  co_await channel->open(std::move(call));
-  co_return channel;
+  const auto since = std::chrono::steady_clock::now();
+  for (int tries = 0;;) {
+    std::unique_ptr<Channel> channel(new Channel(session));
+    std::function<int(ssh_channel)> call = ssh_channel_open_session;
+    bool refused = false;
+    try {
+      co_await channel->open(std::move(call));
+      channel->is_session_ = 1;
+      ++session->sessions_;
+    } catch (const OpenRefused&) {
+      refused = true;
+    }
+    if (!refused) co_return channel;
+    channel.reset();
+    co_await session->await_session(tries, since);
+  }
+}
+
+// sshd has given all sessions that it gives to one connection: until one of ours ends. It forgets an ended one a moment
+// after both sides have closed it.
+Task<void> Session::await_session(int& tries, std::chrono::steady_clock::time_point since) {
+  constexpr int fruitless = 4;
+  constexpr std::chrono::seconds patience{30};
+  few_sessions_ = true;
+  std::erase_if(give_up_, [](const auto& one) { return one.expired(); });
+  for (const auto& one : give_up_)
+    if (const auto give_up = one.lock()) (*give_up)();
+  const bool others = sessions_ > lasting_;
+  if ((!others && ++tries > fruitless) || std::chrono::steady_clock::now() - since > patience)
+    throw Error("sshd of " + name_ + " opens no session" +
+                    (sessions_ == 0 ? "" : " beside the " + std::to_string(sessions_) + " that this connection has") +
+                    ": MaxSessions in its sshd_config is too small (2 is the least, 10 its default)",
+                3);
+  asio::steady_timer pause(loop_, others ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(50 << tries));
+  auto wait_pause = [](asio::steady_timer& timer) -> Task<void> { co_await timer.async_wait(asio::use_awaitable); };
+  auto wait_end = [](Signal& ended) -> Task<void> { co_await ended.wait(); };
+  std::vector<Task<void>> either;
+  either.push_back(wait_pause(pause));
+  if (others) either.push_back(wait_end(session_ended_));
+  co_await together(loop_, std::move(either), Until::first_ends);
+  if (!alive()) throw Unreachable(why_dead());
 }
 
 Task<std::unique_ptr<Channel>> Channel::open_tcp(std::shared_ptr<Session> session, std::string host, int port) {
@@ -146,7 +210,8 @@ void Channel::send_eof() {
 }
 
 Task<std::string> Channel::read() {
-  while (out.empty() && !at_eof()) co_await changed_.wait();
+  while ((out.empty() || !begun()) && !at_eof()) co_await changed_.wait();
+  if (!begun()) co_return std::string();  // all there is was the login shell's
   co_return std::exchange(out, {});
 }
 

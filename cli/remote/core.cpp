@@ -22,25 +22,48 @@ void remove_at_quick_exit(const std::string& directory) {
   left = directory;
 }
 
+// The value of `entry`, fetched by whoever is first. One who is cancelled meanwhile leaves it to the next.
+template <class T, class Fetch>
+Task<T> shared(std::shared_ptr<Shared<T>> entry, Fetch fetch) {
+  while (entry->busy) co_await entry->done.wait();
+  if (entry->value) co_return *entry->value;
+  struct Busy {
+    Shared<T>& entry;
+    explicit Busy(Shared<T>& e) : entry(e) { entry.busy = true; }
+    ~Busy() {
+      entry.busy = false;
+      entry.done.wake();
+    }
+  } busy(*entry);
+  entry->value = co_await fetch();
+  co_return *entry->value;
+}
+
+template <class T>
+std::shared_ptr<Shared<T>> entry_of(std::map<std::string, std::shared_ptr<Shared<T>>>& entries, const std::string& name,
+                                    asio::io_context& loop) {
+  auto& entry = entries[name];
+  if (!entry) entry = std::make_shared<Shared<T>>(loop);
+  return entry;
+}
+
 }  // namespace
 
-Core::Core(asio::io_context& l, SshOptions o) : loop(l), options(std::move(o)), http(std::make_unique<Http>(l)) {}
+Core::Core(asio::io_context& l, SshOptions o)
+    : loop(l), options(std::move(o)), threads(l), http(std::make_unique<Http>(l)), asked_(l) {}
 
 Core::~Core() {
-  pool.join();
   std::error_code ignored;
   if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
 }
 
 std::shared_ptr<HostTraffic> Core::traffic_of(const std::string& label) {
   auto& counters = traffic[label];
-  if (!counters) counters = std::make_shared<HostTraffic>();
+  if (!counters) {
+    counters = std::make_shared<HostTraffic>();
+    counters->host = label;
+  }
   return counters;
-}
-
-const KnownHostsFile& Core::known_hosts_of(const std::string& file) {
-  const auto found = known_hosts.find(file);
-  return found != known_hosts.end() ? found->second : known_hosts.emplace(file, read_known_hosts(file)).first->second;
 }
 
 std::string Core::socket_path() {
@@ -54,51 +77,86 @@ std::string Core::socket_path() {
   return directory_ + "/" + std::to_string(next_socket_++);
 }
 
-std::optional<std::string> Core::ask(const std::string& prompt) {
-  const std::lock_guard lock(ask_lock_);
-  const auto found = answers_.find(prompt);
-  if (found != answers_.end()) return found->second;
-  if (!options.ask) return std::nullopt;
-  return answers_[prompt] = options.ask(prompt);
+const KnownHostsFile& Core::known_hosts_of(const std::string& file) const {
+  static const KnownHostsFile none;
+  const auto found = known_hosts.find(file);
+  return found == known_hosts.end() ? none : found->second;
 }
 
-KeyFile Core::load_key(const std::string& path, bool may_ask) {
-  const std::lock_guard lock(keys_lock_);
-  if (const auto found = keys_.find(path); found != keys_.end()) return found->second;
-  KeyFile result;
-  result.path = path;
-  // A passphrase is asked for once; without anybody to ask, libssh would ask the terminal by itself.
-  struct Asker {
-    Core* core;
-    std::string prompt;
-    bool may_ask, wanted = false;
-    static int answer(const char*, char* buffer, size_t size, int, int, void* user) {
-      auto* self = static_cast<Asker*>(user);
-      self->wanted = true;
-      const auto text = self->may_ask ? self->core->ask(self->prompt) : std::nullopt;
-      if (!text || text->size() + 1 > size) return -1;
-      text->copy(buffer, text->size());
-      buffer[text->size()] = '\0';
-      return 0;
-    }
-  } asker{this, "Passphrase for " + path, may_ask};
-  ssh_key loaded = nullptr;
-  const int status = ssh_pki_import_privkey_file(path.c_str(), nullptr, &Asker::answer, &asker, &loaded);
-  if (status == SSH_OK)
-    result.key = Key(loaded, ssh_key_free);
-  else
-    result.problem = asker.wanted                        ? "needs a passphrase"
-                     : ::access(path.c_str(), R_OK) != 0 ? "cannot be read"
-                                                         : "is no private key";
-  ssh_key half = nullptr;
-  if (result.key ? ssh_pki_export_privkey_to_pubkey(result.key.get(), &half) == SSH_OK
-                 : ssh_pki_import_pubkey_file((path + ".pub").c_str(), &half) == SSH_OK) {
-    char* text = nullptr;
-    if (ssh_pki_export_pubkey_base64(half, &text) == SSH_OK) result.public_base64 = text;
-    ssh_string_free_char(text);
-    ssh_key_free(half);
+Task<void> Core::read_known_hosts_files(std::vector<std::string> files) {
+  for (const auto& file : files) {
+    if (known_hosts.count(file)) continue;
+    auto work = [file] { return read_known_hosts(file); };
+    auto read = co_await threads.run(work);
+    known_hosts.emplace(file, std::move(read));
   }
-  return keys_[path] = result;
+}
+
+Task<KeyText> Core::key_text(std::string path) {
+  auto fetch = [this, path]() -> Task<KeyText> {
+    auto work = [path] { return read_key(path); };
+    co_return co_await threads.run(work);
+  };
+  auto entry = entry_of(texts_, path, loop);
+  co_return co_await shared(entry, fetch);
+}
+
+Task<KeyFile> Core::key(KeyText text, bool may_ask) {
+  auto fetch = [this, text, may_ask]() -> Task<KeyFile> {
+    auto work = [text] { return parse_key(text, std::nullopt); };
+    auto file = co_await threads.run(work);
+    if (!file.wants_passphrase || !may_ask) co_return file;
+    auto prompt = "Passphrase for " + text.path;
+    const auto passphrase = co_await ask(std::move(prompt));
+    if (!passphrase) co_return file;
+    auto again = [text, passphrase] { return parse_key(text, passphrase); };
+    co_return co_await threads.run(again);
+  };
+  // A key that nobody was asked to open may still be opened for another host.
+  auto entry = entry_of(keys_, (may_ask ? "ask " : "") + text.path, loop);
+  co_return co_await shared(entry, fetch);
+}
+
+Task<AgentAnswer> Core::agent(std::string socket, std::chrono::milliseconds limit) {
+  auto fetch = [this, socket, limit]() -> Task<AgentAnswer> {
+    AgentAnswer answer;
+    auto look = [](Core& core, std::string path, AgentAnswer& out) -> Task<void> {
+      auto work = [path] { return list_agent(path); };
+      try {
+        out.keys = co_await core.threads.run(work);
+      } catch (const Error& error) {
+        out.problem = error.what();
+      }
+    };
+    auto looking = look(*this, socket, answer);
+    const bool in_time = co_await within(loop, limit, std::move(looking));
+    if (!in_time) answer.problem = "no answer in " + std::to_string(limit.count()) + " ms from " + socket;
+    co_return answer;
+  };
+  auto entry = entry_of(agents_, socket, loop);
+  co_return co_await shared(entry, fetch);
+}
+
+Task<std::optional<std::string>> Core::ask(std::string prompt) {
+  if (!options.ask) co_return std::nullopt;
+  while (asking_) co_await asked_.wait();
+  if (const auto known = answers_.find(prompt); known != answers_.end()) co_return known->second;
+  struct Asking {
+    Core& core;
+    explicit Asking(Core& c) : core(c) { core.asking_ = true; }
+    ~Asking() {
+      core.asking_ = false;
+      core.asked_.wake();
+    }
+  } asking(*this);
+  auto work = [question = options.ask, prompt] { return question(prompt); };
+  const auto answer = co_await threads.run(work);
+  answers_[prompt] = answer;
+  co_return answer;
+}
+
+void Core::warn(const std::string& text) {
+  if (options.warn && warned_.insert(text).second) options.warn(text);
 }
 
 }  // namespace cctl

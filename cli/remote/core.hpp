@@ -1,14 +1,14 @@
-// What all hosts of one network share: the loop, the pool for what blocks, and caches of files read once.
+// What all hosts of one network share: the loop, threads for what blocks, and what is read once for all of them.
 #pragma once
-#include <libssh/libssh.h>
-
-#include <asio/thread_pool.hpp>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "remote/agent.hpp"
+#include "remote/key_file.hpp"
 #include "remote/known_hosts.hpp"
 #include "remote/network.hpp"
 #include "remote/wait.hpp"
@@ -17,13 +17,18 @@ namespace cctl {
 
 class Http;
 
-using Key = std::shared_ptr<ssh_key_struct>;
+// Something that several hosts want and that is fetched once: whoever comes while it is under way waits for it.
+template <class T>
+struct Shared {
+  explicit Shared(asio::io_context& loop) : done(loop) {}
+  std::optional<T> value;
+  bool busy = false;
+  Signal done;
+};
 
-// A private key file: loaded, or why not, with its public half where one is known (for the agent).
-struct KeyFile {
-  std::string path;
-  Key key;
-  std::string public_base64;
+// What an agent holds, or why that is not known.
+struct AgentAnswer {
+  std::vector<AgentKey> keys;
   std::string problem;
 };
 
@@ -35,25 +40,37 @@ struct Core {
 
   asio::io_context& loop;
   SshOptions options;
-  asio::thread_pool pool{4};  // DNS, ssh -G, key files, the agent, RSA
+  Threads threads;  // for names, ssh -G, files, the agent, RSA, people
   std::unique_ptr<Http> http;
   std::map<std::string, std::shared_ptr<HostTraffic>> traffic;
-  std::map<std::string, KnownHostsFile> known_hosts;  // loop's thread only
+  std::map<std::string, KnownHostsFile> known_hosts;
 
   std::shared_ptr<HostTraffic> traffic_of(const std::string& label);
-  const KnownHostsFile& known_hosts_of(const std::string& file);
   std::string socket_path();  // a new one each time, in a directory (0700) made when first wanted
 
-  // On the pool only: both block, and both remember.
-  KeyFile load_key(const std::string& path, bool may_ask);
-  std::optional<std::string> ask(const std::string& prompt);
+  // Everything below is on the loop's thread, reads on threads of its own, and remembers.
+  // A file that has not been read has no keys.
+  const KnownHostsFile& known_hosts_of(const std::string& file) const;
+  Task<void> read_known_hosts_files(std::vector<std::string> files);
+  Task<KeyText> key_text(std::string path);
+  // The key, opened with a passphrase where one is needed and `may_ask`; nobody limits how long a person types.
+  Task<KeyFile> key(KeyText text, bool may_ask);
+  Task<AgentAnswer> agent(std::string socket, std::chrono::milliseconds limit);
+  // Asks a person, one question at a time, each once. Empty when there is nobody to ask.
+  Task<std::optional<std::string>> ask(std::string prompt);
+  // Tells the person who started us, once.
+  void warn(const std::string& text);
 
  private:
   std::string directory_;
   int next_socket_ = 0;
-  std::mutex keys_lock_, ask_lock_;
-  std::map<std::string, KeyFile> keys_;
+  std::map<std::string, std::shared_ptr<Shared<KeyText>>> texts_;
+  std::map<std::string, std::shared_ptr<Shared<KeyFile>>> keys_;
+  std::map<std::string, std::shared_ptr<Shared<AgentAnswer>>> agents_;
   std::map<std::string, std::string> answers_;
+  bool asking_ = false;
+  Signal asked_;
+  std::set<std::string> warned_;
 };
 
 }  // namespace cctl

@@ -12,6 +12,7 @@ class EngineDialer {
   EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket);
   Task<std::unique_ptr<Channel>> open();
   int at_once() const;  // how many streams may be open: few where each costs a session channel
+  bool costs_sessions() const { return way_ == Way::stdio; }
 
  private:
   Task<std::unique_ptr<Channel>> open_by_stdio();

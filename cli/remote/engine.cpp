@@ -3,6 +3,7 @@
 #include <ctime>
 #include <regex>
 
+#include "apply/log.hpp"
 #include "remote/dialer.hpp"
 #include "remote/http_text.hpp"
 
@@ -47,9 +48,15 @@ int minor_of(const std::string& api) {
 
 }  // namespace
 
-DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access)
+DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access,
+                           std::string socket)
     : core_(std::move(core)), session_(std::move(session)) {
-  dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), core_->options.engine_socket);
+  dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), std::move(socket));
+  // Connections that are kept for a later request cost a session each where the engine is reached through a command.
+  give_up_ = std::make_shared<std::function<void()>>([this] {
+    if (tunnel_ && under_way_ == 0) tunnel_->drop();
+  });
+  session_->when_few_sessions(give_up_);
 }
 
 DockerEngine::~DockerEngine() {
@@ -76,6 +83,7 @@ DockerEngine::Call DockerEngine::make(const std::string& method, const std::stri
 
 Task<HttpReply> DockerEngine::send(Call call) {
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path);
   ++session_->traffic().http_requests;
   HttpRequest request;
   request.socket = tunnel().path();
@@ -85,9 +93,17 @@ Task<HttpReply> DockerEngine::send(Call call) {
   request.body = call.body;
   request.timeout = call.timeout;
   request.on_data = call.on_data;
+  request.once = session_->few_sessions() && dialer_->costs_sessions();
   tunnel().take_error();
+  struct UnderWay {
+    int& count;
+    explicit UnderWay(int& c) : count(c) { ++count; }
+    ~UnderWay() { --count; }
+  } under_way(under_way_);
   try {
-    co_return co_await core_->http->send(std::move(request));
+    HttpReply reply = co_await core_->http->send(std::move(request));
+    logged.ended("status " + std::to_string(reply.status) + ", " + std::to_string(reply.body.size()) + " bytes");
+    co_return reply;
   } catch (const Error& error) {
     const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
@@ -124,6 +140,7 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
   std::string requests;
   for (const auto* path : paths) requests += "GET " + std::string(path) + " HTTP/1.1\r\nHost: docker\r\n\r\n";
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "engine GET /version, /containers/json, /images/json");
   auto channel = co_await dialer_->open();
   session_->traffic().http_requests += 3;
   HttpReader reader;
@@ -135,6 +152,7 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
       reader.feed(more);
       while (auto reply = reader.next()) replies.push_back(std::move(*reply));
     }
+    logged.ended("status " + std::to_string(replies.back().status));
   } catch (const Error& error) {
     if (!session_->alive()) throw Unreachable(session_->why_dead());
     throw Error("docker: " + (channel->err.empty() ? std::string(error.what()) : channel->err.substr(0, 300)), 3);
@@ -251,38 +269,15 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   const auto state = body.value("State", json::object());
   info.state = state.value("Status", "");
   info.exit_code = state.value("ExitCode", 0);
+  info.oom_killed = state.value("OOMKilled", false);
   info.restarts = body.value("RestartCount", 0);
   info.ended = epoch_of(state.value("FinishedAt", ""));
   co_return info;
 }
 
-namespace {
-
-// Cuts what it is fed into lines.
-struct Lines {
-  std::function<void(std::string)> sink;
-  std::string rest;
-  void feed(std::string_view bytes) {
-    rest.append(bytes);
-    std::size_t at = 0;
-    for (auto end = rest.find('\n'); end != std::string::npos; end = rest.find('\n', at)) {
-      auto line = rest.substr(at, end - at);
-      if (line.ends_with('\r')) line.pop_back();
-      at = end + 1;
-      sink(std::move(line));
-    }
-    rest.erase(0, at);
-  }
-  void flush() {
-    if (!rest.empty()) sink(std::exchange(rest, {}));
-  }
-};
-
-}  // namespace
-
 Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
   std::vector<std::string> result;
-  Lines cut{[&](std::string line) { result.push_back(std::move(line)); }, ""};
+  Lines cut([&](std::string line) { result.push_back(std::move(line)); });
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call = make("GET", "/containers/" + escaped(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
   call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
@@ -293,7 +288,7 @@ Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
 
 Task<void> DockerEngine::follow_logs(std::string id, int lines, std::string since,
                                      std::function<void(std::string)> line) {
-  Lines cut{std::move(line), ""};
+  Lines cut(std::move(line));
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call =
       make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines) +

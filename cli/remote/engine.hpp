@@ -28,7 +28,8 @@ class PullStream {
   std::map<std::string, PullProgress> layers_;
 };
 
-// Takes Docker's log stream apart: frames of eight bytes and a payload, or plain bytes of a terminal.
+// Takes Docker's log stream apart: frames of eight bytes and a payload, or plain bytes of a terminal. A payload is
+// handed on as it comes.
 class LogStream {
  public:
   explicit LogStream(std::function<void(int stream, std::string_view bytes)> sink) : sink_(std::move(sink)) {}
@@ -36,13 +37,27 @@ class LogStream {
 
  private:
   std::function<void(int, std::string_view)> sink_;
+  std::string head_;        // of the frame that begins, as far as it has come
+  std::uint32_t left_ = 0;  // bytes of the frame that are yet to come
+  int which_ = 1;
+  bool begun_ = false, plain_ = false;
+};
+
+// Cuts what it is fed into lines; one that is very long comes in parts.
+class Lines {
+ public:
+  explicit Lines(std::function<void(std::string)> sink) : sink_(std::move(sink)) {}
+  void feed(std::string_view bytes);
+  void flush();  // what has no end of line
+
+ private:
+  std::function<void(std::string)> sink_;
   std::string rest_;
-  bool plain_ = false;
 };
 
 class DockerEngine : public Engine {
  public:
-  DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access);
+  DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string socket);
   ~DockerEngine() override;
 
   Task<void> pull(std::string image, std::function<void(PullProgress)> progress) override;
@@ -83,7 +98,9 @@ class DockerEngine : public Engine {
   std::shared_ptr<Session> session_;
   std::shared_ptr<class EngineDialer> dialer_;
   std::shared_ptr<Tunnel> tunnel_;  // made when libcurl first wants it
-  std::string api_;                 // "1.41", empty until known
+  int under_way_ = 0;               // requests through it
+  std::shared_ptr<std::function<void()>> give_up_;
+  std::string api_;  // "1.41", empty until known
 };
 
 }  // namespace cctl

@@ -1,4 +1,5 @@
 // The pure part of the engine: what goes into requests and comes out of streams.
+#include <algorithm>
 #include <cstdint>
 
 #include "remote/engine.hpp"
@@ -8,6 +9,10 @@ namespace cctl {
 using nlohmann::json;
 
 namespace {
+
+constexpr std::size_t longest_line = std::size_t{1} << 20;    // of a pull, in JSON
+constexpr std::size_t longest_shown = std::size_t{64} << 10;  // of a log: a longer one comes in parts
+constexpr std::size_t frame_head = 8;                         // of a log: which stream, and how long
 
 void add_ports(const ContainerSpec& spec, json& body) {
   for (const auto& entry : spec.publish) {
@@ -72,11 +77,15 @@ std::pair<std::string, std::string> split_image(const std::string& reference) {
 }
 
 void PullStream::feed(std::string_view bytes) {
+  auto from = rest_.size();  // no line ends before it
   rest_.append(bytes);
-  for (auto end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
-    line(rest_.substr(0, end));
-    rest_.erase(0, end + 1);
+  std::size_t at = 0;
+  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
+    line(rest_.substr(at, end - at));
+    at = end + 1;
   }
+  rest_.erase(0, at);
+  if (rest_.size() > longest_line) throw Error("docker: a line of a pull is longer than 1 MiB");
 }
 
 void PullStream::line(const std::string& text) {
@@ -105,21 +114,47 @@ PullProgress PullStream::progress() const {
 }
 
 void LogStream::feed(std::string_view bytes) {
-  if (!plain_ && rest_.empty() && !bytes.empty() && static_cast<unsigned char>(bytes[0]) > 2) plain_ = true;
-  if (plain_) {
-    sink_(1, bytes);
-    return;
+  if (!plain_ && !begun_ && !bytes.empty()) {
+    begun_ = true;
+    plain_ = static_cast<unsigned char>(bytes[0]) > 2;
   }
+  if (plain_) return sink_(1, bytes);
+  while (!bytes.empty()) {
+    if (left_ == 0) {
+      const auto more = std::min(frame_head - head_.size(), bytes.size());
+      head_.append(bytes.substr(0, more));
+      bytes.remove_prefix(more);
+      if (head_.size() < frame_head) return;
+      for (std::size_t i = 4; i < frame_head; ++i) left_ = left_ << 8 | static_cast<unsigned char>(head_[i]);
+      which_ = head_[0];
+      head_.clear();
+    }
+    const auto come = std::min<std::size_t>(left_, bytes.size());
+    if (come > 0) sink_(which_, bytes.substr(0, come));
+    bytes.remove_prefix(come);
+    left_ -= static_cast<std::uint32_t>(come);
+  }
+}
+
+void Lines::feed(std::string_view bytes) {
+  auto from = rest_.size();  // no line ends before it
   rest_.append(bytes);
   std::size_t at = 0;
-  while (rest_.size() - at >= 8) {
-    std::uint32_t size = 0;
-    for (std::size_t i = 4; i < 8; ++i) size = size << 8 | static_cast<unsigned char>(rest_[at + i]);
-    if (rest_.size() - at - 8 < size) break;
-    sink_(rest_[at], std::string_view(rest_).substr(at + 8, size));
-    at += 8 + size;
+  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
+    auto line = rest_.substr(at, end - at);
+    if (line.ends_with('\r')) line.pop_back();
+    at = end + 1;
+    sink_(std::move(line));
   }
   rest_.erase(0, at);
+  while (rest_.size() > longest_shown) {
+    sink_(rest_.substr(0, longest_shown));
+    rest_.erase(0, longest_shown);
+  }
+}
+
+void Lines::flush() {
+  if (!rest_.empty()) sink_(std::exchange(rest_, {}));
 }
 
 }  // namespace cctl

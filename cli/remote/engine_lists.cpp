@@ -76,6 +76,7 @@ void read_containers(const std::string& text, ObservedHost& host) {
     ObservedContainer container;
     container.id = row.texts["Id"];
     container.image = row.texts["Image"];
+    container.image_id = row.texts["ImageID"];
     container.state = row.texts["State"];
     container.since = row.texts["Status"];
     container.labels = std::move(row.labels);
@@ -89,7 +90,10 @@ void read_containers(const std::string& text, ObservedHost& host) {
 void read_images(const std::string& text, ObservedHost& host) {
   for (auto& row : rows_of(text, "images"))
     for (auto& tag : row.lists["RepoTags"])
-      if (tag != "<none>:<none>") host.images.insert(std::move(tag));
+      if (tag != "<none>:<none>") {
+        host.image_ids[tag] = row.texts["Id"];
+        host.images.insert(std::move(tag));
+      }
 }
 
 }  // namespace cctl

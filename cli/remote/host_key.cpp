@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "model/base64.hpp"
+#include "model/shell_words.hpp"
+#include "remote/key_blob.hpp"
 #include "remote/login.hpp"
 
 namespace cctl {
@@ -11,11 +13,17 @@ std::string name_of(const Target& target) {
   return target.key_name.empty() ? known_host_name(target.address, target.port) : target.key_name;
 }
 
-std::vector<const KnownKey*> lines_for(Core& core, const Target& target) {
-  std::vector<const KnownKey*> lines;
+KnownLines lines_for(const Core& core, const Target& target, const std::string& name) {
+  KnownLines lines;
   for (const auto& file : target.known_hosts)
-    for (const auto* line : keys_of(core.known_hosts_of(file), name_of(target))) lines.push_back(line);
+    for (const auto* line : keys_of(core.known_hosts_of(file), name)) lines.push_back(line);
   return lines;
+}
+
+// An alias has no port, and so nothing to fall back to.
+KnownLines bare_lines(const Core& core, const Target& target) {
+  if (!target.key_name.empty() || target.port == 22) return {};
+  return lines_for(core, target, known_host_name(target.address, 22));
 }
 
 struct ServerKey {
@@ -30,9 +38,7 @@ ServerKey server_key(Session& session) {
   char* text = nullptr;
   if (ssh_pki_export_pubkey_base64(raw, &text) == SSH_OK) result.base64 = text;
   ssh_string_free_char(text);
-  // The type is the first field of the blob: a length of four bytes, then the name.
-  const auto blob = from_base64(result.base64).value_or("");
-  if (blob.size() > 4) result.type = blob.substr(4, static_cast<unsigned char>(blob[3]));
+  result.type = blob_type(from_base64(result.base64).value_or(""));
   unsigned char* hash = nullptr;
   size_t size = 0;
   if (ssh_get_publickey_hash(raw, SSH_PUBLICKEY_HASH_SHA256, &hash, &size) == 0) {
@@ -44,52 +50,117 @@ ServerKey server_key(Session& session) {
   return result;
 }
 
-}  // namespace
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
+  return text;
+}
 
-void prefer_known_types(Session& session, Core& core, const Target& target) {
+// Types of host keys to ask for, those that can be checked first; empty leaves it to libssh.
+std::vector<std::string> wanted_types(const Core& core, const Target& target) {
   std::vector<std::string> order;
-  auto add = [&order](const std::string& type) {
+  auto add = [&](const std::string& type) {
     std::vector<std::string> names{type};
     if (type == "ssh-rsa") names = {"rsa-sha2-512", "rsa-sha2-256"};
-    for (const auto& name : names)
-      if (std::find(order.begin(), order.end(), name) == order.end()) order.push_back(name);
+    for (const auto& name : names) {
+      const auto& allowed = target.host_key_types;
+      const bool fits = allowed.empty() || std::find(allowed.begin(), allowed.end(), name) != allowed.end();
+      if (fits && std::find(order.begin(), order.end(), name) == order.end()) order.push_back(name);
+    }
   };
-  const auto lines = lines_for(core, target);
-  if (std::all_of(lines.begin(), lines.end(), [](const KnownKey* line) { return line->revoked; })) return;
-  for (const auto* line : lines)
-    if (!line->revoked) add(line->type);
+  for (const auto& lines : {lines_for(core, target, name_of(target)), bare_lines(core, target)})
+    for (const auto* line : lines)
+      if (!line->revoked && !line->authority) add(line->type);
+  if (order.empty() && target.host_key_types.empty()) return order;
   for (const char* type :
        {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"})
     add(type);
-  std::string text;
-  for (const auto& name : order) text += (text.empty() ? "" : ",") + name;
-  ssh_options_set(session.raw(), SSH_OPTIONS_HOSTKEYS, text.c_str());
+  if (order.empty()) throw Unreachable("HostKeyAlgorithms " + joined(target.host_key_types) + ": none is known here");
+  return order;
 }
 
-void check_host_key(Session& session, Core& core, const Target& target) {
-  const auto key = server_key(session);
-  const auto check = check_key(lines_for(core, target), key.type, key.base64);
-  const auto place = check.line ? check.line->file + ":" + std::to_string(check.line->line) : "";
+std::string scan_command(const Target& target) {
+  std::vector<std::string> words{"ssh-keyscan"};
+  if (target.port != 22) words.insert(words.end(), {"-p", std::to_string(target.port)});
+  words.push_back(target.address);
+  return shell_line(words) + " >> " + shell_word(target.new_keys.empty() ? "FILE" : target.new_keys);
+}
+
+std::string place_of(const KnownKey& line) {
+  return line.file + ":" + std::to_string(line.line);
+}
+
+// Scanning would trust whatever answers: a certificate line is there so that nobody has to.
+[[noreturn]] void refuse_certified(const Target& target, const std::string& shown, const KnownKey& authority) {
+  throw Unreachable("host key of " + target.address + " is not known (" + shown + "): " + place_of(authority) +
+                    " trusts hosts by a certificate (@cert-authority), and certificates of hosts are not read here; "
+                    "add the host's own key, taken from the host itself (/etc/ssh/ssh_host_*_key.pub), to " +
+                    (target.new_keys.empty() ? "a known_hosts file" : target.new_keys));
+}
+
+}  // namespace
+
+void set_algorithms(Session& session, const Core& core, const Target& target) {
+  auto* raw = session.raw();
+  const auto set = [&](ssh_options_e option, const std::string& directive, const std::string& value) {
+    if (ssh_options_set(raw, option, value.c_str()) != SSH_OK)
+      throw Unreachable(directive + " " + value + ": none of it is known here");
+  };
+  if (const auto types = wanted_types(core, target); !types.empty())
+    set(SSH_OPTIONS_HOSTKEYS, "HostKeyAlgorithms", joined(types));
+  for (const auto& [directive, value] : target.algorithms) {
+    if (directive == "ciphers") {
+      set(SSH_OPTIONS_CIPHERS_C_S, "Ciphers", value);
+      set(SSH_OPTIONS_CIPHERS_S_C, "Ciphers", value);
+    } else if (directive == "macs") {
+      set(SSH_OPTIONS_HMAC_C_S, "MACs", value);
+      set(SSH_OPTIONS_HMAC_S_C, "MACs", value);
+    } else if (directive == "kexalgorithms") {
+      set(SSH_OPTIONS_KEY_EXCHANGE, "KexAlgorithms", value);
+    } else if (directive == "pubkeyacceptedalgorithms") {
+      set(SSH_OPTIONS_PUBLICKEY_ACCEPTED_TYPES, "PubkeyAcceptedAlgorithms", value);
+    } else {
+      const int bits = std::atoi(value.c_str());
+      ssh_options_set(raw, SSH_OPTIONS_RSA_MIN_SIZE, &bits);
+    }
+  }
+}
+
+Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
+                          std::set<std::string> revoked) {
+  const auto key = server_key(*session);
+  const auto name = name_of(target);
+  const auto check = check_key(lines_for(*core, target, name), bare_lines(*core, target), key.type, key.base64);
   const auto shown = key.type + " " + key.fingerprint;
+  if (revoked.count(key.base64))
+    throw Unreachable("host key of " + target.address + " is revoked in " + target.revoked_keys + " (" + shown + ")");
   switch (check.verdict) {
     case KeyVerdict::known:
-      return;
+      co_return;
     case KeyVerdict::revoked:
-      throw Unreachable("host key of " + target.address + " is revoked in " + place + " (" + shown + ")");
+      throw Unreachable("host key of " + target.address + " is revoked in " + place_of(*check.line) + " (" + shown +
+                        ")");
     case KeyVerdict::changed:
-      throw Unreachable("host key of " + target.address + " changed: it is now " + shown + ", but " + place +
-                        " has another; if the host was installed anew, remove that line");
+      throw Unreachable("host key of " + target.address + " changed: it is now " + shown + ", but " +
+                        place_of(*check.line) + " has another" +
+                        (check.line->type == key.type ? "" : ", a key of type " + check.line->type) +
+                        "; if the host was installed anew, remove that line");
     case KeyVerdict::unknown:
       break;
   }
-  if (target.host_key != HostKeyPolicy::accept_new) {
-    const auto port = target.port == 22 ? "" : "-p " + std::to_string(target.port) + " ";
+  if (check.authority) refuse_certified(target, shown, *check.authority);
+  if (target.host_key != HostKeyPolicy::accept_new)
     throw Unreachable("host key of " + target.address + " is not known (" + shown +
-                      "); check it and add it with: ssh-keyscan " + port + target.address + " >> " +
-                      target.known_hosts.front() + ", or say `host_key: accept-new`");
-  }
-  append_known_host(target.known_hosts.front(), name_of(target), key.type, key.base64);
-  core.known_hosts.erase(target.known_hosts.front());
+                      "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
+  if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once
+  auto write = [file = target.new_keys, name, key] {
+    append_known_host(file, name, key.type, key.base64);
+    return true;
+  };
+  co_await core->threads.run(write);
+  core->known_hosts.erase(target.new_keys);
+  auto again = std::vector<std::string>{target.new_keys};
+  co_await core->read_known_hosts_files(std::move(again));
 }
 
 }  // namespace cctl

@@ -98,6 +98,7 @@ curl_slist* Http::Transfer::set_up() {
   set(CURLOPT_HEADERFUNCTION, &Transfer::header);
   set(CURLOPT_HEADERDATA, this);
   set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_FORBID_REUSE, request.once ? 1L : 0L);
   curl_slist* headers = curl_slist_append(nullptr, "Expect:");  // no waiting for "100 Continue"
   const bool posts = request.method == "POST";
   if (posts || !request.body.empty()) {

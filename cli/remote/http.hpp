@@ -24,6 +24,7 @@ struct HttpRequest {
   std::function<void(std::string_view)>
       on_data;                                // given the body of a 2xx answer as it comes; it is then not collected
   std::size_t limit = std::size_t{64} << 20;  // bytes of body
+  bool once = false;                          // the connection is not kept for another request
 };
 
 struct HttpReply {

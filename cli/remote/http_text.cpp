@@ -1,5 +1,6 @@
 #include "remote/http_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "model/lower_case.hpp"
@@ -9,6 +10,7 @@ namespace {
 
 constexpr auto npos = std::string::npos;
 constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t longest_size_line = 1024;
 
 std::size_t number(std::string_view text, int base) {
   std::size_t value = 0;
@@ -36,40 +38,115 @@ HttpReply head_of(std::string_view text) {
 
 }  // namespace
 
-std::size_t HttpReader::chunked(std::size_t from, std::string& body) const {
-  for (;;) {
-    const auto line = rest_.find("\r\n", from);
-    if (line == npos) return npos;
-    const auto size = number(std::string_view(rest_).substr(from, line - from), 16);
-    from = line + 2;
-    if (size > rest_.size() || rest_.size() - from < size + 2) return npos;
-    if (size == 0) return from + 2;  // no trailers: the engine sends none
-    body.append(rest_, from, size);
-    from += size + 2;
-  }
+std::string http_request_text(const HttpRequest& request) {
+  std::string text = request.method + " " + request.path + " HTTP/1.1\r\nHost: " + request.host +
+                     "\r\nAccept: */*\r\nConnection: close\r\n";
+  if (!request.body.empty() || request.method == "POST")
+    text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(request.body.size()) + "\r\n";
+  return text + "\r\n" + request.body;
 }
 
 std::optional<HttpReply> HttpReader::next() {
-  const auto head = rest_.find("\r\n\r\n");
-  if (head == npos) {
-    if (rest_.size() > longest_head) throw Error("the answer is not HTTP");
-    return std::nullopt;
+  while (part_ != Part::end && step()) {
   }
-  auto reply = head_of(std::string_view(rest_).substr(0, head));
-  auto end = head + 4;
-  if (const auto length = reply.headers.find("content-length"); length != reply.headers.end()) {
-    const auto size = number(length->second, 10);
-    if (rest_.size() - end < size) return std::nullopt;
-    reply.body = rest_.substr(end, size);
-    end += size;
-  } else if (reply.headers["transfer-encoding"] == "chunked") {
-    end = chunked(end, reply.body);
-    if (end == npos) return std::nullopt;
+  // What is dealt with goes once it is most of what is kept.
+  if (at_ > rest_.size() / 2) {
+    rest_.erase(0, at_);
+    searched_ -= std::min(searched_, at_);
+    at_ = 0;
+  }
+  if (part_ != Part::end) return std::nullopt;
+  part_ = Part::head;
+  return std::exchange(reply_, {});
+}
+
+bool HttpReader::step() {
+  switch (part_) {
+    case Part::head:
+      return head();
+    case Part::body:
+      return take(0);
+    case Part::chunk_size:
+      return chunk_size();
+    case Part::chunk:
+      return take(2);
+    case Part::rest:
+      return rest();
+    case Part::end:
+      break;
+  }
+  return false;
+}
+
+bool HttpReader::head() {
+  // The mark may have come in two pieces.
+  const auto end = rest_.find("\r\n\r\n", std::max(at_, searched_ < 3 ? 0 : searched_ - 3));
+  if (end == npos) {
+    searched_ = rest_.size();
+    if (rest_.size() - at_ > longest_head) throw Error("the answer is not HTTP");
+    return false;
+  }
+  reply_ = head_of(std::string_view(rest_).substr(at_, end - at_));
+  at_ = searched_ = end + 4;
+  if (const auto length = reply_.headers.find("content-length"); length != reply_.headers.end()) {
+    wanted_ = number(length->second, 10);
+    room_for(wanted_);
+    part_ = wanted_ == 0 ? Part::end : Part::body;
+  } else if (const auto how = reply_.headers.find("transfer-encoding");
+             how != reply_.headers.end() && how->second == "chunked") {
+    part_ = Part::chunk_size;
+  } else if (ends_with_connection_) {
+    part_ = Part::rest;
   } else {
     throw Error("an HTTP answer has no length");
   }
-  rest_.erase(0, end);
-  return reply;
+  return true;
+}
+
+bool HttpReader::chunk_size() {
+  const auto line = rest_.find("\r\n", std::max(at_, searched_ < 1 ? 0 : searched_ - 1));
+  if (line == npos) {
+    searched_ = rest_.size();
+    if (rest_.size() - at_ > longest_size_line) throw Error("an HTTP answer has no valid length");
+    return false;
+  }
+  const auto size = number(std::string_view(rest_).substr(at_, line - at_), 16);
+  room_for(size);
+  if (size == 0) {
+    if (rest_.size() < line + 4) return false;  // no trailers: the engine sends none
+    at_ = searched_ = line + 4;
+    part_ = Part::end;
+    return true;
+  }
+  at_ = searched_ = line + 2;
+  wanted_ = size;
+  part_ = Part::chunk;
+  return true;
+}
+
+bool HttpReader::take(std::size_t after) {
+  const auto come = std::min(wanted_, rest_.size() - at_);
+  reply_.body.append(rest_, at_, come);
+  at_ += come;
+  wanted_ -= come;
+  if (wanted_ > 0 || rest_.size() - at_ < after) return false;
+  at_ += after;
+  searched_ = at_;
+  part_ = after == 0 ? Part::end : Part::chunk_size;
+  return true;
+}
+
+bool HttpReader::rest() {
+  room_for(rest_.size() - at_);
+  reply_.body.append(rest_, at_);
+  at_ = searched_ = rest_.size();
+  if (ended_) part_ = Part::end;
+  return ended_;
+}
+
+void HttpReader::room_for(std::size_t size) const {
+  if (size > largest_ || reply_.body.size() > largest_ - size)
+    throw Error("an HTTP answer is larger than " + std::to_string(largest_ >> 20) + " MiB");
 }
 
 }  // namespace cctl

@@ -76,8 +76,9 @@ KnownHostsFile parse_known_hosts(const std::string& text, const std::string& fil
       if (!(words >> key.patterns)) continue;
     }
     if (!(words >> key.type >> key.key)) continue;
-    if (!marker.empty() && marker != "@revoked") continue;  // certificates are not ours to judge
+    if (!marker.empty() && marker != "@revoked" && marker != "@cert-authority") continue;
     key.revoked = marker == "@revoked";
+    key.authority = marker == "@cert-authority";
     key.file = file;
     key.line = number;
     const auto index = result.keys.size();
@@ -112,16 +113,32 @@ std::vector<const KnownKey*> keys_of(const KnownHostsFile& file, const std::stri
   return found;
 }
 
-KeyCheck check_key(const std::vector<const KnownKey*>& lines, const std::string& type, const std::string& key) {
+KeyCheck check_key(const KnownLines& lines, const std::string& type, const std::string& key) {
   KeyCheck result;
   for (const auto* line : lines) {
     if (line->revoked) {
-      if (line->key == key) return {KeyVerdict::revoked, line};
-      continue;
+      if (line->key == key) return {KeyVerdict::revoked, line, nullptr};
+    } else if (line->authority) {
+      if (!result.authority) result.authority = line;
+    } else if (line->key == key) {
+      result.verdict = KeyVerdict::known;
+      result.line = line;
+    } else if (result.verdict == KeyVerdict::unknown ||
+               (result.verdict == KeyVerdict::changed && result.line->type != type && line->type == type)) {
+      result.verdict = KeyVerdict::changed;
+      result.line = line;
     }
-    if (line->key == key) result = {KeyVerdict::known, line};
-    if (line->type == type && result.verdict == KeyVerdict::unknown) result = {KeyVerdict::changed, line};
   }
+  return result;
+}
+
+KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const std::string& type,
+                   const std::string& key) {
+  auto result = check_key(with_port, type, key);
+  if (result.verdict != KeyVerdict::unknown) return result;
+  const auto without = check_key(bare, type, key);
+  if (without.verdict == KeyVerdict::known || without.verdict == KeyVerdict::revoked) return without;
+  if (!result.authority) result.authority = without.authority;
   return result;
 }
 

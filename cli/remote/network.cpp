@@ -1,31 +1,36 @@
 #include "remote/network.hpp"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <random>
 
+#include "apply/log.hpp"
 #include "plan/app_spec.hpp"
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
-#include "remote/login.hpp"
 #include "remote/observe.hpp"
+#include "remote/probe_talk.hpp"
 #include "remote/probes.hpp"
+#include "remote/proxy_command.hpp"
 #include "remote/shell.hpp"
 #include "remote/stream.hpp"
+#include "remote/way.hpp"
 
 namespace cctl {
 namespace {
 
 class SshDoor : public HostDoor {
  public:
-  SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name)
+  SshDoor(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access, std::string name,
+          std::string engine_socket)
       : core_(std::move(core)),
         session_(std::move(session)),
         access_(std::move(access)),
         name_(std::move(name)),
         shell_(core_, session_, access_),
-        engine_(core_, session_, access_),
-        prober_(core_, session_, engine_) {}
+        engine_(core_, session_, access_, std::move(engine_socket)),
+        prober_(core_, session_, shell_, engine_) {}
   ~SshDoor() override { session_->end(); }
 
   Connection& shell() override { return shell_; }
@@ -68,9 +73,13 @@ class SshDoor : public HostDoor {
     for (int tries_left = 2;; --tries_left) {
       auto asked = script;
       const auto result = co_await shell_.run(std::move(asked), {});
-      if (result.exit_status != 0) throw Error(why_failed(access_, result), 3);
+      if (result.exit_status != 0)
+        throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
+                        first_lines(result.err + result.out),
+                    3);
       try {
         read_observation(result.out, request, mark, host);
+        host.login_prints = session_->login_prints();
         co_return;
       } catch (const FilesChanging&) {
         if (tries_left == 0) throw;
@@ -119,11 +128,17 @@ class SshDoor : public HostDoor {
   Prober prober_;
 };
 
-// One host on the way: the jump hosts in order, the wanted one last.
-struct Hop {
-  Target target;
-  Credentials credentials;
-};
+// Whether the connection was accepted, as the stage of a login has it.
+bool is_at_home(const std::string& stage) {
+  return stage.find(" (") != std::string::npos;
+}
+
+// Not a word that both could not agree on something, or that we are not wanted.
+bool hung_up(const std::string& why, const std::string& stage) {
+  const auto says = [&](const char* words) { return why.find(words) != std::string::npos; };
+  return stage.find("then fell silent") != std::string::npos &&
+         (says("disconnected") || says("reset by peer") || says("closed by") || says("Broken pipe"));
+}
 
 // A jump host is logged in to once, whoever is behind it.
 struct SharedJump {
@@ -133,25 +148,41 @@ struct SharedJump {
   Signal done;
 };
 
-std::string in_seconds(std::chrono::milliseconds time) {
-  const auto ms = time.count();
-  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
-
 class Sshd : public SshNetwork {
  public:
   Sshd(asio::io_context& loop, SshOptions options) : core_(std::make_shared<Core>(loop, std::move(options))) {}
-  ~Sshd() override { core_->pool.join(); }
+  ~Sshd() override { core_->threads.close(); }
 
   Task<std::unique_ptr<HostDoor>> connect(Host host, std::chrono::milliseconds timeout) override {
     const auto label = host.name.empty() ? host.address : host.name;
-    auto hops = co_await prepare(label, host.address, host.ssh);
+    log_line(label, "looking up ssh settings and keys of " + host.address);
+    auto wanted = Wanted{label, host.address, host.ssh, {}};
+    const auto hops = co_await find_way(core_, std::move(wanted), timeout);
     std::shared_ptr<Session> session;
     std::string stage;
-    const bool in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
-    if (!in_time) throw Unreachable("no answer in " + in_seconds(timeout) + stage);
-    const Access access{hops.back().target.become, hops.back().credentials.password};
-    co_return std::make_unique<SshDoor>(core_, std::move(session), access, label);
+    // Once more where somebody is at home: a loaded host is slow, and sshd hangs up on some when many knock
+    // (MaxStartups).
+    for (bool again = true;; again = false) {
+      std::string why;
+      bool in_time = true;
+      try {
+        in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
+      } catch (const Unreachable& error) {
+        why = error.what();
+        if (!hung_up(why, stage)) throw;
+      }
+      if (why.empty() && in_time) break;
+      if (!again || !is_at_home(stage))
+        throw Unreachable(
+            in_time ? "sshd hung up before the login, twice (MaxStartups in its sshd_config, or a ban): " + why
+                    : "no answer in " + in_seconds(timeout) + stage);
+      asio::steady_timer pause(core_->loop, std::chrono::milliseconds(500));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    session->call_it(label);
+    const Access access{hops.back().target.become, hops.back().credentials.password, hops.back().target.user, label};
+    auto engine_socket = host.ssh.docker_host ? host.ssh.docker_socket() : core_->options.engine_socket;
+    co_return std::make_unique<SshDoor>(core_, std::move(session), access, label, std::move(engine_socket));
   }
 
   std::map<std::string, HostTraffic> traffic() const override {
@@ -161,38 +192,11 @@ class Sshd : public SshNetwork {
   }
 
  private:
-  // Configuration, keys and secrets of every hop; no time limit, since a person may be asked.
-  Task<std::vector<Hop>> prepare(std::string label, std::string address, SshSettings settings) {
-    std::vector<Hop> hops;
-    auto last = co_await settled(label, address, settings);
-    for (const auto& jump : last.jumps) {
-      std::string jump_address;
-      auto jump_settings = hop_settings(jump, settings, jump_address);
-      Hop hop;
-      hop.target = co_await settled("jump " + jump_address, jump_address, jump_settings);
-      hop.target.jumps.clear();
-      hop.credentials = co_await gather_credentials(core_, hop.target);
-      hops.push_back(std::move(hop));
-    }
-    Hop hop;
-    hop.target = std::move(last);
-    hop.credentials = co_await gather_credentials(core_, hop.target);
-    hops.push_back(std::move(hop));
-    co_return hops;
-  }
-
-  Task<Target> settled(std::string label, std::string address, SshSettings settings) {
-    auto work = [program = core_->options.ssh_program, label, address, settings] {
-      return settle(label, address, settings, ask_openssh(program, address, settings));
-    };
-    co_return co_await on_pool(core_->loop, core_->pool, work);
-  }
-
   Task<void> reach(const std::vector<Hop>& hops, std::shared_ptr<Session>& session, std::string& stage) {
     std::string way;
     for (std::size_t i = 0; i < hops.size(); ++i) {
       const auto& target = hops[i].target;
-      way += "/" + target.user + "@" + target.address + ":" + std::to_string(target.port);
+      way += "/" + target.user + "@" + target.address + ":" + std::to_string(target.port) + " " + target.proxy_command;
       stage = i + 1 < hops.size() ? " from the jump host " + target.address : "";
       try {
         if (i + 1 < hops.size())
@@ -232,23 +236,60 @@ class Sshd : public SshNetwork {
   Task<std::shared_ptr<Session>> login(std::shared_ptr<Session> before, const Hop& hop, std::string& stage) {
     const auto& target = hop.target;
     const auto traffic = core_->traffic_of(target.label);
+    std::shared_ptr<ProxyCommand> proxy;
+    std::shared_ptr<void> keep = before;
     int fd = -1;
     if (before) {
       fd = co_await through(before, target);
+    } else if (!target.proxy_command.empty()) {
+      proxy = std::make_shared<ProxyCommand>(core_->loop, target.proxy_command);
+      keep = proxy;
+      fd = proxy->take_socket();
     } else {
-      fd = co_await dial(core_, target.address, target.port);
+      const auto limit = core_->options.connect_timeout;
+      if (!co_await within(core_->loop, limit, dial_to(core_, target, fd)))
+        throw Unreachable("no answer in " + in_seconds(limit));
       ++traffic->tcp_connections;
     }
-    auto session = std::make_shared<Session>(core_->loop, fd, traffic, before);
-    stage += " (it accepted the connection, then fell silent)";
+    log_line(target.label, fmt::format("connected to {} port {}", target.address, target.port));
+    auto session = std::make_shared<Session>(core_->loop, fd, traffic, keep);
+    stage += proxy ? " (the ProxyCommand runs, but nothing comes from it)"
+                   : " (it accepted the connection, then fell silent in the key exchange)";
     const auto began = std::chrono::steady_clock::now();
-    prefer_known_types(*session, *core_, target);
-    co_await session->handshake();
-    check_host_key(*session, *core_, target);
-    co_await authenticate(session, core_, target, hop.credentials);
+    set_user(*session, target);
+    set_algorithms(*session, *core_, target);
+    std::string failed;
+    try {
+      co_await session->handshake();
+    } catch (const Unreachable& error) {
+      if (!proxy) throw;
+      failed = error.what();
+    }
+    if (!failed.empty()) {
+      co_await asio::post(core_->loop, asio::use_awaitable);  // what it has said may just have been read
+      const auto words = proxy->last_words();
+      throw Unreachable("ProxyCommand " + target.proxy_command + ": " +
+                        (!words.empty()        ? words
+                         : failed == "Success" ? "it ended without a word"
+                                               : failed));
+    }
+    log_line(target.label, "keys are exchanged");
+    stage = stage.substr(0, stage.find(" (")) + " (it fell silent during the login)";
+    co_await check_host_key(session, core_, target, hop.credentials.revoked);
+    log_line(target.label, "the host key is known; logging in as " + target.user);
+    co_await authenticate(session, core_, target, hop.credentials, stage);
     session->authenticated();
+    log_line(target.label, "logged in");
     traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     co_return session;
+  }
+
+  static Task<void> dial_to(std::shared_ptr<Core> core, Target target, int& fd) { fd = co_await dial(core, target); }
+
+  // libssh looks both up in /etc/passwd otherwise, where the user id need not be.
+  static void set_user(Session& session, const Target& target) {
+    ssh_options_set(session.raw(), SSH_OPTIONS_SSH_DIR, (home_directory() + "/.ssh").c_str());
+    ssh_options_set(session.raw(), SSH_OPTIONS_USER, target.user.c_str());
   }
 
   // A socket whose other end goes through a channel of the session before.
@@ -257,7 +298,8 @@ class Sshd : public SshNetwork {
     try {
       channel = co_await Channel::open_tcp(before, target.address, target.port);
     } catch (const OpenRefused& error) {
-      throw Unreachable(std::string("the jump host cannot reach it: ") + error.what());
+      throw Unreachable(std::string("the jump host cannot reach it: ") +
+                        (error.prohibited() ? "its sshd forbids forwarding (AllowTcpForwarding)" : error.what()));
     }
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) throw Error("no socket left");

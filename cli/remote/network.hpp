@@ -16,6 +16,7 @@ namespace cctl {
 
 // What one host cost, for --timings and tests.
 struct HostTraffic {
+  std::string host;
   int tcp_connections = 0;
   int exchanges = 0;                          // request and answer; requests under way at the same time count as one
   int execs = 0;                              // commands started
@@ -28,10 +29,14 @@ struct HostTraffic {
 struct SshOptions {
   // Asks the person for a secret; called on another thread, one call at a time, once per prompt. Unset: nobody to ask.
   std::function<std::string(const std::string& prompt)> ask;
+  // Told what of OpenSSH's configuration is not followed; on the loop's thread, each text once.
+  std::function<void(const std::string& text)> warn;
   std::string engine_socket = "/var/run/docker.sock";  // on the hosts
   std::string ssh_program = "ssh";                     // asked for the configuration; "" never asks
+  std::chrono::milliseconds connect_timeout{3000};     // until sshd's port answers; the login has a time of its own
   std::chrono::milliseconds heartbeat{5000};           // of Connection::hold
   std::chrono::milliseconds longest_silence{25000};    // after which what is held counts as lost
+  std::chrono::milliseconds begin_timeout{60000};      // until the login shell and sudo have begun a command of ours
   std::chrono::milliseconds look_timeout{10000};       // for what the engine runs
   std::chrono::milliseconds engine_timeout{120000};    // for an answer of the engine that is neither pull nor stop
 };

@@ -53,6 +53,20 @@ std::string bytes_of(const std::vector<std::string>& lines) {
   return from_base64(text).value_or("");
 }
 
+// "0 f 1 agent.json": of the first directory, a file that is not empty.
+void read_entries(const std::vector<std::string>& lines, const ObserveRequest& request, ObservedHost& host) {
+  const std::vector<std::string> directories(request.listed.begin(), request.listed.end());
+  for (const auto& line : lines) {
+    std::istringstream words(line);
+    std::size_t index = 0;
+    char kind = 0, full = 0;
+    if (!(words >> index >> kind >> full) || index >= directories.size()) continue;
+    std::string name;
+    std::getline(words.ignore(1), name);
+    host.entries[directories[index]].push_back({name, kind, full == '0'});
+  }
+}
+
 }  // namespace
 
 std::string observe_script(const ObserveRequest& request, const std::string& mark) {
@@ -73,12 +87,23 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
-  text += "m manifest\n[ -r " + manifest + " ] && base64 < " + manifest + "\n";
+  // One that may be there, in a directory that we may not search, is not a missing one.
+  text += "m manifest\nif [ -r " + manifest + " ]; then base64 < " + manifest + "; elif [ -e " + manifest +
+          " ] || { d=" + shell_quoted(manifest_directory(request.cluster)) +
+          "; [ -d \"$d\" ] && ! [ -x \"$d\" ]; }; then echo -; fi\n";
   text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
   // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
+  // Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it.
+  text += "m entries\ni=0\nfor d in";
+  for (const auto& path : request.listed) text += " " + shell_quoted(path);
+  text +=
+      "; do for x in \"$d\"/* \"$d\"/.[!.]* \"$d\"/..?*; do e=1; if [ -h \"$x\" ]; then t=l; elif [ -d \"$x\" ]; then "
+      "t=d\n"
+      "elif [ -f \"$x\" ]; then t=f; [ -s \"$x\" ] || e=0; elif [ -e \"$x\" ]; then t=o; else continue; fi\n"
+      "case $x in *'\n'*) continue;; esac; echo \"$i $t $e ${x##*/}\"; done; i=$((i+1)); done\n";
   // Docker makes an empty directory where a file that it is to mount is missing.
   text +=
       "empty() { for x in \"$1\"/* \"$1\"/.[!.]*; do if [ -e \"$x\" ] || [ -h \"$x\" ]; then return 1; fi; done; }\n";
@@ -136,8 +161,10 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   }
   host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
+  if (part["manifest"] == std::vector<std::string>{"-"}) host.manifest.damaged = true;
   host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
+  read_entries(part["entries"], request, host);
   const auto settings = all_paths(request, true);
   const auto& values = part["settings"];
   for (std::size_t i = 0; i < settings.size() && i < values.size(); ++i) {

@@ -7,6 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <mutex>
+#include <set>
+
 extern char** environ;
 
 namespace cctl {
@@ -32,7 +36,45 @@ struct Pipe {
   }
 };
 
+class Running {
+ public:
+  static Running& all() {
+    static auto* running = new Running;  // outlives every thread
+    return *running;
+  }
+  void add(pid_t group) {
+    const std::lock_guard held(lock_);
+    if (!hooked_) {
+      std::atexit([] { all().end(); });
+      std::at_quick_exit([] { all().end(); });
+    }
+    hooked_ = true;
+    groups_.insert(group);
+  }
+  void remove(pid_t group) {
+    const std::lock_guard held(lock_);
+    groups_.erase(group);
+  }
+
+ private:
+  void end() {
+    const std::lock_guard held(lock_);
+    for (const pid_t group : groups_) ::kill(-group, SIGHUP);
+  }
+  std::mutex lock_;
+  std::set<pid_t> groups_;
+  bool hooked_ = false;
+};
+
 }  // namespace
+
+void ends_with_us(pid_t group) {
+  Running::all().add(group);
+}
+
+void has_ended(pid_t group) {
+  Running::all().remove(group);
+}
 
 CommandResult run_process(const std::vector<std::string>& command, std::chrono::milliseconds limit) {
   Pipe out, err;
@@ -44,10 +86,16 @@ CommandResult run_process(const std::vector<std::string>& command, std::chrono::
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out.write, 1);
   posix_spawn_file_actions_adddup2(&actions, err.write, 2);
+  // A group of its own, so that what it has started (Match exec) can be ended with it.
+  posix_spawnattr_t group;
+  posix_spawnattr_init(&group);
+  posix_spawnattr_setflags(&group, POSIX_SPAWN_SETPGROUP);
   pid_t pid = 0;
-  const int error = ::posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  const int error = ::posix_spawnp(&pid, argv[0], &actions, &group, argv.data(), environ);
+  posix_spawnattr_destroy(&group);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return {127, "", ""};
+  ends_with_us(pid);
   out.close_write();
   err.close_write();
 
@@ -70,9 +118,10 @@ CommandResult run_process(const std::vector<std::string>& command, std::chrono::
         fds[i].fd = -1;
     }
   }
-  if (late) ::kill(pid, SIGKILL);
+  if (late) ::kill(-pid, SIGKILL);
   int status = 0;
   ::waitpid(pid, &status, 0);
+  has_ended(pid);
   if (late) throw Error(command.front() + " did not answer in time");
   result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   while (!result.err.empty() && result.err.back() == '\n') result.err.pop_back();

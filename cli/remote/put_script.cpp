@@ -1,20 +1,24 @@
 // The shell script that puts files in place, all or none.
 #include <set>
 
+#include "apply/walk_script.hpp"
 #include "model/base64.hpp"
 #include "remote/shell.hpp"
 
 namespace cctl {
 namespace {
 
-// A path that no command takes for an option.
-std::string as_path(const std::string& path) {
-  return path.starts_with('/') ? path : "./" + path;
-}
+// What is written in place has no room beside it: a mounted file, /proc/sys.
+constexpr const char* elsewhere = "/tmp";
 
-std::string parent_of(const std::string& path) {
+struct Place {
+  std::string directory, name;
+};
+
+Place place_of(const std::string& path) {
   const auto slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
+  if (!path.starts_with('/')) throw Error("\"" + path + "\" is no absolute path");
+  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
 // Base64 in lines of 76, as some decoders want it.
@@ -25,72 +29,92 @@ std::string wrapped(const std::string& bytes) {
   return lines;
 }
 
+// The functions that the rest is told with. Staging is a directory of ours beside the target, which others can neither
+// write to nor carry elsewhere: only its name is theirs to change, and that is not used once we are in it. Owner and
+// mode are set there; the rename into place follows no link. `stage DIR` goes in, `K.new` and `K.old` are a file's two
+// sides.
+std::string functions(const std::string& nonce) {
+  return std::string(kWalkFunctions) + "stages=\nstage() {\n  into \"$1\" make || return\n" + "  [ -d ./.cctl-" +
+         nonce + " ] || mkdir -m 0700 ./.cctl-" + nonce + " || return\n" + "  was=${here%/}/.cctl-" + nonce +
+         "\n  cd -P ./.cctl-" + nonce + " || return\n" +
+         R"sh(  here=$(pwd -P)
+  [ "$here" = "$was" ] && owned || { echo "somebody else has put $was there" >&2; return 3; }
+}
+unstage() { into "$1" 2>/dev/null && rm -rf ./.cctl-)sh" +
+         nonce + R"sh(; }
+own() {
+  into "$1" make || why "cannot make directory $1"
+  if [ -n "$made" ]; then
+    chown "$2" . && chmod "$3" . || why "cannot make directory $1"
+  else
+    # Somebody made room, as for a disk of its own: an empty one is given to whom it is for, one with files is theirs.
+    [ -n "$(ls -A .)" ] || chown "$2" . || why "cannot give away directory $1"
+  fi
+}
+keep() {
+  if [ ! -e "../$2" ] && [ ! -h "../$2" ]; then k=fresh; return; fi
+  k=kept
+  ln -P -- "../$2" ./$1.old 2>/dev/null || timeout 60 cp -pP -- "../$2" ./$1.old || why "cannot keep a copy of $3"
+}
+)sh";
+}
+
 }  // namespace
 
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
                        const std::string& nonce) {
-  // The body is one group, so that a script cut off on its way runs not at all. Numbered variables: t target, n new,
-  // o the old file put aside until every rename has happened.
-  std::string text = "{ umask 077\nwhy() { echo \"$1\" >&2; undo; exit 1; }\nundo() { :;\n";
+  // The body is one group, so that a script cut off on its way runs not at all. Numbered variables: s says whether file
+  // k has been replaced, and whether there was one before.
+  std::string text = "{ umask 077\n" + functions(nonce) + "why() { echo \"$1\" >&2; undo; exit 1; }\n";
+  std::set<std::string> stages;
+  std::string undo, staging, swapping;
   for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& file = files[i];
     const auto k = std::to_string(i);
-    const std::string back =
-        files[i].in_place ? "cat \"$o" + k + "\" > \"$t" + k + "\"" : "mv -f \"$o" + k + "\" \"$t" + k + "\"";
-    text += "case \"$s" + k + "\" in kept) " + back + ";; fresh) rm -f \"$t" + k + "\";; esac; rm -f \"$n" + k +
-            "\" \"$o" + k + "\"\n";
+    const auto [directory, name] = place_of(file.path);
+    const auto path = shell_quoted(file.path), at = shell_quoted("../" + name), s = "s" + k;
+    const auto room = shell_quoted(file.in_place ? elsewhere : directory);
+    stages.insert(file.in_place ? elsewhere : directory);
+    const auto enter = "stage " + room + " || why \"cannot write beside \"" + path + "\n";
+    text += s + "=\n";
+    const auto back = file.in_place ? "cat ./" + k + ".old > " + path : "mv -fT ./" + k + ".old " + at;
+    const auto gone = "rm -f " + (file.in_place ? path : at);
+    undo += "if [ -n \"$" + s + "\" ] && stage " + room + "; then case $" + s + " in kept) " + back + ";; fresh) " +
+            gone + ";; esac; fi\n";
+    if (file.in_place)
+      staging += "into " + shell_quoted(directory) +
+                 " make && [ -z \"$foreign\" ] || why \"will not write into a directory that is " +
+                 "not root's alone: \"" + path + "\n";
+    staging += enter;
+    if (!file.absent) {
+      const auto there = file.in_place ? path : at;
+      staging += "[ ! -d " + there + " ] || rmdir " + there + " 2>/dev/null || why \"is a directory: \"" + path + "\n";
+      staging += "base64 -d > ./" + k + ".new <<'END_" + nonce + "' || why \"cannot write beside \"" + path + "\n" +
+                 wrapped(file.content) + "END_" + nonce + "\n";
+      staging += "chown " + shell_quoted(file.owner) + " ./" + k + ".new && chmod " + shell_quoted(file.mode) + " ./" +
+                 k + ".new || why \"cannot set owner or mode of \"" + path + "\n";
+    }
+    swapping += enter;
+    const auto there = file.in_place ? path : at;
+    if (file.once) swapping += "if [ ! -e " + there + " ]; then\n";
+    if (file.in_place)
+      swapping += "if [ -e " + path + " ]; then k=kept; timeout 60 cp -p " + path + " ./" + k +
+                  ".old || why \"cannot keep a " + "copy of \"" + path + "; else k=fresh; fi\n";
+    else
+      swapping += "keep " + k + " " + shell_quoted(name) + " " + path + "\n";
+    swapping += (file.absent     ? gone
+                 : file.in_place ? "cat ./" + k + ".new > " + path
+                                 : "mv -fT ./" + k + ".new " + at) +
+                " || why \"cannot replace \"" + path + "; " + s + "=$k\n";
+    if (file.once) swapping += "fi\n";
   }
-  text += "}\n";
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto target = as_path(files[i].path);
-    const auto parent = parent_of(target);
-    // What is written in place has no room beside it: a mounted file, /proc/sys.
-    const auto stem = (parent == "/"       ? ""
-                       : files[i].in_place ? "/tmp"
-                                           : parent) +
-                      "/.cctl-" + nonce + "-" + std::to_string(i);
-    const auto k = std::to_string(i);
-    text += "t" + k + "=" + shell_quoted(target) + " n" + k + "=" + shell_quoted(stem + ".new") + " o" + k + "=" +
-            shell_quoted(stem + ".old") + " s" + k + "=\n";
-  }
-  for (const auto& directory : directories) {
-    const auto path = shell_quoted(as_path(directory.path));
-    const auto own = "chown " + shell_quoted(directory.owner) + " " + path;
-    text += "if [ ! -d " + path + " ]; then (umask 022; mkdir -p " + path + ") && " + own + " && chmod " +
-            shell_quoted(directory.mode) + " " + path + " || why \"cannot make directory \"" + path + "\n";
-    // Somebody made room, as for a disk of its own: an empty one is given to whom it is for, one with files is theirs.
-    text += "elif [ -z \"$(ls -A " + path + "/)\" ]; then " + own + " || why \"cannot give away directory \"" + path +
-            "; fi\n";
-  }
-  std::set<std::string> parents;
-  for (const auto& file : files) parents.insert(parent_of(as_path(file.path)));
-  for (const auto& parent : parents) {
-    const auto path = shell_quoted(parent);
-    text += "[ -d " + path + " ] || (umask 022; mkdir -p " + path + ") || why \"cannot make directory \"" + path + "\n";
-  }
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (files[i].absent) continue;
-    const auto k = std::to_string(i);
-    text += "[ ! -d \"$t" + k + "\" ] || rmdir \"$t" + k + "\" 2>/dev/null || why \"is a directory: $t" + k + "\"\n";
-    text += "base64 -d > \"$n" + k + "\" <<'END_" + nonce + "' || why \"cannot write beside $t" + k + "\"\n" +
-            wrapped(files[i].content) + "END_" + nonce + "\n";
-    text += "chown " + shell_quoted(files[i].owner) + " \"$n" + k + "\" && chmod " + shell_quoted(files[i].mode) +
-            " \"$n" + k + "\" || why \"cannot set owner or mode of $t" + k + "\"\n";
-  }
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto k = std::to_string(i);
-    if (files[i].once) text += "if [ ! -e \"$t" + k + "\" ]; then\n";
-    text += "if [ -e \"$t" + k + "\" ] || [ -h \"$t" + k + "\" ]; then cp " + (files[i].in_place ? "-p" : "-pP") +
-            " \"$t" + k + "\" \"$o" + k + "\" || why \"cannot keep a copy of $t" + k + "\"; k=kept; else k=fresh; fi\n";
-    text += (files[i].absent     ? "rm -f \"$t" + k + "\""
-             : files[i].in_place ? "cat \"$n" + k + "\" > \"$t" + k + "\""
-                                 : "mv -f \"$n" + k + "\" \"$t" + k + "\"") +
-            " || why \"cannot replace $t" + k + "\"; s" + k + "=$k\n";
-    if (files[i].once) text += "fi\n";
-  }
-  text += "rm -f --";
-  for (std::size_t i = 0; i < files.size(); ++i)
-    text += " \"$n" + std::to_string(i) + "\" \"$o" + std::to_string(i) + "\"";
-  return text + "\nexit 0\n}\n";
+  std::string clean;
+  for (const auto& directory : stages) clean += "unstage " + shell_quoted(directory) + "\n";
+  text += "undo() { :\n" + undo + clean + "}\n";
+  for (const auto& directory : directories)
+    text += "own " + shell_quoted(directory.path) + " " + shell_quoted(directory.owner) + " " +
+            shell_quoted(directory.mode) + "\n";
+  return text + staging + swapping + clean + "exit 0\n}\n";
 }
 
 }  // namespace cctl

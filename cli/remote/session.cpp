@@ -43,7 +43,8 @@ Session::Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> tr
       socket_(loop),
       traffic_(std::move(traffic)),
       keep_(std::move(keep)),
-      changed_(loop) {
+      changed_(loop),
+      session_ended_(loop) {
   if (!session_) throw std::bad_alloc();
   const int no = 0;
   ssh_options_set(session_, SSH_OPTIONS_PROCESS_CONFIG, &no);
@@ -194,11 +195,31 @@ void Session::log_line(int, const char*, const char* text, void* user) {
   std::string_view rest;
   if (!self) return;
   if (number_after(text, "Creating a channel ", number, rest)) self->created_ = number;
-  if (number_after(text, "Channel opening failure: channel ", number, rest)) {
-    const auto bracket = rest.find(") ");  // " error (2) Connection refused"
-    self->open_errors_[number] = std::string(bracket == std::string_view::npos ? rest : rest.substr(bracket + 2));
-  }
+  if (number_after(text, "Channel opening failure: channel ", number, rest)) self->open_errors_[number] = rest;
 }
+
+namespace {
+
+// " error (2) Connection refused": RFC 4254 has 1 for what is prohibited.
+std::string words_of(const std::string& told, unsigned& code) {
+  std::string_view rest;
+  if (!number_after(told, "error (", code, rest)) return told;
+  const auto words = rest.find_first_not_of(") ");
+  return words == std::string_view::npos ? "open failed" : std::string(rest.substr(words));
+}
+std::string words_of(const std::string& told) {
+  unsigned ignored = 0;
+  return words_of(told, ignored);
+}
+bool is_prohibited(const std::string& told) {
+  unsigned code = 0;
+  words_of(told, code);
+  return code == 1;
+}
+
+}  // namespace
+
+OpenRefused::OpenRefused(const std::string& told) : Error(words_of(told)), prohibited_(is_prohibited(told)) {}
 
 Session::Call::Call(Session& session) : session_(session) {
   if (session_.dialling_ == 0) return;

@@ -57,6 +57,16 @@ class Session : public std::enable_shared_from_this<Session> {
   // Ends the connection: whoever still waits for something of it is told so.
   void end();
 
+  // What the login shell printed before a command of ours began; the first that was heard.
+  const std::string& login_prints() const { return login_prints_; }
+  // sshd opened no further session beside those of ours that were open (MaxSessions): they are used one after the
+  // other from then on.
+  bool few_sessions() const { return few_sessions_; }
+  // Called when a session is wanted and none is to be had: to give up what is idle.
+  void when_few_sessions(std::weak_ptr<std::function<void()>> give_up) { give_up_.push_back(std::move(give_up)); }
+  void call_it(const std::string& name) { name_ = name; }  // for errors
+  const std::string& name() const { return name_; }
+
  private:
   friend class Channel;
   friend class Exchange;
@@ -89,6 +99,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void rearm_quickack();
   static void log_line(int, const char*, const char* text, void* user);
   void free_orphans();
+  Task<void> await_session(int& tries, std::chrono::steady_clock::time_point since);
 
   asio::io_context& loop_;
   int fd_;
@@ -108,6 +119,11 @@ class Session : public std::enable_shared_from_this<Session> {
   int dialling_ = 0;                             // TCP channels whose open is under way
   unsigned created_ = 0;                         // number of the channel last made
   std::map<unsigned, std::string> open_errors_;  // by channel number, taken from libssh's log
+  int sessions_ = 0, lasting_ = 0;               // channels that run commands; those of them that last as long as we do
+  bool few_sessions_ = false;
+  Signal session_ended_;
+  std::vector<std::weak_ptr<std::function<void()>>> give_up_;
+  std::string login_prints_, name_;
   std::vector<Orphan> orphans_;
   int exchanges_open_ = 0;
 };
@@ -125,7 +141,13 @@ Task<int> Session::step(Step call, int again) {
 // The open was refused by the far end: what it said, such as "Connection refused" or "open failed".
 class OpenRefused : public Error {
  public:
-  using Error::Error;
+  // As libssh tells it: "Channel opening failure: channel 43 error (1) open failed", or just the words.
+  explicit OpenRefused(const std::string& told);
+  OpenRefused(const std::string& words, bool prohibited) : Error(words), prohibited_(prohibited) {}
+  bool prohibited() const { return prohibited_; }  // by sshd's own settings: nobody was dialled
+
+ private:
+  bool prohibited_;
 };
 
 class Channel {
@@ -136,6 +158,13 @@ class Channel {
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
+
+  // Nothing counts as said before this line has come, on each of both streams: what comes before is the login shell's.
+  // Set before exec().
+  void expect(std::string mark) { mark_ = std::move(mark); }
+  bool begun() const { return mark_.empty() || out_begun_; }
+  Task<void> begun_or_ended();
+  const std::string& printed_before() const { return before_out_; }
 
   Task<void> exec(std::string command);
   Task<void> write(std::string_view data);  // all of it; `data` must live until the end
@@ -150,6 +179,7 @@ class Channel {
   int exit_status() const { return exit_status_; }                 // -1: a signal or none at all
   const std::string& exit_signal() const { return signal_name_; }  // "KILL"
   Session& session() { return *session_; }
+  void lasts();                               // this session stays open as long as the connection does
   std::size_t limit = std::size_t{64} << 20;  // bytes of out + err beyond which the channel is closed
   bool overflowed() const { return overflowed_; }
 
@@ -158,12 +188,16 @@ class Channel {
   explicit Channel(std::shared_ptr<Session> session);
   Task<void> open(std::function<int(ssh_channel)> call);
   void register_callbacks();
+  void take(std::string_view data, bool is_err);
 
   std::shared_ptr<Session> session_;
   ssh_channel channel_;
   ssh_channel_callbacks_struct callbacks_{};
   std::function<int(ssh_channel)> opening_;  // set while the open is under way
   int dialled_ = 0;                          // 1: a TCP channel
+  int is_session_ = 0, lasts_ = 0;           // 1: a session channel; one that lasts
+  std::string mark_, before_out_, before_err_;
+  bool out_begun_ = false, err_begun_ = false;
   bool eof_ = false, closed_ = false, has_exit_ = false, overflowed_ = false;
   int exit_status_ = -1;
   std::string signal_name_;

@@ -1,13 +1,13 @@
 #include "remote/shell.hpp"
 
 #include <asio/detached.hpp>
+#include <deque>
 #include <random>
-#include <regex>
+
+#include "apply/log.hpp"
 
 namespace cctl {
 namespace {
-
-constexpr std::size_t longest_command_line = 64 * 1024;
 
 std::string nonce() {
   static constexpr char digits[] = "0123456789abcdef";
@@ -17,66 +17,66 @@ std::string nonce() {
   return text;
 }
 
-std::string first_lines(const std::string& text) {
-  // The name and line of our own script tell nobody anything.
-  static const std::regex where("(^|\n)(/bin/)?(sh|bash|dash|ash): (line )?[0-9]+: ");
-  auto shown = std::regex_replace(text, where, "$1").substr(0, 400);
-  while (!shown.empty() && (shown.back() == '\n' || shown.back() == ' ')) shown.pop_back();
-  return shown;
+CommandResult taken_from(Channel& channel) {
+  CommandResult result{channel.exit_status(), std::move(channel.out), std::move(channel.err)};
+  if (channel.exit_signal().empty()) return result;
+  result.exit_status = -1;
+  result.err += "killed by signal " + channel.exit_signal() + "\n";
+  return result;
+}
+
+// What sudo lets this user do, in its own words.
+Task<std::string> ask_sudo(std::shared_ptr<Session> session) {
+  auto channel = co_await Channel::open_session(session);
+  co_await channel->exec("sudo -n -l");
+  channel->send_eof();
+  co_await channel->closed();
+  co_return channel->out;
+}
+
+Task<void> tell_not_begun(Channel& channel, Access access) {
+  const auto result = taken_from(channel);
+  std::string listed;
+  if (sudo_may_tell(access, result)) listed = co_await ask_sudo(channel.session().shared_from_this());
+  throw Error(why_not_begun(access, result, listed), 3);
 }
 
 }  // namespace
 
-std::string command_line(const Access& access, const std::string& script) {
-  if (!access.sudo) return "exec sh -c " + shell_quoted(script);
-  if (!access.password) return "exec sudo -n sh -c " + shell_quoted(script);
-  // Where sudo wants no password, the line with it must not become the command's input.
-  const auto choose =
-      "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$1\"; else exec sudo -S -p '' sh -c "
-      "\"$1\"; fi";
-  return "exec sh -c " + shell_quoted(choose) + " sh " + shell_quoted(script);
-}
-
-Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
-                                            bool input_follows) {
-  auto line = command_line(access, script);
-  const bool by_input = line.size() > longest_command_line;
-  if (by_input && input_follows)
-    throw Error("a script of " + std::to_string(script.size()) + " bytes cannot have input, too");
-  if (by_input) line = command_line(access, "exec sh -s");
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script) {
+  const auto mark = new_mark();
+  const auto how = invocation(access, script, mark);
   auto channel = co_await Channel::open_session(session);
-  co_await channel->exec(line);
-  std::string before;
-  if (access.sudo && access.password) before = *access.password + "\n";
-  if (by_input) before += script + "\n";
+  channel->expect(mark.line());
+  co_await channel->exec(how.line);
   // A command that has ended already tells its story by its exit status.
-  if (!before.empty() && !channel->is_closed()) co_await channel->write(before);
+  if (!how.input.empty() && !channel->is_closed()) co_await channel->write(how.input);
   co_return channel;
 }
 
-Task<CommandResult> finish(std::unique_ptr<Channel> channel) {
+Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access) {
   co_await channel->closed();
   if (channel->overflowed())
     throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
-  CommandResult result{channel->exit_status(), std::move(channel->out), std::move(channel->err)};
-  if (!channel->has_exit_status()) {
-    if (!channel->session().alive()) throw Unreachable(channel->session().why_dead());
-    throw Error("a command ended without an exit status");
-  }
-  if (!channel->exit_signal().empty()) {
-    result.exit_status = -1;
-    result.err += "killed by signal " + channel->exit_signal() + "\n";
-  }
-  co_return result;
+  if (!channel->has_exit_status() && !channel->session().alive()) throw Unreachable(channel->session().why_dead());
+  if (!channel->begun()) co_await tell_not_begun(*channel, std::move(access));
+  if (!channel->has_exit_status()) throw Error("a command ended without an exit status");
+  co_return taken_from(*channel);
 }
 
-std::string why_failed(const Access& access, const CommandResult& result) {
-  const auto says = [&](const char* words) { return result.err.find(words) != std::string::npos; };
-  if (access.sudo && (says("a password is required") || says("a terminal is required")))
-    return "sudo wants a password, and there is none: `password: prompt` or `password_file` in the inventory's ssh";
-  if (access.sudo && says("incorrect password attempt")) return "sudo does not take the password";
-  return "the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
-         first_lines(result.err + result.out);
+Task<void> await_begin(Channel& channel, Access access, std::chrono::milliseconds limit) {
+  if (channel.begun()) co_return;
+  const bool in_time = co_await within(channel.session().loop(), limit, channel.begun_or_ended());
+  if (channel.begun()) co_return;
+  if (!channel.session().alive()) throw Unreachable(channel.session().why_dead());
+  if (in_time) {
+    co_await channel.closed();
+    co_await tell_not_begun(channel, access);
+  }
+  const auto printed = first_lines(channel.out + channel.err);
+  throw Error("the login shell of " + access.user + " on " + access.host + " has not begun our command in " +
+                  std::to_string(limit.count() / 1000) + " s; it printed " + (printed.empty() ? "nothing" : printed),
+              3);
 }
 
 // A command kept alive; the heartbeat coroutine shares it.
@@ -90,10 +90,24 @@ struct Shell::Hold {
     return std::chrono::seconds(time.tv_sec) +
            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::nanoseconds(time.tv_nsec));
   }
-  bool silent_for_too_long() const { return now() - last > silence; }
+  // A beat that was sent says nothing: the far end may have been gone by then. One that it echoes does, and holds from
+  // when it was sent.
+  void hear() {
+    for (const char c : channel->out)
+      if (c == '\n' && !sent.empty()) {
+        last = sent.front();
+        sent.pop_front();
+      }
+    channel->out.clear();
+  }
+  bool silent_for_too_long() {
+    hear();
+    return now() - last > silence;
+  }
   std::unique_ptr<Channel> channel;
   asio::steady_timer pause;
-  std::chrono::milliseconds silence, last;  // last: the beat
+  std::chrono::milliseconds silence, last;     // last: the beat that was echoed
+  std::deque<std::chrono::milliseconds> sent;  // beats whose echo has not come
   bool over = false;
 };
 
@@ -107,19 +121,30 @@ Shell::~Shell() {
 }
 
 Task<CommandResult> Shell::run(std::string script, std::string input) {
+  constexpr std::size_t taken_unseen = 256 * 1024;  // a program that is not ours may never read its input
   const Exchange exchange(*session_);
-  auto channel = co_await start_script(session_, access_, std::move(script), !input.empty());
+  LoggedCall logged(session_->traffic().host, "run \"" + first_line(script) + "\" (" + std::to_string(script.size()) +
+                                                  " bytes, input " + std::to_string(input.size()) + ")");
+  auto channel = co_await start_script(session_, access_, std::move(script));
+  if (input.size() > taken_unseen) co_await await_begin(*channel, access_, core_->options.begin_timeout);
   try {
     if (!channel->is_closed()) co_await channel->write(input);
   } catch (const Error&) {
     // It ended without reading all of its input; its exit status says how.
   }
   channel->send_eof();
-  co_return co_await finish(std::move(channel));
+  co_await await_begin(*channel, access_, core_->options.begin_timeout);
+  CommandResult result = co_await finish(std::move(channel), access_);
+  logged.ended("exit " + std::to_string(result.exit_status) + ", " + std::to_string(result.out.size()) +
+               " bytes out, " + std::to_string(result.err.size()) + " err");
+  co_return result;
 }
 
 Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
   if (directories.empty() && files.empty()) co_return;
+  for (const auto& file : files)
+    log_line(session_->traffic().host,
+             "write " + file.path + " (" + std::to_string(file.content.size()) + " bytes, " + file.mode + ")");
   std::string script = "exec sh -s", input = put_script(directories, files, nonce());
   const auto result = co_await run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
@@ -127,22 +152,26 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
+  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"");
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
-  hold->channel = co_await start_script(session_, access_, std::move(script), true);
+  hold->channel = co_await start_script(session_, access_, std::move(script));
+  hold->channel->lasts();
+  co_await await_begin(*hold->channel, access_, core_->options.begin_timeout);
   std::string got;
   while (got.find('\n') == std::string::npos) {
     const auto more = co_await hold->channel->read();
     if (more.empty()) throw Error("the command ended at once: " + first_lines(hold->channel->err));
     got += more;
   }
+  hold->last = Hold::now();
+  logged.ended("says " + got.substr(0, got.find('\n')));
   hold_ = hold;
   auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
     asio::error_code woken;
     try {
       while (!held->over && !held->channel->at_eof() && !held->silent_for_too_long()) {
+        held->sent.push_back(Hold::now());
         co_await held->channel->write("\n");
-        held->last = Hold::now();
-        held->channel->out.clear();
         held->pause.expires_after(every);
         co_await held->pause.async_wait(asio::redirect_error(asio::use_awaitable, woken));
       }

@@ -7,32 +7,23 @@
 
 #include "apply/scripts.hpp"
 #include "remote/core.hpp"
+#include "remote/script.hpp"
 #include "remote/session.hpp"
 
 namespace cctl {
 
-// How commands become root.
-struct Access {
-  bool sudo = false;
-  std::optional<std::string> password;  // for sudo -S; never on a command line
-};
-
 // 'text' for a POSIX shell, whatever bytes it holds. (std::quoted would win for a string that is not const.)
 std::string shell_quoted(const std::string& text);
-// The command line that runs `script` with sh; with a password its first line of input must be that password.
-std::string command_line(const Access& access, const std::string& script);
 // The script of Connection::put, for the input of `sh -s`: contents travel in it as base64.
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
                        const std::string& nonce);
 
-// Starts the script; a long one goes over its input, which must then carry nothing else (`input_follows` false).
-Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
-                                            bool input_follows);
-// Waits for its end.
-Task<CommandResult> finish(std::unique_ptr<Channel> channel);
-
-// Why a script that was to say nothing else failed: sudo, in words that say what to do, or what it printed.
-std::string why_failed(const Access& access, const CommandResult& result);
+// Starts the script. What the channel then gives is the script's own: what the login shell prints is skipped.
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script);
+// Waits for its end. Throws Error (exit 3) that names the login shell, or sudo, when the script never began.
+Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access);
+// Waits until the script has begun; throws the same when it never does, and when that takes longer than `limit`.
+Task<void> await_begin(Channel& channel, Access access, std::chrono::milliseconds limit);
 
 class Shell : public Connection {
  public:

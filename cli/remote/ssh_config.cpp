@@ -1,80 +1,22 @@
 #include "remote/ssh_config.hpp"
 
-#include <glob.h>
-#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
-#include <set>
 #include <sstream>
 
 #include "model/error.hpp"
-#include "model/lower_case.hpp"
-#include "remote/process.hpp"
+#include "model/jump.hpp"
+#include "remote/known_hosts.hpp"
+#include "remote/ssh_directives.hpp"
 
 namespace cctl {
 namespace {
 
-std::string home() {
-  if (const char* dir = std::getenv("HOME"); dir && *dir) return dir;
-  const auto* entry = ::getpwuid(::getuid());
-  return entry ? entry->pw_dir : "/";
-}
-
-std::string local_user() {
-  const auto* entry = ::getpwuid(::getuid());
-  return entry ? entry->pw_name : "root";
-}
-
-std::string expanded(const std::string& path) {
-  if (path == "~" || path.starts_with("~/")) return home() + path.substr(1);
-  return path;
-}
-
-// Whether a configuration file says anything that we honour; starting ssh costs more than the whole login.
-bool says_something(const std::string& pattern) {
-  static const std::set<std::string> ours = {"hostname",
-                                             "user",
-                                             "port",
-                                             "identityfile",
-                                             "identitiesonly",
-                                             "identityagent",
-                                             "proxyjump",
-                                             "userknownhostsfile",
-                                             "globalknownhostsfile",
-                                             "hostkeyalias",
-                                             "stricthostkeychecking",
-                                             "proxycommand"};
-  glob_t found{};
-  bool result = false;
-  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
-    for (std::size_t i = 0; i < found.gl_pathc && !result; ++i) {
-      std::ifstream in(found.gl_pathv[i]);
-      for (std::string line; !result && std::getline(in, line);) {
-        const auto begin = line.find_first_not_of(" \t");
-        if (begin == std::string::npos) continue;
-        const auto word = lower_case(line.substr(begin, line.find_first_of(" \t=\r", begin) - begin));
-        const auto rest = line.substr(begin);
-        const bool own_include = word == "include" && rest.find("/etc/ssh/ssh_config.d/") != std::string::npos;
-        result = ours.count(word) || (word == "include" && !own_include);
-      }
-    }
-  }
-  ::globfree(&found);
-  return result;
-}
-
-bool worth_asking(const SshSettings& settings) {
-  if (settings.config) return true;
-  return says_something(home() + "/.ssh/config") || says_something("/etc/ssh/ssh_config") ||
-         says_something("/etc/ssh/ssh_config.d/*.conf");
-}
-
-std::string first(const SshWords& words, const std::string& name) {
-  const auto found = words.find(name);
-  return found == words.end() || found->second.empty() ? "" : found->second.front();
+bool is_there(const std::string& file) {
+  return ::access(file.c_str(), F_OK) == 0;
 }
 
 std::vector<std::string> split(const std::string& text, char separator) {
@@ -85,113 +27,186 @@ std::vector<std::string> split(const std::string& text, char separator) {
   return parts;
 }
 
-void settle_keys(Target& target, const SshSettings& settings, const SshWords& words) {
-  std::vector<std::string> wanted;
-  if (settings.key) {
-    wanted = {expanded(*settings.key)};
-  } else if (const auto found = words.find("identityfile"); found != words.end()) {
-    for (const auto& file : found->second) wanted.push_back(expanded(file));
-  } else {
-    for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"}) wanted.push_back(home() + "/.ssh/" + name);
+// Settling one target: the same few things are needed everywhere.
+class Settling {
+ public:
+  Settling(const Wanted& wanted, const SshAnswer& answer)
+      : settings_(wanted.settings), spare_key_(wanted.spare_key), answer_(answer) {
+    target_.label = wanted.label;
+    tokens_.given = wanted.address;
   }
-  target.key_configured = settings.key.has_value() || first(words, "identitiesonly") == "yes";
-  for (const auto& file : wanted)
-    if (::access(file.c_str(), F_OK) == 0) target.keys.push_back(file);
-  if (settings.key && target.keys.empty()) throw Unreachable("the key " + wanted.front() + " is not there");
-  const char* agent = std::getenv("SSH_AUTH_SOCK");
-  target.agent_socket = agent ? agent : "";
-  const auto configured = first(words, "identityagent");
-  if (configured == "none") target.agent_socket.clear();
-  if (!configured.empty() && configured != "none" && configured != "SSH_AUTH_SOCK")
-    target.agent_socket = expanded(configured);
-  target.use_agent = settings.agent.value_or(true) && !target.agent_socket.empty();
-}
 
-void settle_host_key(Target& target, const SshSettings& settings, const SshWords& words) {
-  const auto checking = first(words, "stricthostkeychecking");
-  const bool lax = checking == "accept-new" || checking == "no" || checking == "off" || checking == "false";
-  target.host_key = settings.host_key.value_or(lax ? HostKeyPolicy::accept_new : HostKeyPolicy::strict);
-  if (settings.known_hosts) {
-    target.known_hosts = {expanded(*settings.known_hosts)};
-    return;
+  Target run() {
+    settle_address();
+    settle_keys();
+    settle_agent();
+    settle_host_key();
+    settle_way();
+    settle_algorithms();
+    target_.password_file = settings_.password_file.value_or("");
+    target_.password_prompt = settings_.password_prompt.value_or(false);
+    target_.become = settings_.become == "sudo" && target_.user != "root";
+    target_.warnings = not_followed(answer_.words, answer_.usual, answer_.places);
+    if (!answer_.fault.empty()) target_.warnings.push_back(answer_.fault);
+    return std::move(target_);
   }
-  for (const char* name : {"userknownhostsfile", "globalknownhostsfile"})
-    for (const auto& file : split(first(words, name), ' ')) target.known_hosts.push_back(expanded(file));
-  if (target.known_hosts.empty())
-    target.known_hosts = {home() + "/.ssh/known_hosts", home() + "/.ssh/known_hosts2", "/etc/ssh/ssh_known_hosts"};
-}
+
+ private:
+  std::string said(const std::string& name) const { return first(answer_.words, name); }
+  bool is_configured(const std::string& name) const { return configured(answer_.words, answer_.usual, name); }
+  std::vector<std::string> all(const std::string& name) const {
+    const auto found = answer_.words.find(name);
+    return found == answer_.words.end() ? std::vector<std::string>{} : found->second;
+  }
+
+  void settle_address() {
+    const auto name = said("hostname");
+    target_.address = name.empty() ? tokens_.given : name;
+    const auto port = said("port");
+    if (!port.empty()) std::from_chars(port.data(), port.data() + port.size(), target_.port);
+    if (settings_.port) target_.port = *settings_.port;
+    const auto user = said("user");
+    target_.user = settings_.user.value_or(user.empty() ? local_user() : user);
+    if (target_.user.empty())
+      throw Unreachable("there is no user to log in as: the user id " + std::to_string(::getuid()) +
+                        " has no entry in /etc/passwd; say it with `ssh: {user: NAME}`");
+    if (is_configured("bindaddress")) target_.bind_address = said("bindaddress");
+    if (is_configured("addressfamily")) target_.family = said("addressfamily");
+    char host[256] = "";
+    ::gethostname(host, sizeof host - 1);
+    tokens_.home = home_directory();
+    tokens_.host = target_.address;
+    tokens_.user = target_.user;
+    tokens_.local_user = local_user();
+    tokens_.local_host = host;
+    tokens_.key_name = said("hostkeyalias");
+    tokens_.jump = said("proxyjump");
+    tokens_.port = target_.port;
+    tokens_.uid = ::getuid();
+  }
+
+  void settle_keys() {
+    const bool allowed =
+        settings_.key || (said("pubkeyauthentication") != "false" && said("pubkeyauthentication") != "no");
+    target_.only_these = settings_.key.has_value() || said("identitiesonly") == "yes" || !allowed;
+    target_.kerberos = said("gssapiauthentication") == "yes";
+    if (!allowed) return;
+    if (settings_.key) {
+      if (!is_there(*settings_.key)) throw Unreachable("the key " + *settings_.key + " is not there");
+      target_.keys = {*settings_.key};
+    } else if (is_configured("identityfile")) {
+      for (const auto& file : all("identityfile"))
+        if (file != "none") target_.keys.push_back(expand_file("IdentityFile", file, tokens_));
+    } else {
+      if (spare_key_) target_.keys = {*spare_key_};
+      for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
+        if (const auto file = tokens_.home + "/.ssh/" + name; is_there(file)) target_.spare_keys.push_back(file);
+    }
+    for (const auto& file : all("certificatefile"))
+      if (file != "none") target_.certificates.push_back(expand_file("CertificateFile", file, tokens_));
+  }
+
+  void settle_agent() {
+    const char* usual = std::getenv("SSH_AUTH_SOCK");
+    target_.agent_socket = usual ? usual : "";
+    const auto configured = said("identityagent");
+    if (configured == "none") {
+      target_.agent_socket.clear();
+    } else if (configured.starts_with('$') && !configured.starts_with("${")) {
+      const char* named = std::getenv(configured.c_str() + 1);
+      target_.agent_socket = named ? named : "";
+    } else if (!configured.empty() && configured != "SSH_AUTH_SOCK") {
+      target_.agent_socket = expand_file("IdentityAgent", configured, tokens_);
+    }
+    const bool pointless = target_.only_these && target_.keys.empty() && target_.spare_keys.empty();
+    target_.use_agent = settings_.agent.value_or(true) && !target_.agent_socket.empty() && !pointless;
+  }
+
+  std::vector<std::string> files(const std::string& directive, const std::string& keyword) const {
+    std::vector<std::string> out;
+    const auto expanded = [&](const std::string& file) { return expand_file(directive, file, tokens_); };
+    // A run of words that is no name at all need not be one with good tokens.
+    const auto exists = [&](const std::string& file) {
+      try {
+        return is_there(expanded(file));
+      } catch (const Error&) {
+        return false;
+      }
+    };
+    for (const auto& file : split_files(said(keyword), exists))
+      if (file != "none") out.push_back(expanded(file));
+    return out;
+  }
+
+  void settle_host_key() {
+    const auto checking = said("stricthostkeychecking");
+    const bool lax = checking == "accept-new" || checking == "no" || checking == "off" || checking == "false";
+    target_.host_key = settings_.host_key.value_or(lax ? HostKeyPolicy::accept_new : HostKeyPolicy::strict);
+    target_.key_name = tokens_.key_name;
+    if (const auto revoked = said("revokedhostkeys"); !revoked.empty() && revoked != "none")
+      target_.revoked_keys = expand_file("RevokedHostKeys", revoked, tokens_);
+    auto& known = target_.known_hosts;
+    if (settings_.known_hosts)
+      known = {*settings_.known_hosts};
+    else if (is_configured("userknownhostsfile"))
+      known = files("UserKnownHostsFile", "userknownhostsfile");
+    else
+      known = {tokens_.home + "/.ssh/known_hosts", tokens_.home + "/.ssh/known_hosts2"};
+    if (!known.empty()) target_.new_keys = known.front();
+    if (settings_.known_hosts) return;
+    const auto global = is_configured("globalknownhostsfile")
+                            ? files("GlobalKnownHostsFile", "globalknownhostsfile")
+                            : std::vector<std::string>{"/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
+    known.insert(known.end(), global.begin(), global.end());
+  }
+
+  void settle_way() {
+    if (settings_.jump) {
+      target_.jumps = *settings_.jump;
+      return;
+    }
+    const auto command = said("proxycommand");
+    const auto jump = said("proxyjump");
+    if (!jump.empty() && jump != "none") {
+      const auto hops = parse_jump(expand_tokens("ProxyJump", jump, tokens_, "hnpr"));
+      if (!hops) throw Unreachable("ProxyJump " + jump + " is not [user@]host[:port], comma separated");
+      target_.jumps = *hops;
+    } else if (!command.empty() && command != "none") {
+      if (said("proxyusefdpass") == "yes")
+        throw Unreachable("ProxyUseFdpass is not supported; a ProxyCommand that hands its streams on is");
+      target_.proxy_command = expand_tokens("ProxyCommand", command, tokens_, "hnpr");
+    }
+  }
+
+  void settle_algorithms() {
+    if (is_configured("hostkeyalgorithms")) target_.host_key_types = split(said("hostkeyalgorithms"), ',');
+    for (const char* name : {"ciphers", "macs", "kexalgorithms", "pubkeyacceptedalgorithms", "requiredrsasize"})
+      if (is_configured(name)) target_.algorithms.emplace_back(name, said(name));
+  }
+
+  const SshSettings& settings_;
+  const std::optional<std::string>& spare_key_;
+  const SshAnswer& answer_;
+  Tokens tokens_;
+  Target target_;
+};
 
 }  // namespace
 
-SshWords ask_openssh(const std::string& program, const std::string& address, const SshSettings& settings) {
-  if (program.empty() || settings.config == "none" || !worth_asking(settings)) return {};
-  std::vector<std::string> command{program, "-G"};
-  if (settings.config) command.insert(command.end(), {"-F", expanded(*settings.config)});
-  if (settings.user) command.insert(command.end(), {"-l", *settings.user});
-  if (settings.port) command.insert(command.end(), {"-p", std::to_string(*settings.port)});
-  command.insert(command.end(), {"--", address});
-  const auto answer = run_process(command, std::chrono::seconds(3));
-  if (answer.exit_status == 127) return {};
-  if (answer.exit_status != 0) throw Unreachable("ssh -G refuses its configuration: " + answer.err);
-  SshWords words;
-  std::istringstream lines(answer.out);
-  for (std::string line; std::getline(lines, line);) {
-    const auto space = line.find(' ');
-    if (space != std::string::npos) words[line.substr(0, space)].push_back(line.substr(space + 1));
-  }
-  return words;
+Target settle(const Wanted& wanted, const SshAnswer& answer) {
+  return Settling(wanted, answer).run();
 }
 
-Target settle(const std::string& label, const std::string& address, const SshSettings& settings,
-              const SshWords& words) {
-  Target target;
-  target.label = label;
-  const auto name = first(words, "hostname");
-  target.address = name.empty() ? address : name;
-  const auto port = first(words, "port");
-  if (!port.empty()) std::from_chars(port.data(), port.data() + port.size(), target.port);
-  if (settings.port) target.port = *settings.port;
-  const auto user = first(words, "user");
-  target.user = settings.user.value_or(user.empty() ? local_user() : user);
-  settle_keys(target, settings, words);
-  settle_host_key(target, settings, words);
-  const auto alias = first(words, "hostkeyalias");
-  target.key_name = alias;
-  target.password_file = expanded(settings.password_file.value_or(""));
-  target.password_prompt = settings.password_prompt.value_or(false);
-  auto jump = settings.jump.value_or(first(words, "proxyjump"));
-  if (jump == "none") jump.clear();
-  target.jumps = split(jump, ',');
-  if (jump.empty() && !first(words, "proxycommand").empty() && first(words, "proxycommand") != "none")
-    throw Unreachable("ProxyCommand is not supported; use ProxyJump or `jump:`");
-  target.become = settings.become == "sudo" && target.user != "root";
-  target.config = settings.config.value_or("");
-  return target;
-}
-
-SshSettings hop_settings(const std::string& hop, const SshSettings& behind, std::string& address) {
-  SshSettings result = behind;
-  result.user.reset();
-  result.port.reset();
-  result.become.reset();
-  result.jump = "none";
-  address = hop;
-  if (const auto at = address.rfind('@'); at != std::string::npos) {
-    result.user = address.substr(0, at);
-    address.erase(0, at + 1);
-  }
-  // "[v6]:port", "host:port", or a bare IPv6 address, which has several colons.
-  const auto colon = address.rfind(':');
-  const bool bracket = address.starts_with('[');
-  if (colon != std::string::npos && (bracket ? address[colon - 1] == ']' : address.find(':') == colon)) {
-    int port = 0;
-    std::from_chars(address.data() + colon + 1, address.data() + address.size(), port);
-    if (port <= 0 || port > 65535) throw Unreachable("the jump host " + hop + " has no valid port");
-    result.port = port;
-    address.erase(colon);
-  }
-  if (bracket && address.ends_with(']')) address = address.substr(1, address.size() - 2);
-  return result;
+Wanted as_wanted(const JumpHop& hop, const Wanted& behind) {
+  Wanted wanted{"jump " + hop.host, hop.host, behind.settings, {}};
+  auto& settings = wanted.settings;
+  settings.user = hop.user;
+  settings.port = hop.port;
+  settings.key = hop.key;
+  settings.become.reset();
+  settings.jump.reset();
+  wanted.spare_key = behind.settings.key ? behind.settings.key : behind.spare_key;
+  return wanted;
 }
 
 }  // namespace cctl

@@ -26,8 +26,10 @@ Task<void> downwards(LocalSocket& socket, Channel& channel) {
 
 }  // namespace
 
-Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel) {
+Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel, std::shared_ptr<Signal> end) {
   std::vector<Task<void>> ways;
+  auto woken = [](std::shared_ptr<Signal> signal) -> Task<void> { co_await signal->wait(); };
+  if (end) ways.push_back(woken(end));
   ways.push_back(upwards(socket, *channel));
   ways.push_back(downwards(socket, *channel));
   auto& loop = channel->session().loop();
@@ -45,7 +47,8 @@ Tunnel::Tunnel(std::shared_ptr<Core> core, Open open, std::function<int()> at_on
       at_once_(std::move(at_once)),
       path_(core_->socket_path()),
       acceptor_(core_->loop),
-      freed_(core_->loop) {
+      freed_(core_->loop),
+      dropped_(std::make_shared<Signal>(core_->loop)) {
   const asio::local::stream_protocol::endpoint endpoint(path_);
   acceptor_.open(endpoint.protocol());
   acceptor_.bind(endpoint);
@@ -89,11 +92,13 @@ Task<void> Tunnel::accept_all() {
 Task<void> Tunnel::serve(LocalSocket socket) {
   try {
     auto channel = co_await open_();
-    const auto said = co_await splice(std::move(socket), std::move(channel));
+    const auto said = co_await splice(std::move(socket), std::move(channel), dropped_);
     if (!said.empty()) error_ = said.substr(0, 300);
   } catch (const std::exception& error) {
     error_ = error.what();
     forbidden_ = dynamic_cast<const Forbidden*>(&error) != nullptr;
+    const auto* refused = dynamic_cast<const OpenRefused*>(&error);
+    prohibited_ = refused && refused->prohibited();
     asio::error_code ignored;
     socket.close(ignored);
   }

@@ -12,8 +12,9 @@ namespace cctl {
 
 using LocalSocket = asio::local::stream_protocol::socket;
 
-// Passes bytes both ways until either side ends. Never throws. Returns what the far end said on its error stream.
-Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel);
+// Passes bytes both ways until either side ends, or `end` is woken. Never throws. Returns what the far end said on its
+// error stream.
+Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel, std::shared_ptr<Signal> end = nullptr);
 
 // A private Unix socket; each connection to it becomes a channel. For libcurl, which wants a socket to connect to.
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
@@ -24,10 +25,12 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   ~Tunnel();
   void start();
   void stop();
+  void drop() { dropped_->wake(); }  // ends every connection that there is now
   const std::string& path() const { return path_; }
   // Why the last connection got no channel; taken away by reading it.
   std::string take_error() { return std::exchange(error_, {}); }
-  bool forbidden() const { return forbidden_; }  // that reason was one of rights
+  bool forbidden() const { return forbidden_; }    // that reason was one of rights
+  bool prohibited() const { return prohibited_; }  // or of sshd's settings
 
  private:
   Task<void> accept_all();
@@ -40,7 +43,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   std::string path_, error_;
   asio::local::stream_protocol::acceptor acceptor_;
   Signal freed_;
-  bool stopped_ = false, forbidden_ = false;
+  std::shared_ptr<Signal> dropped_;
+  bool stopped_ = false, forbidden_ = false, prohibited_ = false;
 };
 
 }  // namespace cctl

@@ -50,6 +50,13 @@ Task<void> wait_for(std::shared_ptr<Group> group) {
 
 }  // namespace
 
+void Threads::keep(std::shared_ptr<void> state) {
+  static std::mutex lock;
+  static auto* left = new std::vector<std::shared_ptr<void>>;
+  const std::lock_guard held(lock);
+  left->push_back(std::move(state));
+}
+
 Task<void> together(asio::io_context& loop, std::vector<Task<void>> tasks, Until until) {
   auto group = std::make_shared<Group>(loop);
   for (auto& task : tasks) start(loop, group, std::move(task), until);

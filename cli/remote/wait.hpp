@@ -1,5 +1,5 @@
-// Small tools for coroutines on the one loop: a signal to wait for, work sent to the pool, time limits, several tasks
-// at once. Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are
+// Small tools for coroutines on the one loop: a signal to wait for, work on threads of its own, time limits, several
+// tasks at once. Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are
 // cancelled.
 #pragma once
 #include <asio/awaitable.hpp>
@@ -9,12 +9,13 @@
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
-#include <asio/thread_pool.hpp>
 #include <asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "apply/doors.hpp"
@@ -35,35 +36,66 @@ class Signal {
   asio::steady_timer timer_;
 };
 
-// Runs `work` on the pool and returns its result here. `work` must own what it uses: a cancelled wait leaves it
-// running. Its captures are released on the loop's thread.
-template <class Work>
-Task<std::invoke_result_t<Work&>> on_pool(asio::io_context& loop, asio::thread_pool& pool, Work work) {
-  using Result = std::invoke_result_t<Work&>;
-  struct State {
-    State(asio::io_context& l, Work&& w) : done(l), work(std::move(w)) {}
-    Signal done;
-    Work work;
-    std::optional<Result> result;
-    std::exception_ptr error;
-    bool finished = false;
+// Threads for what may block, one for each piece of work: files on slow disks, names, programs, an agent that waits for
+// a person. Nothing can end a thread that hangs, so none is ever waited for: what it comes back with after close() is
+// dropped.
+class Threads {
+ public:
+  explicit Threads(asio::io_context& loop) : loop_(loop), way_back_(std::make_shared<WayBack>()) {
+    way_back_->loop = &loop;
+  }
+  ~Threads() { close(); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+  void close() {
+    const std::lock_guard lock(way_back_->lock);
+    way_back_->loop = nullptr;
+  }
+
+  // Runs `work` on a thread of its own and returns its result here. `work` must own what it uses: a cancelled wait
+  // leaves it running. Its captures are released on the loop's thread.
+  template <class Work>
+  Task<std::invoke_result_t<Work&>> run(Work work) {
+    using Result = std::invoke_result_t<Work&>;
+    struct State {
+      State(asio::io_context& loop, Work&& w) : done(loop), work(std::move(w)) {}
+      Signal done;
+      Work work;
+      std::optional<Result> result;
+      std::exception_ptr error;
+      bool finished = false;
+    };
+    auto state = std::make_shared<State>(loop_, std::move(work));
+    std::thread([state, way_back = way_back_]() mutable {
+      try {
+        state->result.emplace(state->work());
+      } catch (...) {
+        state->error = std::current_exception();
+      }
+      const std::lock_guard lock(way_back->lock);
+      if (!way_back->loop) return keep(std::move(state));
+      asio::post(*way_back->loop, [state = std::move(state)] {
+        state->finished = true;
+        state->done.wake();
+      });
+    }).detach();
+    while (!state->finished) co_await state->done.wait();
+    if (state->error) std::rethrow_exception(state->error);
+    co_return std::move(*state->result);
+  }
+
+ private:
+  struct WayBack {
+    std::mutex lock;
+    asio::io_context* loop;
   };
-  auto state = std::make_shared<State>(loop, std::move(work));
-  asio::post(pool, [&loop, state]() mutable {
-    try {
-      state->result.emplace(state->work());
-    } catch (...) {
-      state->error = std::current_exception();
-    }
-    asio::post(loop, [state = std::move(state)] {
-      state->finished = true;
-      state->done.wake();
-    });
-  });
-  while (!state->finished) co_await state->done.wait();
-  if (state->error) std::rethrow_exception(state->error);
-  co_return std::move(*state->result);
-}
+  // What was made on a loop that is gone must not be destroyed any more.
+  static void keep(std::shared_ptr<void> state);
+
+  asio::io_context& loop_;
+  std::shared_ptr<WayBack> way_back_;
+};
 
 enum class Until { all_end, first_ends };
 

@@ -12,12 +12,28 @@ json step_json(const Step& step) {
               {"component", step.component}, {"action", to_text(step.action)},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
   if (!step.image.empty()) out["image"] = step.image;
+  if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
   if (!step.commands.empty()) out["commands"] = step.commands;
   json files = json::array();
   for (const FileChange& file : step.files) {
-    if (file.write) files.push_back({{"path", file.wanted.path}, {"exists", file.exists}, {"gone", file.gone}});
+    if (!file.write) continue;
+    json one = {{"path", file.wanted.path}, {"exists", file.exists}, {"gone", file.gone}};
+    if (!file.before_mode.empty() && !file.gone) {
+      if (file.before_mode != file.wanted.mode)
+        one["mode"] = {{"before", file.before_mode}, {"after", file.wanted.mode}};
+      if (file.before_owner != file.wanted.owner)
+        one["owner"] = {{"before", file.before_owner}, {"after", file.wanted.owner}};
+    }
+    files.push_back(std::move(one));
   }
   if (!files.empty()) out["files"] = files;
+  for (const SpecChange& change : step.changes) {
+    json one = {{"field", change.field}, {"before", nullptr}, {"after", nullptr}};
+    if (!change.name.empty()) one["name"] = change.name;
+    if (change.before) one["before"] = *change.before;
+    if (change.after) one["after"] = *change.after;
+    out["changes"].push_back(std::move(one));
+  }
   return out;
 }
 
@@ -26,11 +42,13 @@ json step_json(const Step& step) {
 json plan_json(const Plan& plan) {
   json out = {{"schema", "clusterctl.plan/1"},
               {"cluster", plan.cluster},
+              {"inventory", plan.desired.inventory_file},
               {"nothing_to_do", plan.nothing_to_do() && plan.summary.unseen == 0},
               {"waves", json::array()},
               {"steps", json::array()},
               {"unchanged", json::array()},
               {"strays", json::array()},
+              {"foreign", plan.foreign},
               {"warnings", plan.warnings},
               {"refusals", json::array()}};
   for (const Wave& wave : plan.waves) {

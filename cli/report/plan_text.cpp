@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 #include "report/table.hpp"
 #include "report/unified_diff.hpp"
@@ -47,8 +48,9 @@ std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, co
   if (!step.interrupts || !wave.quorum || plan.down) return "";
   const auto members = static_cast<int>(plan.desired.of(step.component).size());
   if (members < 3) return "down while it restarts";
-  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", members - 1, members,
-                     options.tolerates(members, members - 1));
+  const int serve = step.others_serve < 0 ? members - 1 : step.others_serve;
+  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", serve, members,
+                     options.tolerates(members, serve));
 }
 
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
@@ -90,14 +92,17 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
   if (!is_text)
     out += margin + look.paint(Color::red, fmt::format("-({} bytes that are no text)", change.before.size())) + "\n";
   const auto diff = unified_diff(is_text ? change.before : "", change.wanted.content, options.verbose ? 3 : 0);
-  if (diff.empty()) out += margin + fmt::format("mode {}, owner {}\n", change.wanted.mode, change.wanted.owner);
+  if (!change.before_mode.empty() && change.before_mode != change.wanted.mode)
+    out += margin + fmt::format("mode {} -> {}\n", change.before_mode, change.wanted.mode);
+  if (!change.before_owner.empty() && change.before_owner != change.wanted.owner)
+    out += margin + fmt::format("owner {} -> {}\n", change.before_owner, change.wanted.owner);
   for (const DiffLine& line : diff) {
     if (line.sign == '@') {
       out += margin + look.paint(Color::cyan, line.text) + "\n";
       continue;
     }
     const Color color = line.sign == '+' ? Color::green : line.sign == '-' ? Color::red : Color::none;
-    out += margin + look.paint(color, line.sign + printable(line.text)) + "\n";
+    out += margin + look.paint(color, line.sign + printable(without_secrets(line.text))) + "\n";
   }
   return out;
 }
@@ -129,7 +134,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
   if (!gone.empty()) out += "      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")) + "\n";
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += "      $ " + printable(options.run_line(instance->container)) + "\n";
+    out += "      $ " + printable(without_secrets(options.run_line(instance->container))) + "\n";
   return out;
 }
 
@@ -164,7 +169,9 @@ std::string plan_header(const Plan& plan) {
   if (const std::string changes = changes_in_words(s); !changes.empty()) parts.push_back(changes);
   if (s.as_wanted > 0) parts.push_back(fmt::format("{} as wanted", s.as_wanted));
   if (parts.empty()) parts.push_back("nothing there");
-  return fmt::format("{}: {}, {}; {}", plan.cluster, counted(s.hosts, "host"), counted(s.instances, "instance"),
+  const std::string& file = plan.desired.inventory_file;
+  const std::string of = plan.cluster + (file.empty() ? "" : " (" + file + ")");
+  return fmt::format("{}: {}, {}; {}", of, counted(s.hosts, "host"), counted(s.instances, "instance"),
                      joined(parts, ", "));
 }
 
@@ -185,6 +192,8 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
             "--component {} -l {} removes it\n",
             printable(stray.container), stray.host, printable(stray.component), printable(stray.component), stray.host);
   }
+  for (const std::string& foreign : plan.foreign)
+    out += look.paint(Color::yellow, "foreign: ") + printable(foreign) + "\n";
   for (const std::string& warning : plan.warnings)
     out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
   for (const Refusal& refusal : plan.refusals)

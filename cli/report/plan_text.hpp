@@ -18,7 +18,7 @@ struct PlanTextOptions {
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options);
 
-// "prod: 5 hosts, 24 instances; 5 to start, 2 to change, 17 as wanted"
+// "prod (inventory.yml): 5 hosts, 24 instances; 5 to start, 2 to change, 17 as wanted"
 std::string plan_header(const Plan& plan);
 
 // schema clusterctl.plan/1

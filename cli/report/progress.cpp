@@ -1,9 +1,11 @@
 #include "report/progress.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 
 #include "report/words.hpp"
 
@@ -22,6 +24,10 @@ class Silent : public Progress {
   void clear() override {}
 };
 
+std::string local_time() {
+  return fmt::format("{:%H:%M:%S}", fmt::localtime(std::time(nullptr)));
+}
+
 }  // namespace
 
 std::string pull_words(long long done, long long total) {
@@ -37,9 +43,10 @@ std::string progress_mode(const std::string& asked, int fd) {
   return moves && !(ci && *ci) ? "tty" : "plain";
 }
 
-std::unique_ptr<Progress> make_progress(const std::string& mode, const Look& look, Sink sink) {
-  if (mode == "tty") return make_tty_progress(look, std::move(sink));
-  if (mode == "plain") return make_plain_progress(look, std::move(sink));
+std::unique_ptr<Progress> make_progress(const std::string& mode, const Look& look, Sink sink, Times times) {
+  if (!times.stamp) times.stamp = local_time;
+  if (mode == "tty") return make_tty_progress(look, std::move(sink), std::move(times));
+  if (mode == "plain") return make_plain_progress(look, std::move(sink), std::move(times));
   if (mode == "json") return make_json_progress(std::move(sink));
   return std::make_unique<Silent>();
 }

@@ -28,13 +28,20 @@ class Progress {
   virtual void waiting(const Awaited& awaited) = 0;
   virtual void step_ended(const Step& step, const StepReport& report) = 0;
   virtual void wave_ended(const Wave& wave) = 0;
+  virtual void tick() {}     // about a second has passed
   virtual void clear() = 0;  // nothing of what moves stays on the terminal: something else will be printed
 };
 
 using Sink = std::function<void(const std::string& text)>;
 
+// What progress asks of time.
+struct Times {
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
+  std::function<std::string()> stamp;  // of a line that is read later; empty: the local time, 14:02:11
+};
+
 // `mode` is tty, plain, json or none.
-std::unique_ptr<Progress> make_progress(const std::string& mode, const Look& look, Sink sink);
+std::unique_ptr<Progress> make_progress(const std::string& mode, const Look& look, Sink sink, Times times = {});
 
 // What auto means for this file descriptor: tty on a terminal that can move its cursor and outside CI, else plain.
 std::string progress_mode(const std::string& asked, int fd);
@@ -43,8 +50,9 @@ std::string progress_mode(const std::string& asked, int fd);
 std::string pull_words(long long done, long long total);
 
 // Each in its own file.
-std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink);
-std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink);
-std::unique_ptr<Progress> make_json_progress(Sink sink);
+std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink, Times times);
+std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink, Times times);
+using Now = std::function<std::chrono::system_clock::time_point()>;
+std::unique_ptr<Progress> make_json_progress(Sink sink, Now now = std::chrono::system_clock::now);
 
 }  // namespace cctl

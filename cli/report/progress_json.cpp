@@ -1,4 +1,6 @@
 // One JSON object per line, for programs.
+#include <fmt/chrono.h>
+
 #include <nlohmann/json.hpp>
 
 #include "report/progress.hpp"
@@ -8,9 +10,15 @@ namespace {
 
 using nlohmann::json;
 
+// "2026-11-28T14:31:39.042Z"
+std::string rfc3339(std::chrono::system_clock::time_point time) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
+}
+
 class Lines : public Progress {
  public:
-  explicit Lines(Sink sink) : sink_(std::move(sink)) {}
+  Lines(Sink sink, Now now) : sink_(std::move(sink)), now_(std::move(now)) {}
 
   void note(const std::string& sentence) override { tell({{"event", "note"}, {"text", sentence}}); }
   void wave_started(const Wave& wave) override {
@@ -57,15 +65,19 @@ class Lines : public Progress {
     if (!step.image.empty()) out["image"] = step.image;
     return out;
   }
-  void tell(const json& event) { sink_(event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n"); }
+  void tell(json event) {
+    event["time"] = rfc3339(now_());
+    sink_(event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+  }
 
   Sink sink_;
+  Now now_;
 };
 
 }  // namespace
 
-std::unique_ptr<Progress> make_json_progress(Sink sink) {
-  return std::make_unique<Lines>(std::move(sink));
+std::unique_ptr<Progress> make_json_progress(Sink sink, Now now) {
+  return std::make_unique<Lines>(std::move(sink), std::move(now));
 }
 
 }  // namespace cctl

@@ -1,8 +1,10 @@
-// One line per event, for logs and pipes: nothing moves.
+// One line per event, with its time, for logs and pipes: nothing moves.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <regex>
+#include <set>
 
 #include "report/progress.hpp"
 #include "report/words.hpp"
@@ -10,7 +12,7 @@
 namespace cctl {
 namespace {
 
-constexpr auto repeat_after = std::chrono::seconds(10);
+constexpr auto repeat_after = std::chrono::seconds(30);
 constexpr long long pull_part = 50;  // a line each so many percent
 
 std::string subject_of(const Step& step) {
@@ -18,16 +20,27 @@ std::string subject_of(const Step& step) {
   return what.empty() ? step.host : step.host + "  " + what;
 }
 
+// What is seen while waiting, without what changes from look to look: how long, how often, and in which way nobody
+// answers.
+std::string kind_of(const std::string& seen) {
+  static const std::regex time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)");
+  static const std::regex silence(
+      R"(connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
+      R"(empty reply[^;]*|(HTTP|status) (404|502|503)[^;]*)",
+      std::regex::icase);
+  return std::regex_replace(std::regex_replace(seen, time, "#"), silence, "no answer");
+}
+
 class Plain : public Progress {
  public:
-  Plain(const Look& look, Sink sink) : look_(look), sink_(std::move(sink)) {}
+  Plain(const Look& look, Sink sink, Times times) : look_(look), sink_(std::move(sink)), times_(std::move(times)) {}
 
-  void note(const std::string& sentence) override { sink_(printable(sentence) + "\n"); }
-  void wave_started(const Wave& wave) override { sink_(look_.paint(Color::bold, wave.title) + "\n"); }
+  void note(const std::string& sentence) override { tell(printable(sentence) + "\n"); }
+  void wave_started(const Wave& wave) override { tell(look_.paint(Color::bold, wave.title) + "\n"); }
 
   void step_started(const Step& step) override {
-    sink_(fmt::format("  ..  {}  {}{}\n", subject_of(step), to_text(step.action),
-                      step.reason.empty() ? "" : ": " + printable(step.reason)));
+    tell(fmt::format("  ..  {}  {}{}\n", subject_of(step), to_text(step.action),
+                     step.reason.empty() ? "" : ": " + printable(step.reason)));
   }
 
   void pulling(const Step& step, long long done, long long total) override {
@@ -35,26 +48,29 @@ class Plain : public Progress {
     long long& told = pulls_[step.host + step.image];
     if (part <= told || done == total) return;  // the end is told by step_ended
     told = part;
-    sink_(fmt::format("  ..  {}  {}\n", subject_of(step), pull_words(done, total)));
+    tell(fmt::format("  ..  {}  {}\n", subject_of(step), pull_words(done, total)));
   }
 
   void waiting(const Awaited& a) override {
     if (a.host.empty() && member_waits(a.component)) return;  // its members' own lines say more
-    Last& last = waits_[a.host + " " + a.component];
-    if (last.seen == a.seen && last.wanted == a.wanted && a.elapsed < last.elapsed + repeat_after) return;
-    last = {a.wanted, a.seen, a.elapsed};
-    sink_(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}\n", a.host.empty() ? "" : a.host + "  ",
-                      a.component, printable(a.wanted), duration(a.elapsed), duration(a.timeout),
-                      a.seen.empty() ? "nothing" : printable(a.seen)));
+    // What was told once is told again after a while only: two states that take turns are no news.
+    Told& told = waits_[a.host + " " + a.component];
+    const bool again = a.elapsed < told.at;  // another gate
+    const bool is_new = told.kinds.insert(a.wanted + "\n" + kind_of(a.seen)).second;
+    if (!is_new && !again && a.elapsed < told.at + repeat_after) return;
+    told.at = a.elapsed;
+    tell(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}\n", a.host.empty() ? "" : a.host + "  ",
+                     a.component, printable(a.wanted), duration(a.elapsed), duration(a.timeout),
+                     a.seen.empty() ? "nothing" : printable(a.seen)));
   }
 
   void step_ended(const Step& step, const StepReport& report) override {
     waits_.erase(step.host + " " + step.component);
     if (report.outcome == Outcome::skipped) return;  // the recap tells
     const bool done = report.outcome == Outcome::done;
-    sink_(fmt::format("  {}  {}  {}   {}\n", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
-                      subject_of(step), printable(report.text.empty() ? report.action : report.text),
-                      duration(report.took)));
+    tell(fmt::format("  {}  {}  {}   {}\n", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
+                     subject_of(step), printable(report.text.empty() ? report.action : report.text),
+                     duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {}
@@ -68,20 +84,23 @@ class Plain : public Progress {
     });
   }
 
-  struct Last {
-    std::string wanted, seen;
-    std::chrono::milliseconds elapsed{0};
+  void tell(const std::string& line) { sink_(times_.stamp() + " " + line); }
+
+  struct Told {
+    std::set<std::string> kinds;
+    std::chrono::milliseconds at{0};
   };
   Look look_;
   Sink sink_;
+  Times times_;
   std::map<std::string, long long> pulls_;
-  std::map<std::string, Last> waits_;
+  std::map<std::string, Told> waits_;
 };
 
 }  // namespace
 
-std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink) {
-  return std::make_unique<Plain>(look, std::move(sink));
+std::unique_ptr<Progress> make_plain_progress(const Look& look, Sink sink, Times times) {
+  return std::make_unique<Plain>(look, std::move(sink), std::move(times));
 }
 
 }  // namespace cctl

@@ -11,12 +11,12 @@ namespace cctl {
 namespace {
 
 constexpr auto redraw_every = std::chrono::milliseconds(80);
-constexpr int least_wanted = 16;        // characters
+constexpr int least_seen = 12;          // characters; with less there is no use in showing it
 constexpr std::size_t most_lines = 12;  // of steps under way; the rest is a number
 
 class Moving : public Progress {
  public:
-  Moving(const Look& look, Sink sink) : look_(look), sink_(std::move(sink)) {}
+  Moving(const Look& look, Sink sink, Times times) : look_(look), sink_(std::move(sink)), times_(std::move(times)) {}
 
   void note(const std::string& sentence) override { stay(printable(sentence) + "\n"); }
 
@@ -27,7 +27,12 @@ class Moving : public Progress {
   }
 
   void step_started(const Step& step) override {
-    running_.push_back({step.host, subject_of(step), to_text(step.action)});
+    Line line;
+    line.host = step.host;
+    line.subject = subject_of(step);
+    line.text = to_text(step.action);
+    line.since = times_.now();
+    running_.push_back(std::move(line));
     draw(true);
   }
 
@@ -39,17 +44,20 @@ class Moving : public Progress {
   void waiting(const Awaited& a) override {
     Line* line = find(a.host, a.component);
     if (a.host.empty() && member_waits(a.component)) return;  // its members' own lines say more
-    const std::string rest = fmt::format("   {} of {}   last seen: {}", duration(a.elapsed), duration(a.timeout),
-                                         a.seen.empty() ? "nothing" : printable(a.seen));
-    // On a narrow terminal what is wanted gives way: time and sight are what changes.
-    const int room = std::max(least_wanted, look_.columns - width(rest) - host_width_ - 22);
-    const std::string text = "waiting: " + shortened(printable(a.wanted), room) + rest;
+    Line wait;
+    wait.host = a.host;
+    wait.subject = a.component;
+    wait.wanted = printable(a.wanted);
+    wait.seen = a.seen.empty() ? "nothing" : printable(a.seen);
+    wait.timeout = a.timeout;
+    wait.since = times_.now() - a.elapsed;
+    wait.waits = true;
     if (line) {
-      line->text = text;
-      line->waits = true;
+      *line = std::move(wait);
     } else {
       std::erase_if(gates_, [&](const Line& l) { return l.host == a.host && l.subject == a.component; });
-      gates_.push_back({a.host, a.component, a.component + " " + text});
+      wait.text = a.component + " ";
+      gates_.push_back(std::move(wait));
     }
     draw(false);
   }
@@ -74,6 +82,11 @@ class Moving : public Progress {
     draw(true);
   }
 
+  // The clocks of what runs and waits move on by themselves.
+  void tick() override {
+    if (!running_.empty() || !gates_.empty()) draw(true);
+  }
+
   void clear() override {
     if (drawn_ > 0) sink_(fmt::format("\x1b[{}A\x1b[J", drawn_));
     drawn_ = 0;
@@ -82,8 +95,35 @@ class Moving : public Progress {
  private:
   struct Line {
     std::string host, subject, text;
+    std::string wanted, seen;  // while it waits
     bool waits = false;
+    std::chrono::steady_clock::time_point since;
+    std::chrono::milliseconds timeout{0};
   };
+
+  std::chrono::milliseconds elapsed(const Line& line) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(times_.now() - line.since);
+  }
+
+  // On a narrow terminal the middles of what is wanted and seen give way: host, component and clock stay.
+  std::string shown(const Line& line) const {
+    const std::string start = fmt::format("    ..  {}   {}", padded(line.host, host_width_), line.text);
+    const int columns = look_.columns - 1;
+    if (!line.waits) {
+      const bool long_ago = elapsed(line) >= std::chrono::seconds(1);
+      const std::string clock = long_ago ? "   " + duration(elapsed(line)) : "";
+      return abridged(start, std::max(0, columns - width(clock))) + clock;
+    }
+    const std::string clock =
+        fmt::format("   {} of {}", duration(std::min(elapsed(line), line.timeout)), duration(line.timeout));
+    const std::string waiting = start + "waiting: ", last = "   last seen: ";
+    const int room = columns - width(waiting) - width(clock);
+    const int both = room - width(last);
+    const int for_wanted = std::min(width(line.wanted), std::max(both * 3 / 5, both - width(line.seen)));
+    if (both - for_wanted < std::min(least_seen, width(line.seen)))
+      return shortened(waiting + abridged(line.wanted, std::max(8, room)) + clock, columns);
+    return waiting + abridged(line.wanted, for_wanted) + clock + last + abridged(line.seen, both - for_wanted);
+  }
 
   static std::string subject_of(const Step& step) { return step.image.empty() ? step.component : step.image; }
 
@@ -105,26 +145,25 @@ class Moving : public Progress {
   }
 
   void draw(bool now) {
-    const auto time = std::chrono::steady_clock::now();
+    const auto time = times_.now();
     if (!now && time - last_draw_ < redraw_every) return;
     last_draw_ = time;
     std::vector<Line> lines = running_;
     lines.insert(lines.end(), gates_.begin(), gates_.end());
     std::string text;
-    const std::size_t shown = std::min(lines.size(), most_lines);
-    for (std::size_t i = 0; i < shown; ++i) {
-      text += shortened(fmt::format("    ..  {}   {}", padded(lines[i].host, host_width_), lines[i].text),
-                        look_.columns - 1) +
-              "\n";
+    const std::size_t drawn = std::min(lines.size(), most_lines);
+    for (std::size_t i = 0; i < drawn; ++i) {
+      text += shown(lines[i]) + "\n";
     }
-    if (shown < lines.size()) text += fmt::format("    ..  and {} more\n", lines.size() - shown);
+    if (drawn < lines.size()) text += fmt::format("    ..  and {} more\n", lines.size() - drawn);
     clear();
     if (!text.empty()) sink_(text);
-    drawn_ = shown + (shown < lines.size() ? 1 : 0);
+    drawn_ = drawn + (drawn < lines.size() ? 1 : 0);
   }
 
   Look look_;
   Sink sink_;
+  Times times_;
   int host_width_ = 0;
   std::vector<Line> running_, gates_;
   std::size_t drawn_ = 0;
@@ -133,8 +172,8 @@ class Moving : public Progress {
 
 }  // namespace
 
-std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink) {
-  return std::make_unique<Moving>(look, std::move(sink));
+std::unique_ptr<Progress> make_tty_progress(const Look& look, Sink sink, Times times) {
+  return std::make_unique<Moving>(look, std::move(sink), std::move(times));
 }
 
 }  // namespace cctl

@@ -13,14 +13,11 @@ std::string text_of(const json& value) {
 
 }  // namespace
 
-std::string run_json_text(const std::string& command, const std::string& cluster, const Report& report) {
-  json out = {{"schema", "clusterctl.run/1"},
-              {"command", command},
-              {"cluster", cluster},
-              {"exit_code", static_cast<int>(report.exit)},
-              {"took_ms", report.took.count()},
-              {"steps", json::array()},
-              {"failures", json::array()}};
+std::string run_json_text(const RunDocument& run) {
+  const Report& report = run.report;
+  json out = {{"schema", "clusterctl.run/1"}, {"command", run.command},     {"cluster", run.cluster},
+              {"inventory", run.inventory},   {"exit_code", run.exit_code}, {"took_ms", report.took.count()},
+              {"steps", json::array()},       {"failures", json::array()}};
   for (const StepReport& step : report.steps) {
     out["steps"].push_back({{"host", step.host},
                             {"component", step.component},
@@ -39,6 +36,7 @@ std::string run_json_text(const std::string& command, const std::string& cluster
                                {"state", f.state},
                                {"next", f.next}});
   }
+  if (run.health) out["health"] = status_json(*run.health);
   return text_of(out);
 }
 

@@ -1,5 +1,7 @@
 #include "report/status.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "report/words.hpp"
@@ -82,11 +84,46 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";
+    if (!health->known) out.health = "unknown";
     out.leader = health->leader;
     out.probes = health->probes;
     if (!health->ready) out.seen = health->seen;
   }
   return out;
+}
+
+// Why it is not healthy: a host that is out first, since it explains the rest.
+std::string cause_of(const Status& status, const Observed& observed) {
+  std::vector<std::string> away, refused, silent;
+  for (const StatusHost& host : status.hosts) {
+    const auto at = observed.hosts.find(host.name);
+    if (!host.reachable)
+      (at == observed.hosts.end() || at->second.exit_code == 4 ? away : refused).push_back(host.name);
+    else if (!at->second.engine_error.empty())
+      silent.push_back(host.name);
+  }
+  std::vector<std::string> parts;
+  if (!away.empty()) parts.push_back(joined(away, ", ") + " cannot be reached");
+  if (!refused.empty()) parts.push_back(joined(refused, ", ") + " cannot be used");
+  if (!silent.empty()) parts.push_back("no Docker engine answers on " + joined(silent, ", "));
+  if (!parts.empty()) return joined(parts, "; ");
+  std::vector<std::string> sick, gone, unknown;
+  for (const StatusInstance& i : status.instances) {
+    if (i.health == "healthy") continue;
+    auto& which = i.health == "unknown" ? unknown : i.state == "missing" ? gone : sick;
+    which.push_back(i.component + " on " + i.host);
+  }
+  const auto told = [&](const std::vector<std::string>& names, const std::string& what) {
+    if (names.empty()) return;
+    const std::string more = names.size() > 2 ? fmt::format(" and {} more", names.size() - 2) : "";
+    parts.push_back(joined({names.begin(), names.begin() + std::min<std::ptrdiff_t>(2, std::ssize(names))}, ", ") +
+                    more + " " + what);
+  };
+  told(gone, "missing");
+  told(sick, "not ready");
+  told(unknown, "could not be asked");
+  if (parts.empty() && !status.wanting.empty()) return status.wanting.front();
+  return joined(parts, "; ");
 }
 
 }  // namespace
@@ -95,8 +132,10 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
                    const std::vector<ComponentHealth>& components, const std::string& health) {
   Status out;
   out.cluster = plan.cluster;
+  out.inventory = plan.desired.inventory_file;
   out.health = health;
   out.strays = plan.strays;
+  out.foreign = plan.foreign;
   for (const Host& host : plan.desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
@@ -109,7 +148,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   // What has no container counts for no component's health, and is wanted all the same.
   const bool lacking = std::any_of(out.instances.begin(), out.instances.end(),
                                    [](const StatusInstance& i) { return i.state == "missing"; });
-  if (lacking && out.health == "healthy") out.health = "degraded";
+  if ((lacking || !plan.faults.empty()) && out.health == "healthy") out.health = "degraded";
+  out.wanting = plan.faults;
   for (const ComponentPlan& component : plan.desired.components) {
     const auto at = std::find_if(components.begin(), components.end(),
                                  [&](const ComponentHealth& c) { return c.component == component.component; });
@@ -120,6 +160,7 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
           {component.component, title, at->members, at->ready, at->tolerates, at->led || at->asked < at->members});
     for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
   }
+  if (out.health != "healthy") out.cause = cause_of(out, observed);
   return out;
 }
 

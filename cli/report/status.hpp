@@ -36,13 +36,15 @@ struct Ensemble {
 };
 
 struct Status {
-  std::string cluster;
-  std::string health;  // healthy, degraded, down, unknown
+  std::string cluster, inventory;  // inventory: the file
+  std::string health;              // healthy, degraded, down, unknown
+  std::string cause;               // of what is not healthy, in a few words: "slave2 cannot be reached"
   std::vector<StatusHost> hosts;
   std::vector<StatusInstance> instances;
   std::vector<Ensemble> ensembles;
   std::vector<std::string> wanting;  // "mesos-master: exactly one of 3 has mode leader: saw 0"
   std::vector<Stray> strays;
+  std::vector<std::string> foreign;  // what lies in configuration directories and is not of the inventory
   std::chrono::milliseconds took{0};
 };
 

@@ -7,9 +7,18 @@ namespace cctl {
 using nlohmann::json;
 
 json status_json(const Status& status) {
-  json out = {{"schema", "clusterctl.status/1"}, {"cluster", status.cluster},  {"health", status.health},
-              {"hosts", json::array()},          {"instances", json::array()}, {"quorum", json::object()},
-              {"wanting", status.wanting},       {"strays", json::array()},    {"took_ms", status.took.count()}};
+  json out = {{"schema", "clusterctl.status/1"},
+              {"cluster", status.cluster},
+              {"inventory", status.inventory},
+              {"health", status.health},
+              {"cause", status.cause.empty() ? json(nullptr) : json(status.cause)},
+              {"hosts", json::array()},
+              {"instances", json::array()},
+              {"quorum", json::object()},
+              {"wanting", status.wanting},
+              {"strays", json::array()},
+              {"foreign", status.foreign},
+              {"took_ms", status.took.count()}};
   for (const StatusHost& host : status.hosts) {
     out["hosts"].push_back({{"name", host.name},
                             {"address", host.address},
@@ -19,8 +28,12 @@ json status_json(const Status& status) {
   for (const StatusInstance& i : status.instances) {
     json probes = json::array();
     for (const ProbeResult& p : i.probes) {
-      probes.push_back(
-          {{"name", p.name}, {"ok", p.ok}, {"answered", p.answered}, {"seen", p.seen}, {"values", p.values}});
+      probes.push_back({{"name", p.name},
+                        {"asked", p.asked},
+                        {"ok", p.ok},
+                        {"answered", p.answered},
+                        {"seen", p.seen},
+                        {"values", p.values}});
     }
     out["instances"].push_back({{"host", i.host},
                                 {"component", i.component},

@@ -32,7 +32,7 @@ bool behind(const StatusInstance& i) {
 
 std::string state_text(const StatusInstance& i) {
   if (i.health == "healthy") return i.leader ? "healthy *" : "healthy";
-  return i.state == "running" ? "unhealthy" : i.state;
+  return i.state == "running" ? i.health : i.state;
 }
 
 std::string note_of(const StatusInstance& i) {
@@ -62,7 +62,7 @@ std::vector<Row> rows_of(const Status& status) {
     }
     for (const StatusInstance& i : status.instances) {
       if (i.host != host.name) continue;
-      const Color color = i.health == "healthy" ? Color::green : Color::red;
+      const Color color = color_of(i.health == "unhealthy" ? "down" : i.health);
       rows.push_back({{i.host},
                       {i.component},
                       {i.version.empty() ? "-" : i.version},
@@ -97,13 +97,16 @@ std::string totals(const Status& status) {
 
 std::string status_text(const Status& status, const Look& look) {
   const std::string ensembles = ensembles_text(status, "   ");
-  std::string out = fmt::format("{}: {}", status.cluster, look.paint(color_of(status.health), status.health));
+  const std::string of = status.cluster + (status.inventory.empty() ? "" : " (" + status.inventory + ")");
+  std::string out = fmt::format("{}: {}", of, look.paint(color_of(status.health), status.health));
+  if (!status.cause.empty()) out += ": " + printable(status.cause);
   out += (ensembles.empty() ? "" : "       " + ensembles) + "\n" + table(rows_of(status), look);
   for (const std::string& text : status.wanting) out += printable(text) + "\n";
   for (const Stray& s : status.strays) {
     out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n",
                        printable(s.container), s.host);
   }
+  for (const std::string& text : status.foreign) out += "foreign: " + printable(text) + "\n";
   return out + fmt::format("{}: {} ({})\n", status.health, totals(status), duration(status.took));
 }
 
@@ -111,8 +114,9 @@ std::string health_line(const Status& status, const Look& look) {
   const auto healthy = std::count_if(status.instances.begin(), status.instances.end(),
                                      [](const StatusInstance& i) { return i.health == "healthy"; });
   const std::string ensembles = ensembles_text(status, ", ");
-  return fmt::format("{} is {}: {} of {} instances{}   {}", status.cluster,
-                     look.paint(color_of(status.health), status.health), healthy, status.instances.size(),
+  const std::string cause = status.cause.empty() ? "" : " (" + printable(status.cause) + ")";
+  return fmt::format("{} is {}{}: {} of {} instances{}   {}", status.cluster,
+                     look.paint(color_of(status.health), status.health), cause, healthy, status.instances.size(),
                      ensembles.empty() ? "" : "; " + ensembles, duration(status.took));
 }
 

@@ -72,6 +72,21 @@ std::string shortened(const std::string& text, int columns) {
   return text.substr(0, at) + "...";
 }
 
+std::string abridged(const std::string& text, int columns) {
+  if (width(text) <= columns) return text;
+  if (columns < 8) return shortened(text, columns);
+  const int head = (columns - 3 + 1) / 2, tail = columns - 3 - head;
+  std::size_t end_of_head = 0, start_of_tail = 0;
+  const int skipped = width(text) - tail;
+  for (std::size_t at = 0, seen = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) continue;
+    if (seen == static_cast<std::size_t>(head)) end_of_head = at;
+    if (seen == static_cast<std::size_t>(skipped)) start_of_tail = at;
+    ++seen;
+  }
+  return text.substr(0, end_of_head) + "..." + text.substr(start_of_tail);
+}
+
 std::string printable(const std::string& text) {
   std::string out;
   for (const char c : text) {

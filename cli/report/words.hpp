@@ -17,6 +17,7 @@ std::vector<std::string> lines_of(const std::string& text);
 int width(std::string_view utf8);  // characters, not bytes
 std::string padded(const std::string& text, int columns);
 std::string shortened(const std::string& text, int columns);  // cut with "..." when wider
+std::string abridged(const std::string& text, int columns);   // the same, but the middle gives way
 std::string printable(const std::string& text);  // on one line, control characters as \xNN: no host can paint
 
 // "Up 3 hours" -> "3h", "Exited (1) 2 minutes ago" -> "2m", anything else -> "".

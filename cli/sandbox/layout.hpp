@@ -35,6 +35,8 @@ struct Layout {
   std::string prefix() const { return "cctl-sandbox-" + id; }
   std::string label() const { return "clusterctl.sandbox=" + id; }
   std::string network() const { return prefix(); }
+  std::string push_network() const { return prefix() + "-push"; }
+  std::string guard_chain() const { return "CCTL-" + id; }
   std::string registry_container() const { return prefix() + "-registry"; }
   std::string registry() const { return subnet + ".2:5000"; }
   std::string inventory_file() const { return dir + "/inventory.yml"; }

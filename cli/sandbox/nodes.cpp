@@ -8,6 +8,7 @@
 
 #include "model/error.hpp"
 #include "sandbox/docker.hpp"
+#include "sandbox/guard.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace cctl {
@@ -90,7 +91,13 @@ void remove_sandbox(const Layout& layout, const Say& say) {
   for (const LocalContainer& container : all) args.push_back(container.name);
   if (!all.empty()) docker(args);
   const bool network = !docker({"network", "ls", "--quiet", "--filter", "label=" + layout.label()}).empty();
-  if (network) docker({"network", "rm", layout.network()});
+  for (const LocalNetwork& one : networks())
+    if (one.name == layout.network() || one.name == layout.push_network()) docker({"network", "rm", one.name});
+  for (const LocalContainer& container : all) {
+    if (container.name == layout.registry_container()) continue;
+    unguard(layout, container.image);
+    break;
+  }
   std::error_code ignored;
   const std::string inventory = layout.inventory_file();
   for (const std::string& file : {layout.dir + "/sandbox.json", inventory, inventory + ".old", layout.key_file(),

@@ -10,6 +10,7 @@
 
 #include "model/error.hpp"
 #include "sandbox/docker.hpp"
+#include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
 
 namespace cctl {
@@ -118,12 +119,21 @@ void run_node(const Layout& layout, const SandboxNode& node, const std::string& 
           image});
 }
 
-// In two networks: published on loopback, where every engine may push without TLS, and at a fixed address for the
-// nodes.
+void need_network(const Layout& layout, const std::string& name, const std::vector<std::string>& more) {
+  const auto all = networks();
+  if (std::any_of(all.begin(), all.end(), [&](const LocalNetwork& network) { return network.name == name; })) return;
+  std::vector<std::string> args = {"network", "create", "--label", layout.label()};
+  args.insert(args.end(), more.begin(), more.end());
+  args.push_back(name);
+  docker(args);
+}
+
+// In two networks: published on loopback, where every engine may push without TLS, from one that nothing else is in;
+// and at a fixed address for the nodes.
 void run_registry(const Layout& layout, const std::string& image) {
   docker({"run", "--detach", "--name", layout.registry_container(), "--hostname", "registry", "--label", layout.label(),
-          "--label", "clusterctl.sandbox.dir=" + layout.dir, "--label", "clusterctl.sandbox.role=registry", "--publish",
-          "127.0.0.1::5000", image});
+          "--label", "clusterctl.sandbox.dir=" + layout.dir, "--label", "clusterctl.sandbox.role=registry", "--network",
+          layout.push_network(), "--publish", "127.0.0.1::5000", image});
   docker({"network", "connect", "--ip", layout.subnet + ".2", layout.network(), layout.registry_container()});
 }
 
@@ -168,16 +178,12 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
 
   std::map<std::string, std::string> there;  // container -> state
   for (const LocalContainer& container : containers_with(layout.label())) there[container.name] = container.state;
-  const auto all_networks = networks();
-  const bool has_network = std::any_of(all_networks.begin(), all_networks.end(),
-                                       [&](const LocalNetwork& network) { return network.name == layout.network(); });
-  if (!has_network) {
-    std::vector<std::string> args = {"network",      "create",   "--label",
-                                     layout.label(), "--subnet", layout.subnet + ".0/24"};
-    if (layout.images == "recipes") args.push_back("--internal");  // no way out, and nobody beyond this machine in
-    args.push_back(layout.network());
-    docker(args);
+  std::vector<std::string> closed = {"--subnet", layout.subnet + ".0/24"};
+  if (layout.images == "recipes") {
+    closed.push_back("--internal");  // no way out, and nobody beyond this machine in
+    need_network(layout, layout.push_network(), {});
   }
+  need_network(layout, layout.network(), closed);
   // Starts what is stopped and makes what is missing.
   const auto ensure = [&](const std::string& container, const std::string& name, const std::function<void()>& run) {
     const auto at = there.find(container);
@@ -192,6 +198,7 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
   };
   if (layout.images == "recipes")
     ensure(layout.registry_container(), "registry", [&] { run_registry(layout, registry_image); });
+  guard(layout, node_image, say);
   const std::string key = content_of(layout.key_file() + ".pub");
   for (const SandboxNode& node : layout.nodes()) {
     ensure(node.container, node.name + " " + node.address, [&] {

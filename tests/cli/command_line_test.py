@@ -1,6 +1,7 @@
 """The command line as a person meets it, without a host: what it says, where it says it, and the exit code."""
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -20,9 +21,11 @@ class CommandLine(unittest.TestCase):
         self.addCleanup(self.work.cleanup)
         self.dir = self.work.name
 
-    def call(self, *args, code=0, **env):
+    def call(self, *args, code=0, given=None, **env):
+        """`given` is its standard input."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_")}
-        p = subprocess.run([BINARY, *args], cwd=self.dir, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
+        p = subprocess.run([BINARY, *args], cwd=self.dir, capture_output=True, text=True, **source,
                            env=dict(clean, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", NO_COLOR="1", **env))
         self.assertEqual(p.returncode, code, f"{args}\n{p.stdout}\n{p.stderr}")
         return p
@@ -50,7 +53,24 @@ class CommandLine(unittest.TestCase):
                 (["app", "list", "-l", "s1"], "clusterctl app list takes no -l"),
                 (["images", "save", "/dev/null", EXAMPLE], '"/dev/null" is no regular file'),
                 (["images", "save", "/", EXAMPLE], '"/" is a directory'),
-                (["images", "save", "-", EXAMPLE], "not to standard output")]:
+                (["images", "save", "-", EXAMPLE], "not to standard output"),
+                (["apply"], 'unknown command "apply", did you mean "up"?'),
+                (["destroy", EXAMPLE], 'unknown command "destroy", did you mean "down"?'),
+                (["ps"], 'unknown command "ps", did you mean "status"?'),
+                (["deploy"], 'unknown command "deploy", did you mean "app deploy"?'),
+                (["app", "ls"], 'unknown word "ls", did you mean "list"?'),
+                (["app", "delete", "/x"], 'unknown word "delete", did you mean "remove"?'),
+                (["help", "upp"], 'unknown command "upp", did you mean "up"?'),
+                (["up", "--dry-run"], 'unknown option "--dry-run"; clusterctl plan shows what up would do'),
+                (["down", EXAMPLE, "--dry-run"], "up, upgrade and down show their plan before they ask"),
+                (["sandbox", "status", "-i", EXAMPLE], "clusterctl sandbox status takes no -i"),
+                (["version", "--cluster", "x"], "clusterctl version takes no --cluster"),
+                (["logs", "zookeeper", EXAMPLE, "--component", "consul"], "clusterctl logs takes no --component: its component"),
+                (["logs", "mesos-*", EXAMPLE], "mesos-* names mesos-master, mesos-slave; logs shows one component at a time"),
+                (["plan", EXAMPLE, "--offline", "-l", "slve*"], 'no host matches "slve*"; known: master101'),
+                (["plan", EXAMPLE, "--offline", "-l", "@slave"], 'unknown host "@slave", did you mean "@slaves"?'),
+                (["upgrade", EXAMPLE, "--zookeeper", "abc", "--mesos", "1.0.1"], 'error: --zookeeper "abc": '),
+                (["up", "-"], "only clusterctl validate reads an inventory from standard input")]:
             code = 3 if args[:1] == ["status"] else 2
             p = self.call(*args, code=code)
             self.assertIn(says, p.stderr)
@@ -65,11 +85,12 @@ class CommandLine(unittest.TestCase):
 
     def test_what_an_ensemble_hangs_on_cannot_be_set(self):
         start = "cluster: x\nmasters: [{name: m1, address: 192.0.2.1}]\nversions: {mesos: 1.0.1}\n"
-        for how, key in (("flags: {quorum: 2}", "quorum"), ("env: {MESOS_QUORUM: 2}", "MESOS_QUORUM"),
-                         ("flags: {registry: in_memory}", "registry")):
+        for how, key, why in (("flags: {quorum: 2}", "quorum", "it follows from the number of masters"),
+                              ("env: {MESOS_QUORUM: 2}", "MESOS_QUORUM", "it follows from the number of masters"),
+                              ("flags: {zk: null}", "zk", "it is the address of this cluster's ZooKeeper"),
+                              ("flags: {registry: in_memory}", "registry", "another one forgets the slaves")):
             bad = self.path("i.yml", start + "components: {mesos-master: {%s}}\n" % how)
-            self.assertIn(f'"{key}" of mesos-master follows from its members and cannot be set',
-                          self.call("validate", bad, code=2).stderr)
+            self.assertIn(f'"{key}" of mesos-master cannot be set: {why}', self.call("validate", bad, code=2).stderr)
 
     def test_json_carries_what_went_wrong(self):
         bad = self.path("i.yml", "cluster: x\nslave: []\n")
@@ -144,6 +165,160 @@ class CommandLine(unittest.TestCase):
         self.path("out/old", "")
         self.assertIn("note: out holds 1 file that this render did not write", self.call("render", EXAMPLE, "-d", "out").stderr)
         self.assertIn("cannot be written: Not a directory", self.call("render", EXAMPLE, "-d", "out/old", code=1).stderr)
+
+    def inventories(self, **clusters):
+        """One of its own for each cluster: they differ in their number of hosts."""
+        for n, (name, cluster) in enumerate(clusters.items(), 1):
+            hosts = ", ".join("{name: %s%d, address: 192.0.2.%d}" % (cluster, i, i) for i in range(1, 2 * n))
+            self.path(name + ".yml", f"cluster: {cluster}\nversions: {{zookeeper: 3.8.0}}\nmasters: [{hosts}]\n")
+
+    def remember(self, last, **clusters):
+        os.makedirs(self.path("state/clusterctl"), exist_ok=True)
+        self.path("state/clusterctl/clusters.json", json.dumps({"last": last, "clusters": clusters}))
+
+    def test_which_cluster_is_meant(self):
+        self.inventories(a="alpha", b="beta", r="remote")
+        self.remember("remote", remote=self.path("r.yml"))
+        for args, env, says in [
+                (["a.yml"], {}, "alpha (a.yml): 1 host"),
+                (["-i", "b.yml"], {}, "beta (b.yml): 3 hosts"),
+                (["b.yml"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "beta (b.yml)"),
+                (["-i", "b.yml"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "beta (b.yml)"),
+                ([], {"CLUSTERCTL_INVENTORY": "a.yml"}, "alpha (a.yml)"),
+                (["a.yml", "-i", "./a.yml"], {}, "alpha (a.yml)"),
+                ([], {}, f"remote ({self.path('r.yml')})"),
+                (["--cluster", "remote"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "remote ("),
+                (["--cluster", "alpha"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "alpha (a.yml)"),
+                (["b.yml"], {"CLUSTERCTL_CLUSTER": "remote"}, "beta (b.yml)"),
+                ([], {"CLUSTERCTL_CLUSTER": "remote"}, "remote (")]:
+            self.assertTrue(self.call("plan", "--offline", *args, **env).stdout.startswith(says), (args, env))
+        for args, env, says in [
+                (["a.yml", "-i", "b.yml"], {}, "a.yml and -i b.yml are two inventories; say the one that is meant"),
+                (["-i", "a.yml", "none.yml"], {}, "are two inventories"),
+                (["none.yml"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "none.yml: cannot be read"),
+                ([""], {"CLUSTERCTL_INVENTORY": "a.yml"}, "the name of the inventory is empty"),
+                (["-i", ""], {}, "--inventory is empty"),
+                (["a.yml", "--cluster", "beta"], {}, 'a.yml is the inventory of "alpha", not of "beta"'),
+                (["--cluster", "gamma"], {}, 'no cluster "gamma" is remembered; pass its inventory with -i'),
+                ([], {"CLUSTERCTL_INVENTORY": "a.yml", "CLUSTERCTL_CLUSTER": "beta"}, "unset one of them")]:
+            for command in (["plan", "--offline"], ["down"], ["render", "-d", "out"], ["images", "list"], ["logs", "zookeeper"]):
+                if command[0] == "logs" and args[-1:] == [""]:
+                    continue
+                self.assertIn(says, self.call(*command, *args, code=2, **env).stderr, (command, args, env))
+        with open(self.path("b.yml")) as f:
+            self.path("inventory.yml", f.read())
+        self.assertTrue(self.call("plan", "--offline").stdout.startswith("beta (inventory.yml)"))
+        self.assertTrue(self.call("plan", "--offline", "--cluster", "remote").stdout.startswith("remote ("))
+        self.path("inventory.yml", "cluster: [")  # it is told, and no other is taken
+        self.assertIn("inventory.yml:1:", self.call("plan", "--offline", "--cluster", "remote", code=2).stderr)
+        os.remove(self.path("inventory.yml"))
+        os.symlink("nowhere", self.path("inventory.yml"))
+        self.assertIn("inventory.yml", self.call("down", "-y", code=2).stderr)
+
+    def test_the_cluster_of_the_last_up_is_a_guess(self):
+        self.inventories(a="alpha", r="remote")
+        self.remember("remote", remote=self.path("r.yml"))
+        for command in (["down"], ["up"], ["upgrade", "--zookeeper", "3.9.3"], ["app", "remove", "/x"]):
+            p = self.call(*command, "-y", code=10)
+            self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
+            self.assertIn("--cluster remote", p.stderr)
+            self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
+        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up", self.call("images", "list").stderr)
+        # The file has become another's since.
+        self.remember("remote", remote=self.path("a.yml"))
+        self.assertIn('is the inventory of "alpha", not of "remote", the cluster of the last up', self.call("plan", code=2).stderr)
+
+    def test_json_names_the_inventory(self):
+        plan = json.loads(self.call("plan", "--offline", EXAMPLE, "-o", "json").stdout)
+        self.assertEqual((plan["cluster"], plan["inventory"]), ("prod", EXAMPLE))
+        self.assertEqual(json.loads(self.call("validate", EXAMPLE, "-o", "json").stdout)["inventory"], EXAMPLE)
+
+    def test_limit_takes_groups_addresses_and_patterns(self):
+        for limit, hosts in [("masters", 3), ("@masters", 3), ("master10[12]", 2), ("*01", 3), ("192.168.2.71", 1),
+                             ("@hosts,slave*", 3), ("master101,master101", 1)]:
+            head = self.call("plan", "--offline", EXAMPLE, "-l", limit).stdout.split(",")[0]
+            self.assertEqual(head, f"prod ({EXAMPLE}): {hosts} host" + ("s" if hosts > 1 else ""), limit)
+        self.assertIn("3 hosts", self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_LIMIT="@masters").stdout)
+        # The line replaces what the variable says, it does not add to it.
+        one = self.call("plan", "--offline", EXAMPLE, "-l", "slave101", CLUSTERCTL_LIMIT="@masters,vm01").stdout
+        self.assertIn("): 1 host,", one)
+
+    def test_an_inventory_from_standard_input(self):
+        with open(EXAMPLE) as f:
+            self.assertIn("standard input: cluster prod", self.call("validate", "-", given=f.read()).stdout)
+        p = self.call("validate", "-", given="cluster: x\nslave: []\n", code=2)
+        self.assertIn('-:2:1: unknown key "slave", did you mean "slaves"?\nslave: []\n^\n', p.stderr)
+        self.assertIn("in standard input", p.stderr)
+
+    def test_init_makes_the_directory_it_is_told(self):
+        self.call("init", "new/dir/prod.yml")
+        self.assertIn("no mistakes", self.call("validate", "new/dir/prod.yml").stdout)
+        self.assertIn("other/inventory.yml written", self.call("init", "other/").stderr)
+        self.assertIn("new/dir/inventory.yml written", self.call("init", "new/dir").stderr)
+        self.path("file", "")
+        self.assertIn("directory file/x cannot be made: Not a directory", self.call("init", "file/x/i.yml", code=2).stderr)
+
+    def test_help_in_words(self):
+        self.assertEqual(self.call("help").stdout, self.call("--help").stdout)
+        self.assertEqual(self.call("help", "up").stdout, self.call("up", "--help").stdout)
+        self.assertEqual(self.call("help", "app", "deploy").stdout, self.call("app", "deploy", "--help").stdout)
+        self.assertNotIn("__complete", self.call("help").stdout)
+
+    def test_the_log_is_written_and_makes_no_directory(self):
+        unreachable = self.path("i.yml", "cluster: x\nmasters: [{name: m1, address: 127.0.0.1, ssh: {port: 1}}]\n"
+                                         "versions: {zookeeper: 3.8.0}\n")
+        self.call("status", unreachable, "--log-file", "run.log", code=3)
+        with open(self.path("run.log")) as f:
+            log = f.read()
+        for line in log.splitlines():
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z ")
+        self.assertIn("status " + unreachable + " --log-file run.log", log)
+        self.assertRegex(log, "m1 +looking up ssh settings and keys of 127.0.0.1")
+        self.assertRegex(log, "m1 +not connected: ")
+        self.assertTrue(log.rstrip().endswith("ends with exit code 3"), log)
+        self.assertEqual(os.stat(self.path("run.log")).st_mode & 0o777, 0o600)
+        self.call("validate", unreachable, "--log-file", "run.log")
+        with open(self.path("run.log")) as f:
+            self.assertTrue(f.read().startswith(log))
+        for command in (["up", unreachable, "-y"], ["validate", unreachable]):
+            p = self.call(*command, "--log-file", "no/such/run.log", code=2)
+            self.assertIn("--log-file no/such/run.log: there is no directory no/such; nothing was done", p.stderr)
+            self.assertIn("cannot be written: Is a directory", self.call(*command, "--log-file", ".", code=2).stderr)
+        self.assertFalse(os.path.exists(self.path("no")))
+
+    def complete(self, line, shell="bash"):
+        """What the shell offers for the last word of a line."""
+        script = self.call("completion", shell).stdout
+        os.makedirs(self.path("bin"), exist_ok=True)
+        if not os.path.lexists(self.path("bin/clusterctl")):
+            os.symlink(BINARY, self.path("bin/clusterctl"))
+        if shell == "bash":
+            start = ["bash", "-c", script + f"COMP_WORDS=(clusterctl {line}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); _clusterctl; "
+                                   'printf "%s\\n" "${COMPREPLY[@]}"']
+        else:  # as bashcompinit does it, in its emulation
+            start = ["zsh", "-f", "-c", "compdef() { :; }; " + script + f"COMP_WORDS=(clusterctl {line}); words=(); CURRENT=2; "
+                                        "COMP_CWORD=$((${#COMP_WORDS}-1)); compgen -F _clusterctl -- ''"]
+        env = dict(os.environ, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", PATH=self.path("bin") + ":" + os.environ["PATH"])
+        p = subprocess.run(start, cwd=self.dir, capture_output=True, text=True, env=env)
+        self.assertEqual(p.stderr, "", line)
+        begun = line.split()[-1].strip("'") if shell == "zsh" else ""  # zsh itself chooses among what it is offered
+        return [word for word in p.stdout.split() if word.startswith(begun)]
+
+    def test_completion_knows_the_inventory(self):
+        self.path("p.yml", "cluster: p\nversions: {zookeeper: 3.8.0, mesos: 1.0.1, marathon: 1.1.1}\nmasters: [{name: m1, address: 192.0.2.1}]\n"
+                           "slaves: [{name: s1, address: 192.0.2.2}, {name: s2, address: 192.0.2.3}]\n"
+                           "apps: [{id: /web, cmd: sleep 1}, {id: /api, cmd: sleep 1}]\n")
+        self.path("broken.yml", "cluster: [")
+        self.remember("p", p=self.path("p.yml"), prod="/x")
+        shells = ["bash"] + (["zsh"] if shutil.which("zsh") else [])
+        for shell in shells:
+            for line, wanted in {"up --allow-": "--allow-downgrade --allow-task-loss", "up p.yml -l ''": "m1 masters s1 s2 slaves", "up -i p.yml -l s": "s1 s2 slaves", "status -l m1,s": "m1,s1 m1,s2 m1,slaves",
+                                 "status --limit = s2": "s2", "down --cluster p": "p prod", "app scale /": "/api /web", "app remove ''": "/api /web",
+                                 "check --only vip.network,vip.f": "vip.network,vip.free", "up --component zookeeper,mara": "zookeeper,marathon",
+                                 "up broken.yml -l ''": "", "images load -l ''": "m1 masters s1 s2 slaves", "__": ""}.items():
+                if shell == "zsh" and " = " in line:
+                    continue  # one word there
+                self.assertEqual(sorted(self.complete(line, shell)), sorted(wanted.split()), (shell, line))
 
     def test_a_variable_stands_for_its_flag(self):
         p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_OUTPUT="json")

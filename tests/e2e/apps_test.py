@@ -174,6 +174,48 @@ class Apps(unittest.TestCase):
         r = c.run("app", "scale", "/wep", "1", expect=2)
         self.assertIn('unknown app "/wep", did you mean "/web"?', r.err)
 
+    def test_07a_a_crash_loop_is_not_deployed(self):
+        began = time.monotonic()
+        r = c.run("app", "deploy", definition("loop", cmd="echo to its end; exit 3"), expect=9)
+        say(f"a crash loop was told after {time.monotonic() - began:.0f} s")
+        self.assertIn("/loop does not stay up: ", r.err)
+        self.assertIn("3 tasks of it have ended, each soon after its start", r.err)
+        self.assertIn("with TASK_FAILED: Command exited with status 3", r.err)
+        self.assertIn("clusterctl app remove /loop", r.err)
+        c.run("app", "remove", "loop", "-y")
+        began = time.monotonic()
+        c.run("app", "deploy", definition("calm"))
+        say(f"an app that starts well took {time.monotonic() - began:.0f} s")
+        c.run("app", "remove", "calm", "-y")
+
+    def test_07b_one_refused_app_stops_no_other(self):
+        refused = definition("refused", fetch=[{"uri": "http://198.18.0.1/x"}])  # the stand-in fetches nothing
+        r = c.run("app", "deploy", refused, definition("good"), expect=6)
+        self.assertIn("/good: 1 of 1 run", r.out)
+        self.assertIn("Marathon answered 422", r.err)
+        self.assertIn("1 of 2 files were not deployed", r.err)
+        c.run("app", "remove", "good", "-y")
+        text = c.text()
+        c.write(text + "  - {id: /refused, cmd: sleep 1, cpus: 0.1, mem: 16, fetch: [{uri: 'http://198.18.0.1/x'}]}\n"
+                       "  - {id: /loop, cmd: exit 3, cpus: 0.1, mem: 16}\n"
+                       "  - {id: /good, cmd: sleep 1000, cpus: 0.1, mem: 16}\n"
+                       "  - {id: /needy, cmd: sleep 1000, cpus: 0.1, mem: 16, dependencies: [/loop]}\n")
+        r = c.run("up", "-y", expect=6)
+        self.assertIn("Marathon answered 422", r.err)
+        self.assertIn("does not stay up", r.err)
+        self.assertEqual(apps()["/good"]["running"], 1)
+        self.assertNotIn("/needy", apps())
+        c.write(text)
+        for name in ("good", "loop"):
+            c.run("app", "remove", name, "-y")
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_07c_a_definition_is_held_against_the_marathon_that_runs(self):
+        r = c.run("app", "deploy", definition("wrong", role="a", args=["b"]), expect=2)
+        self.assertIn('role of app "/wrong" came with Marathon 1.9, and this is 1.5.8', r.err)
+        self.assertIn('args of app "/wrong" stands beside cmd', r.err)
+        self.assertNotIn("/wrong", apps())
+
     def test_08_a_changed_file_of_an_app_restarts_its_task(self):
         running = tasks("mesos-dns")
         c.write(c.text().replace('refresh: "1"', 'refresh: "2"'))
@@ -204,7 +246,7 @@ if __name__ == "__main__":
     shape = ["--masters", "1", "--slaves", "3", "--only", "zookeeper,mesos,marathon,consul"]
     c.call("sandbox", "up", "--dir", c.dir, *shape, "--versions", "mesos=1.4.1,marathon=1.5.8")
     c.write(c.text().replace("versions:\n", "versions:\n  mesos-dns: 0.6.0\n  mesos-consul: 0.4.0\n")
-            .replace("components:\n", 'components:\n  resolv: {enabled: true}\n  mesos-dns: {vars: {refresh: "1"}}\n')
+            .replace("components:\n", 'components:\n  resolv: {enabled: true}\n  marathon: {env: {STANDIN_TIME_SCALE: "1"}}\n  mesos-dns: {vars: {refresh: "1"}}\n')
             + "apps:\n" + c.web_app(MORE))
     c.call("sandbox", "up", "--dir", c.dir)
     HOSTS = [h["name"] for h in c.status()["hosts"]]

@@ -136,6 +136,8 @@ class Seeds(unittest.TestCase):
         if Seed.last:  # its test has failed; the next one needs the hosts
             return Seed.last.down()
         for node, before in self.before.items():
+            # The lock goes with the connection that held it: a moment after the program has ended.
+            wait_for("the lock to be gone", lambda: not c.on(node, "sh", "-c", "ls -d /var/lib/clusterctl 2>/dev/null || true"), 10)
             self.assertEqual(fingerprint(node), before, f"{node} is not as it was")
 
     def test_000_names_for_containers(self):

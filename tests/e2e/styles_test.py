@@ -142,8 +142,10 @@ class Styles(unittest.TestCase):
         c.run("down", "--purge-data", "--confirm", "styles")
         for h in HOSTS:
             self.assertEqual(volumes(h), [], h)
-            self.assertEqual(c.on(h, "sh", "-c", "ls -d /var/lib/zookeeper /var/lib/mesos* /var/lib/consul "
-                                                 "/var/lib/clusterctl 2>/dev/null || true"), "", h)
+            # The lock goes with the connection that held it: a moment after the program has ended.
+            wait_for(f"nothing to be left on {h}", lambda: not c.on(
+                h, "sh", "-c", "ls -d /var/lib/zookeeper /var/lib/mesos* /var/lib/consul /var/lib/clusterctl "
+                               "2>/dev/null || true"), 10)
 
     def test_07_by_sudo_where_the_user_may_not_talk_to_docker(self):
         c.on("master1", "su", "ops", "-c", "test ! -w /var/run/docker.sock")
@@ -171,7 +173,7 @@ class Styles(unittest.TestCase):
     def test_09_a_password_is_asked_for_once_and_not_shown(self):
         as_user("walker", f"port: {PASSWORD_PORT}", "become: sudo", "password: prompt", key=False)
         question = "SSH password for walker: "
-        shown = c.typed("up", answers=[(question, PASSWORD + "\n"), ("Apply? [y/N] ", "y\n")])
+        shown = c.typed("up", answers=[(question, PASSWORD + "\n"), ("[y/N] ", "y\n")])
         self.assertNotIn(PASSWORD, shown)
         self.assertEqual(shown.count(question), 1)
         self.assertIn("healthy", shown)
@@ -182,6 +184,13 @@ class Styles(unittest.TestCase):
     def test_10_sudo_that_asks(self):
         as_user("asked", "become: sudo", password_file(PASSWORD))
         self.the_life_of_a_cluster()
+        log = os.path.join(c.dir, "run.log")
+        c.run("status", "--log-file", log, expect=[0, 1, 2, 3])
+        with open(log) as f:
+            written = f.read()
+        self.assertIn("master1    logged in", written)
+        self.assertIn(': exit 0, ', written)
+        self.assertNotIn(PASSWORD, written)
         as_user("asked", "become: sudo", password_file("wrong"))
         self.assertIn("sudo does not take the password", c.run("up", "-y", expect=3).err)
         as_user("asked", "become: sudo")
@@ -201,7 +210,7 @@ class Styles(unittest.TestCase):
         p.send_signal(signal.SIGINT)
         _, rest = p.communicate(timeout=20)  # the gate alone would wait for 90 s
         self.assertEqual(p.returncode, 130, said + rest)
-        self.assertIn("left half-way: recreate of zookeeper on master1; clusterctl up finishes it", rest)
+        self.assertIn("left half-way: recreate of zookeeper on master1; next: clusterctl up -i ", rest)
         left = c.on("master1", "docker", "ps", "-a", "--format", "{{.Names}} {{.State}}").splitlines()
         self.assertEqual(sorted(left), [f"{name} running", f"{name}.previous exited"])
         self.assertNotEqual(c.status()["health"], "healthy")

@@ -189,6 +189,21 @@ class Upgrade(unittest.TestCase):
         self.assertIn("has the old versions again", r.err)
         self.assertIn("nothing to do", c.run("plan").out)
 
+    def test_08_an_image_that_crashes_is_not_waited_for(self):
+        text, image = c.text(), f"{c.registry()}/zookeeper:3.9.98"
+        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sh\", \"-c\", \"echo starting; echo 'error: nothing works' >&2; exit 3\"]\nCMD []\n"
+        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
+        docker("push", "-q", image)
+        begun = time.monotonic()
+        r = c.run("upgrade", "--zookeeper", "3.9.98", "-y", expect=7)
+        self.assertLess(time.monotonic() - begun, 60)  # its gate would wait for 90 s
+        self.assertIn("does not run: it crashed", r.err)
+        self.assertIn("exit code 3", r.err)
+        self.assertIn("| error: nothing works", r.err)
+        c.wait_until_healthy()
+        self.assertEqual(c.text(), text)
+
 
 if __name__ == "__main__":
     os.makedirs(os.environ["CCTL_E2E_DIR"], exist_ok=True)

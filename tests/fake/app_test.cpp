@@ -155,12 +155,13 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
   int told = 0;
   const std::function<void(const std::string&, std::chrono::milliseconds)> line = [&](const std::string& seen,
                                                                                       std::chrono::milliseconds) {
+    if (!w.marathon.leaderless) return;
     ++told;
     CHECK(seen.find("502: Could not determine the current leader") != std::string::npos);
     w.marathon.leaderless = false;
   };
   const std::chrono::milliseconds patience{5000};
-  CHECK(done(wait_for_app(talk, w, id, definition, deployment, patience, line)).empty());
+  CHECK(done(wait_for_app(talk, w, id, definition, deployment, patience, line)).lacking.empty());
   CHECK(told == 1);
   w.marathon.leaderless = true;
   std::string error;
@@ -170,6 +171,85 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
     error = e.what();
   }
   CHECK(error.find("no Marathon took the request: Marathon answered 502") == 0);
+}
+
+TEST_CASE("an app whose tasks end again and again is no success, and is not waited for to the end") {
+  World w = world({});
+  const Ended ended = up(w, with_web(R"({"id": "/web", "cmd": "exit 3"})"));
+  CHECK(ended.exit == 9);
+  REQUIRE(ended.report.failures.size() == 1);
+  const Failure& f = ended.report.failures[0];
+  CHECK(f.what == "does not stay up");
+  CHECK(f.saw.find("3 tasks of it have ended, each soon after its start") != std::string::npos);
+  CHECK(f.saw.find("its last task ended on d with TASK_FAILED: Command exited with status 3: cannot open the file") !=
+        std::string::npos);
+  CHECK(f.state == "its deployment has ended, so that nothing was taken back: Marathon goes on with it");
+  CHECK(f.next == "repair the cause, then clusterctl up again; or clusterctl app remove /web");
+  CHECK(w.time < std::chrono::seconds(30));
+
+  World other = world({});
+  Door door(other, "a");
+  AppTalk talk(door, {"a"}, 8080);
+  const std::string id = "/web", definition = R"({"id": "/web", "cmd": "exit 3", "instances": 1})";
+  const std::string deployment = done(talk.put(id, definition, false));
+  const std::chrono::milliseconds patience{300000};
+  std::vector<std::string> lines;
+  const std::function<void(const std::string&, std::chrono::milliseconds)> line =
+      [&](const std::string& seen, std::chrono::milliseconds) { lines.push_back(seen); };
+  const AppEnd end = done(wait_for_app(talk, other, id, definition, deployment, patience, line));
+  CHECK(end.crashes);
+  CHECK(end.took < std::chrono::seconds(15));
+  CHECK(end.lacking ==
+        "1 of 1 run; 3 tasks of it have ended, each soon after its start; its tasks have to run for 5 s; its last task "
+        "ended on d with TASK_FAILED: Command exited with status 3: cannot open the file");
+  CHECK(lines.size() < 8);
+}
+
+TEST_CASE("an app that starts well is waited for a few seconds only") {
+  World w = world({});
+  Door door(w, "a");
+  AppTalk talk(door, {"a"}, 8080);
+  const std::string id = "/web", definition = R"({"id": "/web", "cmd": "x", "instances": 2})";
+  const std::string deployment = done(talk.put(id, definition, false));
+  const std::chrono::milliseconds patience{300000};
+  const std::function<void(const std::string&, std::chrono::milliseconds)> line = [](const std::string&,
+                                                                                     std::chrono::milliseconds) {};
+  const AppEnd end = done(wait_for_app(talk, w, id, definition, deployment, patience, line));
+  CHECK(end.lacking.empty());
+  CHECK(end.took < std::chrono::milliseconds(6500));
+}
+
+TEST_CASE("one app that fails stops those alone that depend on it") {
+  struct Row {
+    std::string web, refused;
+    std::vector<std::string> others;
+    int exit;
+    std::vector<std::string> there, not_there;
+  };
+  const std::string good = R"({"id": "/web", "cmd": "x"})", after = R"({"id": "/z", "cmd": "x"})",
+                    needy = R"({"id": "/z", "cmd": "x", "dependencies": ["web"]})";
+  for (const Row& row : std::vector<Row>{
+           {good, "/v2/apps//web", {after}, 6, {"/v2/apps//z"}, {"/v2/apps//web"}},
+           {good, "/v2/apps//z", {after}, 6, {"/v2/apps//web"}, {"/v2/apps//z"}},
+           {good, "/v2/apps//web", {needy}, 1, {}, {"/v2/apps//web", "/v2/apps//z"}},
+           {good, "/v2/apps//web", {needy, R"({"id": "/y", "cmd": "x"})"}, 6, {"/v2/apps//y"}, {"/v2/apps//z"}},
+           {R"({"id": "/web", "cmd": "exit 3"})", "", {after}, 6, {"/v2/apps//z"}, {}},
+           {R"({"id": "/web", "cmd": "x", "mem": 9999})", "", {after}, 6, {"/v2/apps//z"}, {"/v2/apps//web"}},
+           {good, "", {after}, 0, {"/v2/apps//web", "/v2/apps//z"}, {}}}) {
+    INFO(row.web << " refused " << row.refused << " beside " << row.others.front());
+    World w = world({});
+    REQUIRE(up(w, Wish{}).exit == 0);
+    w.marathon.refused = row.refused;
+    Wish wish = with_web(row.web);
+    wish.others = row.others;
+    const Ended ended = up(w, wish);
+    CHECK(ended.exit == row.exit);
+    for (const auto& path : row.there) CHECK(w.marathon.apps.count(path) == 1);
+    for (const auto& path : row.not_there) CHECK(w.marathon.apps.count(path) == 0);
+    CHECK(ended.report.failures.size() == (row.exit == 0 ? 0 : 1));
+    for (const auto& step : ended.report.steps)
+      if (step.outcome == Outcome::skipped) CHECK(step.text.find("not begun: /web on a failed") == 0);
+  }
 }
 
 TEST_CASE("refusals of Marathon have exit codes of their own") {

@@ -9,6 +9,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/members.hpp"
+#include "plan/select.hpp"
 #include "plan/spec_json.hpp"
 #include "prepare/prepare.hpp"
 
@@ -38,7 +39,7 @@ Instance instance(const std::string& component, const std::string& host, const s
   i.host = host;
   i.version = version;
   const std::string etc = "/etc/" + component + "/conf", data = "/var/lib/" + component;
-  i.directories = {{etc, "0755", "0:0", false}, {data, "0755", "0:0", true}};
+  i.directories = {{etc, "0755", "0:0", false, true}, {data, "0755", "0:0", true}};
   i.files = {file(etc + "/main.cfg", config, on_change), file(data + "/myid", host, OnChange::restart)};
   i.files.back().once = true;
   i.container.name = "cctl-c-" + component;
@@ -116,9 +117,25 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files = {file("/etc/engine.json", wish.settings, OnChange::restart)};
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
-    i.service = {{"engine", "reload"}, {"engine", "restart"}};
+    i.files[0].empties_keys = {{"root", ""}};
+    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "alive"}, {"engine", "log"}};
     out.instances.push_back(i);
   }
+}
+
+void add_one_app(Desired& out, const std::string& definition) {
+  Instance i;
+  i.app = app_spec(definition, {"a", "b"}, 8080);
+  i.app.through = "app";
+  i.component = i.app.id;
+  i.host = "a";
+  i.spec_json = i.app.json;
+  i.spec_digest = app_digest(i.app.json);
+  i.probes.push_back(app_probe(i.app));
+  ComponentPlan plan = component(i.app.id, "");
+  plan.rollout.order = RollOrder::parallel;
+  out.components.push_back(std::move(plan));
+  out.instances.push_back(std::move(i));
 }
 
 void add_web(Desired& out, const Wish& wish) {
@@ -143,9 +160,10 @@ void add_web(Desired& out, const Wish& wish) {
 
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
   const ConnectLimits limits;
+  const std::set<std::string> needed = needed_hosts(desired, options.diff);
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
   for (const auto& [host, why] : hosts.unreachable())
-    if (options.diff.limit.empty() || options.diff.limit.count(host)) throw Unreachable(host + ": " + why.what());
+    if (needed.count(host)) throw Unreachable(host + ": " + why.what());
   Lease lease;
   std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
   const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));
@@ -153,11 +171,11 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
   const std::map<std::string, std::vector<std::string>> no_ids;
   const Observed observed = co_await observe_all(hosts, desired, no_ids);
   for (const auto& [name, host] : observed.hosts)
-    if (!host.reachable && (options.diff.limit.empty() || options.diff.limit.count(name)))
-      throw Unreachable(host.error);
+    if (!host.reachable && needed.count(name)) throw Unreachable(host.error);
   out.plan =
       options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
-  if (!out.plan.refusals.empty()) throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
+  if (!out.plan.refusals.empty() && !options.heedless)
+    throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
   if (options.down) add_undoing(out.plan, observed, {});
   out.plan.waves.insert(out.plan.waves.begin(), options.first.begin(), options.first.end());
   Listener quiet;
@@ -177,6 +195,7 @@ Desired desired(const Wish& wish) {
   add_zk(out, wish);
   add_app(out, wish);
   add_web(out, wish);
+  for (const auto& definition : wish.others) add_one_app(out, definition);
   tell_members(out);
   return out;
 }

@@ -17,10 +17,11 @@ struct Wish {
   std::string zk_config = "one", app_config = "one";  // "broken" never serves
   RollOrder app_order = RollOrder::parallel;
   OnChange app_on_change = OnChange::restart;
-  std::string app_extra;   // of a second file, which it takes in by a reload; empty: there is none
-  std::string settings;    // of the service "engine" of every host, as JSON; empty: it is left alone
-  std::string web;         // definition of an app that Marathon runs; empty: none
-  std::string web_config;  // a file of the host "a" that its tasks read
+  std::string app_extra;            // of a second file, which it takes in by a reload; empty: there is none
+  std::string settings;             // of the service "engine" of every host, as JSON; empty: it is left alone
+  std::string web;                  // definition of an app that Marathon runs; empty: none
+  std::vector<std::string> others;  // definitions of more apps
+  std::string web_config;           // a file of the host "a" that its tasks read
 };
 Desired desired(const Wish& wish);
 // The world in which that cluster can live; nothing runs yet.
@@ -36,6 +37,7 @@ struct Ended {
 
 struct RunOptions {
   bool down = false, purge = false;
+  bool heedless = false;    // carries out what the plan refuses, to see whether the run refuses it, too
   std::vector<Wave> first;  // preparations, put before the plan's own waves
   DiffOptions diff;
   std::stop_token stop;

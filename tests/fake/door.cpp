@@ -10,6 +10,7 @@
 #include "model/path.hpp"
 #include "model/prepared_json.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/entries.hpp"
 #include "plan/extract.hpp"
 #include "plan/spec_json.hpp"
 
@@ -26,7 +27,7 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   out.reachable = true;
   out.images = machine().images;
   for (const auto& c : machine().containers)
-    out.containers.push_back({c.id, c.name, c.spec.image, c.state, "", c.spec.labels});
+    out.containers.push_back({c.id, c.name, c.spec.image, "", c.state, "", c.spec.labels});
   for (const auto& path : request.paths) {
     ObservedFile& seen = out.files[path];
     seen.exists = machine().directories.count(path) > 0;
@@ -35,6 +36,10 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     seen = {true, sha256_hex(file->second.content), file->second.mode, file->second.owner, ""};
     if (request.content_paths.count(path)) seen.content = file->second.content;
   }
+  for (const auto& directory : request.listed)
+    for (const auto& [path, file] : machine().files)
+      if (parent_of(path) == directory)
+        out.entries[directory].push_back({path.substr(directory.size() + 1), 'f', file.content.empty()});
   for (const auto& app : request.apps) {
     HttpCall call;
     call.path = app_path(app.id);
@@ -65,6 +70,11 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
   answer.status = 200;
   std::vector<ProbeResult> out;
   for (const auto& p : probes) {
+    if (!machine().unasked.empty()) {
+      out.push_back(no_answer(p, machine().unasked));
+      out.back().asked = false;
+      continue;
+    }
     HttpCall call;
     call.path = p.path;
     if (p.path.starts_with("/v2/"))
@@ -88,12 +98,12 @@ Task<Answer> Door::http(HttpCall call) {
 Task<CommandResult> Door::run(std::string script, std::string input) {
   co_await world_.begin("run " + host_);
   CommandResult out;
-  if (script == kSurveyScript)
+  if (script == survey_script())
     out = survey(input);
-  else if (script == kClearScript)
+  else if (script == clear_script())
     out = clear(input);
   else if (script.starts_with("'engine' "))
-    world_.log.push_back("engine " + script.substr(9) + " " + host_);
+    out = engine_command(script.substr(9));
   else if (script == kCheckScript)
     out.out = machine().facts;
   else if (script == "date +%s.%N")
@@ -115,7 +125,22 @@ CommandResult Door::command(const std::string& script) {
   return out;
 }
 
+// A service that does not start with settings that are fatal to it, as its command does not know yet.
+CommandResult Door::engine_command(const std::string& word) {
+  CommandResult out;
+  const auto settings = machine().files.find("/etc/engine.json");
+  if (word == "'restart'")
+    machine().engine_dead =
+        settings != machine().files.end() && settings->second.content.find("fatal") != std::string::npos;
+  if (word == "'restart'" && !machine().engine_dead) world_.restart_engine(host_);
+  if (word == "'alive'") out.exit_status = machine().engine_dead;
+  if (word == "'log'") out.out = "loading\nfailed to load: fatal is no setting\n";
+  world_.log.push_back("engine " + word + " " + host_);
+  return out;
+}
+
 bool Door::engine_answers() {
+  if (machine().engine_dead) return false;
   const auto& commands = machine().commands;
   return machine().engine_from.empty() ||
          std::find(commands.begin(), commands.end(), machine().engine_from) != commands.end();

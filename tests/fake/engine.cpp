@@ -50,10 +50,14 @@ Task<void> Door::start(std::string id) {
   world_.end();
 }
 
-Task<void> Door::stop(std::string id, int) {
+// "stubborn" ones do not end when they are asked to.
+Task<void> Door::stop(std::string id, int timeout_seconds) {
   co_await world_.begin(about("stop", id));
   Container& c = at(id);
   world_.about_to_stop(host_, c);
+  const bool stubborn = c.state == "running" && c.spec.image.find("stubborn") != std::string::npos;
+  if (stubborn) world_.time += std::chrono::seconds(timeout_seconds);
+  c.exit_code = stubborn ? 137 : 143;
   c.state = "exited";
   world_.end();
 }
@@ -88,6 +92,21 @@ Task<void> Door::remove(std::string id) {
   world_.end();
 }
 
+namespace {
+
+// One whose image says so ends every half second, and is started again.
+void crash(const Container& c, std::chrono::milliseconds since, ContainerInfo& out) {
+  const auto says = [&](const char* word) { return c.spec.image.find(word) != std::string::npos; };
+  if (c.state != "running" || !says("crash")) return;
+  out.restarts = static_cast<int>(since / std::chrono::milliseconds(500));
+  if (out.restarts == 0) return;
+  out.state = "restarting";
+  out.exit_code = says("127") ? 127 : says("oom") ? 137 : 1;
+  out.oom_killed = says("oom");
+}
+
+}  // namespace
+
 Task<ContainerInfo> Door::inspect(std::string id_or_name) {
   co_await world_.begin(about("inspect", id_or_name));
   if (!engine_answers()) throw Error("docker: the socket is missing");
@@ -98,6 +117,8 @@ Task<ContainerInfo> Door::inspect(std::string id_or_name) {
     out.name = c->name;
     out.state = c->state;
     out.restarts = c->restarts;
+    out.exit_code = c->exit_code;
+    crash(*c, world_.time - c->started, out);
   }
   world_.end();
   co_return out;

@@ -6,7 +6,7 @@ namespace cctl::fake {
 namespace {
 
 using nlohmann::json;
-constexpr std::chrono::milliseconds kWarmUp{500};
+constexpr std::chrono::milliseconds kWarmUp{500}, kLife{2000};
 
 Answer said(int status, const std::string& body) {
   Answer out;
@@ -21,12 +21,31 @@ bool Marathon::runs(const MarathonApp& app, std::chrono::milliseconds now) const
   return json::parse(app.definition).value("mem", 128.0) <= offered && now - app.changed >= kWarmUp;
 }
 
+// Those of "exit 3" live for two seconds each, and the next ones take their place.
+void Marathon::show_tasks(json& out, const MarathonApp& app, std::chrono::milliseconds now) const {
+  const bool crashes = out.value("cmd", "") == "exit 3";
+  const auto lives = crashes ? (now - app.changed - kWarmUp) / kLife : 0;
+  const auto name = [&](auto life, int n) {
+    return app.version + "." + std::to_string(life) + "-" + std::to_string(n);
+  };
+  out["versionInfo"] = {{"lastConfigChangeAt", app.version}};
+  out["version"] = app.deployment;
+  out["tasks"] = json::array();
+  for (int n = 0; n < out["instances"].get<int>(); ++n)
+    out["tasks"].push_back({{"id", name(lives, n)}, {"state", "TASK_RUNNING"}, {"version", app.version}});
+  if (lives > 0)
+    out["lastTaskFailure"] = {{"taskId", name(lives - 1, 0)}, {"slaveId", "S0"},
+                              {"version", app.version},       {"host", "d"},
+                              {"state", "TASK_FAILED"},       {"message", "Command exited with status 3"}};
+}
+
 std::string Marathon::shown(const MarathonApp& app, std::chrono::milliseconds now) const {
   json out = json::parse(app.definition);
   const bool up = runs(app, now);
   out["tasksRunning"] = up ? out["instances"] : json(0);
   out["tasksHealthy"] = 0;
   out["deployments"] = json::array();
+  if (up) show_tasks(out, app, now);
   if (!up) out["deployments"].push_back({{"id", app.deployment}});
   return json{{"app", out}}.dump();
 }
@@ -43,7 +62,7 @@ std::string Marathon::queue(std::chrono::milliseconds now) const {
 }
 
 Answer Marathon::began(MarathonApp& app, std::chrono::milliseconds now, int status) {
-  app.deployment = "d" + std::to_string(++deployments_);
+  app.deployment = "d" + std::to_string(1000 + ++deployments_);  // later ones compare as later
   app.changed = now;
   app.read = file;
   return said(status, json{{"deploymentId", app.deployment}, {"version", "1"}}.dump());
@@ -54,6 +73,8 @@ Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
   const bool restart = path.ends_with("/restart");
   if (restart) path.resize(path.size() - std::string("/restart").size());
   const auto found = apps.find(path);
+  if (call.method == "PUT" && path == refused)
+    return said(422, R"({"message": "Object is not valid", "details": [{"path": "/cmd", "errors": ["no"]}]})");
   if (call.method == "PUT") {
     if (found != apps.end() && !runs(found->second, now) && call.path.find("force=true") == std::string::npos)
       return said(409,
@@ -65,12 +86,21 @@ Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
     all.update(json::parse(call.body));
     // The same again begins a deployment that has nothing to do.
     if (all.dump() == app.definition) return said(200, json{{"deploymentId", "d0"}}.dump());
+    json was = json::parse(app.definition, nullptr, false), is = all;
     app.definition = all.dump();
-    return began(app, now, app.before.empty() ? 201 : 200);
+    if (was.is_object()) was.erase("instances");
+    is.erase("instances");
+    const Answer out = began(app, now, app.before.empty() ? 201 : 200);
+    if (was != is) app.version = app.deployment;
+    return out;
   }
   if (found == apps.end()) return said(404, R"({"message": "App does not exist"})");
   if (call.method == "GET") return said(200, shown(found->second, now));
-  if (restart) return began(found->second, now, 200);
+  if (restart) {
+    const Answer out = began(found->second, now, 200);
+    found->second.version = found->second.deployment;
+    return out;
+  }
   apps.erase(found);
   return said(200, json{{"deploymentId", "gone"}}.dump());
 }
@@ -103,9 +133,29 @@ Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
   if (call.path == "/v2/info")
     return said(200, R"({"marathon_config": {"mesos_leader_ui_url": "http://mesos:5050/"}})");
   if (call.path == "/slaves" && call.port == 5050)
-    return said(200,
-                R"({"slaves": [{"hostname": "d", "active": true, "resources": {"cpus": 2, "mem": 2976, "disk": 9}}]})");
+    return said(
+        200,
+        R"({"slaves": [{"id": "S0", "pid": "slave(1)@d:5051", "hostname": "d", "active": true, "resources": {"cpus": 2, "mem": 2976, "disk": 9}}]})");
+  if (call.port == 5051) return of_slave(call, now);
   return said(404, "{}");
+}
+
+// The sandbox of the task that failed last.
+Answer Marathon::of_slave(const HttpCall& call, std::chrono::milliseconds now) const {
+  if (call.path == "/state") {
+    json executors = json::array();
+    for (const auto& [path, app] : apps) {
+      json all = json::parse(app.definition);
+      show_tasks(all, app, now);
+      if (all.contains("lastTaskFailure"))
+        executors.push_back({{"id", all["lastTaskFailure"]["taskId"]}, {"directory", "/box"}});
+    }
+    return said(200, json{{"frameworks", {{{"completed_executors", executors}}}}}.dump());
+  }
+  if (call.path == "/files/read?path=/box/stderr&offset=-1") return said(200, R"({"data": "", "offset": 22})");
+  if (call.path == "/files/read?path=/box/stderr&offset=0&length=4000")
+    return said(200, R"({"data": "cannot open the file\n", "offset": 0})");
+  return said(404, "");
 }
 
 }  // namespace cctl::fake

@@ -53,7 +53,7 @@ TEST_CASE("a survey tells bytes, modes and owners, whatever is in them") {
   const std::string odd = room.file("it's $(odd) \"x\"", bytes), empty = room.file("empty", "");
   fs::permissions(odd, fs::perms(0640));
   const std::vector<std::string> files{odd, empty, room.path + "/none"}, directories{room.path, room.path + "/none"};
-  const Survey seen = survey_from(sh(kSurveyScript, survey_input(files, directories)), 3, 2);
+  const Survey seen = survey_from(sh(survey_script(), survey_input(files, directories)), 3, 2);
   CHECK(seen.files[0].exists);
   CHECK(seen.files[0].bytes == bytes);
   CHECK(seen.files[0].mode == "0640");
@@ -72,7 +72,7 @@ TEST_CASE("clearing removes what it is told and tells which directories are not 
   room.file("full/theirs", "x");
   const std::string ours = room.file("ours; rm -rf x", "x");
   const std::vector<std::string> directories{room.path + "/full", room.path + "/empty", room.path + "/gone"};
-  const auto kept = kept_from(sh(kClearScript, clear_input({ours}, {room.path + "/tree"}, directories)));
+  const auto kept = kept_from(sh(clear_script(), clear_input({ours}, {room.path + "/tree"}, directories)));
   CHECK(kept == std::vector<std::string>{room.path + "/full"});
   CHECK_FALSE(fs::exists(ours));
   CHECK_FALSE(fs::exists(room.path + "/tree"));
@@ -87,12 +87,12 @@ TEST_CASE("clearing a tree that is a link empties what it leads to") {
   room.file("disk/.hidden", "x");
   fs::create_directory_symlink(room.path + "/disk", room.path + "/link");
   fs::create_directory_symlink(room.path + "/none", room.path + "/broken");
-  sh(kClearScript, clear_input({}, {room.path + "/link", room.path + "/broken", room.path + "/gone"}, {}));
+  sh(clear_script(), clear_input({}, {room.path + "/link", room.path + "/broken", room.path + "/gone"}, {}));
   CHECK(fs::is_symlink(room.path + "/link"));
   CHECK(fs::is_empty(room.path + "/disk"));
   // A link to the whole of /proc, say, is nobody's data directory.
   fs::create_directory_symlink("/proc", room.path + "/top");
-  const std::string told = "(" + std::string(kClearScript) + ") 2>&1 && echo cleared || echo refused";
+  const std::string told = "(" + clear_script() + ") 2>&1 && echo cleared || echo refused";
   CHECK(sh(told, clear_input({}, {room.path + "/top"}, {})) ==
         "will not empty what the link " + room.path + "/top leads to\nrefused\n");
 }
@@ -117,6 +117,42 @@ TEST_CASE("the lease is held while lines come, names its holder, and ends with i
   fputs("\n", feed);
   fflush(feed);
   CHECK(sh(lease_script(where, "other"), "") == "busy me@here, pid 1, it's \"up\"\n");
+  while (room.text("first.out") != "held\n\n") usleep(1000);
   pclose(feed);
   CHECK(sh(lease_script(where, "other"), "") == "held\n");
+}
+
+TEST_CASE("a lock with nothing beside it goes with the run that held it, and not before") {
+  const Room room;
+  const std::string home = room.path + "/clusterctl", where = home + "/c";
+  for (const bool cluster_there : {true, false}) {
+    fs::create_directories(where);
+    room.file("clusterctl/c/manifest.json", "{}");
+    room.file("first", lease_script(where, "me"));
+    const std::string first = "sh '" + room.path + "/first' > '" + room.path + "/first.out'";
+    FILE* feed = popen(first.c_str(), "w");
+    REQUIRE(feed);
+    while (room.text("first.out") != "held\n") usleep(1000);
+    // What down does meanwhile.
+    if (!cluster_there) sh(clear_script(), clear_input({where + "/manifest.json"}, {}, {where, home}));
+    CHECK(fs::exists(where + "/lock"));
+    CHECK(sh(lease_script(where, "other"), "") == "busy me\n");
+    pclose(feed);
+    CHECK(fs::exists(where) == cluster_there);
+    CHECK(fs::exists(home) == cluster_there);
+    fs::remove(room.path + "/first.out");
+  }
+}
+
+TEST_CASE("a lock that was removed before it could be taken is made anew") {
+  const Room room;
+  const std::string where = room.path + "/c", theirs = room.path + "/bin";
+  fs::create_directories(theirs);
+  // Between the opening of the file and its locking another run ends and removes it.
+  room.file("bin/flock", "#!/bin/sh\n[ -e " + room.path + "/once ] || { touch " + room.path + "/once; rm -f " + where +
+                             "/lock; }\nexec /usr/bin/flock \"$@\"\n");
+  fs::permissions(theirs + "/flock", fs::perms::owner_all);
+  const std::string script = "PATH=" + theirs + ":$PATH\n" + lease_script(where, "me");
+  CHECK(sh(script, "") == "held\n");
+  CHECK(fs::exists(room.path + "/once"));
 }

@@ -103,6 +103,8 @@ TEST_CASE_METHOD(Running, "nobody is stopped while another member is down") {
   wish.zk_config = "two";
   RunOptions options;
   options.diff.limit = {"a", "c", "d", "e"};
+  CHECK(run(w, desired(wish), options).error.find("would leave 1 of 3 healthy") != std::string::npos);
+  options.heedless = true;
   const Ended ended = run(w, desired(wish), options);
   CHECK(ended.exit == 8);
   CHECK(w.broken_rules.empty());

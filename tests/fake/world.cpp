@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
+#include <nlohmann/json.hpp>
 
 #include "door.hpp"
 #include "plan/quorum.hpp"
@@ -28,6 +29,7 @@ Task<void> World::sleep(std::chrono::milliseconds length) {
 
 // Other hosts' work runs in between, as it would.
 Task<void> World::begin(std::string what) {
+  const int sent = tide;
   co_await asio::post(asio::use_awaitable);
   if (dead_) throw Killed();
   ++operations_;
@@ -35,10 +37,11 @@ Task<void> World::begin(std::string what) {
   if (operations_ == mishap_at_ && mishap_ == Mishap::kill) dead_ = true;
   if (dead_) throw Killed();
   if (operations_ == mishap_at_ && mishap_ == Mishap::fail_before) throw Error("the connection broke before: " + what);
-  log.push_back(std::move(what));
+  log.push_back(sent == tide ? what : what + " (sent before)");
 }
 
 void World::end() {
+  if (after_operation) after_operation();
   if (operations_ == mishap_at_ && mishap_ == Mishap::fail_after) {
     mishap_at_ = 0;
     throw Error("the connection broke after: " + log.back());
@@ -50,9 +53,27 @@ std::string World::component_of(const Container& container) const {
   return found == container.spec.labels.end() ? "" : found->second;
 }
 
-// A container reads what lies under the host side of its mounts.
+void World::restart_engine(const std::string& host) {
+  Machine& machine = machines.at(host);
+  const auto file = machine.files.find("/etc/engine.json");
+  const std::string text = file == machine.files.end() ? "" : file->second.content;
+  const auto settings = nlohmann::json::parse(text, nullptr, false);
+  const std::string root = settings.is_object() ? settings.value("root", "") : "";
+  if (root == machine.engine_root) return;
+  machine.engine_root = root;
+  machine.images.clear();
+  machine.containers.clear();
+}
+
+// A container reads what lies under the host side of its mounts; some images first write a variable into a file there.
 void World::start(const std::string& host, Container& container) {
   container.state = "running";
+  if (const auto local = container.spec.env.find("LOCAL"); local != container.spec.env.end()) {
+    FileSpec file;
+    file.path = "/etc/" + component_of(container) + "/conf/local.cfg";
+    file.content = local->second + "\n";
+    machines.at(host).files[file.path] = file;
+  }
   container.started = time;
   container.read.clear();
   for (const auto& mount : container.spec.mounts) {

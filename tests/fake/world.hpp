@@ -25,7 +25,7 @@ struct Container {
   std::string state = "created", policy = "unless-stopped";
   std::map<std::string, std::string> read;  // files under its mounts, as they were when it started
   std::chrono::milliseconds started{0};
-  int restarts = 0;
+  int restarts = 0, exit_code = 0;
 };
 
 struct Machine {
@@ -37,7 +37,10 @@ struct Machine {
   std::vector<std::string> commands;  // of preparations, in order
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
+  bool engine_dead = false;           // it does not start with the settings that it has
+  std::string engine_root;            // where the engine keeps what it has, as it was started last
   std::string facts;                  // what it answers to the checks' look at it
+  std::string unasked;                // why its probes cannot be put; empty: they can
   double clock_ahead = 0;             // seconds
   const void* lock = nullptr;         // the connection that holds it
   std::string holder;
@@ -68,6 +71,9 @@ class World : public Network, public Clock {
   void plan_mishap(Mishap what, int at) { mishap_ = what, mishap_at_ = at, operations_ = 0, dead_ = false; }
   int operations() const { return operations_; }
   std::function<void(const std::string& operation)> on_operation;
+  // After its effect. What was under way when `tide` changes is logged as "... (sent before)".
+  std::function<void()> after_operation;
+  int tide = 0;
 
   bool serves(const std::string& host, const std::string& component);
   std::string leader(const std::string& component);
@@ -84,6 +90,8 @@ class World : public Network, public Clock {
   void die() { dead_ = true; }
 
   void start(const std::string& host, Container& container);
+  // A host's engine takes its settings in: with another root it has nothing of what it had.
+  void restart_engine(const std::string& host);
   // Stopping a serving member must leave a serving majority.
   void about_to_stop(const std::string& host, const Container& container);
   std::string component_of(const Container& container) const;

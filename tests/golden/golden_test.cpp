@@ -57,7 +57,8 @@ void check_case(const std::string& name, const fs::path& inventory, const std::s
   INFO(describe(loaded.mistakes));
   REQUIRE(loaded.ok());
   std::vector<Mistake> mistakes;
-  const auto desired = expand(loaded.sources, {}, mistakes);
+  auto desired = expand(loaded.sources, {}, mistakes);
+  desired.inventory_file = inventory.filename().string();  // wherever this checkout is
   for (const auto& m : mistakes) {
     INFO(m.text);
     CHECK(m.warning);

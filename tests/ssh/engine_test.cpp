@@ -200,7 +200,7 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   write_file(dir / "large", std::string(1048576, 'x'));
   write_file(dir / "empty", "");
   ::chmod((dir / "small").c_str(), 0600);
-  ::chown((dir / "small").c_str(), 3, 4);
+  REQUIRE(::chown((dir / "small").c_str(), 3, 4) == 0);
   fs::create_symlink("nowhere", dir.path / "dangling");
   ran({"docker", "create", "--name", "cctl-sshtest-one", "--label", "clusterctl.cluster=sshtest", image, "sh"});
   const int before = shared_sshd().accepted();
@@ -262,6 +262,13 @@ TEST_CASE("the observing script needs no more than busybox") {
   request.cluster = "x";
   request.paths = {dir / "a"};
   request.content_paths = {dir / "b", dir / "c", dir / "empty", dir / "full"};
+  // What lies in directories: links are entries, and nobody follows them.
+  fs::create_directories(dir.path / "list/sub");
+  for (const char* name : {"list/empty", "list/.hidden", "list/two words", "list/a\nb"})
+    write_file(dir / name, std::string(name) == "list/empty" ? "" : "x");
+  fs::create_symlink("/etc", dir.path / "list/link");
+  fs::create_symlink("nowhere", dir.path / "list/dangling");
+  request.listed = {dir / "list", dir / "empty", dir / "missing"};
   const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", observe_script(request, "@7")},
                                   std::chrono::seconds(20));
   ObservedHost host;
@@ -272,6 +279,11 @@ TEST_CASE("the observing script needs no more than busybox") {
   CHECK_FALSE(host.files.at(dir / "c").exists);
   CHECK_FALSE(host.files.at(dir / "empty").exists);
   CHECK(host.files.at(dir / "full").is_directory);
+  std::set<std::string> listed;
+  for (const auto& entry : host.entries.at(dir / "list"))
+    listed.insert(std::string(1, entry.kind) + (entry.empty ? " empty " : " ") + entry.name);
+  CHECK(listed == std::set<std::string>{"d sub", "f empty empty", "f .hidden", "f two words", "l dangling", "l link"});
+  CHECK(host.entries.size() == 1);
   CHECK_THROWS_AS(read_observation(result.out.substr(0, result.out.size() / 2), request, "@7", host), Error);
 }
 

@@ -34,3 +34,33 @@ TEST_CASE("what is not HTTP is said to be so") {
     CHECK_THROWS_AS(reader.next(), Error);
   }
 }
+
+TEST_CASE("a large answer in small chunks is read in linear time, and one that is too large is refused") {
+  // 16 MiB in chunks of 64 bytes, fed in pieces of 4 KiB: read again from its start for each piece this would take
+  // minutes.
+  std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  constexpr std::size_t chunks = 256 * 1024;
+  for (std::size_t i = 0; i < chunks; ++i) text += "40\r\n" + std::string(64, 'x') + "\r\n";
+  text += "0\r\n\r\n";
+  HttpReader reader;
+  std::optional<HttpReply> reply;
+  for (std::size_t at = 0; at < text.size() && !reply; at += 4096) {
+    reader.feed(std::string_view(text).substr(at, 4096));
+    reply = reader.next();
+  }
+  REQUIRE(reply);
+  CHECK(reply->body.size() == chunks * 64);
+
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  for (const std::string body :
+       {"Content-Length: 2000\r\n\r\n", "Content-Length: 18446744073709551615\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n", "Transfer-Encoding: chunked\r\n\r\n3e8\r\n"}) {
+    HttpReader small(1000);
+    small.feed(head + body + std::string(1000, 'x') + "\r\n1\r\n");
+    CHECK_THROWS_AS(
+        [&] {
+          while (!small.next()) small.feed("x\r\n1\r\n");
+        }(),
+        Error);
+  }
+}

@@ -203,6 +203,24 @@ TEST_CASE("what is held counts as lost after a silence, whatever the connection 
   CHECK_FALSE(door->shell().holding());
 }
 
+TEST_CASE("a beat counts once the far end has answered it") {
+  SshOptions options;
+  options.heartbeat = std::chrono::milliseconds(20);
+  options.longest_silence = std::chrono::milliseconds(400);
+  World world(options);
+  for (const bool answers : {true, false}) {
+    auto door = world.connect(shared_sshd().host());
+    const std::function<Task<void>()> body = [&]() -> Task<void> {
+      co_await door->shell().hold(std::string("echo taken; while IFS= read -r x; do ") + (answers ? "echo" : ":") +
+                                  "; done");
+      auto clock = make_clock(world.loop);
+      co_await clock->sleep(std::chrono::milliseconds(800));
+    };
+    world.run(body);
+    CHECK(door->shell().holding() == answers);
+  }
+}
+
 TEST_CASE("a held command that ends by itself is noticed") {
   World world;
   auto door = world.connect(shared_sshd().host());
@@ -229,22 +247,50 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
     ::chmod((dir / "sudo").c_str(), 0755);
   };
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
-    write_file(dir / "input", input);
-    return run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
-                        "{ " + command_line(access, script) + "; } < " + shell_quoted(dir / "input")},
-                       std::chrono::seconds(10));
+    const auto mark = new_mark();
+    const auto how = invocation(access, script, mark);
+    write_file(dir / "input", how.input + input);
+    auto result = run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
+                               "{ " + how.line + "; } < " + shell_quoted(dir / "input")},
+                              std::chrono::seconds(10));
+    if (result.out.starts_with(mark.line())) result.out.erase(0, mark.line().size());
+    return result;
   };
-  const Access with{true, "secret"}, without{true, std::nullopt};
+  const Access with{true, "secret", "u", "h"}, without{true, std::nullopt, "u", "h"};
   fake(true);
-  CHECK(local(with, "echo \"it's\"; cat", "secret\ninput").out == "it's\ninput");
+  CHECK(local(with, "echo \"it's\"; cat", "input").out == "it's\ninput");
   CHECK(local(without, "cat", "input").exit_status == 1);
   fake(false);
-  CHECK(local(with, "cat", "secret\ninput").out == "input");
+  CHECK(local(with, "cat", "input").out == "input");
   CHECK(local(without, "cat", "input").out == "input");
-  CHECK(command_line(with, "x").find("secret") == std::string::npos);
-  // The words of Debian's sudo.
-  CHECK_THAT(why_failed(without, {1, "", "sudo: a password is required\n"}), Contains("password_file"));
-  CHECK(why_failed(with, {1, "", "\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n"}) ==
-        "sudo does not take the password");
-  CHECK(why_failed(with, {2, "", "no space left\n"}) == "the host's shell failed with exit status 2: no space left");
+  CHECK(invocation(with, "x", new_mark()).line.find("secret") == std::string::npos);
+}
+
+TEST_CASE("sudo's refusals, in words that say what to do") {
+  const Access access{true, std::nullopt, "ops", "m1"};
+  struct Row {
+    const char *said, *listed, *why;
+  };
+  for (const auto& row :
+       {Row{"sudo: a password is required\n", "", "`password: prompt` or `password_file`"},
+        Row{"sudo: a terminal is required to read the password; ...\nsudo: a password is required\n", "",
+            "sudo wants a password, and there is none"},
+        Row{"\nsudo: 1 incorrect password attempt\n", "", "sudo does not take the password"},
+        Row{"sudo: sorry, you must have a tty to run sudo\n", "", "(requiretty): say Defaults:ops !requiretty"},
+        Row{"Sorry, user ops is not allowed to execute '/usr/bin/sh -c x' as root on m1.\n", "",
+            "sudo does not let ops on m1 run every command: it has to allow sh"},
+        Row{"ops is not in the sudoers file.\n", "", "sudo does not let ops on m1 run every command"},
+        Row{"sudo: a password is required\n",
+            "User ops may run the following commands on m1:\n    (ALL) NOPASSWD: /usr/bin/docker\n    (root) /bin/ls\n",
+            "only /usr/bin/docker, /bin/ls: it has to allow sh (ops ALL=(ALL) NOPASSWD: ALL)"},
+        Row{"sudo: a password is required\n",
+            "User ops may run the following commands on m1:\n    (ALL : ALL) ALL\n    (root) NOPASSWD: /bin/ls\n",
+            "sudo wants a password, and there is none"},
+        Row{"bash: line 1: exec: sudo: not found\n", "", "there is no sudo on m1"},
+        Row{"sudo: Command not found.\n", "", "there is no sudo on m1"},
+        Row{"fish: Unknown command: sudo\n", "", "there is no sudo on m1"},
+        Row{"zsh:1: command not found: sudo\n", "", "there is no sudo on m1"}}) {
+    INFO(row.said);
+    CHECK_THAT(why_not_begun(access, {1, "", row.said}, row.listed), Contains(row.why));
+  }
 }

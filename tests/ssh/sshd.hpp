@@ -115,8 +115,9 @@ struct Sshd {
   std::string user_key = dir / "user", known_hosts = dir / "known_hosts";
   std::unique_ptr<Child> child;
 
-  // `settings` are more lines of sshd_config.
-  explicit Sshd(const std::string& settings = "") {
+  // `settings` are more lines of sshd_config; `for_others`: accounts other than ours log in, too.
+  explicit Sshd(const std::string& settings = "", bool for_others = false) {
+    if (for_others) ::chmod(dir.path.c_str(), 0755);
     ::mkdir("/run/sshd", 0755);  // where sshd drops its privileges
     ran({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", dir / "host_ed25519"});
     ran({"ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", dir / "host_rsa"});
@@ -128,7 +129,8 @@ struct Sshd {
                                         "\nListenAddress 127.0.0.1\nHostKey " + (dir / "host_ed25519") + "\nHostKey " +
                                         (dir / "host_rsa") + "\nPidFile none\n" + "AuthorizedKeysFile " +
                                         (dir / "authorized_keys") + "\nStrictModes no\nUsePAM no\n" +
-                                        "PermitRootLogin yes\nMaxStartups 500\nPrintMotd no\nLogLevel VERBOSE\n");
+                                        "PermitRootLogin yes\nPrintMotd no\nLogLevel VERBOSE\n" +
+                                        (settings.find("MaxStartups") == std::string::npos ? "MaxStartups 500\n" : ""));
     child = std::make_unique<Child>(
         std::vector<std::string>{"/usr/sbin/sshd", "-D", "-f", dir / "sshd_config", "-E", dir / "log"});
     for (int i = 0; i < 200 && !answers(port); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -148,7 +148,7 @@ TEST_CASE("without offers to speak of, the last failure and the delay tell") {
         "its last task ended on 10.0.0.1 with TASK_FAILED: Command exited with status 3");
   // Before 1.4 there is no summary.
   CHECK(app_stuck("/f", R"({"queue":[{"app":{"id":"/f"},"delay":{"timeLeftSeconds":7,"overdue":false}}]})", app) ==
-        "Marathon waits 7 s more before it tries again; its last task ended on 10.0.0.1 with TASK_FAILED: Command "
+        "Marathon waits for a while before it tries again; its last task ended on 10.0.0.1 with TASK_FAILED: Command "
         "exited with status 3");
   for (const char* odd : {"", "[]", "7", R"({"queue":{}})", R"({"queue":[7,{"app":7}]})"})
     CHECK(app_stuck("/f", odd, odd).empty());

@@ -132,7 +132,7 @@ TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
       {"ports.udp",
        {{"dns", "53"}},
        [](CheckFacts& f) {
-         f.sockets = {{true, "*", 53, "dnsmasq"}};
+         f.sockets = {{true, "*", 53, "dnsmasq", ""}};
        },
        "failed h1: UDP port 53, which web needs for dns, is held by dnsmasq"},
       {"vip.network",
@@ -298,4 +298,20 @@ TEST_CASE("fixes: only where they are safe", "[check]") {
   CHECK(fix("time.sync").find("chrony start") != std::string::npos);
   input.facts["h1"].daemon_json = "{";
   CHECK(fix("docker.daemon_json").empty());
+}
+
+TEST_CASE("configuration of others is told", "[check]") {
+  CheckInput input = good(1);
+  DirectorySpec directory;
+  directory.path = "/etc/web.d";
+  directory.config = true;
+  input.desired.instances[0].directories = {directory};
+  CHECK(says(input, "files.foreign") == "nothing");  // it was not looked into
+  ObservedHost& host = input.observed.hosts["h1"];
+  host.entries["/etc/web.d"] = {};
+  CHECK(says(input, "files.foreign") == "ok h1: nothing of others in 1 directory");
+  host.entries["/etc/web.d"] = {{"theirs.conf", 'f', false}};
+  CHECK(
+      says(input, "files.foreign") ==
+      "warning h1: /etc/web.d/theirs.conf is neither of the inventory nor written by clusterctl, and web may read it");
 }

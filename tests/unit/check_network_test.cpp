@@ -55,6 +55,31 @@ TEST_CASE("a port held by the container that is to have it is free", "[check]") 
   CHECK(starts(says(input, "ports.free"), "nothing"));
 }
 
+TEST_CASE("whose port it is while the engine does not tell of everything yet", "[check]") {
+  const std::string id(64, 'a'), other(64, 'b');
+  CheckInput input = good(1);
+  auto& socket = input.facts["h1"].sockets.emplace_back(Socket{false, "*", 8080, "java", id});
+  auto& containers = input.observed.hosts["h1"].containers;
+  CHECK(says(input, "ports.free") ==
+        "skipped h1: port 8080 is held by a container that the engine does not tell of yet");
+  containers = {container("cctl-c-web", "web", "c")};
+  containers[0].id = id;
+  containers[0].state = "exited";  // as the list had it a moment before
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  containers[0].id = other;
+  CHECK(starts(says(input, "ports.free"), "skipped"));
+  containers = {container("nginx", "", "")};
+  containers[0].id = id;
+  CHECK(starts(says(input, "ports.free"), "failed"));
+  socket.container = "";
+  CHECK(starts(says(input, "ports.free"), "failed"));  // of the host itself
+  socket.holder = "docker-proxy";
+  CHECK(starts(says(input, "ports.free"), "failed"));  // for somebody else's: none of ours is there
+  containers = {container("cctl-c-web", "web", "c")};
+  containers[0].state = "created";
+  CHECK(starts(says(input, "ports.free"), "skipped"));
+}
+
 TEST_CASE("two components that want one port", "[check]") {
   CheckInput input = good(1);
   Instance other = input.desired.instances[0];
@@ -103,6 +128,37 @@ TEST_CASE("the mesh: what refuses while nobody listens proves that the way is op
   CHECK(starts(says(input, "net.mesh"), "ok h1"));
   reach[0].answered = true;
   CHECK(says(input, "net.mesh") == "ok h1: reaches 1 ports of others");
+}
+
+TEST_CASE("the mesh blames nobody for what could not be asked", "[check]") {
+  CheckInput input = good(3);
+  for (const char* from : {"h1", "h2"})
+    for (int port = 1; port <= 10; ++port)
+      input.facts[from].reached.push_back({"h3", "web", "p", port, false, false, "no route to host"});
+  CHECK(starts(says(input, "net.mesh"), "failed h1"));
+  input.facts.erase("h3");
+  input.unreachable["h3"] = "no answer in 3 s";
+  auto found = check(input, "net.mesh");
+  CHECK(std::none_of(found.begin(), found.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; }));
+  CHECK(says(input, "net.mesh") == "skipped h3: could not be asked itself, so that nothing is said of 20 ways to it");
+  CHECK(std::count_if(found.begin(), found.end(), [](const auto& f) { return f.verdict == Verdicted::skipped; }) == 1);
+  for (auto& r : input.facts["h1"].reached) r.asked = false, r.seen = "sshd of h1 forbids forwarding";
+  CHECK(says(input, "net.mesh") == "skipped h1: cannot be asked whom it reaches: sshd of h1 forbids forwarding");
+}
+
+TEST_CASE("a login shell that prints is told of", "[check]") {
+  CheckInput input = good(1);
+  CHECK(starts(says(input, "ssh.quiet"), "ok"));
+  input.observed.hosts["h1"].login_prints = "\nWelcome to h1\nLast updated yesterday\n";
+  CHECK(starts(says(input, "ssh.quiet"), "warning h1: the login shell prints \"Welcome to h1\" before every command"));
+}
+
+TEST_CASE("an engine that does not answer says why, or nothing", "[check]") {
+  CheckInput input = good(1);
+  input.observed.hosts["h1"].engine_version.clear();
+  CHECK(says(input, "docker.running") == "failed h1: the engine does not answer");
+  input.observed.hosts["h1"].engine_error = "docker: no answer in 10 s";
+  CHECK(says(input, "docker.running") == "failed h1: the engine does not answer: docker: no answer in 10 s");
 }
 
 TEST_CASE("a virtual address that a host of ours holds is free", "[check]") {

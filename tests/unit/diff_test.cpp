@@ -93,6 +93,30 @@ TEST_CASE("what was applied needs nothing", "[diff]") {
   CHECK(p.summary.as_wanted == 6);
 }
 
+TEST_CASE("images that are fetched again are fetched although nothing else is to do", "[diff]") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  DiffOptions pull;
+  pull.pull = true;
+  auto p = diff(d, o, pull);
+  REQUIRE(p.waves.size() == 1);
+  CHECK(p.waves[0].steps.size() == 6);
+  for (const auto& s : p.waves[0].steps) CHECK((s.action == Action::pull && s.reason == "asked for"));
+  CHECK(p.summary.as_wanted == 6);
+  // One that came is another than the one that runs; of the rest it is the same, or not known.
+  auto& a = o.hosts["a"];
+  for (auto& c : a.containers) c.image_id = "sha256:old";
+  a.image_ids = {{"zk:2.0", "sha256:new"}, {"app:2.0", "sha256:old"}};
+  CHECK(diff(d, o, {}).nothing_to_do());
+  p = diff(d, o, pull);
+  REQUIRE(p.waves.size() == 2);
+  REQUIRE(p.waves[1].steps.size() == 1);
+  const Step& s = p.waves[1].steps[0];
+  CHECK((s.host == "a" && s.component == "zk" && s.action == Action::recreate && s.interrupts));
+  CHECK(s.reason == "zk:2.0 is another image now than the one it runs");
+  CHECK(s.previous_id == "azk");
+}
+
 TEST_CASE("offline everything is to be made: images first, then components in order", "[diff]") {
   DiffOptions o;
   o.offline = true;
@@ -288,13 +312,20 @@ TEST_CASE("a part that goes down says what it leaves", "[diff]") {
   const auto o = as_wanted(d);
   DiffOptions two;
   two.limit = {"a", "b"};
-  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 members stay, 2 are needed"});
+  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 left, 2 are needed"});
+  REQUIRE(diff_down(d, o, two, false).refusals.size() == 1);
+  CHECK(diff_down(d, o, two, false).refusals[0].exit_code == 8);
+  CHECK(diff_down(d, o, two, false)
+            .refusals[0]
+            .text.find(
+                "zk: without a, b 1 of 3 would be left, 2 are needed; clusterctl down --component zk takes all") == 0);
   DiffOptions zk;
   zk.components = {"zk"};
   CHECK(diff_down(d, o, zk, false).warnings == std::vector<std::string>{"app needs zk and stays"});
   DiffOptions one;
   one.limit = {"a"};
-  CHECK(diff_down(d, o, one, false).warnings.empty());
+  CHECK(diff_down(d, o, one, false).warnings == std::vector<std::string>{"zk: 2 of 3 left, can lose 0"});
+  CHECK(diff_down(d, o, one, false).refusals.empty());
   auto agents = d;
   for (auto& i : agents.instances)
     if (i.component == "app") i.guests = "mesos-";

@@ -60,8 +60,8 @@ TEST_CASE("who starts empty waits for those that have data, or is refused", "[qu
   }
   CHECK(empty_starts("zk", "/data/version-2", members("eDe")).refused ==
         "of the 3 members of zk only b has data: a, c would start empty, elect one of themselves, and what b holds "
-        "would be forgotten; copy /data/version-2 from b to a first, with its owner, or, if nothing of it is wanted, "
-        "clusterctl down --component zk --purge-data");
+        "would be forgotten; copy /data/version-2 from b to a first, with its owner, while neither runs, or, if "
+        "nothing of it is wanted, move it away on b");
 }
 
 TEST_CASE("what tells that a member holds data", "[quorum]") {
@@ -102,6 +102,69 @@ TEST_CASE("what tells that a member holds data", "[quorum]") {
   CHECK_FALSE(refused("/data", "", false));
   zk.rollout.quorum = false;
   CHECK_FALSE(refused(data.file, "1", false));
+}
+
+// Empty replicas of Mesos' log elect nobody; they wait for a majority that has data, half of an even number included.
+TEST_CASE("who starts empty and can only wait is refused without a majority that has data", "[quorum]") {
+  struct Row {
+    std::string letters;
+    std::set<std::string> after_others;
+    bool refused;
+  };
+  const Row rows[] = {
+      {"eee", {}, false},           {"ddd", {}, false},     {"dee", {}, true},
+      {"DDe", {"c"}, false},        {"De", {}, true},       {"d", {}, false},
+      {"DDee", {}, true},           {"DDDe", {"d"}, false}, {"D?e", {"c"}, false},
+      {"DEE", {}, false},           {"DEe", {}, true},      {"e", {}, false},
+      {"DDDee", {"d", "e"}, false}, {"?ee", {}, false},
+  };
+  for (const Row& row : rows) {
+    INFO(row.letters);
+    const auto found = empty_starts("master", "/w/replicated_log", members(row.letters), true);
+    CHECK(found.after_others == row.after_others);
+    CHECK(!found.refused.empty() == row.refused);
+  }
+  CHECK(empty_starts("master", "/w/replicated_log", members("dee"), true).refused ==
+        "of the 3 members of master only a has data: b, c would start empty and wait with a for a majority that has "
+        "data, for ever; copy /w/replicated_log from a to b first, with its owner, while neither runs, or, if nothing "
+        "of it is wanted, move it away on a");
+}
+
+TEST_CASE("a directory in which one of some files is not empty holds data", "[quorum]") {
+  MemberData data;
+  data.directory = "/w/log";
+  data.holds = {"*.log", "*.sst"};
+  Desired desired;
+  ComponentPlan master;
+  master.component = "master";
+  master.rollout.quorum = true;
+  std::vector<Step> steps;
+  Observed observed;
+  for (const char* host : {"a", "b", "c"}) {
+    Instance i;
+    i.host = host;
+    i.component = master.component;
+    i.member_data = data;
+    i.member_data.waits = true;
+    desired.instances.push_back(i);
+    observed.hosts[host].reachable = true;
+    Step create;
+    create.host = host;
+    create.component = master.component;
+    create.action = Action::create;
+    steps.push_back(create);
+  }
+  const auto holds = [&](const std::vector<ObservedEntry>& entries) {
+    observed.hosts["a"].entries["/w/log"] = entries;
+    return !empty_starts(desired, observed, master, steps).refused.empty();
+  };
+  CHECK_FALSE(holds({}));
+  // A replica that was opened, and never took part.
+  CHECK_FALSE(holds(
+      {{"CURRENT", 'f', false}, {"LOCK", 'f', true}, {"MANIFEST-000002", 'f', false}, {"000003.log", 'f', true}}));
+  CHECK(holds({{"CURRENT", 'f', false}, {"000003.log", 'f', false}}));
+  CHECK(holds({{"000005.sst", 'f', false}, {"000006.log", 'f', true}}));
+  CHECK_FALSE(holds({{"old.log", 'd', false}, {"link.log", 'l', false}}));
 }
 
 // Every mixture of up to five: what may start at once never has a majority of empty ones, unless nobody has data.

@@ -41,7 +41,7 @@ Expanded expanded(const std::string& text) {
 }  // namespace
 
 TEST_CASE("an app of the inventory is a component that is asked about at any Marathon") {
-  Expanded e = expanded("versions: {marathon: 1.5.8, mesos: 1.4.1}\napps: [{id: web, instances: 2}]\n");
+  Expanded e = expanded("versions: {marathon: 1.5.8, mesos: 1.4.1}\napps: [{id: web, cmd: x, instances: 2}]\n");
   CHECK(e.mistakes.empty());
   const Instance* web = e.desired.find("m1", "/web");
   REQUIRE(web);
@@ -71,10 +71,10 @@ TEST_CASE("a component that is an app is placed as its playbook says, and moved 
 }
 
 TEST_CASE("what cannot work together is a mistake before anything starts") {
-  CHECK(expanded("versions: {consul: 1.8.7}\napps: [{id: /web}]\n").mistakes ==
+  CHECK(expanded("versions: {consul: 1.8.7}\napps: [{id: /web, cmd: x}]\n").mistakes ==
         "there are apps, but no component that keeps them running: add `marathon` to versions\n");
   const std::string versions = "versions: {mesos-dns: 0.6.0, marathon: 1.5.8, mesos: ";
-  CHECK(expanded(versions + "1.7.0}\napps: [{id: /mesos-dns}]\n").mistakes ==
+  CHECK(expanded(versions + "1.7.0}\napps: [{id: /mesos-dns, cmd: x}]\n").mistakes ==
         "the app /mesos-dns is already that of mesos-dns\n");
   CHECK(expanded(versions + "1.8.0}\n").mistakes == "mesos-dns 0.6.0 works with mesos <1.8 only, and this is 1.8.0\n");
   CHECK(expanded("versions: {mesos-dns: 0.9.4, marathon: 1.5.8, mesos: 1.8.0}\n").mistakes.empty());

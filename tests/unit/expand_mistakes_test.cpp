@@ -13,9 +13,8 @@ namespace {
 std::vector<std::string> mistakes_of(const std::string& inventory) {
   const test::Scratch scratch;
   const LoadResult loaded = load(scratch.file("inventory.yml", inventory), cctl::test::source_dir);
-  REQUIRE(loaded.ok());
-  std::vector<Mistake> mistakes;
-  expand(loaded.sources, {}, mistakes);
+  std::vector<Mistake> mistakes = loaded.mistakes;
+  if (loaded.ok()) expand(loaded.sources, {}, mistakes);
   std::vector<std::string> out;
   for (const Mistake& m : mistakes)
     if (!m.warning) out.push_back(m.text);
@@ -54,9 +53,10 @@ TEST_CASE("vars are of their kind, and a virtual address is nobody's own", "[exp
            {"vip: 10.0.0.11/24", "vip \"10.0.0.11/24\" of keepalived is the own address of l1, and has to be nobody's"},
            {"vip: 10.0.0.1/24", "vip \"10.0.0.1/24\" of keepalived is the own address of m1, and has to be nobody's"},
            {"vip: 10.0.0.20/24, virtual_router_id: 256",
-            "bad virtual_router_id \"256\" of keepalived: it is a whole number from 1 to 255"},
-           {"vip: 10.0.0.20/24, preempt: 'yes'", "bad preempt \"yes\" of keepalived: it is true or false"},
-           {"vip: abc", "bad vip \"abc\" of keepalived: it is an IPv4 address with its prefix, as 192.168.2.90/24"}}) {
+            "bad virtual_router_id \"256\" of keepalived 2.0.20: it is a whole number from 1 to 255"},
+           {"vip: 10.0.0.20/24, preempt: 'yes'", "bad preempt \"yes\" of keepalived 2.0.20: it is true or false"},
+           {"vip: abc",
+            "bad vip \"abc\" of keepalived 2.0.20: it is an IPv4 address with its prefix, as 192.168.2.90/24"}}) {
     INFO(row.vars);
     const auto found = mistakes_of(hosts + "components: {keepalived: {vars: {" + row.vars + "}}}\n");
     CHECK(found == (row.says.empty() ? std::vector<std::string>{} : std::vector<std::string>{row.says}));

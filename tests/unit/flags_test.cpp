@@ -1,4 +1,5 @@
 #include "plan/flags.hpp"
+#include "model/flag_variable.hpp"
 
 #include "catch.hpp"
 
@@ -61,4 +62,45 @@ TEST_CASE("a variable of the person's own replaces the flag", "[flags]") {
   const auto out = place_flags(mesos(), "env", kFlags, {{"MESOS_REGISTRY", "in_memory"}, {"MESOS_QUORUM", "1"}});
   CHECK(out.args.empty());
   CHECK(out.env == std::map<std::string, std::string>{{"MESOS_ZK", "zk://a:1/mesos"}});
+}
+
+TEST_CASE("a flag and its variable: what is written and what is refused go by one rule", "[flags]") {
+  CHECK(flag_variable("MESOS_", "zk_session_timeout") == "MESOS_ZK_SESSION_TIMEOUT");
+  CHECK(flag_variable("ETCD_", "initial-cluster") == "ETCD_INITIAL_CLUSTER");
+  CHECK(flag_variable("X_", "a.b") == "X_A_B");
+}
+
+TEST_CASE("a flag that names a file is given a path in either style", "[flags]") {
+  struct Case {
+    std::string style, value;
+    Words args;
+    std::map<std::string, std::string> env;
+    std::map<std::string, std::string> files;  // path -> "MODE CONTENT"
+  };
+  const std::string own = "/etc/mesos-master.files/credentials", list = R"({"credentials": []})";
+  const std::vector<Case> cases{
+      {"env", "/etc/creds", {}, {{"MESOS_CREDENTIALS", "/etc/creds"}}, {}},
+      {"env", "file:///etc/creds", {}, {{"MESOS_CREDENTIALS", "file:///etc/creds"}}, {}},
+      {"env", list, {}, {{"MESOS_CREDENTIALS", own}}, {{own, "0600 " + list}}},
+      {"files", "/etc/creds", {"--credentials=/etc/creds"}, {}, {{"/etc/mesos-master/credentials", "0644 /etc/creds"}}},
+      {"files",
+       list,
+       {"--credentials=" + own},
+       {},
+       {{own, "0600 " + list}, {"/etc/mesos-master/credentials", "0644 " + own}}},
+  };
+  FlagStyle how = mesos();
+  how.as_paths = {"credentials"};
+  for (const auto& c : cases) {
+    const auto out = place_flags(how, c.style, {{"credentials", c.value}}, {});
+    CAPTURE(c.style, c.value);
+    CHECK(out.args == c.args);
+    CHECK(out.env == c.env);
+    std::map<std::string, std::string> files;
+    for (const auto& f : out.files) files[f.path] = f.mode + " " + f.content;
+    CHECK(files == c.files);
+    CHECK(out.mounts.size() == c.files.size());
+  }
+  // The others are read through file://, as ever.
+  CHECK(place_flags(how, "files", {{"quorum", "2"}}, {}).args == Words{"--quorum=file:///etc/mesos-master/quorum"});
 }

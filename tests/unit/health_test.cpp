@@ -36,16 +36,18 @@ Desired ensemble(int n) {
   return d;
 }
 
-// One letter per member: L leader, F follower, S standalone, x does not answer, - host not reached.
+// One letter per member: L leader, F follower, S standalone, x does not answer, - host not reached, ? could not be
+// asked.
 std::vector<InstanceHealth> seen(const Desired& d, const std::string& modes) {
   std::vector<InstanceHealth> out;
   for (std::size_t i = 0; i < modes.size(); ++i) {
     if (modes[i] == '-') continue;
     ProbeResult p;
     p.name = "srvr";
-    p.ok = p.answered = modes[i] != 'x';
+    p.ok = p.answered = modes[i] != 'x' && modes[i] != '?';
+    p.asked = modes[i] != '?';
     p.values["mode"] = modes[i] == 'L' ? "leader" : modes[i] == 'F' ? "follower" : modes[i] == 'S' ? "standalone" : "";
-    p.seen = p.ok ? "mode " + p.values["mode"] : "refused";
+    p.seen = p.ok ? "mode " + p.values["mode"] : p.asked ? "refused" : "sshd forbids it";
     out.push_back(judge_instance(d.instances[i], d.components[0], {p}));
   }
   return out;
@@ -160,4 +162,95 @@ TEST_CASE("members that nobody could ask are not counted below zero", "[health]"
   const auto d = ensemble(3);
   const auto c = judge_component(d, d.components[0], seen(d, "---"));
   CHECK(c.wanting == std::vector<std::string>{"exactly one with mode leader: saw 0 of 0"});
+}
+
+TEST_CASE("members that are none of ours make a cluster degraded, and hold up no gate", "[health]") {
+  Desired d = ensemble(3);
+  Verdict none_else, no_more;
+  none_else.kind = Verdict::Kind::none_else;
+  none_else.value = "peers";
+  none_else.as = "x";
+  no_more.kind = Verdict::Kind::no_more;
+  no_more.value = "followers";
+  no_more.equals = "others";
+  d.components[0].health.push_back(none_else);
+  d.components[0].health.push_back(no_more);
+  for (auto& i : d.instances) i.listed_as["2"] = i.host + ":1";
+  struct Row {
+    const char *modes, *peers, *followers, *wanting;
+  };
+  const Row rows[] = {
+      {"LFF", "h0:1,h1:1,h2:1", "2", ""},
+      {"LFF", "h0:1,h1:1", "1", ""},  // who is missing is another verdict's business
+      {"LFF", "", "", ""},            // nobody says
+      {"LFF", "h0:1,h1:1,h2:1", "two", ""},
+      {"LFF", "h0:1,h1:1,h2:1,h9:1", "2", "none in peers but its own: saw h9:1"},
+      {"LFF", "h8:1,h9:1", "2", "none in peers but its own: saw h8:1, h9:1"},
+      {"LFF", "h0:1", "3", "at most 2 followers: saw 3, so that one serves that is none of its own"},
+      {"LF-", "h0:1,h1:1,h2:1", "2", ""},  // one of ours that was not asked is no stranger
+  };
+  for (const Row& row : rows) {
+    INFO(row.modes << " " << row.peers << " " << row.followers);
+    auto all = seen(d, row.modes);
+    all[0].probes[0].values["peers"] = row.peers;
+    all[0].probes[0].values["followers"] = row.followers;
+    const auto h = judge_component(d, d.components[0], all);
+    const std::string wanting = row.wanting;
+    const bool whole = std::string(row.modes) == "LFF";
+    if (!wanting.empty()) {
+      REQUIRE(h.wanting.size() == 1);
+      CHECK(h.wanting[0] == wanting);
+    }
+    CHECK(h.healthy == (wanting.empty() && whole));
+    if (whole) CHECK(h.holds);
+    CHECK(judge_cluster(d, {h}, reached(d, row.modes)) == (h.healthy ? Health::healthy : Health::degraded));
+  }
+}
+
+TEST_CASE("who could not be asked is neither ready nor broken", "[health]") {
+  struct Row {
+    const char* modes;
+    bool healthy, holds, unsure;
+    int asked, ready;
+    Health cluster;
+  };
+  for (const auto& r :
+       {Row{"???", false, false, true, 0, 0, Health::unknown}, Row{"L??", false, false, true, 1, 1, Health::unknown},
+        Row{"LF?", false, false, true, 2, 2, Health::degraded},
+        Row{"FF?", false, false, true, 2, 2, Health::degraded},  // the third may lead
+        Row{"Fx?", false, false, false, 2, 1, Health::unknown},
+        Row{"xx?", false, false, false, 2, 0, Health::down},  // no majority, whatever the third says
+        Row{"?", false, false, true, 0, 0, Health::unknown}, Row{"LF-", false, true, false, 2, 2, Health::degraded}}) {
+    INFO(r.modes);
+    const auto d = ensemble(static_cast<int>(std::string(r.modes).size()));
+    const auto c = judge_component(d, d.components[0], seen(d, r.modes));
+    CHECK(c.healthy == r.healthy);
+    CHECK(c.holds == r.holds);
+    CHECK(c.unsure == r.unsure);
+    CHECK(c.asked == r.asked);
+    CHECK(c.ready == r.ready);
+    CHECK(std::string(to_text(judge_cluster(d, {c}, reached(d, r.modes)))) == to_text(r.cluster));
+  }
+  const auto d = ensemble(3);
+  CHECK(judge_component(d, d.components[0], seen(d, "LF?")).wanting.front() ==
+        "h2 to be asked (srvr: sshd forbids it)");
+}
+
+TEST_CASE("one probe that says no outweighs one that could not be asked", "[health]") {
+  const auto d = ensemble(1);
+  ProbeResult yes, no, unasked;
+  yes.ok = yes.answered = true;
+  no.name = "http", no.seen = "refused";
+  unasked.name = "exec", unasked.asked = false, unasked.seen = "no engine";
+  const auto judged = [&](std::vector<ProbeResult> probes) {
+    return judge_instance(d.instances[0], d.components[0], std::move(probes));
+  };
+  CHECK(judged({yes, yes}).known);
+  CHECK(judged({yes, no}).known);
+  CHECK_FALSE(judged({yes, unasked}).known);
+  CHECK_FALSE(judged({yes, unasked}).ready);
+  CHECK(judged({yes, unasked}).seen == "exec: no engine");
+  CHECK(judged({no, unasked}).known);
+  CHECK(judged({no, unasked}).seen == "http: refused");
+  CHECK(judged({unasked, no}).seen == "http: refused");
 }

@@ -45,10 +45,10 @@ TEST_CASE("what is wrong with an app is told at its place") {
   scratch.file("broken.json", "{\"id\": \"/x\",\n  \"mem\": 1,,\n}");
   scratch.file("list.json", "[]");
   const auto path = scratch.file("inventory.yml", kBase + R"(apps:
-  - {id: /web, env: {PORT: 8080}}
+  - {id: /web, cmd: x, env: {PORT: 8080}}
   - {id: web}
   - {id: Web}
-  - {id: /a, mem: 1 GB}
+  - {id: /a, cmd: x, mem: 1 GB}
   - {cmd: sleep}
   - {file: broken.json}
   - {file: list.json}
@@ -57,18 +57,18 @@ TEST_CASE("what is wrong with an app is told at its place") {
   - web
 )");
   CHECK(scratch.without_path(describe(load(path, test::small_data).mistakes)) ==
-        R"(inventory.yml:4:21: env "PORT" of app "/web" must be a text: put 8080 in quotes
-  - {id: /web, env: {PORT: 8080}}
-                    ^
+        R"(inventory.yml:4:36: env "PORT" of app "/web" must be a text: put 8080 in quotes
+  - {id: /web, cmd: x, env: {PORT: 8080}}
+                                   ^
 inventory.yml:5:10: the app "/web" is already that on line 4
   - {id: web}
          ^
 inventory.yml:6:10: bad id "Web": lower-case letters, digits and "-" inside, in parts as /shop/web
   - {id: Web}
          ^
-inventory.yml:7:19: mem of app "/a" must be a number from 0, not "1 GB"
-  - {id: /a, mem: 1 GB}
-                  ^
+inventory.yml:7:27: mem of app "/a" must be a number from 0, not "1 GB"
+  - {id: /a, cmd: x, mem: 1 GB}
+                          ^
 inventory.yml:8:5: an app needs an id, as /web
   - {cmd: sleep}
     ^
@@ -84,39 +84,30 @@ inventory.yml:13:5: an app is a map: Marathon's definition, or {file: web.json}
 broken.json:2:12: not JSON: syntax error while parsing object key - unexpected ','; expected string literal
   "mem": 1,,
            ^
-list.json: an app's definition is one JSON object
+list.json:1:1: a list of apps is not taken: write each of them as an app of its own
+[]
+^
 )");
 }
 
 TEST_CASE("a file of an app alone is read by the same rules") {
   const Scratch scratch;
   Mistakes mistakes;
-  const auto apps = read_app_file(scratch.file("web.json", R"({"id":"web"})"), mistakes);
-  REQUIRE(apps.size() == 1);
-  CHECK(apps[0].id == "/web");
-  CHECK(read_app_file(scratch.file("bad.json", R"({"id":"-"})"), mistakes).empty());
-  CHECK(read_app_file(scratch.path() + "/none", mistakes).empty());
+  const auto web = read_app_file(scratch.file("web.json", R"({"id":"web/"})"), mistakes);
+  REQUIRE(web);
+  CHECK(web->app.id == "/web");
+  CHECK(web->app.json == R"({"id":"/web"})");
+  CHECK_FALSE(read_app_file(scratch.file("bad.json", R"({"id":"-"})"), mistakes));
+  CHECK_FALSE(read_app_file(scratch.path() + "/none", mistakes));
   CHECK(mistakes.in_file_order().size() == 2);
-}
-
-TEST_CASE("what Marathon would pass over, or refuse in words of its own, is told before") {
-  struct Row {
-    std::string json, says;
-  };
-  for (const Row& row : std::vector<Row>{
-           {R"({"id":"/a","memm":32})", "unknown key \"memm\" of app \"/a\", did you mean \"mem\"?"},
-           {R"({"id":"/a","somethingNew":{}})", ""},
-           {R"({"id":"/a","instances":1.5})", "instances of app \"/a\" must be a whole number from 0, not 1.5"},
-           {R"({"id":"/g","apps":[]})", "a group of apps is not taken: write each of them as an app of its own"},
-           {R"({"id":"/g","groups":[]})", "a group of apps is not taken: write each of them as an app of its own"}}) {
-    const Scratch scratch;
-    const std::string path = scratch.file("a.json", row.json);
-    Mistakes mistakes;
-    read_app_file(path, mistakes);
-    INFO(row.json);
-    CHECK(scratch.without_path(describe(mistakes.in_file_order())).find(row.says.empty() ? "" : "a.json: ") == 0);
-    CHECK(describe(mistakes.in_file_order()).find(row.says) != std::string::npos);
-    CHECK(mistakes.in_file_order().empty() == row.says.empty());
-    CHECK(mistakes.any_error() == (!row.says.empty() && row.says.find("unknown") != 0));
+  // Nothing, or something else than a map, is no app.
+  for (const char* text : {"", "null", "7", "\"web\"", "[]", "{}"}) {
+    INFO(text);
+    Mistakes told;
+    CHECK_FALSE(read_app_file(scratch.file("a.json", text), told));
+    CHECK(told.any_error());
+    Mistakes of_yaml;
+    CHECK_FALSE(read_app_file(scratch.file("a.yml", text), of_yaml));
+    CHECK(of_yaml.any_error());
   }
 }

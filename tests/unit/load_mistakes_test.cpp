@@ -96,9 +96,9 @@ TEST_CASE("tabs, a byte order mark and CR LF do not move the caret") {
 
 TEST_CASE("text that is no YAML is told alone") {
   CHECK(described("cluster: [a\nmastrs: []\n") ==
-        "inventory.yml:2:7: not YAML: end of sequence flow not found\nmastrs: []\n      ^\n");
+        "inventory.yml:1:10: this [ is not closed: ] is missing\ncluster: [a\n         ^\n");
   CHECK(described("cluster: a\nhosts:\n\t- x\n") ==
-        "inventory.yml:3:2: not YAML: illegal block entry (indent with spaces, not tabs)\n\t- x\n\t^\n");
+        "inventory.yml:3:1: a tab in the indent; indent with spaces\n\t- x\n^\n");
   CHECK(described("cluster: " + std::string(20'000, '[')) == "inventory.yml: nested 500 levels deep or more\n");
   CHECK(described("cluster: \xFF\n") == "inventory.yml:1:10: not UTF-8 text\n");
   CHECK(described("cluster: a\x04\n") ==
@@ -161,5 +161,18 @@ TEST_CASE("a setting of the wrong kind for the hosts' engines") {
   };
   CHECK(told("{live-restore: 'true'}") == "\"live-restore\" of docker is a boolean, not a text");
   CHECK(told("{dns: 10.0.0.1}") == "\"dns\" of docker is a list, not a text");
-  CHECK(told("{live-restore: true, dns: [10.0.0.1], mtu: 1400, something-new: [1]}") == "");
+  CHECK(told("{live-restore: true, dns: [10.0.0.1, 'fd00::1'], mtu: 1400, log-opts: {max-file: '3'}}") == "");
+  CHECK(told("{default-shm-size: 64M, default-address-pools: [{base: 172.30.0.0/16, size: 24}], ip: 10.0.0.1}") == "");
+  CHECK(told("{something-new: [1]}") == "unknown setting \"something-new\" of docker");
+  CHECK(told("{insecure-registry: [a]}") ==
+        "unknown setting \"insecure-registry\" of docker, did you mean \"insecure-registries\"?");
+  CHECK(told("{log-opts: {max-file: 3}}") == "\"max-file\" of log-opts is a text, not a number: write \"3\"");
+  CHECK(told("{labels: [1]}") == "an item of \"labels\" of docker is a text, not a number: write \"1\"");
+  CHECK(told("{dns: [resolver]}") == "bad dns \"resolver\" of docker: it is an IP address, as 10.0.0.2");
+  CHECK(told("{registry-mirrors: [m.example]}") ==
+        "bad registry-mirrors \"m.example\" of docker: it is an address as https://host:port");
+  CHECK(told("{log-level: debgu}") ==
+        "bad log-level \"debgu\" of docker: it is one of debug, info, warn, error, fatal, "
+        "did you mean \"debug\"?");
+  CHECK(told("{default-address-pools: [a]}") == "an item of \"default-address-pools\" of docker is a map, not a text");
 }

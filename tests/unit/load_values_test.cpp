@@ -23,10 +23,10 @@ TEST_CASE("ssh settings merge host over group over all") {
   setenv("HOME", scratch.path().c_str(), 1);
   const auto inventory = good(scratch, R"(
 cluster: a
-ssh: {user: ops, key: keys/all, become: sudo, jump: b, known_hosts: ~/kh}
+ssh: {user: ops, key: keys/all, become: sudo, jump: b, known_hosts: ~/kh, docker_host: 'unix:///run/a.sock'}
 groups: {masters: {ssh: {user: boss, port: 2222, key: ~/keys/all}}}
 masters: [{name: m, address: 10.0.0.1, ssh: {port: 2200, host_key: accept-new, agent: false}}]
-slaves: [{name: s, address: 10.0.0.2, ssh: {password: prompt, jump: none, config: none}}]
+slaves: [{name: s, address: 10.0.0.2, ssh: {password: prompt, jump: none, config: none, docker_host: 'unix:///run/s.sock'}}]
 )")
                              .sources.inventory;
   const SshSettings& m = inventory.find("m")->ssh;
@@ -43,8 +43,11 @@ slaves: [{name: s, address: 10.0.0.2, ssh: {password: prompt, jump: none, config
   CHECK(s.key == scratch.path() + "/keys/all");
   CHECK(!s.port.has_value());
   CHECK(s.password_prompt == true);
-  CHECK(s.jump == "none");
+  CHECK((s.jump && s.jump->empty()));
   CHECK(s.config == "none");
+  CHECK(m.docker_socket() == "/run/a.sock");
+  CHECK(s.docker_socket() == "/run/s.sock");
+  CHECK(SshSettings{}.docker_socket() == "/var/run/docker.sock");
 }
 
 TEST_CASE("hosts stand in the file's order, ip is the address unless said") {

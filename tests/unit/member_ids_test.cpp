@@ -5,24 +5,140 @@
 using namespace cctl;
 using Ids = std::map<std::string, int>;
 
+namespace {
+
+// Hosts by name; "a" has the address "@a".
+std::vector<IdHolder> hosts(const std::vector<std::string>& names) {
+  std::vector<IdHolder> out;
+  for (const auto& name : names) out.push_back({name, "@" + name});
+  return out;
+}
+
+Desired of(const std::vector<IdHolder>& members, const Ids& ids) {
+  Desired out;
+  out.cluster = "c";
+  for (const auto& m : members) {
+    Instance i;
+    i.host = m.host;
+    i.ip = m.address;
+    i.component = "zk";
+    i.member_id = ids.at(m.host);
+    out.instances.push_back(i);
+  }
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("fresh members count from the lowest id in the inventory's order", "[ids]") {
-  CHECK(assign_member_ids({"b", "a", "c"}, {}, 1, 255).ids == Ids{{"b", 1}, {"a", 2}, {"c", 3}});
-  CHECK(assign_member_ids({}, {}, 1, 255).ids.empty());
+  CHECK(assign_member_ids(hosts({"b", "a", "c"}), {}, {}, 1, 255).ids == Ids{{"b", 1}, {"a", 2}, {"c", 3}});
+  CHECK(assign_member_ids({}, {}, {}, 1, 255).ids.empty());
 }
 
 TEST_CASE("ids on disks win over the order of the inventory", "[ids]") {
-  CHECK(assign_member_ids({"new", "old1", "old2"}, {{"old1", "1\n"}, {"old2", " 3 "}}, 1, 255).ids ==
+  CHECK(assign_member_ids(hosts({"new", "old1", "old2"}), {{"old1", "1\n"}, {"old2", " 3 "}}, {}, 1, 255).ids ==
         Ids{{"new", 2}, {"old1", 1}, {"old2", 3}});
 }
 
 TEST_CASE("ids that cannot be are told", "[ids]") {
-  CHECK(assign_member_ids({"a", "b"}, {{"a", "2"}, {"b", "2"}}, 1, 255).problems ==
+  CHECK(assign_member_ids(hosts({"a", "b"}), {{"a", "2"}, {"b", "2"}}, {}, 1, 255).problems ==
         std::vector<std::string>{"id 2 is on the disks of both \"a\" and \"b\""});
   for (const char* bad : {"0", "256", "two", "", "1 2", "-1"}) {
     INFO(bad);
-    CHECK(assign_member_ids({"a"}, {{"a", bad}}, 1, 255).problems ==
+    CHECK(assign_member_ids(hosts({"a"}), {{"a", bad}}, {}, 1, 255).problems ==
           std::vector<std::string>{"the id on the disk of \"a\" is not a number from 1 to 255"});
   }
-  CHECK(assign_member_ids({"a", "b"}, {}, 1, 1).problems ==
+  CHECK(assign_member_ids(hosts({"a", "b"}), {}, {}, 1, 1).problems ==
         std::vector<std::string>{"no id is left for \"b\" (at most 1)"});
+}
+
+TEST_CASE("an id that somebody was given goes to nobody else", "[ids]") {
+  const GivenIds given = {{1, {{"a", "@a"}}}, {2, {{"b", "@b"}}}, {3, {{"c", "@c"}}}};
+  struct Row {
+    const char* what;
+    std::vector<IdHolder> hosts;
+    std::map<std::string, std::string> on_disk;
+    Ids ids;
+  };
+  const Row rows[] = {
+      {"the dead one's replacement", hosts({"a", "b", "d"}), {{"a", "1"}, {"b", "2"}}, {{"a", 1}, {"b", 2}, {"d", 4}}},
+      {"two replacements", hosts({"a", "d", "e"}), {{"a", "1"}}, {{"a", 1}, {"d", 4}, {"e", 5}}},
+      {"a host that lost its disk is who it was", hosts({"c", "b", "a"}), {{"a", "1"}}, {{"a", 1}, {"b", 2}, {"c", 3}}},
+      {"another machine of the old name", {{"a", "@a"}, {"b", "@new"}}, {{"a", "1"}}, {{"a", 1}, {"b", 4}}},
+      {"a disk that was moved keeps its id", hosts({"d"}), {{"d", "2"}}, {{"d", 2}}},
+      {"all of them new", hosts({"x", "y"}), {}, {{"x", 4}, {"y", 5}}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    CHECK(assign_member_ids(row.hosts, row.on_disk, given, 1, 254).ids == row.ids);
+  }
+  CHECK(assign_member_ids(hosts({"d"}), {}, given, 1, 3).problems ==
+        std::vector<std::string>{"no id is left for \"d\" (at most 3)"});
+}
+
+TEST_CASE("what manifests remember of ids, those of members that left among them", "[ids]") {
+  std::map<std::string, std::string> given;
+  note_ids(given, {{"a", "1@@a client:1"}, {"b", "2@@b"}});
+  note_ids(given, {{"a", "1@@a"}, {"d", "3@@d"}, {"none", "0@@n"}});
+  CHECK(given == std::map<std::string, std::string>{{"1", "a @a"}, {"2", "b @b"}, {"3", "d @d"}});
+  Observed observed;
+  observed.hosts["a"].manifest.ids["zk"] = given;
+  observed.hosts["b"].manifest.members["zk"] = {{"a", "1@@a"}, {"z", "9@@z"}};
+  const GivenIds all = given_ids(observed, "zk");
+  CHECK(all.size() == 4);
+  CHECK(all.at(9).begin()->host == "z");
+  CHECK(given_ids(observed, "other").empty());
+  CHECK(given_ids(observed).size() == 1);
+}
+
+TEST_CASE("an id that is another machine's is refused", "[ids]") {
+  Observed observed;
+  observed.hosts["a"].manifest.ids["zk"] = {{"1", "a @a"}, {"2", "b @b"}, {"3", "c @c"}};
+  struct Row {
+    const char* what;
+    std::vector<IdHolder> hosts;
+    Ids ids;
+    bool refused;
+  };
+  const Row rows[] = {
+      {"as they were", hosts({"a", "b", "c"}), {{"a", 1}, {"b", 2}, {"c", 3}}, false},
+      {"a fresh one", hosts({"a", "b", "d"}), {{"a", 1}, {"b", 2}, {"d", 4}}, false},
+      {"the dead one's, from a copy of its disk", hosts({"a", "b", "d"}), {{"a", 1}, {"b", 2}, {"d", 3}}, true},
+      {"the machine has another name", {{"a", "@a"}, {"b2", "@b"}}, {{"a", 1}, {"b2", 2}}, false},
+      {"the machine has another address", {{"a", "@a"}, {"b", "@b2"}}, {{"a", 1}, {"b", 2}}, false},
+      {"swapped", hosts({"a", "b"}), {{"a", 2}, {"b", 1}}, true},
+      {"without ids", hosts({"d"}), {{"d", 0}}, false},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Desired desired = of(row.hosts, row.ids);
+    bool refused = false;
+    for (const auto& i : desired.instances) refused = refused || !spent_id(desired, observed, i).empty();
+    CHECK(refused == row.refused);
+  }
+  const Desired copied = of(hosts({"d"}), {{"d", 3}});
+  CHECK(
+      spent_id(copied, observed, copied.instances[0]) ==
+      "id 3 of zk on d was given to c (@c), and when that comes back both would serve with it; move the file with the "
+      "id on d away, and it gets one of its own");
+}
+
+TEST_CASE("one that runs and is no member any more keeps its id", "[ids]") {
+  Observed observed;
+  ObservedHost& left = observed.hosts["c"];
+  left.manifest.members["zk"] = {{"a", "1@@a"}, {"c", "2@@c"}};
+  ObservedContainer container;
+  container.name = "cctl-c-zk";
+  container.state = "running";
+  container.labels = {{label::cluster, "c"}, {label::component, "zk"}};
+  left.containers.push_back(container);
+  observed.hosts["b"].manifest.ids["zk"] = {{"2", "b @b"}};  // an older clusterctl gave it again
+  const Desired desired = of(hosts({"a", "b"}), {{"a", 1}, {"b", 2}});
+  CHECK(spent_id(desired, observed, desired.instances[0]).empty());
+  CHECK(
+      spent_id(desired, observed, desired.instances[1]) ==
+      "id 2 of zk on b is that of c, which runs and is in the inventory no longer; clusterctl down --component zk -l c "
+      "ends it");
+  left.containers[0].state = "exited";
+  CHECK(spent_id(desired, observed, desired.instances[1]).empty());
 }

@@ -27,6 +27,7 @@ Instance instance(const std::string& host, const std::string& component) {
 Plan example() {
   Plan plan;
   plan.cluster = "prod";
+  plan.desired.inventory_file = "prod.yml";
   for (const char* host : {"m1", "m2", "m3"}) plan.desired.instances.push_back(instance(host, "zookeeper"));
   plan.desired.instances.push_back(instance("s1", "mesos-slave"));
   Wave pulls{1, "images", "", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
@@ -71,7 +72,7 @@ Plan example() {
 
 TEST_CASE("a plan's text is a header, the waves with their reasons and diffs, and a total") {
   CHECK(plan_text(example(), Look{}, options_of(false)) ==
-        R"(prod: 4 hosts, 4 instances; 1 to start, 2 to change, 1 as wanted
+        R"(prod (prod.yml): 4 hosts, 4 instances; 1 to start, 2 to change, 1 as wanted
 images
   >  s1  pull  mesosphere/mesos-slave:0.28.1
 zookeeper   1 at a time, leader last
@@ -145,4 +146,14 @@ TEST_CASE("a plan's JSON has steps in wave order and the summary") {
   CHECK(json["waves"][1]["quorum"] == true);
   CHECK(json["strays"][0]["container"] == "cctl-prod-chronos");
   CHECK(json["nothing_to_do"] == false);
+}
+
+TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows") {
+  Plan plan = example();
+  for (auto& wave : plan.waves)
+    for (auto& step : wave.steps)
+      if (step.interrupts) step.others_serve = 1;
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3") != std::string::npos);
+  CHECK(plan_json(plan)["steps"].dump().find("\"others_serve\":1") != std::string::npos);
+  CHECK(plan_json(plan)["inventory"] == "prod.yml");
 }

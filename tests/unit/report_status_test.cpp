@@ -19,6 +19,7 @@ StatusInstance healthy(const std::string& host, const std::string& component, co
 Status example() {
   Status status;
   status.cluster = "prod";
+  status.inventory = "prod.yml";
   status.health = "degraded";
   status.hosts = {{"m1", "192.0.2.1", "", true},
                   {"s1", "192.0.2.2", "", true},
@@ -40,7 +41,7 @@ Status example() {
 }  // namespace
 
 TEST_CASE("status as a table: one row per instance, an unreachable host is one row") {
-  CHECK(status_text(example(), Look{}) == R"(prod: degraded       mesos 3/3 (can lose 1)
+  CHECK(status_text(example(), Look{}) == R"(prod (prod.yml): degraded       mesos 3/3 (can lose 1)
 HOST  COMPONENT     VERSION  STATE        SINCE  NOTE
 m1    mesos-master  0.28.1   healthy *    3d     leader
 s1    mesos-slave   0.28.0   healthy      3d     wants 0.28.1, stand-in
@@ -110,6 +111,7 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   seen.containers = {{"id",
                       "cctl-prod-zookeeper",
                       "zookeeper:3.4.13",
+                      "sha256:1",
                       "running",
                       "Up 2 hours",
                       {{label::version, "3.4.13"}, {label::stand_in, "yes"}}}};
@@ -213,4 +215,53 @@ error: zookeeper on m3 has no image to run
     report.steps.push_back({host, "zookeeper", "pull", Outcome::failed, "manifest unknown", {}});
   CHECK(recap(report, Look{}) ==
         "6 failed   0.0s\n  failed  a, b, c, d and 2 more  zookeeper  pull  manifest unknown\n");
+}
+
+TEST_CASE("the head line names what is not well") {
+  Plan plan;
+  plan.cluster = "prod";
+  Observed observed;
+  std::vector<InstanceHealth> healths;
+  for (const char* name : {"m1", "s1", "s2", "s3"}) {
+    Host host;
+    host.name = name;
+    plan.desired.hosts.push_back(host);
+    Instance i;
+    i.host = name, i.component = "web", i.container.name = "web", i.container.image = "web:1";
+    plan.desired.instances.push_back(i);
+    observed.hosts[name].reachable = true;
+    observed.hosts[name].containers = {{"id", "web", "web:1", "", "running", "Up 2 hours", {}}};
+    InstanceHealth h;
+    h.host = name, h.component = "web", h.ready = true;
+    healths.push_back(h);
+  }
+  const auto cause = [&] { return make_status(plan, observed, healths, {}, "degraded").cause; };
+  const auto head = [&] {
+    const auto text = status_text(make_status(plan, observed, healths, {}, "degraded"), Look{});
+    return text.substr(0, text.find('\n'));
+  };
+  CHECK(make_status(plan, observed, healths, {}, "healthy").cause.empty());
+  observed.hosts["s2"].containers.clear();
+  CHECK(head() == "prod: degraded: web on s2 missing");
+  healths[1].ready = false;
+  healths[1].seen = "http: refused";
+  CHECK(cause() == "web on s2 missing; web on s1 not ready");
+  healths[3].ready = healths[3].known = false;
+  CHECK(cause() == "web on s2 missing; web on s1 not ready; web on s3 could not be asked");
+  observed.hosts["s3"].engine_error = "docker: no answer in 10 s";
+  CHECK(cause() == "no Docker engine answers on s3");
+  observed.hosts["s2"].reachable = false;
+  CHECK(cause() == "s2 cannot be reached; no Docker engine answers on s3");
+  observed.hosts["s2"].exit_code = 3;
+  CHECK(head() == "prod: degraded: s2 cannot be used; no Docker engine answers on s3");
+}
+
+TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
+  Status status = example();
+  status.instances[0].health = "unknown";
+  status.instances[0].leader = false;
+  status.instances[0].seen = "srvr: sshd of m1 forbids forwarding";
+  const auto text = status_text(status, Look{});
+  CHECK(text.find("m1    mesos-master  0.28.1   unknown      3d     srvr: sshd of m1 forbids forwarding\n") !=
+        std::string::npos);
 }

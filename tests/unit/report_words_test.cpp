@@ -41,6 +41,10 @@ TEST_CASE("widths count characters, not bytes") {
   CHECK(padded("größe", 7) == "größe  ");
   CHECK(shortened("größenwahn", 8) == "größe...");
   CHECK(shortened("short", 8) == "short");
+  CHECK(abridged("mode leader or follower", 23) == "mode leader or follower");
+  CHECK(abridged("mode leader or follower", 13) == "mode ...lower");
+  CHECK(abridged("größenwahnsinnig", 9) == "grö...nig");
+  CHECK(abridged("größenwahnsinnig", 6) == "grö...");
 }
 
 TEST_CASE("what a host says cannot paint the terminal") {

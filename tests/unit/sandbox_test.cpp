@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "model/error.hpp"
+#include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
 #include "sandbox/layout.hpp"
 #include "sandbox/process.hpp"
@@ -57,4 +58,24 @@ TEST_CASE("programs run without a shell") {
   std::vector<std::string> lines;
   run_program({"printf", "a\\nb\\n"}, "", [&](const std::string& line) { lines.push_back(line); });
   CHECK(lines == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("other users of the machine are kept out of a sandbox by a chain of its own") {
+  const Guarded guarded{{"198.18.7.0/24", "198.18.128.0/24"}, "127.0.0.1:49153", {1000}};
+  CHECK(guard_script("CCTL-0a1b2c3d", guarded) ==
+        R"(iptables -w -N CCTL-0a1b2c3d 2>/dev/null || iptables -w -F CCTL-0a1b2c3d
+iptables -w -A CCTL-0a1b2c3d -m owner --uid-owner 0 -j RETURN
+iptables -w -A CCTL-0a1b2c3d -m owner --uid-owner 1000 -j RETURN
+iptables -w -A CCTL-0a1b2c3d -p tcp -j REJECT --reject-with tcp-reset
+iptables -w -A CCTL-0a1b2c3d -j REJECT
+iptables -w -S OUTPUT | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p' | while read -r rule; do iptables -w $rule; done
+iptables -w -I OUTPUT -d 198.18.7.0/24 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
+iptables -w -I OUTPUT -d 198.18.128.0/24 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
+iptables -w -I OUTPUT -d 127.0.0.1 -p tcp --dport 49153 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
+)");
+  // Nothing published, nobody but root.
+  const std::string least = guard_script("C", {{"198.18.7.0/24"}, "", {}});
+  CHECK(least.find("dport") == std::string::npos);
+  CHECK(least.find("--uid-owner 1000") == std::string::npos);
+  CHECK(unguard_script("C").find("iptables -w -X C") != std::string::npos);
 }

@@ -18,13 +18,36 @@ TEST_CASE("texts and their kinds") {
     }
     return out;
   };
-  for (const Row& row : std::vector<Row>{{"boolean", "true false", "yes 1 TRUE "},
-                                         {"number", "0 1 0.5 128", "-1 1e3 .5 abc "},
-                                         {"duration", "500ms 60s 2m 1h", "60 1.5s s 5days "},
-                                         {"1-255", "1 51 255", "0 256 1.5 0x1 +1 99999999999999999999 "},
-                                         {"virtual address", "10.0.0.20/24 192.168.2.90/16 10.0.0.0/32 10.0.0.1/31",
-                                          "10.0.0.20 10.0.0.20/99 10.0.0.20/7 10.0.0.300/24 10.0.0.0/24 10.0.0.255/24 "
-                                          "fe80::1/64 10.0.0.20/ 127.0.0.1/8 224.0.0.1/24 "}}) {
+  for (const Row& row :
+       std::vector<Row>{{"boolean", "true false", "yes 1 TRUE "},
+                        {"number", "0 1 0.5 128", "-1 1e3 .5 abc 010 "},
+                        {"duration", "500ms 60s 2m 1h", "60 1.5s s 5days "},
+                        {"1-255", "1 51 255", "0 256 1.5 0x1 +1 010 1e2 -1 99999999999999999999 "},
+                        {"word", "a a-b/c:1", "a'b \"a\" a\\ "},
+                        {"name", "dc1 DC_1 a-b", "dc.1 dc! "},
+                        {"path", "/a /var/lib/x /a/.b /a/", "a / /a/../b /a:b /a//b ./a /.. "},
+                        {"data directory", "/data /var/lib/x /srv/x /tmp/mesos",
+                         "/ /var /var/lib /var/lib/ /etc/x /proc/1 a /var/lib/docker/x "},
+                        {"domain", "mesos mesos.example a_b", "-a a. .a a..b "},
+                        {"interface", "eth0 bond0.5 br-lan", "a/b sixteencharacters "},
+                        {"address", "10.0.0.2 127.0.0.1", "10.0.0 0.0.0.0 224.0.0.1 10.0.0.2/24 a "},
+                        {"ip", "10.0.0.2 fd00::1 ::1", "10.0.0 10.0.0.2/24 fe80::1/64 a "},
+                        {"network", "10.0.0.1/24 0.0.0.0/0", "10.0.0.1 10.0.0.1/33 10.0.0.1/-1 a/24 "},
+                        {"url", "http://a https://a:5000/b", "a a:5000 ftp://a http:// "},
+                        {"words", "a a,b *", "a,,b a; "},
+                        {"words with srvr", "srvr srvr,ruok ruok,srvr *", "ruok srv srvrr "},
+                        {"one of a, bc, d*", "a bc d dx", "b ab A "},
+                        {"semicolon words", "any; 10.0.0.0/8; !10.0.0.1;", "any 10.0.0.300; }; 10.0.0.0/33; "},
+                        {"semicolon addresses", "10.0.0.2; fd00::1;", "10.0.0.2 a; 10.0.0; "},
+                        {"quoted addresses", "\"10.0.0.2\" \"10.0.0.2:54\"", "10.0.0.2 \"a\" \"10.0.0.2\", "},
+                        {"secret", "aB1!-_=", "a\"b a\\b "},
+                        {"secret of 3 or 6 bytes", "YWJj YWJjZGVm", "YWI= YWJ abc! "},
+                        {"ranges", "[1-2] [1-2,3-4]", "1-2 [2-1] [1] [] [1-2 "},
+                        {"resource", "1 0.5 [1-2] {a,b}", "lots 4GB {a [1] "},
+                        {"attribute", "r1 1.5 http://x/1 [1-2] team@x 'r'", "r[1 a;b (a) {a,b} [a] "},
+                        {"virtual address", "10.0.0.20/24 192.168.2.90/16 10.0.0.0/32 10.0.0.1/31",
+                         "10.0.0.20 10.0.0.20/99 10.0.0.20/7 10.0.0.300/24 10.0.0.0/24 10.0.0.255/24 "
+                         "fe80::1/64 10.0.0.20/ 127.0.0.1/8 224.0.0.1/24 "}}) {
     CHECK(is_var_kind(row.kind).empty());
     for (const auto& text : words(row.good)) {
       INFO(row.kind << ": " << text);
@@ -35,5 +58,16 @@ TEST_CASE("texts and their kinds") {
       CHECK_FALSE(why_not_of_kind(row.kind, text).empty());
     }
   }
-  for (const char* odd : {"", "text", "255-1", "-", "1-", "a-b"}) CHECK_FALSE(is_var_kind(odd).empty());
+  for (const char* good :
+       {"map", "texts", "map without a, b.c", "map of a, b", "secret map of a", "texts without a*", "refused: why"})
+    CHECK(is_var_kind(good).empty());
+  for (const char* odd : {"", "text", "255-1", "-", "1-", "a-b", "one of", "words with", "secret of bytes", "map off"})
+    CHECK_FALSE(is_var_kind(odd).empty());
+  CHECK(is_map_kind("map of a"));
+  CHECK_FALSE(is_map_kind("words"));
+  CHECK(is_secret_kind("secret of 16 bytes"));
+  CHECK(why_refused("refused: too old") == "too old");
+  CHECK(words_of_kind("secret of 16, 24 or 32 bytes") == std::vector<std::string>{"16", "24", "32"});
+  CHECK(fits_any("server.1", {"a", "server.*"}));
+  CHECK_FALSE(fits_any("servers", {"a", "server.*"}));
 }

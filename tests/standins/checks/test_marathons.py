@@ -93,7 +93,10 @@ class Marathons(Case):
         self.assertEqual((app["tasksHealthy"], app["tasksUnhealthy"]), (1, 0))
         self.assertEqual(app["tasks"][0]["healthCheckResults"], [{"alive": True}])
         until(lambda: "killing sick" in self.log("f1"), 60)
-        self.assertEqual(len(self.api(1, "/v2/apps/sick")[1]["app"]["deployments"]), 1)
+        sick_now = until(lambda: "lastTaskFailure" in self.api(1, "/v2/apps/sick")[1]["app"] and self.api(1, "/v2/apps/sick")[1]["app"])
+        self.assertEqual(len(sick_now["deployments"]), 1)
+        self.assertEqual(sick_now["lastTaskFailure"]["state"], "TASK_KILLED")
+        self.assertRegex(sick_now["lastTaskFailure"]["message"], "^Task was killed since health check failed. Reason: .*[0-9] failed$")
         # a whole definition drops what it does not say, a part of one does not
         self.api(1, "/v2/apps/sick?force=true", "PUT", {"cmd": "sleep 999"})
         self.assertEqual(self.api(1, "/v2/apps/sick")[1]["app"]["env"], {"A": "b"})
@@ -112,6 +115,35 @@ class Marathons(Case):
         self.assertEqual({task["id"] for task in self.api(1, "/v2/apps/good")[1]["app"]["tasks"]}, now)
         status, refused, _ = self.api(1, "/v2/apps", "POST", dict(good, id="/c", healthChecks=[{"protocol": "COMMAND"}]))
         self.assertEqual((status, refused["details"][0]["path"]), (422, "/healthChecks"))
+
+    def test_crash_loop(self):
+        """A deployment without health checks ends once its tasks have started, whatever becomes of them."""
+        self.small_cluster("1.11.0", "1.11.24")
+        self.assertEqual(self.api(1, "/v2/apps", "POST", {"id": "/fails", "cmd": "exit 3", "cpus": 0.1, "mem": 16})[0], 201)
+        until(lambda: self.api(1, "/v2/deployments")[1] == [])
+        seen = set()
+
+        def failures():
+            failure = self.api(1, "/v2/apps/fails")[1]["app"].get("lastTaskFailure")
+            if failure:
+                seen.add(failure["taskId"])
+                self.assertEqual((failure["state"], failure["message"]), ("TASK_FAILED", "Command exited with status 3"))
+            return len(seen) >= 3
+        until(failures)
+        self.assertEqual(self.api(1, "/v2/deployments")[1], [])
+        app = self.api(1, "/v2/apps/fails")[1]["app"]
+        self.assertEqual(app["lastTaskFailure"]["version"], app["versionInfo"]["lastConfigChangeAt"])
+        # one that ends well is started again, and has not failed
+        self.api(1, "/v2/apps", "POST", {"id": "/ends", "cmd": "true", "cpus": 0.1, "mem": 16})
+        until(lambda: not self.api(1, "/v2/apps/ends")[1]["app"]["deployments"])
+        self.assertNotIn("lastTaskFailure", self.api(1, "/v2/apps/ends")[1]["app"])
+        # what real ones have been asked beside
+        for path, status in (("/status", 500), ("/health", 500), ("/v2/pods", 200), ("/metrics/prometheus", 200),
+                             ("/v2/apps/fails/versions", 200), ("/v2/apps/none/versions", 404)):
+            self.assertEqual(self.api(1, path)[0], status, path)
+        for wrong in ({"cmd": "a", "args": ["b"]}, {"cmd": "a", "acceptedResourceRoles": []}, {"cmd": "a", "env": {"A": 1}},
+                      {"cmd": "a", "version": "2026-11-21T10:14:14.159Z"}):
+            self.assertEqual(self.api(1, "/v2/apps/fails", "PUT", wrong)[0], 422, wrong)
 
     def test_exits(self):
         leader = self.up(2)

@@ -25,8 +25,12 @@ class Api:
             ("GET", "/v2/deployments", self.deployments), ("GET", "/v2/queue", self.queue),
             ("GET", "/v2/groups", self.groups), ("GET", "/metrics", self.metrics),
             ("DELETE", "/v2/deployments/(.+)", self.cancel), ("POST", "/v2/apps/(.+)/restart", self.restart),
-            ("GET", "/v2/apps/(.+)/tasks", self.app_tasks), ("DELETE", "/v2/apps/(.+)/tasks", self.kill_tasks),
+            ("GET", "/v2/apps/(.+)/versions", self.versions), ("GET", "/v2/apps/(.+)/tasks", self.app_tasks), ("DELETE", "/v2/apps/(.+)/tasks", self.kill_tasks),
             ("GET", "/v2/apps/(.+)", self.show), ("PUT", "/v2/apps/(.+)", self.change), ("DELETE", "/v2/apps/(.+)", self.delete)]
+        if self.version.since("1.4"):
+            self.routes.append(("GET", "/v2/pods", lambda request: web.as_json([])))
+        if self.version.since("1.7"):
+            self.routes.append(("GET", "/metrics/prometheus", lambda request: web.as_text(200, "")))
         if self.version.since("0.9"):
             self.routes.append(("GET", "/v2/events", self.events))
         if self.version.before("1.5"):
@@ -135,7 +139,7 @@ class Api:
                      deployments=[{"id": other["id"]} for other in scheduler.of(app["id"])])
         if full:
             value["tasks"] = [self.task(task) for task in tasks]
-            if app["id"] in scheduler.failures:
+            if app["id"] in scheduler.failures:  # here it is told unasked, as all is of one app
                 value["lastTaskFailure"] = scheduler.failures[app["id"]]
         return value
 
@@ -153,6 +157,12 @@ class Api:
         if app is None:
             return message(404, "App '%s' does not exist" % apps.canonical_id(id), details=[])
         return web.as_json({"app": self.shown(app, True)})
+
+    def versions(self, request, id):
+        app = self.marathon.scheduler.apps.get(apps.canonical_id(id))
+        if app is None:
+            return message(404, "App '%s' does not exist" % apps.canonical_id(id), details=[])
+        return web.as_json({"versions": [app["version"]]})
 
     @staticmethod
     def body(request):
@@ -181,6 +191,8 @@ class Api:
         id = apps.canonical_id(id)
         old = self.marathon.scheduler.apps.get(id)
         whole = self.version.since("1.5") and request.query.get("partialUpdate") == "false"
+        if not whole and value.get("version") and set(value) - {"id", "version"}:
+            raise apps.Invalid("/", "The 'version' field may only be combined with the 'id' field.")
         value = dict(apps.merge(old, value) if old and not whole else value, id=id)
         return self.deployed(self.put(request, value), 200 if old else 201)
 

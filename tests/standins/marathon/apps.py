@@ -27,8 +27,13 @@ def check(app):
     for name in NUMBERS:
         if name in app and (isinstance(app[name], bool) or not isinstance(app[name], (int, float))):
             raise Invalid("/" + name, "error.expected.jsnumber")
-    if app.get("cmd") is None and app.get("args") is None and not app.get("container"):
+    if (app.get("cmd") is None and not app.get("args") and not app.get("container")) or (app.get("cmd") is not None and app.get("args")):
         raise Invalid("/", "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.")
+    if app.get("acceptedResourceRoles") == []:
+        raise Invalid("/acceptedResourceRoles", "must not be empty")
+    for name in ("env", "labels"):
+        if any(not isinstance(text, (str, dict)) for text in (app.get(name) or {}).values()):
+            raise Invalid("/" + name, "error.expected.jsstring")
     for item in app.get("constraints") or []:
         if len(item) < 2 or item[1] not in CONSTRAINTS:
             raise Invalid("/constraints", "the stand-in knows " + ", ".join(CONSTRAINTS))

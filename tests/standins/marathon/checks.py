@@ -2,6 +2,7 @@
 import socket
 import threading
 import time
+import urllib.error
 import urllib.request
 
 import log
@@ -11,23 +12,27 @@ DEFAULTS = {"protocol": "HTTP", "path": "/", "portIndex": 0, "gracePeriodSeconds
 HTTP, TCP = ("HTTP", "MESOS_HTTP"), ("TCP", "MESOS_TCP")
 
 
-def passes(check, task):
+def fault_of(check, task):
+    """Why the check fails; empty when it passes."""
     port = check.get("port") or task["ports"][check["portIndex"]]
+    place = "%s:%d" % (task["host"], port)
     try:
         if check["protocol"] in TCP:
             socket.create_connection((task["host"], port), check["timeoutSeconds"]).close()
-            return True
-        url = "http://%s:%d%s" % (task["host"], port, check["path"])
-        return urllib.request.urlopen(url, timeout=check["timeoutSeconds"]).status < 400
-    except OSError:  # URLError and HTTPError are such
-        return False
+            return ""
+        status = urllib.request.urlopen("http://" + place + check["path"], timeout=check["timeoutSeconds"]).status
+        return "" if status < 400 else "HTTP status %d" % status
+    except urllib.error.HTTPError as error:
+        return "HTTP status %d" % error.code
+    except OSError:  # URLError is one
+        return "ConnectionAttemptFailedException: Connection attempt to %s failed" % place
 
 
 class Checks:
     """Writes task["alive"] of each running task; kills one that fails too often once its grace period is over."""
 
     def __init__(self, scheduler):
-        self.scheduler, self.due, self.failed = scheduler, {}, {}
+        self.scheduler, self.due, self.failed, self.reasons = scheduler, {}, {}, {}
 
     def start(self):
         threading.Thread(target=self.loop, daemon=True).start()
@@ -40,7 +45,9 @@ class Checks:
             for task, check in work:
                 if time.monotonic() >= self.due.get(task["id"], 0):
                     self.due[task["id"]] = time.monotonic() + check["intervalSeconds"]
-                    self.note(task["id"], passes(check, task), check)
+                    fault = fault_of(check, task)
+                    self.reasons[task["id"]] = fault
+                    self.note(task["id"], not fault, check)
             time.sleep(0.3)
 
     def note(self, id, alive, check):
@@ -56,4 +63,6 @@ class Checks:
             if self.failed[id] >= check["maxConsecutiveFailures"] and not young:
                 log.info("Tasks are not healthy, killing %s" % id)
                 self.failed[id] = 0
+                self.scheduler.failed(task, "TASK_KILLED", "Task was killed since health check failed. Reason: %s"
+                                      % self.reasons.get(id, "unknown"))
                 self.scheduler.kill(task)

@@ -9,8 +9,12 @@ import checks
 import log
 import offers
 from events import now
+from pace import hurried
 
 LIVE = ("TASK_STAGING", "TASK_STARTING", "TASK_RUNNING")
+DELAYED = ("TASK_DROPPED", "TASK_ERROR", "TASK_FAILED", "TASK_FINISHED", "TASK_GONE")
+FAILURES = ("TASK_DROPPED", "TASK_ERROR", "TASK_FAILED", "TASK_GONE", "TASK_LOST")
+FORGOTTEN = 60  # seconds after which a delay that is over is remembered no more
 
 
 class Locked(Exception):
@@ -23,6 +27,7 @@ class Scheduler:
         saved = store.load()
         self.apps, self.tasks = saved["apps"], saved["tasks"]
         self.deployments, self.waiting, self.failures, self.backoff = {}, {}, {}, {}
+        self.started = {}  # by app: the tasks that have run since its last deployment began
         self.lock, self.framework, self.changed = threading.RLock(), None, False
 
     def start(self, framework):
@@ -97,6 +102,7 @@ class Scheduler:
                       "currentActions": [{"action": actions[-1], "app": id, "readinessCheckResults": []}],
                       "currentStep": len(steps), "totalSteps": len(steps)}
         deployment["before"] = self.apps.get(id)
+        self.started[id] = {task["id"]: task for task in self.tasks_of(id) if task["state"] == "TASK_RUNNING"}
         self.deployments[deployment["id"]] = deployment
         for step in steps:
             self.events.send("deployment_info", {"plan": self.plan(deployment), "currentStep": step})
@@ -124,14 +130,20 @@ class Scheduler:
         for deployment in list(self.deployments.values()):
             id = deployment["affectedApps"][0]
             app, mine = self.apps.get(id), self.tasks_of(id)
-            done = not mine if app is None else (
-                len(mine) == app["instances"] and all(t["state"] == "TASK_RUNNING" and self.current(app, t) for t in mine)
-                and (not app.get("healthChecks") or all(t.get("alive") for t in mine)))
+            done = not mine if app is None else self.has_started(app, mine)
             if done:
                 del self.deployments[deployment["id"]]
                 self.events.send("deployment_step_success", {"plan": self.plan(deployment), "currentStep": deployment["steps"][-1]})
                 self.events.send("deployment_success", {"id": deployment["id"], "plan": self.plan(deployment)})
                 log.info("Deployment %s of %s finished" % (deployment["id"], id))
+
+    def has_started(self, app, mine):
+        """Without health checks it is enough that each has run once, whatever has become of it since."""
+        if any(not self.current(app, task) for task in mine) or len(mine) > app["instances"]:
+            return False
+        if app.get("healthChecks"):
+            return len(mine) == app["instances"] and all(t["state"] == "TASK_RUNNING" and t.get("alive") for t in mine)
+        return sum(self.current(app, task) for task in self.started[app["id"]].values()) >= app["instances"]
 
     # Instances
 
@@ -239,22 +251,30 @@ class Scheduler:
             task["state"], self.changed = update["state"], True
             if update["state"] == "TASK_RUNNING":
                 task.setdefault("startedAt", now())
-                self.backoff.pop(task["appId"], None)
+                self.started.setdefault(task["appId"], {})[task["id"]] = task
             elif update["state"] not in LIVE:
                 del self.tasks[task["id"]]
-                if update["state"] != "TASK_KILLED":
-                    self.failed(task, update)
+                if update["state"] in FAILURES:
+                    self.failed(task, update["state"], update.get("message", ""))
+                if update["state"] in DELAYED:
+                    self.delay(task)
         self.events.send("status_update_event", {
             "slaveId": task["slaveId"], "taskId": task["id"], "taskStatus": update["state"],
             "message": update.get("message", ""), "appId": task["appId"], "host": task["host"],
             "ports": task["ports"], "version": task["version"]})
 
-    def failed(self, task, update):
-        app = self.apps.get(task["appId"])
+    def failed(self, task, state, message):
         self.failures[task["appId"]] = {
-            "appId": task["appId"], "host": task["host"], "message": update.get("message", ""), "state": update["state"],
-            "taskId": task["id"], "timestamp": now(), "version": task["version"], "slaveId": task["slaveId"]}
-        if app:
-            before = self.backoff.get(app["id"], (app["backoffSeconds"] / app["backoffFactor"], 0))[0]
-            delay = min(before * app["backoffFactor"], app["maxLaunchDelaySeconds"])
-            self.backoff[app["id"]] = (delay, time.monotonic() + delay)
+            "appId": task["appId"], "host": task["host"], "message": message, "state": state, "taskId": task["id"],
+            "timestamp": now(), "version": task["version"], "slaveId": task["slaveId"]}
+
+    def delay(self, task):
+        """The next try waits, each time longer; a change of the app forgets it, and so does a minute without a failure."""
+        app = self.apps.get(task["appId"])
+        if app is None:
+            return
+        before, until = self.backoff.get(app["id"], (0, 0))
+        if not before or time.monotonic() - until > FORGOTTEN:
+            before = app["backoffSeconds"] / app["backoffFactor"]
+        delay = min(before * app["backoffFactor"], app["maxLaunchDelaySeconds"])
+        self.backoff[app["id"]] = (delay, time.monotonic() + hurried(delay))

@@ -15,8 +15,12 @@ from election import Election
 from events import Events
 from framework import Framework
 from options import Options
+from pace import hurried
 from scheduler import Scheduler
 from store import Store
+
+
+START = 4  # seconds that a JVM takes before it speaks to anybody
 
 
 class Marathon:
@@ -30,6 +34,7 @@ class Marathon:
 
     def run(self):
         log.info("Starting Marathon %s with %s" % (self.version.text, " ".join(sys.argv[1:])))
+        time.sleep(hurried(START))
         self.session = zoo.Session(self.options["zk"], int(self.options["zk_session_timeout"]) / 1000,
                                    lambda: None, on_suspended=self.zookeeper_lost)
         self.session.start()

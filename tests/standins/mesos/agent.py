@@ -9,6 +9,7 @@ import threading
 import time
 
 import agent_info
+import credential_files
 import glog
 import masters
 import resources
@@ -61,7 +62,8 @@ class Agent:
             self.follow()
         host, _, port = self.flags["master"].strip().rpartition(":")
         self.detected({"hostname": host, "ip": socket.gethostbyname(host), "port": int(port), "id": "?"})
-        signal.pause()
+        while True:
+            signal.pause()
 
     def recover(self):
         """The id and the tasks of an earlier life, if this one looks the same."""
@@ -71,8 +73,8 @@ class Agent:
         else:
             wrong = agent_info.difference(old, self.info, self.flags["reconfiguration_policy"] or "equal", self.word)
             if wrong:
-                glog.leave("slave.cpp:7500", "Failed to perform recovery: %s\nTo start as a new %s: rm -f %s" % (
-                    wrong, self.word, self.checkpoint.latest))
+                glog.leave("slave.cpp:7500", "Failed to perform recovery: %s\n%s" % (
+                    wrong, agent_info.advice(self.version, self.word, self.checkpoint.latest)))
             glog.info("slave.cpp:6800", "Recovered %s %s" % (self.word, self.id))
             self.executor.use(self.checkpoint.directory(self.id), self.id)
         self.executor.recover()
@@ -202,6 +204,7 @@ class Agent:
 
 def check(flags, version):
     """What is wrong with the flags before the port opens."""
+    credential_files.check(flags, "credential", one=True)
     if flags["master"] is None:
         text = "Missing required option `--master`" if version.since("0.23") else "Missing required option --master"
         if version.since("1.0"):

@@ -6,7 +6,8 @@ import web
 
 # path: first and last version
 VERSIONS = {"/health": (None, None), "/metrics/snapshot": (None, None), "/state.json": (None, "1.8"), "/state": ("0.25", None),
-            "/flags": ("0.26", None), "/version": ("0.26", None), "/api/v1": ("1.0", None)}
+            "/flags": ("0.26", None), "/version": ("0.26", None), "/api/v1": ("1.0", None), "/containers": ("0.27", None),
+            "/monitor/statistics": ("0.25", None), "/monitor/statistics.json": (None, "1.8")}
 AT_ROOT_ONLY = ("/metrics/snapshot", "/version")
 
 
@@ -15,16 +16,31 @@ class Routes:
         self.agent, self.version = agent, agent.version
         self.handlers = {"/health": lambda request: web.Answer(200), "/metrics/snapshot": self.metrics,
                          "/state": self.state, "/state.json": self.state, "/flags": self.flags,
-                         "/version": lambda request: web.as_json(self.build()), "/api/v1": self.api}
+                         "/version": lambda request: web.as_json(self.build()), "/api/v1": self.api,
+                         "/containers": self.containers, "/monitor/statistics": self.statistics,
+                         "/monitor/statistics.json": self.statistics}
 
     def answer(self, request):
         path = request.path
         if path.startswith("/slave(1)/") and path[9:] not in AT_ROOT_ONLY:
             path = path[9:]
-        first, last = VERSIONS.get(path, ("9", None))
+        first, last = VERSIONS.get(path, ("999.0", None))
         if (first and self.version.before(first)) or (last and self.version.since(last)):
             return web.as_text(404, "404 Not Found." if self.version.since("1.0") else "")
         return self.handlers[path](request)
+
+    def containers(self, request):
+        return web.as_json([dict(one, container_id=str(task.get("runs")).removeprefix("mesos-"), status={})
+                            for task, one in self.executors()])
+
+    def statistics(self, request):
+        return web.as_json([dict(one, statistics={"cpus_limit": task["resources"]["cpus"], "timestamp": time.time(),
+                                                  "mem_limit_bytes": int(task["resources"]["mem"] * 2 ** 20)})
+                            for task, one in self.executors()])
+
+    def executors(self):
+        return [(task, {"executor_id": task["id"], "executor_name": "", "framework_id": task["framework_id"], "source": task["id"]})
+                for task in self.agent.executor.alive()]
 
     def build(self):
         return {"build_date": "2026-01-01 00:00:00 UTC", "build_time": 1767225600.0, "build_user": "stand-in",

@@ -49,6 +49,20 @@ def difference(old, new, policy, word):
                       "New %s info:" % word, show(new), rule])
 
 
+def advice(version, word, latest):
+    """What comes after the reason, in more lines than it."""
+    if version.before("1.5"):
+        return ("To remedy this do as follows:\nStep 1: rm -f %s\n        This ensures %s doesn't recover old live executors.\n"
+                "Step 2: Restart the %s." % (latest, word, word))
+    return ("If recovery failed due to a change in configuration and you want to\nkeep the current agent id, you might want to "
+            "change the\n`--reconfiguration_policy` flag to a more permissive value.\n\nTo restart this agent with a new agent id "
+            "instead, do as follows:\nrm -f %s\nThis ensures that the agent does not recover old live executors.\n\nIf you use "
+            "the Docker containerizer and think that the Docker\ndaemon state is broken, you can try to clear it. But be careful:"
+            "\nthese commands will erase all containers and images from this host,\nnot just those started by Mesos!\n"
+            "docker kill $(docker ps -q)\ndocker rm $(docker ps -a -q)\ndocker rmi $(docker images -q)\n\n"
+            "Finally, restart the agent." % latest)
+
+
 def not_additive(old, new):
     for name in ("hostname", "port"):
         if old[name] != new[name]:

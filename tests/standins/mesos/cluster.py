@@ -7,6 +7,7 @@ import threading
 import time
 
 import glog
+import pace
 import resources
 import web
 from feed import Feed
@@ -76,6 +77,7 @@ class Cluster:
             agent = self.agents.setdefault(id, Peer(id, info))
             old, agent.info, agent.missed = agent.feed, info, 0
             self.recovered.pop(id, None)
+            late = id in self.unreachable and not self.version.before("1.1")
             self.unreachable.discard(id)
             for task in [t for t in self.tasks.values() if t["slave_id"] == id]:
                 del self.tasks[task["id"]]
@@ -90,6 +92,10 @@ class Cluster:
             "Registered" if body.get("id") is None else "Re-registered", id, info["ip"], info["port"],
             info["hostname"], resources.text(info["resources"])))
         feed.push({"registered": {"id": id}})
+        for task in body["tasks"] if late else ():
+            glog.info("master.cpp:7050", "Telling agent %s at slave(1)@%s:%d (%s) to kill task %s because the agent was unreachable"
+                      % (id, info["ip"], info["port"], info["hostname"], task["id"]))
+            feed.push({"kill": task["id"]})
         return web.Answer(200, feed)
 
     def agent_gone(self, agent, feed):
@@ -102,11 +108,12 @@ class Cluster:
     def ping(self, agent):
         """Five missed pings of 15 s and the agent is removed, whatever its link says."""
         while True:
-            time.sleep(self.ping_seconds)
+            time.sleep(pace.scaled(self.ping_seconds))
             if self.agents.get(agent.id) is not agent:
                 return
             try:
-                web.call("%s:%d" % (agent.info["ip"], agent.info["port"]), "GET", "/health", timeout=self.ping_seconds)
+                web.call("%s:%d" % (agent.info["ip"], agent.info["port"]), "GET", "/health",
+                         timeout=pace.scaled(self.ping_seconds))
                 agent.missed = 0
             except OSError:
                 agent.missed += 1

@@ -13,8 +13,10 @@ import time
 import uuid
 
 import glog
+import pace
 from docker import Docker, DockerError
 
+EXECUTOR = ".executor"  # of the name of the container that an executor has to itself
 LIVE = ("TASK_STAGING", "TASK_STARTING", "TASK_RUNNING")
 
 
@@ -25,7 +27,7 @@ class Executor:
         self.docker = Docker(flags["docker_socket"] or "/var/run/docker.sock")
         self.with_docker = "docker" in (flags["containerizers"] or "").split(",")
         self.survives = flags["docker_mesos_image"] is not None
-        self.tasks, self.directory, self.agent_id = {}, None, None
+        self.tasks, self.children, self.directory, self.agent_id = {}, {}, None, None
         self.lock = threading.RLock()
 
     # Checkpoints
@@ -85,7 +87,7 @@ class Executor:
         """Every container that this version takes for one of Mesos' own and does not know is stopped and removed."""
         if self.flags["docker_kill_orphans"] == "false":
             return
-        own = {task.get("runs") for task in self.alive()}
+        own = {name for task in self.alive() if task.get("runs") for name in (task["runs"], str(task["runs"]) + EXECUTOR)}
         try:
             found = self.docker.containers("mesos-")
         except DockerError as error:
@@ -98,7 +100,7 @@ class Executor:
                 self.docker.remove(id)
 
     def claimed(self, name):
-        version, rest = self.version, name[len("mesos-"):]
+        version, rest = self.version, name[len("mesos-"):].removesuffix(EXECUTOR)
         if version.since("0.23") and version.before("1.0"):
             return self.agent_id is not None and rest.startswith(self.agent_id)
         if version.before("1.0") or version.within("1.0.0..1.0.1,1.1.0..1.1.99"):
@@ -160,10 +162,18 @@ class Executor:
         if self.version.since("1.5"):
             self.report(task, "TASK_STARTING")
         with self.lock:
-            parts = [self.agent_id] if self.version.since("0.23") else []
+            parts = [self.agent_id] if self.version.since("0.23") and self.version.before("1.4") else []
             task["runs"] = "mesos-" + ".".join(parts + [str(uuid.uuid4())])
             self.save(task)
-        self.docker.run(task["runs"], self.specification(task))
+        if self.survives:
+            self.docker.run(task["runs"] + EXECUTOR, {
+                "Image": self.flags["docker_mesos_image"], "Entrypoint": ["/bin/sh"], "Cmd": ["-c", "exec sleep 2147483647"],
+                "HostConfig": {"NetworkMode": "host"}})
+        try:
+            self.docker.run(task["runs"], self.specification(task))
+        except DockerError:
+            self.docker.remove(task["runs"] + EXECUTOR)
+            raise
 
     def specification(self, task):
         container, command = task["container"], task["command"]
@@ -192,6 +202,7 @@ class Executor:
         with open(os.path.join(sandbox, "stdout"), "ab") as out:
             process = subprocess.Popen(argv, cwd=sandbox, env=dict(os.environ, **task["env"]), stdin=subprocess.DEVNULL,
                                        stdout=out, stderr=out, start_new_session=True)
+        self.children[process.pid] = process  # one that nobody refers to is reaped with its status unread
         with self.lock:
             task["runs"] = process.pid
             self.save(task)
@@ -200,8 +211,10 @@ class Executor:
         """Until the task ends; a process taken over from an earlier agent tells no status."""
         try:
             if task.get("container"):
+                if self.survives:
+                    threading.Thread(target=self.watch_executor, args=(task["runs"],), daemon=True).start()
                 status = self.docker.wait(task["runs"])
-                self.docker.remove(task["runs"])  # the real one keeps it for --docker_remove_delay
+                threading.Thread(target=self.remove_later, args=(task["runs"],), daemon=True).start()
             else:
                 status = self.wait_for_process(task["runs"])
         except DockerError as error:
@@ -212,14 +225,29 @@ class Executor:
         state, verb = ("TASK_FINISHED", "exited") if status == 0 else ("TASK_FAILED", "exited")
         self.report(task, state, "%s %s with status %d" % (kind, verb, status))
 
-    @staticmethod
-    def wait_for_process(pid):
+    def wait_for_process(self, pid):
+        child = self.children.pop(pid, None)
+        if child:
+            return child.wait()
+        while os.path.exists("/proc/%d" % pid):  # of an earlier agent
+            time.sleep(0.2)
+        return 1
+
+    def watch_executor(self, name):
+        """A task does not outlive its executor."""
         try:
-            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        except ChildProcessError:
-            while os.path.exists("/proc/%d" % pid):
-                time.sleep(0.2)
-            return 1
+            self.docker.wait(name + EXECUTOR)
+        except DockerError:
+            pass  # an agent of before had none
+        else:
+            self.docker.kill(name)
+
+    def remove_later(self, name):
+        """What has ended stays for a while, and for ever when the agent is not there any more by then."""
+        self.docker.kill(name + EXECUTOR)
+        time.sleep(pace.scaled(self.flags.seconds("docker_remove_delay", 6 * 3600)))
+        self.docker.remove(name)
+        self.docker.remove(name + EXECUTOR)
 
     def kill(self, task_id):
         with self.lock:

@@ -71,7 +71,8 @@ class Master:
             self.follow()
         else:
             self.lead()
-            signal.pause()
+            while True:  # a signal that is not its end is none for what waits here
+                signal.pause()
 
     # Election
 
@@ -161,9 +162,17 @@ class Master:
                        "Failed to perform store within %s" % self.flags["registry_store_timeout"])
 
 
+def terminate():
+    """At once: the ZooKeeper session is left to expire. It raises the signal again with the default action, which the kernel
+    does not do to process 1: there it lives on."""
+    glog.warning("logging.cpp:91", "RAW: Received signal SIGTERM from process 0 of user 0; exiting")
+    if os.getpid() != 1:
+        os._exit(143)
+
+
 def main(version):
     glog.EXITS_ARE_LOGGED = version.since("1.4")
-    signal.signal(signal.SIGTERM, lambda *_: os._exit(143))  # at once: the ZooKeeper session is left to expire
+    signal.signal(signal.SIGTERM, lambda *_: terminate())
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     directory = os.path.dirname(os.path.abspath(__file__))
     flags = Flags("mesos-master", os.path.join(directory, "flags-master.tsv"), version)

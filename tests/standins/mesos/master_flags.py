@@ -2,6 +2,7 @@
 import os
 import socket
 
+import credential_files
 import glog
 import zoo
 
@@ -10,6 +11,7 @@ def check(flags, version):
     """Leaves with the text of the real program at the first thing that is wrong."""
     if flags["registry_strict"] == "true" and version.since("1.0"):
         flags.usage("Support for '--registry_strict' has been disabled and will be removed in a future version of Mesos")
+    credential_files.check(flags, "credentials")
     if flags["registry"] == "in_memory":
         if flags.true("registry_strict"):
             glog.leave("main.cpp:330", "Cannot use '--registry_strict' when using in-memory storage based registry")

@@ -10,7 +10,7 @@ VERSIONS = {
     "/health": (None, None), "/redirect": (None, None), "/metrics/snapshot": (None, None),
     "/slaves": ("0.22", None), "/state.json": (None, "1.8"), "/state": ("0.25", None), "/state-summary": ("0.24", None),
     "/flags": ("0.26", None), "/version": ("0.26", None), "/frameworks": ("0.28", None),
-    "/tasks.json": (None, "1.8"), "/tasks": ("0.25", None), "/api/v1": ("1.0", None),
+    "/roles": ("0.27", None), "/roles.json": (None, "1.8"), "/tasks.json": (None, "1.8"), "/tasks": ("0.25", None), "/api/v1": ("1.0", None),
 }
 FOR_ALL = ("/health", "/redirect", "/metrics/snapshot", "/flags", "/version")  # answered by every master itself
 AT_ROOT_ONLY = ("/metrics/snapshot", "/version")
@@ -24,7 +24,7 @@ class Routes:
             "/health": lambda request: web.Answer(200), "/redirect": self.redirect, "/version": self.tell_version,
             "/metrics/snapshot": self.metrics, "/flags": self.flags, "/slaves": self.slaves, "/state": self.state,
             "/state.json": self.state, "/state-summary": self.summary, "/frameworks": self.frameworks,
-            "/tasks": self.tasks, "/tasks.json": self.tasks, "/api/v1": self.api,
+            "/tasks": self.tasks, "/tasks.json": self.tasks, "/api/v1": self.api, "/roles": self.roles, "/roles.json": self.roles,
         }
 
     def answer(self, request):
@@ -33,7 +33,7 @@ class Routes:
         path = request.path
         if path.startswith("/master/") and path[7:] not in AT_ROOT_ONLY:
             path = path[7:]
-        first, last = VERSIONS.get(path, ("9", None))
+        first, last = VERSIONS.get(path, ("999.0", None))
         if (first and self.version.before(first)) or (last and self.version.since(last)):
             return web.as_text(404, "404 Not Found." if self.version.since("1.0") else "")
         if path not in FOR_ALL and not self.master.leading and self.version.since("1.0"):
@@ -65,6 +65,14 @@ class Routes:
             info = self.master.info
             return web.Answer(307, headers=[("Location", "//%s:%d" % (info["hostname"], info["port"]))])
         return self.elsewhere("")
+
+    def roles(self, request):
+        """Only the role of everybody: stand-ins know no other."""
+        cluster = self.master.cluster
+        with cluster.lock:
+            used = resources.total(cluster.tasks.values())
+            frameworks = sorted(cluster.frameworks)
+        return web.as_json({"roles": [{"name": "*", "weight": 1.0, "frameworks": frameworks, "resources": self.shown(used)}]})
 
     def build(self):
         return {"build_date": "2026-01-01 00:00:00 UTC", "build_time": 1767225600.0, "build_user": "stand-in",

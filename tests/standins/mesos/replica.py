@@ -15,6 +15,7 @@ import time
 import glog
 import web
 
+LOG = "000003.log"  # as LevelDB names it: without a byte until the replica has a status other than EMPTY
 PRIVATE = "/standin/replica"  # between the masters of one ensemble; no real Mesos has it
 
 
@@ -35,12 +36,15 @@ class Replica:
             fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
-        try:
-            with open(os.path.join(self.directory, "CURRENT")) as file:
-                saved = json.load(file)
+        for name, content in (("CURRENT", "MANIFEST-000002\n"), ("MANIFEST-000002", "\n"), (LOG, "")):
+            with open(os.path.join(self.directory, name), "a") as file:
+                if file.tell() == 0:
+                    file.write(content)
+        with open(os.path.join(self.directory, LOG)) as file:
+            text = file.read()
+        if text:
+            saved = json.loads(text)
             self.status, self.position, self.value = saved["status"], saved["position"], saved["value"]
-        except FileNotFoundError:
-            pass
         glog.info("replica.cpp:320", "Persisted replica status is %s" % self.status)
         return True
 
@@ -48,7 +52,7 @@ class Replica:
         if status != self.status:
             glog.info("replica.cpp:320", "Persisted replica status to %s" % status)
         self.status, self.position, self.value = status, position, value
-        path = os.path.join(self.directory, "CURRENT")
+        path = os.path.join(self.directory, LOG)
         with open(path + ".new", "w") as file:
             json.dump({"status": status, "position": position, "value": value}, file)
         os.replace(path + ".new", path)

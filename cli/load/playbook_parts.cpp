@@ -1,6 +1,8 @@
-// How a playbook gives flags: which it knows, how it passes them, which come from maps, and what it exports to others.
+// Parts of a playbook: its flags (which it knows, how it passes them, which come from maps), what it exports to others,
+// directories and transitions.
 #include "load/playbook.hpp"
 #include "model/check.hpp"
+#include "model/var_kind.hpp"
 
 namespace cctl {
 
@@ -17,7 +19,9 @@ void read_exports(const Tree& tree, const Reader& r, std::map<std::string, Expor
 void read_flag_maps(const Tree& tree, const Reader& r, std::map<std::string, FlagMap>& out) {
   r.each(tree, [&](const Tree& item) {
     FlagMap& map = out[item.key];
-    r.map(item, {{"pair", r.text(map.pair), true}, {"join", r.text(map.join), true}});
+    r.map(item, {{"pair", r.text(map.pair), true},
+                 {"join", r.text(map.join), true},
+                 {"kinds", r.text_map(map.kinds, any_word, is_var_kind)}});
   });
 }
 
@@ -36,6 +40,10 @@ void read_known_flags(const Tree& tree, const Reader& r, std::map<std::string, s
       is_flag_name);
 }
 
+void read_kept_flags(const Tree& tree, const Reader& r, KeptFlags& kept) {
+  r.map(tree, {{"names", r.texts(kept.flags, is_flag_name), true}, {"refused", r.text(kept.refused), true}});
+}
+
 void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
   r.map(tree, {{"env_prefix", r.text(style.env_prefix, is_env_name)},
                {"arg", r.word(style.arg, {"equals", "separate"})},
@@ -44,7 +52,31 @@ void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style) {
                {"paths", r.text_map(style.paths, is_flag_name)},
                {"by_reference", r.boolean(style.by_reference)},
                {"direct", r.texts(style.direct, is_flag_name)},
-               {"fixed", r.texts(style.fixed, is_flag_name)}});
+               {"as_paths", r.texts(style.as_paths, is_flag_name)},
+               {"fixed", r.text_map(style.fixed, is_flag_name, any_word)},
+               {"read_env", r.text(style.read_env, is_env_name)}});
+}
+
+void read_transitions(const Tree& tree, const Reader& r, std::vector<Transition>& out) {
+  r.items(tree, [&](const Tree& item) {
+    Transition t;
+    r.map(item, {{"from", r.text(t.from, is_range), true},
+                 {"env", r.text_map(t.env, is_env_name), true},
+                 {"why", r.text(t.why), true}});
+    out.push_back(std::move(t));
+  });
+}
+
+void read_directories(const Tree& tree, const Reader& r, std::vector<PlaybookDirectory>& out) {
+  r.items(tree, [&](const Tree& item) {
+    PlaybookDirectory d;
+    r.map(item, {{"path", r.text(d.path), true},
+                 {"mode", r.text(d.mode, is_mode)},
+                 {"owner", r.text(d.owner, is_owner)},
+                 {"data", r.boolean(d.data)},
+                 {"written", r.boolean(d.written)}});
+    out.push_back(d);
+  });
 }
 
 }  // namespace cctl

@@ -1,0 +1,64 @@
+// Images, before anything is changed.
+#include "apply/guarded.hpp"
+#include "apply/parallel.hpp"
+#include "apply/run.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr std::size_t kPullsAtOnce = 3;  // per host: what a Docker daemon does for one image, too
+
+}  // namespace
+
+// Every image on every host before the first change; one that cannot be had ends the run.
+Task<bool> Run::pulls(const Wave& wave) {
+  std::map<std::string, std::vector<const Step*>> by_host;
+  for (const auto& step : wave.steps) by_host[step.host].push_back(&step);
+  std::vector<std::vector<const Step*>> rows;
+  rows.reserve(by_host.size());
+  for (auto& [host, steps] : by_host) rows.push_back(std::move(steps));
+  const std::function<Task<void>(std::size_t)> work = [&](std::size_t i) -> Task<void> {
+    const std::function<Task<void>(std::size_t)> one = [&, i](std::size_t n) -> Task<void> {
+      if (may_begin()) co_await pull(*rows[i][n]);
+    };
+    co_await for_all(rows[i].size(), kPullsAtOnce, one);
+  };
+  co_await for_all(rows.size(), rows.size(), work);
+  if (report_.failures.empty()) co_return may_begin();
+  why_skipped_ = "not begun: an image could not be pulled";
+  co_return false;
+}
+
+Task<void> Run::pull(const Step& step) {
+  const auto since = clock_.now();
+  listener_.step_started(step);
+  touched_.insert(&step);
+  std::string error;
+  try {
+    std::string image = step.image;
+    std::function<void(PullProgress)> progress = [this, &step](PullProgress p) { listener_.pulling(step, p); };
+    co_await engine(step.host).pull(std::move(image), std::move(progress));
+  } catch (const LeaseLost&) {
+    touched_.erase(&step);
+    co_return;  // told once, for all that is not done
+  } catch (const Error& e) {
+    error = e.what();
+  }
+  if (error.empty()) {
+    report(step, Outcome::done, "pulled", since);
+    co_return;
+  }
+  report(step, Outcome::failed, error, since);
+  Failure failure;
+  failure.host = step.host;
+  failure.component = step.component;
+  failure.what = "has no image to run";
+  failure.wanted = step.image;
+  failure.saw = error;
+  failure.state = "nothing was changed";
+  failure.next = "check the version and images: in the inventory, and that the host reaches the registry";
+  report_.failures.push_back(std::move(failure));
+  end_with(Exit::preflight);
+}
+
+}  // namespace cctl

@@ -1,0 +1,99 @@
+// A step that has passed its gate.
+#include "apply/run.hpp"
+#include "plan/diff_instance.hpp"
+
+namespace cctl {
+namespace {
+
+std::string done_word(Action action) {
+  switch (action) {
+    case Action::pull:
+      return "pulled";
+    case Action::create:
+      return "created";
+    case Action::recreate:
+      return "recreated";
+    case Action::start:
+      return "started";
+    case Action::restart:
+      return "restarted";
+    case Action::reload:
+      return "reloaded";
+    case Action::write:
+      return "written";
+    case Action::deploy:
+      return "deployed";
+    case Action::remove:
+      return "removed";
+    case Action::release:
+      return "old container removed";
+    case Action::prepare:
+      return "prepared";
+    case Action::put_back:
+      return "put back";
+    case Action::none:
+      break;
+  }
+  return "";
+}
+
+// A first start with nothing kept from before has nothing to remove afterwards.
+bool may_have_previous(const Step& step, const Instance* instance) {
+  if (!instance || !instance->has_container()) return false;
+  switch (step.action) {
+    case Action::recreate:
+    case Action::start:
+    case Action::restart:
+    case Action::release:
+      return true;
+    case Action::create:
+      return !step.previous_name.empty();
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string seconds(std::chrono::milliseconds time) {
+  return std::to_string((time.count() + 500) / 1000) + "s";
+}
+
+bool starts_anew(Action action) {
+  return action != Action::reload && action != Action::release && action != Action::deploy;
+}
+
+// The step has passed: what was kept for the way back goes.
+Task<bool> Run::settle(Begun& begun) {
+  std::string error;
+  try {
+    if (may_have_previous(*begun.step, begun.instance)) {
+      std::string previous = previous_name(begun.instance->container.name);
+      co_await engine(begun.step->host).remove(std::move(previous));
+    }
+    if (begun.undo) co_await ledger(begun.step->host).passed(*begun.instance);
+  } catch (const Error& e) {
+    error = e.what();
+  }
+  if (error.empty()) {
+    std::string text = done_word(begun.step->action);
+    if (!begun.seen.empty()) text += ", " + begun.seen;
+    if (!begun.note.empty()) text += "; " + begun.note;
+    report(*begun.step, Outcome::done, std::move(text), begun.since);
+    co_return true;
+  }
+  report(*begun.step, Outcome::failed, error, begun.since);
+  Failure failure;
+  failure.host = begun.step->host;
+  failure.component = begun.step->component;
+  failure.what = "runs as wanted, but what was kept for the way back could not be removed";
+  failure.saw = error;
+  failure.state = "it is in nobody's way";
+  failure.next = "clusterctl up again";
+  report_.failures.push_back(std::move(failure));
+  why_skipped_ = "not begun: " + begun.step->component + " on " + begun.step->host + " failed";
+  end_with(Exit::partial);
+  co_return false;
+}
+
+}  // namespace cctl

@@ -1,0 +1,28 @@
+// What lies in directories of ours.
+#include "check/rules.hpp"
+#include "plan/entries.hpp"
+
+namespace cctl {
+namespace {
+
+void files_foreign(const HostView& h, Verdicts& out) {
+  std::size_t looked_into = 0;
+  const std::size_t before = out.said();
+  for (const auto* i : h.instances) {
+    for (const auto& d : i->directories) looked_into += d.config && h.observed.entries.count(d.path);
+    for (const auto& path : foreign_entries(h.all.desired, *i, h.observed))
+      out.warn(fmt::format("{} is neither of the inventory nor written by clusterctl, and {} may read it", path,
+                           i->component),
+               "look, and move it away");
+  }
+  if (looked_into > 0 && out.said() == before)
+    out.ok(fmt::format("nothing of others in {} director{}", looked_into, looked_into == 1 ? "y" : "ies"));
+}
+
+}  // namespace
+
+void add_file_rules(Rules& rules) {
+  rules.each["files.foreign"] = files_foreign;
+}
+
+}  // namespace cctl

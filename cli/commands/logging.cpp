@@ -1,0 +1,56 @@
+#include "commands/logging.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "apply/log.hpp"
+#include "model/error.hpp"
+#include "model/shell_words.hpp"
+
+namespace cctl {
+namespace {
+
+// Opened here first: spdlog would make its directories, and the log of a cluster is not for everybody.
+spdlog::sink_ptr file_sink(const std::string& path) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  const int why = errno;
+  const std::filesystem::path directory = std::filesystem::path(path).parent_path();
+  std::error_code failed;
+  if (fd < 0 && !directory.empty() && !std::filesystem::is_directory(directory, failed))
+    throw Error(fmt::format("--log-file {}: there is no directory {}; nothing was done", path, directory.string()), 2);
+  if (fd < 0) throw Error(fmt::format("--log-file {} cannot be written: {}", path, std::strerror(why)), 2);
+  close(fd);
+  try {
+    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+  } catch (const spdlog::spdlog_ex& e) {
+    throw Error("--log-file " + path + " cannot be written: " + e.what(), 2);
+  }
+}
+
+}  // namespace
+
+void start_log(const Options& options, const std::vector<std::string>& arguments) {
+  std::vector<spdlog::sink_ptr> sinks;
+  if (!options.log_file.empty()) sinks.push_back(file_sink(options.log_file));
+  if (options.verbose > 1) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger = std::make_shared<spdlog::logger>("clusterctl", sinks.begin(), sinks.end());
+  logger->set_level(sinks.empty() ? spdlog::level::off : spdlog::level::debug);
+  logger->flush_on(spdlog::level::debug);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %v", spdlog::pattern_time_type::utc);
+  spdlog::set_default_logger(logger);
+  log_line("", "clusterctl " CCTL_VERSION ", pid " + std::to_string(getpid()) + ": " + shell_line(arguments));
+}
+
+void end_log(int exit_code) {
+  log_line("", "ends with exit code " + std::to_string(exit_code));
+}
+
+}  // namespace cctl

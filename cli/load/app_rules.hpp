@@ -1,0 +1,66 @@
+// A definition of an app held against a release of Marathon: what it would refuse, pass over, or read otherwise. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/tree.hpp"
+#include "model/version.hpp"
+
+namespace cctl {
+
+// Empty version: it is not known which release it will be, so that only what holds for all of them is told.
+void check_app(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
+
+// The two parts of it: the fields one by one (app_rules.cpp), and what they mean together (app_sense.cpp).
+class AppCheck {
+ public:
+  AppCheck(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
+  void fields() const;
+  void sense() const;
+
+ private:
+  bool since(std::string_view release) const;   // for certain
+  bool before(std::string_view release) const;  // for certain
+  void wrong(const Mark& at, const std::string& text) const { mistakes_.error(at, text); }
+  void odd(const Mark& at, const std::string& text) const { mistakes_.warning(at, text); }
+  std::string of(const std::string& field) const;  // `mem of app "/web"`
+
+  void walk(const Tree& map, const std::string& path) const;
+  void unknown(const Tree& item, const std::string& path) const;
+  void value(const Tree& item, const std::string& path) const;
+  void kind(const Tree& item, const std::string& path) const;
+  void number(const Tree& item, const std::string& path) const;
+  void word(const Tree& item, const std::string& path, std::string_view words) const;
+  bool of_this_release(const Tree& item, const std::string& path) const;
+  void word_of_this_release(const Mark& at, std::string_view path, const std::string& word) const;
+  std::string cased(const std::string& word) const;
+  void labels(const Tree& item, const std::string& path) const;
+  void env() const;
+
+  const Tree* at(std::string_view path) const;    // what is said there; null counts as nothing
+  bool has(std::string_view path) const;          // and is not empty
+  std::string said(std::string_view path) const;  // its text
+  std::string network() const;
+  bool in_docker() const;
+  std::size_t ports() const;
+
+  void runs_something() const;
+  void container() const;
+  void networks() const;
+  void only_one_of() const;
+  void unique_ports() const;
+  void constraints() const;
+  void constraint(const Tree& row) const;
+  void health_checks() const;
+  void volumes() const;
+  void others() const;
+
+  const Tree& app_;
+  const std::optional<Version>& marathon_;
+  Mistakes& mistakes_;
+  std::string id_;
+};
+
+}  // namespace cctl

@@ -1,0 +1,16 @@
+// Settings that are handed on whole (`docker:`), held against what their playbook knows of them.
+#pragma once
+#include <string>
+
+#include "load/reader.hpp"
+#include "model/playbook.hpp"
+
+namespace cctl {
+
+// boolean, number, text, list (of texts), maps (a list of them), texts (a map of texts), map, any; or a kind of
+// model/var_kind.hpp for a text, "list of KIND" for the items of a list.
+std::string is_input_kind(const std::string& kind);
+
+void check_input(const Playbook& playbook, const Tree& tree, Mistakes& mistakes);
+
+}  // namespace cctl

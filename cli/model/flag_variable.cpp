@@ -1,0 +1,14 @@
+#include "model/flag_variable.hpp"
+
+#include <cctype>
+
+namespace cctl {
+
+std::string flag_variable(const std::string& prefix, const std::string& flag) {
+  std::string out = prefix;
+  for (char c : flag)
+    out += c == '-' || c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return out;
+}
+
+}  // namespace cctl

@@ -1,0 +1,10 @@
+// The name of a flag as a variable of the environment: PREFIX_UPPER_CASE. The one rule for what is written and for what
+// is refused.
+#pragma once
+#include <string>
+
+namespace cctl {
+
+std::string flag_variable(const std::string& prefix, const std::string& flag);
+
+}  // namespace cctl

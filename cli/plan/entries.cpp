@@ -1,0 +1,93 @@
+#include "plan/entries.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "model/path.hpp"
+
+namespace cctl {
+namespace {
+
+// Whether anything that is wanted on the host, or was written by us, is this path or lies below it.
+bool is_known(const Desired& desired, const Instance& instance, const ObservedHost& host, const std::string& path) {
+  for (const auto& i : desired.instances) {
+    if (i.host != instance.host) continue;
+    for (const auto& f : i.files)
+      if (within(f.path, path)) return true;
+    for (const auto& d : i.directories)
+      if (within(d.path, path)) return true;
+    // A source of a mount that nobody declares may be anything that its container was given by hand.
+    for (const auto& mount : i.container.mounts)
+      if (within(mount.substr(0, mount.find(':')), path)) return true;
+  }
+  for (const auto& [variable, file] : instance.env_files)
+    if (file == path && instance.container.env.count(variable)) return true;
+  return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
+                     [&](const auto& f) { return within(f.first, path); });
+}
+
+}  // namespace
+
+std::string parent_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+const ObservedEntry* entry_at(const ObservedHost& host, const std::string& path) {
+  const auto listed = host.entries.find(parent_of(path));
+  if (listed == host.entries.end()) return nullptr;
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const auto found = std::find_if(listed->second.begin(), listed->second.end(),
+                                  [&](const ObservedEntry& e) { return e.name == name; });
+  return found == listed->second.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> foreign_entries(const Desired& desired, const Instance& instance, const ObservedHost& host) {
+  std::vector<std::string> out;
+  const auto outlived = outlived_env_files(instance, host);
+  for (const auto& directory : instance.directories) {
+    const auto listed = host.entries.find(directory.path);
+    if (!directory.config || listed == host.entries.end()) continue;
+    for (const auto& entry : listed->second) {
+      const std::string path = directory.path + "/" + entry.name;
+      if (is_known(desired, instance, host, path) || std::count(outlived.begin(), outlived.end(), path)) continue;
+      out.push_back(path);
+    }
+  }
+  return out;
+}
+
+std::string told_foreign(const Instance& instance, const std::vector<std::string>& paths) {
+  std::string text;
+  for (const auto& path : paths) text += (text.empty() ? "" : ", ") + path;
+  return text + " of " + instance.host + ", where " + instance.component + " has its configuration, " +
+         (paths.size() == 1 ? "is" : "are") +
+         " not of this inventory; left alone; it may be read: look, and move it away";
+}
+
+std::vector<std::string> outlived_env_files(const Instance& instance, const ObservedHost& host) {
+  std::vector<std::string> out;
+  const auto spec = host.manifest.specs.find(instance.component);
+  if (instance.env_files.empty() || spec == host.manifest.specs.end()) return out;
+  const auto before = nlohmann::json::parse(spec->second, nullptr, false);
+  if (!before.is_object() || !before.contains("env")) return out;
+  for (const auto& [variable, path] : instance.env_files) {
+    const auto seen = host.files.find(path);
+    if (instance.container.env.count(variable) || !before["env"].contains(variable) || seen == host.files.end())
+      continue;
+    const bool its_own = seen->second.exists && !seen->second.unread && !host.manifest.files.count(path) &&
+                         seen->second.content == before["env"][variable].get<std::string>() + "\n";
+    if (its_own) out.push_back(path);
+  }
+  return out;
+}
+
+std::vector<std::string> directories_to_list(const Instance& instance) {
+  std::vector<std::string> out;
+  for (const auto& d : instance.directories)
+    if (d.config) out.push_back(d.path);
+  if (!instance.member_data.directory.empty()) out.push_back(instance.member_data.directory);
+  if (instance.member_list.used()) out.push_back(parent_of(instance.member_list.file));
+  return out;
+}
+
+}  // namespace cctl

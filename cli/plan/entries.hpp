@@ -1,0 +1,29 @@
+// What lies in directories that were looked into. Pure.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+
+namespace cctl {
+
+std::string parent_of(const std::string& path);
+
+// The entry at a path; null: it is not there, or its directory was not looked into.
+const ObservedEntry* entry_at(const ObservedHost& host, const std::string& path);
+
+// What lies in the configuration directories of an instance and is neither of the inventory, nor written by us, nor
+// what its image writes there: the paths.
+std::vector<std::string> foreign_entries(const Desired& desired, const Instance& instance, const ObservedHost& host);
+
+// The same in words, with what to do: it rules all the same, where a program reads every file.
+std::string told_foreign(const Instance& instance, const std::vector<std::string>& paths);
+
+// The files that the image wrote for variables of the container that was there last, and that the new one does not
+// have: proven to be those by their content. Their paths.
+std::vector<std::string> outlived_env_files(const Instance& instance, const ObservedHost& host);
+
+// The directories that have to be looked into for all that.
+std::vector<std::string> directories_to_list(const Instance& instance);
+
+}  // namespace cctl

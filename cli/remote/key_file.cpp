@@ -1,0 +1,121 @@
+#include "remote/key_file.hpp"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "model/base64.hpp"
+#include "remote/key_blob.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr std::streamsize longest = 1 << 20;  // of a key file; /dev/zero is none
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text(static_cast<std::size_t>(longest), '\0');
+  in.read(text.data(), longest);
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+  return text;
+}
+
+// Asked by libssh for a passphrase; without one to give it would ask the terminal by itself.
+struct Asker {
+  const std::optional<std::string>& passphrase;
+  bool wanted = false;
+  static int answer(const char*, char* buffer, size_t size, int, int, void* user) {
+    auto* self = static_cast<Asker*>(user);
+    self->wanted = true;
+    if (!self->passphrase || self->passphrase->size() + 1 > size) return -1;
+    self->passphrase->copy(buffer, self->passphrase->size());
+    buffer[self->passphrase->size()] = '\0';
+    return 0;
+  }
+};
+
+std::string blob_of(const Key& key) {
+  char* text = nullptr;
+  std::string blob;
+  if (ssh_pki_export_pubkey_base64(key.get(), &text) == SSH_OK) blob = from_base64(text).value_or("");
+  ssh_string_free_char(text);
+  return blob;
+}
+
+}  // namespace
+
+KeyText read_key(const std::string& path) {
+  KeyText read;
+  read.path = path;
+  struct stat about = {};
+  errno = 0;
+  read.there = ::stat(path.c_str(), &about) == 0;
+  if (!read.there)
+    read.fault = errno == ENOENT ? "is not there" : std::string("cannot be read: ") + std::strerror(errno);
+  else if (S_ISDIR(about.st_mode))
+    read.fault = "is a directory";
+  else if ((read.text = content(path)).empty())
+    read.fault = errno == EACCES ? "cannot be read" : "is empty or cannot be read";
+  read.public_text = content(path + ".pub");
+  read.certificate_text = content(path + "-cert.pub");
+  return read;
+}
+
+std::optional<std::string> read_certificate(const std::string& path) {
+  for (const auto& file : {path, path + ".pub"}) {
+    const auto blob = blob_of_public(content(file));
+    if (blob && is_certificate(*blob)) return blob;
+  }
+  return {};
+}
+
+KeyFile parse_key(const KeyText& read, const std::optional<std::string>& passphrase) {
+  KeyFile file;
+  file.path = read.path;
+  const auto certificate = blob_of_public(read.certificate_text);
+  if (certificate && is_certificate(*certificate)) file.certificate = *certificate;
+  file.blob = blob_of_public(read.public_text).value_or("");
+  file.problem = read.fault;
+  if (!read.fault.empty()) return file;
+  if (const auto named = blob_of_public(read.text)) {
+    file.blob = *named;
+    file.problem = "is a public key, and no agent has its private half";
+    return file;
+  }
+  if (const auto inside = blob_of_private(read.text)) file.blob = *inside;
+  if (blob_type(file.blob).starts_with("sk-")) {
+    file.problem = "is a key of a security token, which only an agent can use";
+    return file;
+  }
+  Asker asker{passphrase};
+  ssh_key loaded = nullptr;
+  const auto text = read.text + (read.text.ends_with('\n') ? "" : "\n");
+  if (ssh_pki_import_privkey_base64(text.c_str(), nullptr, &Asker::answer, &asker, &loaded) == SSH_OK) {
+    file.key = Key(loaded, ssh_key_free);
+    file.blob = blob_of(file.key);
+    return file;
+  }
+  file.wants_passphrase = asker.wanted;
+  file.problem = !asker.wanted ? "is no private key" : passphrase ? "has another passphrase" : "needs a passphrase";
+  return file;
+}
+
+Key public_key(const std::string& blob) {
+  ssh_key key = nullptr;
+  const auto type = ssh_key_type_from_name(blob_type(blob).c_str());
+  const auto text = to_base64(blob);
+  const int status = is_certificate(blob) ? ssh_pki_import_cert_base64(text.c_str(), type, &key)
+                                          : ssh_pki_import_pubkey_base64(text.c_str(), type, &key);
+  return status == SSH_OK ? Key(key, ssh_key_free) : nullptr;
+}
+
+Key with_certificate(const Key& key, const std::string& certificate_blob) {
+  const auto certificate = public_key(certificate_blob);
+  const Key copy(ssh_key_dup(key.get()), ssh_key_free);  // the same key is offered without its certificate, too
+  return certificate && copy && ssh_pki_copy_cert_to_privkey(certificate.get(), copy.get()) == SSH_OK ? copy : nullptr;
+}
+
+}  // namespace cctl

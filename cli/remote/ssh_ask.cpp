@@ -1,0 +1,125 @@
+#include "remote/ssh_ask.hpp"
+
+#include <glob.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <mutex>
+
+#include "model/error.hpp"
+#include "model/lower_case.hpp"
+#include "remote/process.hpp"
+#include "remote/ssh_directives.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr auto patience = std::chrono::seconds(20);  // the connection's own limit is shorter
+
+struct Scan {
+  bool matters = false;
+  std::map<std::string, std::string> places;
+  std::map<std::string, int> times;
+};
+
+// Whether configuration files say anything that matters; starting ssh costs more than the whole login.
+void scan(const std::string& pattern, Scan& result) {
+  glob_t found{};
+  if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
+    for (std::size_t i = 0; i < found.gl_pathc; ++i) {
+      std::ifstream in(found.gl_pathv[i]);
+      int number = 0;
+      for (std::string line; std::getline(in, line);) {
+        ++number;
+        const auto begin = line.find_first_not_of(" \t");
+        if (begin == std::string::npos || line[begin] == '#' || line[begin] == '\r') continue;
+        const auto word = lower_case(line.substr(begin, line.find_first_of(" \t=\r", begin) - begin));
+        const bool own_include = word == "include" && line.find("/etc/ssh/ssh_config.d/") != std::string::npos;
+        if (!own_include && matters(word)) result.matters = true;
+        result.places[word] = std::string(found.gl_pathv[i]) + ":" + std::to_string(number);
+        ++result.times[word];
+      }
+    }
+  }
+  ::globfree(&found);
+}
+
+std::string passwd_home() {
+  const auto* entry = ::getpwuid(::getuid());
+  return entry ? entry->pw_dir : "";
+}
+
+std::string readable_home_config() {
+  const auto file = home_directory() + "/.ssh/config";
+  return ::access(file.c_str(), R_OK) == 0 ? file : "";
+}
+
+// What ssh says where nothing is configured; the same for every host of a run.
+SshWords usual_words(const std::string& program) {
+  static std::mutex lock;
+  static std::map<std::string, SshWords> known;
+  const std::lock_guard held(lock);
+  auto& words = known[program];
+  if (words.empty()) {
+    const auto answer = run_process({program, "-G", "-F", "/dev/null", "--", "localhost"}, patience);
+    if (answer.exit_status == 0) words = parse_words(answer.out);
+  }
+  return words;
+}
+
+}  // namespace
+
+std::string home_directory() {
+  if (const char* dir = std::getenv("HOME"); dir && *dir) return dir;
+  const auto home = passwd_home();
+  return home.empty() ? "/" : home;
+}
+
+std::string local_user() {
+  const auto* entry = ::getpwuid(::getuid());
+  return entry ? entry->pw_name : "";
+}
+
+SshAnswer ask_openssh(const std::string& program, const std::string& address, const SshSettings& settings) {
+  SshAnswer result;
+  if (program.empty() || settings.config == "none") return result;
+  Scan said;
+  if (settings.config) {
+    scan(*settings.config, said);
+  } else {
+    for (const auto& pattern : {home_directory() + "/.ssh/config", std::string("/etc/ssh/ssh_config"),
+                                std::string("/etc/ssh/ssh_config.d/*.conf")})
+      scan(pattern, said);
+  }
+  if (!settings.config && !said.matters) return result;
+  if (local_user().empty()) {
+    // ssh does not even start then.
+    result.fault = "OpenSSH's configuration is not read: the user id " + std::to_string(::getuid()) +
+                   " has no entry in /etc/passwd; `ssh: {config: none}` does without it";
+    return result;
+  }
+  std::vector<std::string> command{program, "-G"};
+  if (settings.config)
+    command.insert(command.end(), {"-F", *settings.config});
+  else if (home_directory() != passwd_home())  // ssh asks /etc/passwd where home is, everything else asks HOME
+    command.insert(command.end(),
+                   {"-F", readable_home_config().empty() ? "/etc/ssh/ssh_config" : readable_home_config()});
+  if (settings.user) command.insert(command.end(), {"-l", *settings.user});
+  if (settings.port) command.insert(command.end(), {"-p", std::to_string(*settings.port)});
+  command.insert(command.end(), {"--", address});
+  const auto answer = run_process(command, patience);
+  if (answer.exit_status == 127) {
+    result.fault = "OpenSSH's configuration is not read: there is no program " + program;
+    return result;
+  }
+  if (answer.exit_status != 0) throw Unreachable("ssh -G refuses its configuration: " + answer.err);
+  result.words = parse_words(answer.out);
+  result.usual = usual_words(program);
+  for (const auto& [word, place] : said.places)
+    if (said.times[word] == 1) result.places[word] = place;
+  return result;
+}
+
+}  // namespace cctl

@@ -1,0 +1,27 @@
+// A sandbox is root to whoever reaches it: its Marathon starts what it is told, its registry keeps what is pushed, and
+// its nodes are hardly confined. Other machines cannot get there; these rules of the machine's firewall keep its other
+// users out.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "sandbox/layout.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace cctl {
+
+struct Guarded {
+  std::vector<std::string> subnets;  // "198.18.7.0/24"
+  std::string published;             // "127.0.0.1:49153"; empty: nothing is
+  std::vector<unsigned> users;       // who may; root may in any case
+};
+
+// Shell scripts for iptables, which may run again. Pure.
+std::string guard_script(const std::string& chain, const Guarded& guarded);
+std::string unguard_script(const std::string& chain);
+
+// Says so where it cannot be done.
+void guard(const Layout& layout, const std::string& node_image, const Say& say);
+void unguard(const Layout& layout, const std::string& node_image);
+
+}  // namespace cctl

@@ -1,0 +1,77 @@
+"""Consul's servers become others, by the documented way: real raft data, which lists its members."""
+import re
+import unittest
+
+from cluster import Cluster, wait_for
+
+c = Cluster("members")
+
+
+def kv(*args):
+    return c.on("master1", "docker", "exec", c.name_of, "consul", "kv", *args).strip()
+
+
+def peers():
+    out = c.on("master1", "docker", "exec", c.name_of, "consul", "operator", "raft", "list-peers")
+    return sorted(re.findall(r" ([0-9.]+):8300 ", out))
+
+
+class Members(unittest.TestCase):
+    def test_1_three_that_become_one_would_have_no_leader_and_are_refused(self):
+        c.name_of = c.container("consul")
+        c.three = c.text()
+        c.first = c.address("master1")
+        kv("put", "kept", "yes")
+        self.assertEqual(len(peers()), 3)
+        self.assertIn("would become another ensemble", self.change_to_one())
+        c.write(c.three)
+        c.run("down", "-y")
+        refused = self.change_to_one()
+        self.assertIn("no majority of them is left: nobody would ever lead", refused)
+        c.line = re.search(r"on master1: (echo .*peers\.json); then up starts it", refused).group(1)
+
+    def change_to_one(self):
+        c.write(re.sub(r"\n  - \{name: master[23],.*", "", c.three))
+        return c.run("up", "-y", expect=8).err
+
+    def test_2_the_line_that_it_names_makes_it_lead_again(self):
+        c.on("master1", "sh", "-c", c.line)
+        c.run("up", "-y")
+        self.assertEqual(peers(), [c.first])
+        self.assertEqual(kv("get", "kept"), "yes")
+        c.wait_until_healthy()
+
+    def test_3_the_others_do_not_come_back_with_what_they_knew(self):
+        c.run("down", "-y")
+        c.write(c.three)
+        refused = c.run("up", "-y", expect=8).err
+        self.assertIn("tells of different members on", refused)
+        for host in ("master2", "master3"):
+            c.on(host, "mv", "/var/lib/consul/raft", "/var/lib/consul/raft.old")
+        c.run("up", "-y")
+        wait_for("three voters", lambda: len(peers()) == 3)
+        self.assertEqual(kv("get", "kept"), "yes")
+
+    def test_4_a_voter_that_is_none_of_ours_is_named(self):
+        c.run("down", "-y")
+        c.write(re.sub(r"\n  - \{name: master3,.*", "", c.three))
+        c.run("up", "-y", expect=[0, 9])
+        status = c.status()
+        if len(peers()) == 3:  # until Consul itself drops who is gone
+            self.assertEqual(status["health"], "degraded")
+            self.assertIn("none in peers but its own", "\n".join(status["wanting"]))
+            third = re.search(r"name: master3, address: ([0-9.]+)", c.three).group(1)
+            c.on("master1", "docker", "exec", c.name_of, "consul", "operator", "raft", "remove-peer", f"-address={third}:8300")
+        c.wait_until_healthy()
+
+
+def setUpModule():
+    c.call("sandbox", "up", "--masters", "3", "--slaves", "1", "--dir", c.dir, "--only", "consul")
+
+
+def tearDownModule():
+    c.call("sandbox", "down", "--dir", c.dir)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

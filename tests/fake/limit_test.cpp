@@ -1,0 +1,118 @@
+// Runs over a part of a cluster: the plan says before what the run would say.
+#include "catch.hpp"
+#include "cluster.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+struct Row {
+  const char* what;
+  std::set<std::string> limit;
+  std::set<std::string> off, stopped;  // hosts that cannot be reached; members whose container has exited
+  bool refused;
+};
+
+void strike(World& w, const Row& row) {
+  for (const auto& host : row.off) w.machines.at(host).reachable = false;
+  for (const auto& host : row.stopped) w.machines.at(host).find("cctl-c-zk")->state = "exited";
+}
+
+int steps_of(const Plan& plan, const std::string& component) {
+  int out = 0;
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps) out += step.component == component && step.action != Action::pull;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a limited up is told by its plan what the run would refuse; only starting members goes on") {
+  for (const Row& row : {
+           Row{"all are there", {"a", "b"}, {}, {}, false},
+           Row{"the one left out is off", {"a", "b"}, {"c"}, {}, true},
+           Row{"the one left out has stopped", {"a", "b"}, {}, {"c"}, true},
+           Row{"one of those chosen has stopped, and is mended first", {"a", "b"}, {}, {"b"}, false},
+           Row{"one of those chosen has stopped, the one left out is off", {"a", "b"}, {"c"}, {"b"}, true},
+           Row{"only the stopped one is chosen", {"b"}, {}, {"b"}, false},
+           Row{"a slave is off, which is in no ensemble", {"a", "b", "c"}, {"e"}, {}, false},
+       }) {
+    INFO(row.what);
+    Running cluster;
+    strike(cluster.w, row);
+    Wish wish = cluster.wish;
+    wish.zk_config = "two";
+    RunOptions options;
+    options.diff.limit = row.limit;
+    options.heedless = true;
+    const Ended ended = run(cluster.w, desired(wish), options);
+    bool told = !ended.plan.refusals.empty();
+    for (const auto& warning : ended.plan.warnings) told = told || warning.find("would leave") != std::string::npos;
+    CHECK(told == row.refused);
+    CHECK(ended.plan.refusals.empty() == !(row.refused && row.stopped.count("b") == 0));
+    CHECK((ended.exit == 8) == row.refused);
+    CHECK(cluster.w.broken_rules.empty());
+    if (!row.refused && row.limit.size() == 2)
+      for (const auto& wave : ended.plan.waves)
+        for (const auto& step : wave.steps)
+          if (step.component == "zk" && step.interrupts) CHECK(step.others_serve == 2);
+  }
+}
+
+TEST_CASE("a limited down keeps the majority of what stays") {
+  for (const Row& row : {
+           Row{"the first of three", {"a"}, {}, {}, false},
+           Row{"two of three", {"a", "b"}, {}, {}, true},
+           Row{"all three", {"a", "b", "c"}, {}, {}, false},
+           Row{"one while another is off", {"a"}, {"c"}, {}, true},
+           Row{"one while another has stopped", {"a"}, {}, {"c"}, true},
+           Row{"the stopped one", {"c"}, {}, {"c"}, false},
+           Row{"slaves", {"d", "e"}, {}, {}, false},
+       }) {
+    INFO(row.what);
+    Running cluster;
+    strike(cluster.w, row);
+    const std::string before = snapshot(cluster.w);
+    RunOptions options;
+    options.down = true;
+    options.diff.limit = row.limit;
+    const Ended ended = run(cluster.w, desired(cluster.wish), options);
+    CHECK(ended.exit == (row.refused ? 8 : 0));
+    if (row.refused) CHECK(snapshot(cluster.w) == before);
+  }
+}
+
+TEST_CASE_METHOD(Running, "one member after the other goes down until the majority is asked for") {
+  const auto down = [&](const std::set<std::string>& limit, const std::set<std::string>& components) {
+    RunOptions options;
+    options.down = true;
+    options.diff.limit = limit;
+    options.diff.components = components;
+    return run(w, desired(wish), options);
+  };
+  const Ended first = down({"a"}, {"zk"});
+  CHECK(first.exit == 0);
+  CHECK(first.plan.warnings == std::vector<std::string>{"zk: 2 of 3 left, can lose 0"});
+  CHECK(w.broken_rules.empty());
+  const Ended second = down({"b"}, {"zk"});
+  CHECK(second.exit == 8);
+  CHECK(second.error.find("zk: without b 1 of 3 would be left, 2 are needed (not running: a)") == 0);
+  CHECK(down({}, {"zk"}).exit == 0);  // all that is left of it
+}
+
+TEST_CASE_METHOD(Running, "a run over one component needs the hosts of that component alone") {
+  w.machines.at("e").reachable = false;
+  wish.zk_config = "two";
+  wish.app_config = "two";
+  RunOptions options;
+  options.diff.components = {"zk"};
+  const Ended ended = run(w, desired(wish), options);
+  CHECK(ended.exit == 0);
+  CHECK(steps_of(ended.plan, "zk") == 3);
+  CHECK(steps_of(ended.plan, "app") == 0);
+  CHECK(ended.plan.summary.unseen == 0);
+  CHECK(ended.plan.warnings.empty());
+  options.diff.components = {"app"};
+  CHECK(run(w, desired(wish), options).exit == 4);
+}

@@ -1,0 +1,34 @@
+#include "remote/engine.hpp"
+#include "fuzz.hpp"
+#include "remote/observe.hpp"
+
+using namespace cctl;
+
+FUZZ(engine_lists) {
+  ObservedHost host;
+  if (fuzz::choice(text, 2))
+    read_containers(text, host);
+  else
+    read_images(text, host);
+}
+
+FUZZ(engine_streams) {
+  PullStream pull;
+  LogStream logs([](int, std::string_view) {});
+  const std::size_t piece = 1 + fuzz::choice(text, 200);
+  for (std::size_t at = 0; at < text.size(); at += piece) {
+    const auto part = std::string_view(text).substr(at, piece);
+    pull.feed(part);
+    logs.feed(part);
+  }
+  pull.progress();
+}
+
+FUZZ(observation) {
+  ObserveRequest request;
+  request.cluster = "x";
+  request.paths = {"/etc/a", "/etc/b", "/proc/sys/net/ipv4/ip_forward"};
+  request.content_paths = {"/etc/b"};
+  ObservedHost host;
+  read_observation(text, request, "=mark", host);
+}

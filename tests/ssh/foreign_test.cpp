@@ -1,0 +1,177 @@
+// Files in directories that belong to somebody else, who means harm: a real second user races root for the names.
+#include <dirent.h>
+#include <grp.h>
+
+#include "apply/scripts.hpp"
+#include "catch.hpp"
+#include "model/base64.hpp"
+#include "remote/shell.hpp"
+#include "run.hpp"
+
+using namespace cctl;
+using namespace cctl::test;
+
+namespace {
+
+constexpr uid_t mallory = 65534;  // nobody
+
+FileSpec file(const std::string& path, const std::string& content) {
+  FileSpec f;
+  f.path = path;
+  f.content = content;
+  f.mode = "0644";
+  f.owner = "65534:65534";  // what a chown that went astray would make of the victim
+  return f;
+}
+
+// A child that runs as the second user until it is ended.
+struct Adversary {
+  pid_t pid;
+  explicit Adversary(const std::function<void()>& turn) : pid(::fork()) {
+    if (pid != 0) return;
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::setgroups(0, nullptr) != 0 || ::setgid(mallory) != 0 || ::setuid(mallory) != 0) ::_exit(1);
+    for (;;) turn();
+  }
+  ~Adversary() {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, nullptr, 0);
+  }
+  Adversary(const Adversary&) = delete;
+  Adversary& operator=(const Adversary&) = delete;
+};
+
+// The victim: a directory of root's alone with a file of root's alone.
+struct Victim {
+  TempDir dir;
+  std::string secret = dir / "secret";
+  struct stat directory_before = {};
+  Victim() {
+    write_file(secret, "root's own");
+    ::chmod(secret.c_str(), 0600);
+    ::stat(dir.path.c_str(), &directory_before);
+  }
+  void unharmed() const {
+    struct stat about = {};
+    REQUIRE(::stat(secret.c_str(), &about) == 0);
+    CHECK(about.st_uid == 0);
+    CHECK((about.st_mode & 07777) == 0600);
+    CHECK(read_file(secret) == "root's own");
+    REQUIRE(::stat(dir.path.c_str(), &about) == 0);
+    CHECK(about.st_uid == 0);
+    CHECK(about.st_mode == directory_before.st_mode);
+    CHECK(std::distance(fs::directory_iterator(dir.path), fs::directory_iterator()) == 1);
+  }
+};
+
+// A directory of the second user's below one that everybody may enter.
+struct Foreign {
+  TempDir base;
+  std::string path = base / "theirs";
+  Foreign() {
+    ::chmod(base.path.c_str(), 0755);
+    fs::create_directory(path);
+    if (::chown(path.c_str(), mallory, mallory) != 0) throw Error("not root");
+  }
+};
+
+// Every entry of `directory` becomes a link to `aim`, whatever it was.
+void lay_links(const std::string& directory, const std::string& aim) {
+  DIR* listing = ::opendir(directory.c_str());
+  if (!listing) return;
+  while (const dirent* entry = ::readdir(listing)) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || name.starts_with("away")) continue;
+    const std::string path = directory + "/" + name;
+    static unsigned count = 0;
+    const std::string link = directory + "/away-link" + std::to_string(++count % 50);
+    ::unlink(link.c_str());
+    if (::symlink(aim.c_str(), link.c_str()) != 0) continue;
+    ::rename(path.c_str(), (directory + "/away-" + std::to_string(count % 50)).c_str());
+    ::rename(link.c_str(), path.c_str());
+  }
+  ::closedir(listing);
+}
+
+std::string refusal_of(World& world, HostDoor& door, std::vector<DirectorySpec> directories,
+                       std::vector<FileSpec> files) {
+  try {
+    world.put(door, std::move(directories), std::move(files));
+    return "";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a second user who races for the names of what is written reaches nothing of root's") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Victim victim;
+  const Foreign foreign;
+  int written = 0, refused = 0;
+  // Names become links to the secret, or to the directory that it is in.
+  for (const auto& aim : {victim.secret, victim.dir.path.string()}) {
+    const Adversary adversary([&] { lay_links(foreign.path, aim); });
+    for (int i = 0; i < 50; ++i) {
+      DirectorySpec data;
+      data.path = foreign.path + "/data";
+      data.owner = "65534:65534";
+      const auto files = {file(foreign.path + "/conf", "theirs"), file(foreign.path + "/data/secret", "theirs")};
+      (refusal_of(world, *door, {data}, files).empty() ? written : refused) += 1;
+    }
+  }
+  CHECK(written + refused == 100);
+  victim.unharmed();
+}
+
+TEST_CASE("links that another user laid are not followed, those of root are") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Victim victim;
+  const Foreign foreign;
+  const auto as_them = [&](const std::string& name, const std::string& aim) {
+    const std::string path = foreign.path + "/" + name;
+    REQUIRE(::symlink(aim.c_str(), path.c_str()) == 0);
+    REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
+  };
+  as_them("dir", victim.dir.path.string());
+  as_them("conf", victim.secret);
+
+  // Below a link of theirs nothing is written, and the refusal names it; a link of theirs in place of a file goes.
+  CHECK_THAT(refusal_of(world, *door, {}, {file(foreign.path + "/dir/secret", "x")}),
+             Contains("theirs/dir is a link, in a directory that is not root's alone"));
+  CHECK(refusal_of(world, *door, {}, {file(foreign.path + "/conf", "new")}).empty());
+  CHECK(fs::is_regular_file(fs::symlink_status(foreign.path + "/conf")));
+  CHECK(read_file(foreign.path + "/conf") == "new");
+  DirectorySpec data;
+  data.path = foreign.path + "/dir";
+  data.owner = "65534:65534";
+  CHECK_FALSE(refusal_of(world, *door, {data}, {}).empty());
+  victim.unharmed();
+
+  // What would be replaced is asked for beforehand: a link of theirs is no answer. Neither is a pipe.
+  as_them("asked", victim.secret);
+  const auto survey = [&](const std::string& path) {
+    return world.shell(*door, survey_script(), survey_input({path}, {}));
+  };
+  CHECK(survey(foreign.path + "/asked").exit_status != 0);
+  CHECK_THAT(survey(foreign.path + "/dir/secret").err, Contains("not root's alone"));
+  CHECK(survey(foreign.path + "/asked").out.find(to_base64("root's own")) == std::string::npos);
+  REQUIRE(::mkfifo((foreign.path + "/pipe").c_str(), 0666) == 0);
+  CHECK(survey(foreign.path + "/pipe").out == "-\n");
+  CHECK(survey_from(survey(foreign.path + "/conf").out, 1, 0).files[0].bytes == "new");
+
+  // What is removed is removed by its name in the directory that is meant.
+  const auto cleared = world.shell(*door, clear_script(), clear_input({foreign.path + "/dir/secret"}, {}, {}));
+  CHECK(cleared.exit_status != 0);
+  CHECK_THAT(cleared.err, Contains("theirs/dir is a link"));
+  CHECK(world.shell(*door, clear_script(), clear_input({}, {foreign.path + "/dir"}, {})).exit_status != 0);
+  victim.unharmed();
+
+  // Root's own links in a directory of root's lead where root wants.
+  fs::create_directory_symlink(foreign.path, foreign.base / "link");
+  CHECK(refusal_of(world, *door, {}, {file(foreign.base / "link/conf", "by link")}).empty());
+  CHECK(read_file(foreign.path + "/conf") == "by link");
+}

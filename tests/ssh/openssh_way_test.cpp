@@ -1,0 +1,120 @@
+// How a host is connected to, as OpenSSH's configuration has it: ProxyCommand, addresses, what is not followed.
+#include "catch.hpp"
+#include "openssh.hpp"
+
+using namespace cctl;
+using namespace cctl::test;
+
+namespace {
+
+std::string with_key(const Sshd& sshd) {
+  return " IdentitiesOnly yes\n IdentityFile " + sshd.user_key + "\n";
+}
+
+bool runs(const std::string& pid_file) {
+  const auto pid = std::atoi(read_file(pid_file).c_str());
+  return pid > 0 && ::kill(pid, 0) == 0;
+}
+
+bool ends(const std::string& pid_file) {
+  for (int i = 0; i < 500 && runs(pid_file); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  return !runs(pid_file);
+}
+
+}  // namespace
+
+TEST_CASE("a ProxyCommand") {
+  const Sshd sshd, proxy;
+  const auto pid = sshd.dir / "pid";
+  write_file(proxy.dir / "config", "Host *\n IdentityFile " + proxy.user_key +
+                                       "\n IdentitiesOnly yes\n UserKnownHostsFile " + proxy.known_hosts + "\n");
+  const auto through =
+      "ssh -F " + (proxy.dir / "config") + " -p " + std::to_string(proxy.port) + " -W %h:%p %r@127.0.0.1";
+  const auto config =
+      config_for(sshd, " ProxyCommand sh -c 'echo $$ > " + pid + "; exec " + through + "'\n" + with_key(sshd));
+  {
+    World world;
+    auto door = world.connect(host_by(config));
+    CHECK(world.shell(*door, "cat", std::string(300000, 'x')).out.size() == 300000);
+    CHECK(runs(pid));
+    door.reset();
+  }
+  CHECK(ends(pid));
+  CHECK(openssh_logs_in(config));
+  World world;
+  SECTION("what it says when it fails") {
+    const auto bad =
+        config_for(sshd, " ProxyCommand sh -c 'echo the proxy %h:%p says no >&2; exit 1'\n" + with_key(sshd));
+    CHECK_THAT(
+        world.refusal(host_by(bad)),
+        Contains("ProxyCommand sh -c") && Contains("the proxy 127.0.0.1:" + std::to_string(sshd.port) + " says no"));
+    CHECK_THAT(world.refusal(host_by(config_for(sshd, " ProxyCommand no-such-proxy %h"))), Contains("not found"));
+    CHECK_THAT(world.refusal(host_by(config_for(sshd, " ProxyCommand x %q"))), Contains("%q means nothing there"));
+  }
+  SECTION("one that says nothing is given up in time, and ended") {
+    const auto silent = config_for(sshd, " ProxyCommand sh -c 'echo $$ > " + pid + "; trap \"\" HUP; sleep 600'\n");
+    CHECK_THAT(world.refusal(host_by(silent), std::chrono::milliseconds(500)),
+               Contains("no answer in 500 ms (the ProxyCommand runs, but nothing comes from it)"));
+    CHECK(ends(pid));
+  }
+  SECTION("one that writes more to its standard error than a pipe holds") {
+    const auto loud =
+        config_for(sshd, " ProxyCommand sh -c 'head -c 300000 /dev/zero >&2; exec " + through + "'\n" + with_key(sshd));
+    CHECK(world.refusal(host_by(loud)) == "");
+  }
+  SECTION("the inventory's way wins over it") {
+    auto host = host_by(config_for(sshd, " ProxyCommand false\n" + with_key(sshd)));
+    host.ssh.jump.emplace();
+    CHECK(world.refusal(host) == "");
+  }
+}
+
+TEST_CASE("what else of the configuration decides about a login") {
+  const Sshd sshd;
+  const auto dir = sshd.dir.path.string();
+  write_file(sshd.dir / "included", " IdentityFile " + sshd.user_key + "\n");
+  struct Row {
+    std::string lines;
+    std::string ours;  // "": logs in
+    std::string rest = "";
+  };
+  const std::vector<Row> rows = {
+      {" Include " + dir + "/included", ""},
+      {" BindAddress 127.0.0.1\n" + with_key(sshd), ""},
+      {" BindAddress 192.0.2.1\n" + with_key(sshd), "(from BindAddress 192.0.2.1)"},
+      {" AddressFamily inet\n" + with_key(sshd), ""},
+      {" HostName localhost\n HostKeyAlias [127.0.0.1]:" + std::to_string(sshd.port) + "\n AddressFamily inet\n" +
+           with_key(sshd),
+       ""},
+      {" HostKeyAlgorithms ssh-ed25519\n" + with_key(sshd), ""},
+      {" HostKeyAlgorithms ecdsa-sha2-nistp256\n" + with_key(sshd), "no match for method"},
+      {" Ciphers aes256-ctr\n MACs hmac-sha2-256\n KexAlgorithms curve25519-sha256\n" + with_key(sshd), ""},
+      {" PubkeyAcceptedAlgorithms rsa-sha2-512\n" + with_key(sshd), "no authentication method worked"},
+      {" ControlMaster auto\n ControlPath " + dir + "/c-%C\n" + with_key(sshd), ""},
+      {"", "", "Match host 127.0.0.1 user root exec \"test %n = web\"\n" + with_key(sshd)},
+      {" User nobody\n" + with_key(sshd), "for user nobody", "Match exec false\n User root\n"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.lines);
+    const auto verdicts = both(config_for(sshd, row.lines, row.rest));
+    CHECK_THAT(verdicts.ours, Contains(row.ours));
+    CHECK((row.ours == "") == (verdicts.ours == ""));
+    CHECK(verdicts.agree());
+  }
+}
+
+TEST_CASE("what is not followed is said, once, with its place") {
+  const Sshd sshd;
+  std::vector<std::string> warnings;
+  SshOptions options;
+  options.warn = [&](const std::string& text) { warnings.push_back(text); };
+  World world(std::move(options));
+  const auto config =
+      config_for(sshd, " ConnectTimeout 7\n PKCS11Provider /usr/lib/p.so\n GSSAPIAuthentication yes\n SendEnv X\n" +
+                           with_key(sshd));
+  CHECK(world.refusal(host_by(config)) == "");
+  CHECK(world.refusal(host_by(config)) == "");
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings[0] == config + ":2: ConnectTimeout of OpenSSH's configuration is not followed: --ssh-timeout says it");
+  CHECK_THAT(warnings[1], Contains(config + ":3: PKCS11Provider"));
+}
