@@ -227,9 +227,8 @@ bool is_unclosed(const Lines& lines, std::size_t line, std::size_t column) {
   if (quoted != '"' && quoted != '\'') return false;
   for (std::size_t l = line; l < lines.size(); ++l)
     for (std::size_t c = l == line ? column + 1 : 0; c < lines[l].size(); ++c) {
-      if (quoted == '"' && lines[l][c] == '\\')
-        ++c;
-      else if (lines[l][c] == quoted && quoted == '\'' && c + 1 < lines[l].size() && lines[l][c + 1] == quoted)
+      const bool escape = quoted == '"' ? lines[l][c] == '\\' : lines[l].compare(c, 2, "''") == 0;
+      if (escape)
         ++c;
       else if (lines[l][c] == quoted)
         return false;
