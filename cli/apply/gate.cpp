@@ -90,13 +90,12 @@ Task<GateResult> Run::gate(GateAsk ask) {
     if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
     co_await watch_apps(ask, watches, elapsed, result);
     for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
+    const bool given_up = !result.hopeless.empty() && (none_may_come || elapsed - *hopeless_since >= kPatience);
     if (result.unmet.empty())
       result.gate = Gate::open;
     else if (lease_lost())
       result.gate = Gate::lost;
-    else if (elapsed >= ask.timeout || !result.crashing.empty())
-      result.gate = Gate::shut;
-    else if (!result.hopeless.empty() && (none_may_come || elapsed - *hopeless_since >= kPatience))
+    else if (elapsed >= ask.timeout || !result.crashing.empty() || given_up)
       result.gate = Gate::shut;
     else if (ask.may_defer && elapsed >= kPatience)
       result.gate = Gate::deferred;

@@ -133,7 +133,7 @@ std::vector<std::string> changed_of(const std::map<std::string, std::string>& ke
   const json a = object_of(before), b = object_of(after);
   std::vector<std::string> out;
   for (const auto& [key, usual] : keys) {
-    const auto value = [&](const json& in) {
+    const auto value = [&key = key, &usual = usual](const json& in) {  // clang 14 cannot take them from the binding
       const json* at = &in;
       for (std::size_t from = 0; from <= key.size();) {
         const auto dot = std::min(key.find('.', from), key.size());

@@ -126,7 +126,7 @@ void LogStream::feed(std::string_view bytes) {
       bytes.remove_prefix(more);
       if (head_.size() < frame_head) return;
       for (std::size_t i = 4; i < frame_head; ++i) left_ = left_ << 8 | static_cast<unsigned char>(head_[i]);
-      which_ = head_[0];
+      which_ = static_cast<unsigned char>(head_[0]);
       head_.clear();
     }
     const auto come = std::min<std::size_t>(left_, bytes.size());

@@ -28,7 +28,12 @@ nlohmann::json inspected(const std::string& kind, const std::vector<std::string>
   if (ids.empty()) return nlohmann::json::array();
   std::vector<std::string> args = {kind, "inspect"};
   args.insert(args.end(), ids.begin(), ids.end());
-  return nlohmann::json::parse(docker(args));
+  const ProgramResult result = try_docker(args);
+  // Others come and go meanwhile: what is gone is left out of the answer, and said on the side.
+  const bool gone =
+      result.err.find("not found") != std::string::npos || result.err.find("No such") != std::string::npos;
+  if (result.status != 0 && !gone) throw Error("docker " + kind + ": " + trimmed(result.err));
+  return nlohmann::json::parse(result.out);
 }
 
 }  // namespace
