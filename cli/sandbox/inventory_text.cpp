@@ -52,6 +52,9 @@ std::string more_versions(const std::vector<std::string>& in_template, const San
   return out;
 }
 
+// Behind the settings of a component: they are for sandboxes that have it.
+constexpr const char* with = " @WITH@";
+
 }  // namespace
 
 std::string sandbox_inventory(const std::string& template_text, const Layout& layout, const SandboxOptions& options) {
@@ -70,6 +73,14 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
       if (!options.only.empty() && std::count(options.only.begin(), options.only.end(), key) == 0) continue;
       if (const auto at = options.versions.find(key); at != options.versions.end())
         line = "  " + key + ": " + quoted(at->second);
+    }
+    // Settings of what is not in this sandbox would have no effect, and every command would say so.
+    if (const auto mark = line.find(with); mark != std::string::npos) {
+      const std::string component = line.substr(2, line.find(':') - 2);
+      const bool left_out =
+          !options.only.empty() && std::count(options.only.begin(), options.only.end(), component) == 0;
+      if (!options.versions.contains(component) || left_out) continue;
+      line.erase(mark);
     }
     if (line.find("@REGISTRY@") != std::string::npos && layout.images != "recipes") continue;
     out += line + "\n";

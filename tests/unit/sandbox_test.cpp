@@ -46,6 +46,19 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   options.only = {"zookeper"};
   CHECK_THROWS_WITH(sandbox_inventory(text, layout, options),
                     "unknown component \"zookeper\", did you mean \"zookeeper\"?; known: zookeeper, consul");
+  // What is said of a component that is not there would be warned of by every command.
+  const std::string balancers = text + "components:\n  keepalived: {vip: @SUBNET@.100} @WITH@\n  web: {}\n";
+  const auto said = [&](const SandboxOptions& how) {
+    const auto all = sandbox_inventory(balancers, layout, how);
+    return all.substr(all.find("components:"));
+  };
+  SandboxOptions wanted;
+  wanted.known = {"keepalived"};
+  CHECK(said(wanted) == "components:\n  web: {}\n");
+  wanted.versions = {{"keepalived", "2.0.20"}};
+  CHECK(said(wanted) == "components:\n  keepalived: {vip: 198.18.7.100}\n  web: {}\n");
+  wanted.only = {"consul"};
+  CHECK(said(wanted) == "components:\n  web: {}\n");
   layout.images = "upstream";
   CHECK(sandbox_inventory(text, layout, {}).find("images:") == std::string::npos);
 }
