@@ -115,6 +115,7 @@ Task<std::unique_ptr<Channel>> Channel::open_session(std::shared_ptr<Session> se
       co_await channel->open(std::move(call));
       channel->is_session_ = 1;
       ++session->sessions_;
+      session->had_sessions_ = true;
     } catch (const OpenRefused&) {
       refused = true;
     }
@@ -127,19 +128,23 @@ Task<std::unique_ptr<Channel>> Channel::open_session(std::shared_ptr<Session> se
 // sshd has given all sessions that it gives to one connection: until one of ours ends. It forgets an ended one a moment
 // after both sides have closed it.
 Task<void> Session::await_session(int& tries, std::chrono::steady_clock::time_point since) {
-  constexpr int fruitless = 4;
-  constexpr std::chrono::seconds patience{30};
+  constexpr int fruitless = 4, slowest = 4;
+  constexpr std::chrono::seconds patience{30},
+      forgetting{10};  // a command that is to end may take a while on a busy host
   few_sessions_ = true;
   std::erase_if(give_up_, [](const auto& one) { return one.expired(); });
   for (const auto& one : give_up_)
     if (const auto give_up = one.lock()) (*give_up)();
   const bool others = sessions_ > lasting_;
-  if ((!others && ++tries > fruitless) || std::chrono::steady_clock::now() - since > patience)
+  const auto waited = std::chrono::steady_clock::now() - since;
+  const bool in_vain = had_sessions_ ? waited > forgetting : tries >= fruitless;
+  if ((!others && in_vain) || waited > patience)
     throw Error("sshd of " + name_ + " opens no session" +
                     (sessions_ == 0 ? "" : " beside the " + std::to_string(sessions_) + " that this connection has") +
                     ": MaxSessions in its sshd_config is too small (2 is the least, 10 its default)",
                 3);
-  asio::steady_timer pause(loop_, others ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(50 << tries));
+  asio::steady_timer pause(
+      loop_, others ? std::chrono::milliseconds(1000) : std::chrono::milliseconds(50 << std::min(++tries, slowest)));
   auto wait_pause = [](asio::steady_timer& timer) -> Task<void> { co_await timer.async_wait(asio::use_awaitable); };
   auto wait_end = [](Signal& ended) -> Task<void> { co_await ended.wait(); };
   std::vector<Task<void>> either;

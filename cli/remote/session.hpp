@@ -120,7 +120,7 @@ class Session : public std::enable_shared_from_this<Session> {
   unsigned created_ = 0;                         // number of the channel last made
   std::map<unsigned, std::string> open_errors_;  // by channel number, taken from libssh's log
   int sessions_ = 0, lasting_ = 0;               // channels that run commands; those of them that last as long as we do
-  bool few_sessions_ = false;
+  bool few_sessions_ = false, had_sessions_ = false;
   Signal session_ended_;
   std::vector<std::weak_ptr<std::function<void()>>> give_up_;
   std::string login_prints_, name_;
