@@ -129,7 +129,7 @@ Task<std::unique_ptr<Channel>> Channel::open_session(std::shared_ptr<Session> se
 // after both sides have closed it.
 Task<void> Session::await_session(int& tries, std::chrono::steady_clock::time_point since) {
   constexpr int fruitless = 4, slowest = 4;
-  constexpr std::chrono::seconds patience{30},
+  constexpr std::chrono::seconds patience{90},
       forgetting{10};  // a command that is to end may take a while on a busy host
   few_sessions_ = true;
   std::erase_if(give_up_, [](const auto& one) { return one.expired(); });
