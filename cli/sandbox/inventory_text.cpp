@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <sstream>
 
 #include "model/error.hpp"
@@ -52,8 +53,8 @@ std::string more_versions(const std::vector<std::string>& in_template, const San
   return out;
 }
 
-// Behind the settings of a component: they are for sandboxes that have it.
-constexpr const char* with = " @WITH@";
+// Behind a line of settings: they are for sandboxes that have a component of this version's key.
+constexpr const char* with = " @WITH ";
 
 }  // namespace
 
@@ -76,10 +77,10 @@ std::string sandbox_inventory(const std::string& template_text, const Layout& la
     }
     // Settings of what is not in this sandbox would have no effect, and every command would say so.
     if (const auto mark = line.find(with); mark != std::string::npos) {
-      const std::string component = line.substr(2, line.find(':') - 2);
-      const bool left_out =
-          !options.only.empty() && std::count(options.only.begin(), options.only.end(), component) == 0;
-      if (!options.versions.contains(component) || left_out) continue;
+      const std::string key = line.substr(mark + std::strlen(with), line.rfind('@') - mark - std::strlen(with));
+      const bool has = options.versions.contains(key) || std::count(known.begin(), known.end(), key) > 0;
+      const bool wanted = options.only.empty() || std::count(options.only.begin(), options.only.end(), key) > 0;
+      if (!has || !wanted) continue;
       line.erase(mark);
     }
     if (line.find("@REGISTRY@") != std::string::npos && layout.images != "recipes") continue;

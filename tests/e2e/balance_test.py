@@ -137,11 +137,11 @@ class Balance(unittest.TestCase):
 
     def test_07_a_template_that_haproxy_refuses_is_rolled_back(self):
         text = c.text()
-        c.write(text.replace("default_service: web", "balance: sideways, default_service: web"))
+        c.write(text.replace("default_service: web", "balance: url_param, default_service: web"))
         with watching("web1", "web2") as watch:
             r = c.run("up", "-y", "--timeout", "15", expect=7)
         self.assertIn("refused: [ALERT]", r.err)
-        self.assertIn("balance only supports", r.err)
+        self.assertIn("requires an URL parameter name", r.err)
         self.assertEqual(watch.bad(), [])
         c.write(text)
         c.run("up", "-y")

@@ -99,7 +99,7 @@ docker:
     def test_062_an_engine_that_does_not_start_again_gets_its_old_settings_back(self):
         text = c.text()
         before = c.on("slave1", "cat", "/etc/docker/daemon.json")
-        c.write(text.replace("live-restore: true", "live-restore: true\n  no-such-setting: 1"))
+        c.write(text.replace("live-restore: true", "live-restore: true\n  log-opts: {no-such-option: x}"))
         r = c.run("up", "-y", "--timeout", "20", "--limit", "slave1", expect=[6, 7])
         self.assertIn("docker-daemon", r.err)
         self.assertEqual(c.on("slave1", "cat", "/etc/docker/daemon.json"), before)

@@ -47,7 +47,7 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   CHECK_THROWS_WITH(sandbox_inventory(text, layout, options),
                     "unknown component \"zookeper\", did you mean \"zookeeper\"?; known: zookeeper, consul");
   // What is said of a component that is not there would be warned of by every command.
-  const std::string balancers = text + "components:\n  keepalived: {vip: @SUBNET@.100} @WITH@\n  web: {}\n";
+  const std::string balancers = text + "components:\n  keepalived: {vip: @SUBNET@.100} @WITH keepalived@\n  web: {} @WITH consul@\n";
   const auto said = [&](const SandboxOptions& how) {
     const auto all = sandbox_inventory(balancers, layout, how);
     return all.substr(all.find("components:"));
@@ -59,6 +59,8 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   CHECK(said(wanted) == "components:\n  keepalived: {vip: 198.18.7.100}\n  web: {}\n");
   wanted.only = {"consul"};
   CHECK(said(wanted) == "components:\n  web: {}\n");
+  wanted.only = {"zookeeper"};
+  CHECK(said(wanted) == "components:\n");
   layout.images = "upstream";
   CHECK(sandbox_inventory(text, layout, {}).find("images:") == std::string::npos);
 }
