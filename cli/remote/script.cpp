@@ -55,9 +55,10 @@ std::string why_sudo(const Access& access, const std::string& said, const std::s
   if (!few.empty() || says("is not allowed to execute") || says("may not run sudo") || says("is not in the sudoers"))
     return "sudo does not let " + who + " run every command" + (few.empty() ? "" : ", only " + few) +
            ": it has to allow sh (" + access.user + " ALL=(ALL) NOPASSWD: ALL), or log in as root";
+  // One that it does not take is followed by the want of another.
+  if (says("incorrect password attempt") || says("try again")) return "sudo does not take the password";
   if (says("a password is required") || says("a terminal is required") || says("no password was provided"))
     return "sudo wants a password, and there is none: `password: prompt` or `password_file` in the inventory's ssh";
-  if (says("incorrect password attempt") || says("try again")) return "sudo does not take the password";
   if (says("password has expired") || says("account validation failure"))
     return "sudo refuses the account of " + who + ": " + first_lines(said);
   const bool no_sudo = says("sudo: not found") || says("sudo: command not found") || says("sudo: Command not found") ||

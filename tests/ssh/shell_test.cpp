@@ -276,6 +276,8 @@ TEST_CASE("sudo's refusals, in words that say what to do") {
         Row{"sudo: a terminal is required to read the password; ...\nsudo: a password is required\n", "",
             "sudo wants a password, and there is none"},
         Row{"\nsudo: 1 incorrect password attempt\n", "", "sudo does not take the password"},
+        Row{"\nSorry, try again.\nsudo: no password was provided\nsudo: 1 incorrect password attempt\n", "",
+            "sudo does not take the password"},
         Row{"sudo: sorry, you must have a tty to run sudo\n", "", "(requiretty): say Defaults:ops !requiretty"},
         Row{"Sorry, user ops is not allowed to execute '/usr/bin/sh -c x' as root on m1.\n", "",
             "sudo does not let ops on m1 run every command: it has to allow sh"},
