@@ -47,7 +47,8 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   CHECK_THROWS_WITH(sandbox_inventory(text, layout, options),
                     "unknown component \"zookeper\", did you mean \"zookeeper\"?; known: zookeeper, consul");
   // What is said of a component that is not there would be warned of by every command.
-  const std::string balancers = text + "components:\n  keepalived: {vip: @SUBNET@.100} @WITH keepalived@\n  web: {} @WITH consul@\n";
+  const std::string balancers =
+      text + "components:\n  keepalived: {vip: @SUBNET@.100} @WITH keepalived@\n  web: {} @WITH consul@\n";
   const auto said = [&](const SandboxOptions& how) {
     const auto all = sandbox_inventory(balancers, layout, how);
     return all.substr(all.find("components:"));

@@ -3,6 +3,7 @@
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
 #include "plan/merge.hpp"
+#include "plan/spec_changes.hpp"
 #include "plan/spec_json.hpp"
 
 using namespace cctl;
