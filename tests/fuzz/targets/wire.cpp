@@ -1,10 +1,11 @@
-#include <sstream>
-
 #include "fuzz.hpp"
+#include "model/error.hpp"
+#include "model/jump.hpp"
 #include "remote/dns.hpp"
 #include "remote/http_text.hpp"
+#include "remote/key_blob.hpp"
 #include "remote/known_hosts.hpp"
-#include "remote/ssh_config.hpp"
+#include "remote/ssh_words.hpp"
 
 using namespace cctl;
 
@@ -29,16 +30,25 @@ FUZZ(known_hosts) {
     check_key(keys_of(file, known_host_name(host, 22)), "ssh-ed25519", "AAAA");
 }
 
-// The words of `ssh -G`, and what an inventory says of jumps.
+// The words of `ssh -G`, what stands in them, and what an inventory says of jumps.
 FUZZ(ssh_config) {
-  SshWords words;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto space = line.find(' ');
-    if (space != std::string::npos) words[line.substr(0, space)].push_back(line.substr(space + 1));
+  const SshWords words = parse_words(text);
+  const std::string value = first(words, "identityfile");
+  split_files(value, [](const std::string& path) { return path.size() % 2 == 0; });
+  try {
+    expand_file("IdentityFile", value, Tokens{});
+  } catch (const Error&) {
+    // A token or a variable that nobody knows.
   }
-  const SshSettings settings;
-  settle("a", "192.168.2.71", settings, words);
-  std::string address;
-  hop_settings(text, settings, address);
+  parse_jump(text);
+}
+
+// What an agent answers, and what key files hold.
+FUZZ(keys) {
+  if (const auto keys = parse_identities(text))
+    for (const auto& key : *keys) plain_blob(key.blob);
+  blob_type(text);
+  plain_blob(text);
+  blob_of_public(text);
+  blob_of_private(text);
 }
