@@ -111,7 +111,7 @@ class OverridesReader {
       if (!is_of_wanted(range))
         r_.mistakes.warning(item.key_mark, fmt::format("{} needs {} {}, and {} would pass over it", quote(item.key),
                                                        playbook_.component, range, playbook_.version));
-      if (twice && playbook_.flags.contains(flag))
+      if (twice && playbook_.flags.contains(flag) && is_of_wanted(range))
         r_.mistakes.error(item.key_mark, fmt::format("{} is {} of {} once more, which is passed as an argument: set it "
                                                      "under flags",
                                                      quote(item.key), quote(flag), with_version()));
@@ -160,8 +160,11 @@ class OverridesReader {
     if (playbook_.maps.contains(item.key))
       return r_.mistakes.error(item.key_mark, fmt::format("{} is a map of its own, beside flags", quote(item.key)));
     if (!playbook_.takes_flags || (!playbook_.has_container && !playbook_.app.used())) return refuse_any_flag(item);
-    if (playbook_.known_flags.empty() || playbook_.flags.contains(item.key)) return;
     const auto known = playbook_.known_flags.find(item.key);
+    const bool of_playbook = playbook_.flags.contains(item.key);
+    if (playbook_.known_flags.empty() || (of_playbook && known == playbook_.known_flags.end())) return;
+    // To take one away that the playbook sets is no use of it.
+    if (of_playbook && item.kind == Tree::Kind::null) return;
     if (known == playbook_.known_flags.end())
       return r_.mistakes.error(item.key_mark, fmt::format("unknown flag {} of {}{}", quote(item.key), with_version(),
                                                           did_you_mean(item.key, names_of(playbook_.known_flags))));

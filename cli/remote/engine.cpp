@@ -52,9 +52,10 @@ DockerEngine::DockerEngine(std::shared_ptr<Core> core, std::shared_ptr<Session> 
                            std::string socket)
     : core_(std::move(core)), session_(std::move(session)) {
   dialer_ = std::make_shared<EngineDialer>(session_, std::move(access), std::move(socket));
-  // Connections that are kept for a later request cost a session each where the engine is reached through a command.
+  // Connections that are kept for a later request cost a session each where the engine is reached through a command:
+  // once every request under way is one that waits for such a session, all that there are are kept ones.
   give_up_ = std::make_shared<std::function<void()>>([this] {
-    if (tunnel_ && under_way_ == 0) tunnel_->drop();
+    if (tunnel_ && under_way_ <= tunnel_->opening()) tunnel_->drop();
   });
   session_->when_few_sessions(give_up_);
 }

@@ -24,6 +24,14 @@ Task<void> downwards(LocalSocket& socket, Channel& channel) {
   }
 }
 
+struct WhileOpening {
+  int& count;
+  explicit WhileOpening(int& c) : count(c) { ++count; }
+  ~WhileOpening() { --count; }
+  WhileOpening(const WhileOpening&) = delete;
+  WhileOpening& operator=(const WhileOpening&) = delete;
+};
+
 }  // namespace
 
 Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel, std::shared_ptr<Signal> end) {
@@ -91,7 +99,11 @@ Task<void> Tunnel::accept_all() {
 
 Task<void> Tunnel::serve(LocalSocket socket) {
   try {
-    auto channel = co_await open_();
+    std::unique_ptr<Channel> channel;
+    {
+      const WhileOpening opening(opening_);
+      channel = co_await open_();
+    }
     const auto said = co_await splice(std::move(socket), std::move(channel), dropped_);
     if (!said.empty()) error_ = said.substr(0, 300);
   } catch (const std::exception& error) {

@@ -27,6 +27,8 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void stop();
   void drop() { dropped_->wake(); }  // ends every connection that there is now
   const std::string& path() const { return path_; }
+  // Connections that have no channel yet: each of them is some request's.
+  int opening() const { return opening_; }
   // Why the last connection got no channel; taken away by reading it.
   std::string take_error() { return std::exchange(error_, {}); }
   bool forbidden() const { return forbidden_; }    // that reason was one of rights
@@ -39,7 +41,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   std::shared_ptr<Core> core_;
   Open open_;
   std::function<int()> at_once_;
-  int active_ = 0;
+  int active_ = 0, opening_ = 0;
   std::string path_, error_;
   asio::local::stream_protocol::acceptor acceptor_;
   Signal freed_;
