@@ -30,6 +30,13 @@ std::pair<std::string, std::string> id_and_address(const std::string& member) {
   return {member.substr(0, at), member.substr(at + 1, member.find(' ') - at - 1)};
 }
 
+// Of a file that should hold a number: enough to know it by.
+std::string beginning(const std::string& content) {
+  constexpr std::size_t enough = 41;
+  const std::string line = content.substr(0, content.find('\n'));
+  return line.size() > enough ? line.substr(0, enough) + "..." : line;
+}
+
 bool same_machine(const IdHolder& a, const IdHolder& b) {
   return a.host == b.host || a.address == b.address;
 }
@@ -87,8 +94,8 @@ MemberIdResult assign_member_ids(const std::vector<IdHolder>& hosts, const std::
     if (found == on_disk.end()) continue;
     const int id = id_of(found->second);
     if (id < min || id > max) {
-      out.problems.push_back("the id on the disk of \"" + host + "\" is not a number from " + std::to_string(min) +
-                             " to " + std::to_string(max));
+      out.problems.push_back("the id on the disk of \"" + host + "\" is " + "\"" + beginning(found->second) + "\"" +
+                             ", not a number from " + std::to_string(min) + " to " + std::to_string(max));
       continue;
     }
     const auto [other, fresh] = taken.emplace(id, host);

@@ -113,7 +113,9 @@ class Builder {
     auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
                                     p.member_id.min, p.member_id.max);
     for (const auto& problem : result.problems)
-      mistakes_.push_back({{sources_.inventory.file, 0, 0}, p.component + ": " + problem, false});
+      mistakes_.push_back({{sources_.inventory.file, 0, 0},
+                           p.component + ": " + problem + " (" + p.member_id.file + " says who a member is)",
+                           false});
     out_.ids[p.component] = std::move(result.ids);
   }
 

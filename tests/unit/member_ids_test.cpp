@@ -46,8 +46,12 @@ TEST_CASE("ids that cannot be are told", "[ids]") {
   for (const char* bad : {"0", "256", "two", "", "1 2", "-1"}) {
     INFO(bad);
     CHECK(assign_member_ids(hosts({"a"}), {{"a", bad}}, {}, 1, 255).problems ==
-          std::vector<std::string>{"the id on the disk of \"a\" is not a number from 1 to 255"});
+          std::vector<std::string>{"the id on the disk of \"a\" is \"" + std::string(bad) +
+                                   "\", not a number from 1 to 255"});
   }
+  CHECK(assign_member_ids(hosts({"a"}), {{"a", "replace this text with the cluster-unique id\n(1-255)\n"}}, {}, 1, 255)
+            .problems == std::vector<std::string>{"the id on the disk of \"a\" is \"replace this text with the "
+                                                  "cluster-unique...\", not a number from 1 to 255"});
   CHECK(assign_member_ids(hosts({"a", "b"}), {}, {}, 1, 1).problems ==
         std::vector<std::string>{"no id is left for \"b\" (at most 1)"});
 }
