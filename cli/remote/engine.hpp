@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "model/line_splitter.hpp"
 #include "remote/http.hpp"
 #include "remote/shell.hpp"
 #include "remote/stream.hpp"
@@ -24,7 +25,8 @@ class PullStream {
 
  private:
   void line(const std::string& text);
-  std::string rest_, error_;
+  LineSplitter lines_;
+  std::string error_;
   std::map<std::string, PullProgress> layers_;
 };
 
@@ -51,8 +53,9 @@ class Lines {
   void flush();  // what has no end of line
 
  private:
+  static constexpr std::size_t longest_shown = std::size_t{64} << 10;
   std::function<void(std::string)> sink_;
-  std::string rest_;
+  LineSplitter lines_{longest_shown, LineSplitter::Long::in_parts};
 };
 
 class DockerEngine : public Engine {

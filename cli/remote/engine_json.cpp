@@ -10,9 +10,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t longest_line = std::size_t{1} << 20;    // of a pull, in JSON
-constexpr std::size_t longest_shown = std::size_t{64} << 10;  // of a log: a longer one comes in parts
-constexpr std::size_t frame_head = 8;                         // of a log: which stream, and how long
+constexpr std::size_t frame_head = 8;  // of a log: which stream, and how long
 
 void add_ports(const ContainerSpec& spec, json& body) {
   for (const auto& entry : spec.publish) {
@@ -77,15 +75,8 @@ std::pair<std::string, std::string> split_image(const std::string& reference) {
 }
 
 void PullStream::feed(std::string_view bytes) {
-  auto from = rest_.size();  // no line ends before it
-  rest_.append(bytes);
-  std::size_t at = 0;
-  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
-    line(rest_.substr(at, end - at));
-    at = end + 1;
-  }
-  rest_.erase(0, at);
-  if (rest_.size() > longest_line) throw Error("docker: a line of a pull is longer than 1 MiB");
+  lines_.feed(bytes, [this](const std::string& text) { line(text); });
+  if (lines_.left_any_out()) throw Error("docker: a line of a pull is longer than 1 MiB");
 }
 
 void PullStream::line(const std::string& text) {
@@ -137,24 +128,14 @@ void LogStream::feed(std::string_view bytes) {
 }
 
 void Lines::feed(std::string_view bytes) {
-  auto from = rest_.size();  // no line ends before it
-  rest_.append(bytes);
-  std::size_t at = 0;
-  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
-    auto line = rest_.substr(at, end - at);
+  lines_.feed(bytes, [this](std::string line) {
     if (line.ends_with('\r')) line.pop_back();
-    at = end + 1;
     sink_(std::move(line));
-  }
-  rest_.erase(0, at);
-  while (rest_.size() > longest_shown) {
-    sink_(rest_.substr(0, longest_shown));
-    rest_.erase(0, longest_shown);
-  }
+  });
 }
 
 void Lines::flush() {
-  if (!rest_.empty()) sink_(std::exchange(rest_, {}));
+  if (auto rest = lines_.rest(); !rest.empty()) sink_(std::move(rest));
 }
 
 }  // namespace cctl
