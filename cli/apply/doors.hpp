@@ -101,6 +101,7 @@ struct ObserveRequest {
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
   std::set<std::string> listed;         // directories whose entries are wanted
   std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
+  bool engine_info = false;             // what the engine says of its settings
 };
 
 // Everything of one connected host. observe() and probe() may run at the same time as each other.

@@ -56,9 +56,19 @@ std::string without_our_part(const ManifestFile& ours, const std::string& now) {
   }
 }
 
-// A first start has nothing older to go back to, and files that nobody reads break nothing.
+// What stands there when our part of a merged file goes; none: nothing.
+std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& ours, const SurveyedFile& now) {
+  if (others_changed(ours, now))
+    return as_it_was(path, without_our_part(ours, now.bytes), now.mode, now.owner, ours.in_place);
+  if (!ours.replaced) return std::nullopt;
+  return as_it_was(path, from_base64(*ours.replaced).value_or(""), ours.replaced_mode, ours.replaced_owner,
+                   ours.in_place);
+}
+
+// A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
+// start with is nothing to go back to.
 bool has_way_back(const Step& step) {
-  return step.action != Action::write && (step.action != Action::create || !step.previous_name.empty());
+  return step.action != Action::write && !step.engine && (step.action != Action::create || !step.previous_name.empty());
 }
 
 bool within_any(const std::string& path, const std::set<std::string>& directories) {
@@ -249,6 +259,32 @@ Task<void> Ledger::undo(Undo undo) {
   co_await put(std::move(directories), std::move(undo.replaced));
 }
 
+Task<bool> Ledger::withdraw(const Instance& instance) {
+  co_await read();
+  std::vector<std::string> paths, none;
+  for (const auto& file : instance.files)
+    if (const auto ours = manifest_.files.find(file.path);
+        ours != manifest_.files.end() && ours->second.merge != Merge::none)
+      paths.push_back(file.path);
+  if (paths.empty()) co_return false;
+  std::vector<std::string> asked = paths, gone, no_trees, no_directories;
+  const Survey now = co_await survey(std::move(asked), std::move(none));
+  std::vector<FileSpec> back;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (auto theirs = without_us(paths[i], manifest_.files.at(paths[i]), now.files[i]))
+      back.push_back(std::move(*theirs));
+    else
+      gone.push_back(paths[i]);
+    manifest_.files.erase(paths[i]);
+  }
+  manifest_.applied.erase(instance.component);
+  manifest_.pending.erase(instance.component);
+  co_await remove(std::move(gone), std::move(no_trees), std::move(no_directories));
+  std::vector<DirectorySpec> directories;
+  co_await put(std::move(directories), std::move(back));
+  co_return true;
+}
+
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
   std::string script = clear_script(), input = clear_input(files, trees, directories);
@@ -272,15 +308,12 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   for (const auto& [path, file] : manifest_.files) {
     if (within_any(path, kept_data)) continue;
     const auto at = std::find(shared.begin(), shared.end(), path);
-    if (at != shared.end() && others_changed(file, now.files[static_cast<std::size_t>(at - shared.begin())])) {
-      const SurveyedFile& theirs = now.files[static_cast<std::size_t>(at - shared.begin())];
-      back.push_back(as_it_was(path, without_our_part(file, theirs.bytes), theirs.mode, theirs.owner, file.in_place));
-    } else if (file.replaced) {
-      back.push_back(as_it_was(path, from_base64(*file.replaced).value_or(""), file.replaced_mode, file.replaced_owner,
-                               file.in_place));
-    } else {
+    const SurveyedFile unseen;
+    const auto& seen = at == shared.end() ? unseen : now.files[static_cast<std::size_t>(at - shared.begin())];
+    if (auto theirs = without_us(path, file, seen))
+      back.push_back(std::move(*theirs));
+    else
       files.push_back(path);
-    }
   }
   std::vector<DirectorySpec> no_directories;
   if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back));

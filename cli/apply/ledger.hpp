@@ -33,6 +33,8 @@ class Ledger {
   Task<void> applied(const Instance& instance, const Step& step);
   // Files, then the manifest, as they were before.
   Task<void> undo(Undo undo);
+  // What stood there before any merged file of this instance: our part goes. False: none is ours.
+  Task<bool> withdraw(const Instance& instance);
   // Puts back or removes what we wrote, and the directories we made; with `data`, the data as well.
   Task<void> clear(std::vector<std::string> data_directories, bool data);
 

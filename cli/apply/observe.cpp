@@ -19,6 +19,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   for (const auto& instance : draft.instances) {
     if (instance.host != host) continue;
     if (instance.app.used()) out.apps.push_back(instance.app);
+    out.engine_info = out.engine_info || instance.service.is_engine();
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
     for (const auto& [variable, file] : instance.env_files) out.content_paths.insert(file);
     if (!instance.member_list.key.empty()) out.content_paths.insert(instance.member_list.key);

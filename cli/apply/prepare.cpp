@@ -59,7 +59,9 @@ Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wa
     } catch (const Error& e) {
       throw e.during("looking at " + host.name);
     }
-    facts.engine_answers = observed.hosts.at(host.name).engine_error.empty();
+    const ObservedHost& seen = observed.hosts.at(host.name);
+    facts.engine_answers = seen.engine_error.empty();
+    if (facts.docker_installed && !seen.engine_off) facts.engine_unknown = seen.engine_error;
     out[host.name] = std::move(facts);
   };
   co_await for_all(asked.size(), asked.size(), ask);

@@ -119,7 +119,7 @@ Task<bool> Run::roll_back(Begun& begun) {
       co_return false;
   }
   if (begun.instance->has_container()) co_return co_await restore_container(begun);
-  co_return co_await restore_files(begun);
+  co_return co_await restore_service(begun);
 }
 
 // The old files, and what reads them told so.
@@ -128,9 +128,7 @@ Task<bool> Run::restore_files(Begun& begun) {
   begun.files_only = true;
   co_await undo(begun);
   std::string name = begun.instance->container.name;
-  if (!begun.instance->has_container())
-    co_await apply_settings(*begun.step, *begun.instance, begun.step->action == Action::restart);
-  else if (begun.step->action == Action::reload)
+  if (begun.step->action == Action::reload)
     co_await reload(*begun.instance);
   else
     co_await engine(begun.step->host).restart(std::move(name), begun.instance->container.stop_timeout);
@@ -185,7 +183,10 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.files_only;
-  const std::string what = files_only ? "the old files are back" : "the old container runs again";
+  const std::string what = begun.withdrawn
+                               ? "what stood there before any file of ours is back, as it refuses what was ours"
+                           : files_only ? "the old files are back"
+                                        : "the old container runs again";
   if (result.gate == Gate::lost) co_return what + ", but the lease was lost before it was seen to be ready";
   if (result.gate != Gate::open)
     co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);

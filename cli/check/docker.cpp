@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "check/rules.hpp"
+#include "model/error.hpp"
 #include "model/version.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 
 namespace cctl {
@@ -50,14 +52,29 @@ std::vector<json> settings(const HostView& host) {
   return out;
 }
 
+// Its file of settings is ours, and to be another.
+bool may_be_kept_down(const HostView& host) {
+  try {
+    return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
+      return i->service.is_engine() && diff_instance(host.all.desired.cluster, *i, host.observed, {}).engine;
+    });
+  } catch (const Error&) {
+    return false;  // a file that does not parse has a check of its own
+  }
+}
+
 void running(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   if (!f.docker_installed)
     return out.bad("no Docker engine is installed", "install the distribution's: docker.io, docker or docker-ce");
-  if (!f.docker_runs) return out.bad("dockerd does not run", "service docker start; its log says why it would not");
-  if (host.observed.engine_version.empty())
-    return out.bad(host.observed.engine_error.empty() ? "the engine does not answer"
-                                                      : "the engine does not answer: " + host.observed.engine_error,
+  const auto& seen = host.observed;
+  const std::string log = seen.engine_log.empty() ? "" : "; its last words: " + seen.engine_log;
+  if (!f.docker_runs && may_be_kept_down(host))
+    return out.bad("dockerd does not run" + log, "clusterctl up writes " + f.daemon_json_path + " anew and starts it");
+  if (!f.docker_runs)
+    return out.bad("dockerd does not run" + log, "service docker start; its log says why it would not");
+  if (seen.engine_version.empty())
+    return out.bad("the engine could not be asked" + (seen.engine_error.empty() ? "" : ": " + seen.engine_error),
                    "docker info on the host; its log says more");
   out.ok("Docker " + host.observed.engine_version);
 }
@@ -136,6 +153,7 @@ void storage(const HostView& host, Verdicts& out) {
 }
 
 void names(const HostView& host, Verdicts& out) {
+  if (!host.observed.engine_error.empty()) return out.skip("the engine does not answer");
   const auto said = out.said();
   for (const auto& c : host.observed.containers) {
     const bool ours = c.get(label::cluster) == host.all.desired.cluster;

@@ -56,6 +56,16 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
                   "--confirm " + cluster);
 }
 
+std::string engine_in_the_way(const ObservedHost& host) {
+  if (!host.engine_off)
+    return fmt::format("{}: the Docker engine could not be asked ({}): docker info on the host says more\n", host.name,
+                       host.engine_error);
+  return fmt::format(
+      "{}: the Docker engine does not run ({}): start it, so that its containers can be removed; clusterctl up does so "
+      "where settings of the inventory keep it from starting\n",
+      host.name, host.engine_log.empty() ? host.engine_error : host.engine_log);
+}
+
 // What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
 // runs.
 void need_engines(const Live& live, const DiffOptions& chosen) {
@@ -63,9 +73,7 @@ void need_engines(const Live& live, const DiffOptions& chosen) {
   std::string text;
   for (const auto& [name, host] : live.observed.hosts) {
     if (needed.count(name) && host.reachable && host.docker_installed && !host.engine_error.empty())
-      text +=
-          fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
-                      name, host.engine_error);
+      text += engine_in_the_way(host);
   }
   if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 3);
 }

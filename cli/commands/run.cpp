@@ -68,7 +68,9 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   const bool any = std::any_of(observed.hosts.begin(), observed.hosts.end(), [&](const auto& host) {
     return !host.second.engine_error.empty() && brings_engine(plan, host.first);
   });
-  std::erase_if(out.waves, [&](const Wave& wave) { return !any || wave.steps.front().action != Action::prepare; });
+  for (Wave& wave : out.waves)
+    std::erase_if(wave.steps, [](const Step& s) { return s.action != Action::prepare && !brings_engine(s); });
+  std::erase_if(out.waves, [&](const Wave& wave) { return !any || wave.steps.empty(); });
   return out;
 }
 

@@ -145,6 +145,7 @@ class PlaybookReader {
                     {"reload_keys", r_.texts(f.reload_keys)},
                     {"empties_keys", r_.text_map(f.empties_keys)},
                     {"key_notes", r_.text_map(f.key_notes)},
+                    {"named_keys", r_.text_map(f.named_keys)},
                     {"when", r_.text(f.when)},
                     {"with", r_.text(f.with)}});
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
@@ -193,8 +194,10 @@ class PlaybookReader {
     out_.has_container = false;
     r_.map(tree, {{"reload", r_.texts(out_.service.reload, any_text)},
                   {"restart", r_.texts(out_.service.restart, any_text), true},
+                  {"accepts", r_.texts(out_.service.accepts, any_text)},
                   {"alive", r_.texts(out_.service.alive, any_text)},
-                  {"log", r_.texts(out_.service.log, any_text)}});
+                  {"log", r_.texts(out_.service.log, any_text)},
+                  {"shown", r_.text_map(out_.service.shown)}});
   }
 
   void read_app(const Tree& tree) {

@@ -162,6 +162,9 @@ struct ObservedHost {
   std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version, os, kernel, hostname;
   std::string engine_error;       // why no Docker engine answers
+  bool engine_off = false;        // it is known that none runs; else one that gives no answer could not be asked
+  std::string engine_log;         // its last words, while it does not run
+  std::string engine_info;        // what it says of its settings, as JSON, where that was asked for
   bool docker_installed = false;  // whether it answers or not
   long long memory_total = 0, disk_free = 0;
   std::vector<ObservedContainer> containers;                  // all of them, ours and others'
@@ -264,7 +267,7 @@ struct Step {
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;
-  bool engine = false;  // prepare: the host's Docker engine is to answer afterwards
+  bool engine = false;  // the host's Docker engine, which may not run yet, is to answer afterwards
 };
 
 struct Wave {

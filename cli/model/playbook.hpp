@@ -39,7 +39,7 @@ struct PlaybookFile {
   bool in_place = false;
   std::vector<std::string> reload_keys;
   std::string with;  // (t): a JSON object put over that of the content; nothing while it renders to nothing
-  std::map<std::string, std::string> empties_keys, key_notes;
+  std::map<std::string, std::string> empties_keys, key_notes, named_keys;
   Mark mark;
 };
 

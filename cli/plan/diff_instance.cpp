@@ -6,6 +6,7 @@
 #include "model/error.hpp"
 #include "model/path.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
 #include "plan/file_words.hpp"
 #include "plan/merge.hpp"
@@ -61,6 +62,8 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
     if (out.exists) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (const auto why = why_not_named(out.wanted.content, wanted.named_keys); !why.empty() && seen != host.files.end())
+      throw Error(wanted.path + " of " + host.name + ": " + why + ": its program would not start with that", 3);
     if (!out.exists || out.wanted.content != out.before) return true;
   }
   if (!out.exists) return true;
@@ -163,18 +166,59 @@ void spare_restart(FileChange& change) {
     change.wanted.on_change = OnChange::reload;
 }
 
+// What stands in the file and is not what the engine says that it has: it refused it, or was never told.
+std::vector<std::string> untaken(const Instance& instance, const ObservedHost& host, const FileSpec& file) {
+  const auto seen = host.files.find(file.path);
+  if (file.merge != Merge::json || seen == host.files.end() || !seen->second.exists) return {};
+  return not_taken_in(seen->second.content, host.engine_info, instance.service.shown);
+}
+
+void tell_again(const Instance& instance, const ObservedHost& host, Step& step) {
+  if (!step.files.empty()) return;
+  for (const auto& file : instance.files) {
+    const auto keys = untaken(instance, host, file);
+    if (keys.empty()) continue;
+    FileChange change;
+    change.wanted = file;
+    change.wanted.content = change.before = host.files.at(file.path).content;
+    change.wanted.on_change = OnChange::reload;
+    change.exists = true;
+    change.write = false;
+    change.part = file.content;
+    step.files.push_back(std::move(change));
+    step.reason = file.path.substr(file.path.rfind('/') + 1) + ": its engine has another " + join(keys);
+  }
+}
+
+bool is_ours(const FileChange& change, const ObservedHost& host) {
+  return change.write && host.manifest.files.count(change.wanted.path) > 0;
+}
+
+// An engine that does not run is started with a file of ours that is to be another: that may be what keeps it down.
+bool starts_engine(const Instance& instance, const ObservedHost& host, const Step& step) {
+  return instance.service.is_engine() && host.engine_off && host.docker_installed &&
+         std::any_of(step.files.begin(), step.files.end(), [&](const auto& change) { return is_ours(change, host); });
+}
+
 // Files of a host's service, or of the host alone: nothing runs, so nothing can be missing but they.
-Step settings_step(const Instance& instance, Step step) {
+Step settings_step(const Instance& instance, const ObservedHost& host, Step step) {
+  tell_again(instance, host, step);
   for (auto& change : step.files) {
     if (change.wanted.merge == Merge::json && change.write)
       step.empties = changed_of(change.wanted.empties_keys, change.before, change.wanted.content);
     spare_restart(change);
   }
   step.action = file_action(step.files);
-  step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
+  if (step.reason.empty()) step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
   if (step.files.size() == 1 && step.files[0].wanted.merge == Merge::json && step.files[0].write)
     step.reason = keys_reason(step.files[0]);
   if (!instance.service.used() && step.action != Action::none) step.action = Action::write;
+  step.engine = starts_engine(instance, host, step);
+  if (step.engine) {
+    step.action = Action::restart;
+    step.reason = "its engine does not run; " + step.reason;
+    return step;
+  }
   if (step.action == Action::restart)
     for (const auto& change : step.files) step.reason += restart_notes(change);
   step.interrupts = step.action == Action::restart;
@@ -240,7 +284,7 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 
   if (instance.app.used()) return app_step(instance, host, std::move(step));
-  if (!instance.has_container()) return settings_step(instance, std::move(step));
+  if (!instance.has_container()) return settings_step(instance, host, std::move(step));
   if (!container) {
     step.action = Action::create;
     step.reason = previous ? "an interrupted change left only the old container" : "not there";

@@ -48,7 +48,8 @@ class Expander {
     out_.reload = all(playbook_.reload);
     out_.cleanup = all(playbook_.cleanup);
     const ServiceSpec& service = playbook_.service;
-    out_.service = {all(service.reload), all(service.restart), all(service.alive), all(service.log)};
+    out_.service = {all(service.reload), all(service.restart), all(service.accepts),
+                    all(service.alive),  all(service.log),     service.shown};
     if (playbook_.app.used()) app();
     openings();
     out_.guests = playbook_.tasks.prefix;
@@ -99,6 +100,7 @@ class Expander {
       file.reload_keys = f.reload_keys;
       file.empties_keys = f.empties_keys;
       file.key_notes = f.key_notes;
+      file.named_keys = f.named_keys;
       file.on_change = f.on_change == "recreate" ? OnChange::recreate
                        : f.on_change == "reload" ? OnChange::reload
                        : f.on_change == "none"   ? OnChange::none

@@ -136,18 +136,20 @@ Task<void> DockerEngine::learn_version() {
   settle_version(body);
 }
 
-Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
-  const char* paths[] = {"/version", "/containers/json?all=1", "/images/json"};
-  std::string requests;
-  for (const auto* path : paths) requests += "GET " + std::string(path) + " HTTP/1.1\r\nHost: docker\r\n\r\n";
+Task<void> DockerEngine::ask_lists(std::vector<std::string> paths, std::vector<HttpReply>& replies) {
+  std::string requests, told;
+  for (const auto& path : paths) {
+    requests += "GET " + path + " HTTP/1.1\r\nHost: docker\r\n\r\n";
+    told += (told.empty() ? "engine GET " : ", ") + path.substr(0, path.find('?'));
+  }
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "engine GET /version, /containers/json, /images/json");
+  LoggedCall logged(session_->traffic().host, told);
   auto channel = co_await dialer_->open();
-  session_->traffic().http_requests += 3;
+  session_->traffic().http_requests += static_cast<int>(paths.size());
   HttpReader reader;
   try {
     co_await channel->write(requests);
-    while (replies.size() < 3) {
+    while (replies.size() < paths.size()) {
       const auto more = co_await channel->read();
       if (more.empty()) throw Error("the stream ended without an answer");
       reader.feed(more);
@@ -160,17 +162,20 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
   }
 }
 
-Task<DockerEngine::Lists> DockerEngine::lists() {
+Task<DockerEngine::Lists> DockerEngine::lists(bool info) {
   std::vector<HttpReply> replies;
-  const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(replies));
+  std::vector<std::string> paths = {"/version", "/containers/json?all=1", "/images/json"};
+  if (info) paths.emplace_back("/info");
+  const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(std::move(paths), replies));
   if (!in_time)
     throw Error("docker: no answer in " + std::to_string(core_->options.look_timeout.count() / 1000) + " s", 3);
-  for (const auto& reply : replies)
-    if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
+  for (std::size_t i = 0; i < 3; ++i)
+    if (replies[i].status >= 400) throw Error("docker: " + message_of(replies[i]), 3);
   const auto version = json::parse(replies[0].body, nullptr, false);
   if (!version.is_object()) throw Error("docker: /version did not answer with JSON", 3);
   settle_version(version);
-  co_return Lists{version.value("Version", ""), std::move(replies[1].body), std::move(replies[2].body)};
+  co_return Lists{version.value("Version", ""), std::move(replies[1].body), std::move(replies[2].body),
+                  info ? std::move(replies[3].body) : ""};
 }
 
 Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress)> progress) {

@@ -79,9 +79,10 @@ class DockerEngine : public Engine {
 
   struct Lists {
     std::string version, containers, images;  // the engine's own version; JSON texts
+    std::string info;                         // what it says of its settings, where that was asked for
   };
   // Everything that observing wants, sent at once on one stream and answered in turn: one exchange, one channel.
-  Task<Lists> lists();
+  Task<Lists> lists(bool info);
 
  private:
   struct Call {
@@ -94,7 +95,7 @@ class DockerEngine : public Engine {
   Tunnel& tunnel();
   Task<void> learn_version();
   void settle_version(const nlohmann::json& version);
-  Task<void> ask_lists(std::vector<HttpReply>& replies);
+  Task<void> ask_lists(std::vector<std::string> paths, std::vector<HttpReply>& replies);
   Call make(const std::string& method, const std::string& path, const std::string& body = "") const;
 
   std::shared_ptr<Core> core_;

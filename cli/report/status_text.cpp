@@ -32,7 +32,7 @@ bool behind(const StatusInstance& i) {
 
 std::string state_text(const StatusInstance& i) {
   if (i.health == "healthy") return i.leader ? "healthy *" : "healthy";
-  return i.state == "running" ? i.health : i.state;
+  return i.state == "running" || (i.state == "set" && i.health == "unhealthy") ? i.health : i.state;
 }
 
 std::string note_of(const StatusInstance& i) {
@@ -44,7 +44,7 @@ std::string note_of(const StatusInstance& i) {
     notes.push_back(printable(i.drift));
   }
   if (i.standin) notes.push_back("stand-in");
-  if (!i.seen.empty() && i.state == "running") notes.push_back(printable(i.seen));
+  if (!i.seen.empty() && (i.state == "running" || i.state == "stopped")) notes.push_back(printable(i.seen));
   return joined(notes, ", ");
 }
 

@@ -181,7 +181,7 @@ class Lifecycle(unittest.TestCase):
         try:
             s = c.status(expect=1)
             self.assertEqual({i["state"] for i in s["instances"] if i["host"] == "slave2"}, {"unknown"})
-            self.assertIn("slave2 has no Docker engine that answers", c.run("up", "-y", expect=3).err)
+            self.assertIn("the Docker engine of slave2 could not be asked", c.run("up", "-y", expect=3).err)
         finally:
             c.on("slave2", "sh", "-c", "kill -CONT $(pidof dockerd)")
         c.wait_until_healthy()

@@ -118,7 +118,8 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
     i.files[0].empties_keys = {{"root", ""}};
-    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "alive"}, {"engine", "log"}};
+    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "accepts"},
+                 {"engine", "alive"},  {"engine", "log"},     {{"live", "/live"}}};
     out.instances.push_back(i);
   }
 }

@@ -40,7 +40,7 @@ class Door : public HostDoor, public Connection, public Engine {
   std::string about(const std::string& verb, const std::string& id);
   CommandResult command(const std::string& script);
   bool engine_answers();
-  CommandResult engine_command(const std::string& word);
+  CommandResult engine_command(const std::string& word, const std::string& input);
   void make_directory(const std::string& path);
   CommandResult survey(const std::string& input);
   CommandResult clear(const std::string& input);

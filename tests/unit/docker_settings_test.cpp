@@ -95,7 +95,7 @@ TEST_CASE("settings that an engine refuses are told with their place") {
            {"log-level: warning", "warn"},
            {"default-ulimits: {nofile: {Name: nofile, Hard: lots, Soft: 1}}", "\"Hard\" of nofile is a number"},
            {"default-ulimits: {nofile: {name: nofile}}", "unknown setting \"name\" of nofile, did you mean \"Name\"?"},
-           {"default-ulimits: {nofile: {Name: nofoo}}", "did you mean \"nofile\""},
+           {"default-ulimits: {nofile: {Name: nofiles}}", "did you mean \"nofile\""},
            {"default-shm-size: 64M of it", "64M"},
            {"default-address-pools: [{base: x, size: 24}]", "with its prefix"},
            {"default-address-pools: [{base: 10.0.0.0/8, size: \"24\"}]", "a number, not a text"},
