@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/app_names.hpp"
 #include "load/app_rules.hpp"
 #include "load/input.hpp"
 #include "load/inventory.hpp"
@@ -138,6 +139,7 @@ class Loader {
     for (const auto& [component, playbook] : out_.playbooks)
       if (!playbook.apps_port.empty() && !playbook.version.empty()) wanted = Version::parse(playbook.version);
     for (const ReadApp& read : read_.apps) check_app(read.tree, wanted, mistakes_);
+    check_app_circles(read_.apps, mistakes_);
   }
 
   void unknown_component(const std::string& name, const Mark& mark) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/app_reference.hpp"
 #include "model/error.hpp"
 #include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
@@ -58,9 +59,7 @@ std::vector<std::string> app_dependencies(const std::string& definition) {
   std::vector<std::string> out;
   for (const auto& other : list_at(app, "/dependencies")) {
     if (!other.is_string()) continue;
-    std::string name = other.get<std::string>(), group = id.substr(0, id.rfind('/'));
-    for (; name.starts_with("../"); name.erase(0, 3)) group.resize(std::min(group.rfind('/'), group.size()));
-    out.push_back(name.starts_with('/') ? name : group + "/" + name);
+    out.push_back(app_reference(id, other.get<std::string>()));
   }
   return out;
 }
