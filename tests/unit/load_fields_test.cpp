@@ -238,7 +238,7 @@ TEST_CASE("components") {
       {"components: {zookeeper: {mounts: ['/a:/b:rx']}}",
        "bad mounts \"/a:/b:rx\": a mount is /on/the/host:/in/the/container, then perhaps :ro"},
       {"components: {zookeeper: {mounts: [\"/a\\n:/b\"]}}", "bad mounts \"/a\\n:/b\": a control character"},
-      {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nofile: -1}}}}",
+      {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nproc: -1}}}}",
        ""},
       {"components: {zookeeper: {container: {memory: 512mb}}}", "bad memory \"512mb\": it is as 512m or 1g"},
       {"components: {zookeeper: {container: {image: a}}}", "unknown key \"image\""},
