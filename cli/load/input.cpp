@@ -17,6 +17,7 @@ const std::string list_of = "list of ";
 std::string shape_of(const std::string& kind) {
   if (kind == "maps" || kind.starts_with(list_of)) return "list";
   if (kind == "texts") return "map";
+  if (kind.find_first_not_of("0123456789-") == std::string::npos) return "number";
   return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
 }
 
@@ -47,7 +48,8 @@ class InputCheck {
       for (const Tree& part : item.items) is(part, kind == "maps" ? "map" : "text", owner);
     else if (kind.starts_with(list_of))
       for (const Tree& part : item.items) value(part, kind.substr(list_of.size()), owner);
-    else if (const std::string why = why_not_of_kind(kind, item.text); shape_of(kind) == "text" && !why.empty())
+    else if (const std::string why = item.kind == Tree::Kind::text ? why_not_of_kind(kind, item.text) : "";
+             !why.empty() && std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end())
       r_.mistakes.error(item.mark, fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), owner, why));
   }
 

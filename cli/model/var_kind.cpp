@@ -11,6 +11,7 @@
 #include "model/data_path.hpp"
 #include "model/ipv4.hpp"
 #include "model/mistake.hpp"
+#include "model/named_kinds.hpp"
 
 namespace cctl {
 namespace {
@@ -218,6 +219,10 @@ const Form forms[] = {
     {"semicolon addresses", [](const std::string& t) { return why_no_list(t, true); }},
     {"quoted addresses", why_no_quoted_addresses},
     {"ranges", why_no_ranges},
+    {"port ranges", why_no_port_ranges},
+    {"image", why_no_image},
+    {"registry", why_no_registry},
+    {"label", why_no_label},
     {"resource", why_no_resource},
     {"attribute", why_no_attribute},
 };

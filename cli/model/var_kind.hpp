@@ -4,10 +4,10 @@
 //   line, path (absolute), data directory (no system's own), domain, interface, virtual address, address, ip (of
 //   version 6, too), network, url, words ("a,b"; `words with srvr`: srvr has to be one of them), one of A, B, C*
 //   (anything that begins with C), semicolon words and semicolon addresses ("a; b;"), quoted addresses ("\"10.0.0.2\",
-//   \"10.0.0.3\""), secret (never shown), `secret of 16 or 32 bytes` (base64), ranges, resource, attribute (as Mesos
-//   reads them), texts and map (maps of the inventory: of scalars, and of anything; `map without A, B.C, D*`: keys it
-//   may not hold; `map of A, B`: the only ones; `secret map`, ... where it holds secrets), `refused: WHY` (in an
-//   overlay: versions that do not have it)
+//   \"10.0.0.3\""), image, registry, label (key=value), port ranges, secret (never shown), `secret of 16 or 32 bytes`
+//   (base64), ranges, resource, attribute (as Mesos reads them), texts and map (maps of the inventory: of scalars, and
+//   of anything; `map without A, B.C, D*`: keys it may not hold; `map of A, B`: the only ones; `secret map`, ... where
+//   it holds secrets), `refused: WHY` (in an overlay: versions that do not have it)
 #pragma once
 #include <string>
 #include <vector>
