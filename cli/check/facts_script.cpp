@@ -1,5 +1,7 @@
 #include "check/facts.hpp"
 
+#include "model/sysctl.hpp"
+
 namespace cctl {
 
 // Sections begin with "@@ NAME"; contents of files travel as base64, so that none can look like one. Processes cost
@@ -97,10 +99,8 @@ m end
 
 std::string facts_input(const FactsRequest& request) {
   std::string out;
-  for (std::string name : request.sysctls) {
-    for (char& c : name) c = c == '.' ? '/' : c;
-    out += "s " + name + "\n";
-  }
+  const std::string root = sysctl_path("");
+  for (const std::string& name : request.sysctls) out += "s " + sysctl_path(name).substr(root.size()) + "\n";
   for (const auto& path : request.disks) out += "d " + path + "\n";
   for (const auto& path : request.files) out += "r " + path + "\n";
   return out;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "model/sysctl.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
@@ -133,8 +134,7 @@ class Expander {
     std::string lines;
     for (const auto& [name, value] : settings()) {
       FileSpec now;
-      now.path = "/proc/sys/" + name;
-      std::replace(now.path.begin() + 10, now.path.end(), '.', '/');
+      now.path = sysctl_path(name);
       now.content = value + "\n";
       now.in_place = true;
       now.on_change = OnChange::none;

@@ -292,7 +292,7 @@ TEST_CASE("prepare") {
       {"prepare: {sysctls: apply}", "sysctls needs values: {mode: apply, values: {vm.max_map_count: 262144}}"},
       {"prepare: {sysctls: {mode: apply}}", "values is missing"},
       {"prepare: {sysctls: {mode: apply, values: {../x: 1}}}",
-       "bad key \"../x\": a kernel setting, as net.ipv4.ip_forward"},
+       "bad key \"../x\": a kernel setting, as net.ipv4.ip_forward or net.ipv4.conf.eth0/1.rp_filter"},
   });
 }
 

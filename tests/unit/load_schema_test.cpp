@@ -252,7 +252,7 @@ TEST_CASE("the schema and the loader take the same documents") {
       "prepare: {firewall: {mode: apply, ports: [53/sctp]}}",
       "prepare: {sysctls: apply}",
       "prepare: {sysctls: {mode: apply}}",
-      "prepare: {sysctls: {mode: apply, values: {a/b: 1}}}",
+      "prepare: {sysctls: {mode: apply, values: {a..b: 1}}}",
       "prepare: {sysctls: {mode: apply, values: {a.b: [1]}}}",
   };
   for (const std::string& yaml : bad) {
