@@ -129,7 +129,7 @@ class Loader {
   }
 
   void check_images() {
-    for (const auto& [key, mark] : read_.image_marks)
+    for (const auto& [key, mark] : read_.inventory.image_marks)
       if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
   }
 

@@ -46,13 +46,15 @@ struct Instance {
   std::vector<Transition> transitions;  // env rendered
   ServiceSpec service;
   AppSpec app;
-  std::string guests;                // prefix of the names of containers that it runs for others
-  bool guests_lost = false;          // they die with its own container
-  std::string guests_beside;         // end of the names of those that stand beside a guest of their own
-  std::vector<KeptFlag> kept;        // flags that it refuses to start without
-  std::string kept_refused;          // what happens then
-  std::vector<Opening> openings;     // what it wants let in by the host's firewall
-  std::map<std::string, int> ports;  // of this instance
+  std::string guests;                        // prefix of the names of containers that it runs for others
+  bool guests_lost = false;                  // they die with its own container
+  std::string guests_beside;                 // end of the names of those that stand beside a guest of their own
+  std::vector<KeptFlag> kept;                // flags that it refuses to start without
+  std::string kept_refused;                  // what happens then
+  std::map<std::string, std::string> flags;  // as it is given them, wherever they come from
+  std::vector<Opening> task_ports;           // of what it runs for others
+  std::vector<Opening> openings;             // what it wants let in by the host's firewall
+  std::map<std::string, int> ports;          // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
   Members members;                                                   // of its ensemble, where a majority counts
 

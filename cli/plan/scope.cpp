@@ -7,8 +7,10 @@
 #include "model/var_kind.hpp"
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
+#include "plan/neighbour_ports.hpp"
 #include "plan/quorum.hpp"
 #include "plan/spec_json.hpp"
+#include "plan/where.hpp"
 
 namespace cctl {
 namespace {
@@ -113,9 +115,8 @@ class Builder {
     auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
                                     p.member_id.min, p.member_id.max);
     for (const auto& problem : result.problems)
-      mistakes_.push_back({{sources_.inventory.file, 0, 0},
-                           p.component + ": " + problem + " (" + p.member_id.file + " says who a member is)",
-                           false});
+      mistakes_.push_back({where_of(sources_.inventory, p),
+                           p.component + ": " + problem + " (" + p.member_id.file + " says who a member is)", false});
     out_.ids[p.component] = std::move(result.ids);
   }
 
@@ -129,10 +130,14 @@ class Builder {
       shared.names[prefix + "count"] = std::to_string(hosts(p.component).size());
       shared.names[prefix + "version"] = p.version;
       shared.names[prefix + "members"] = members_[p.component];
-      add_ports(shared, prefix, p.ports);
+      add_ports(shared, prefix, usual_ports(sources_, p));
       for (const auto& [name, rule] : p.exports) shared.names[prefix + name] = exported(p, rule);
     }
-    for (auto& [key, scope] : scopes_) scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
+    const auto others = on ? other_ports(sources_, placement_, p) : OtherPorts{};
+    for (auto& [key, scope] : scopes_) {
+      scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
+      if (const auto here = others.find(key.second); here != others.end()) add_ports(*scope, prefix, here->second);
+    }
     for (auto& [name, value] : shared.names) cluster_->names[name] = std::move(value);
   }
 
@@ -207,12 +212,10 @@ class Builder {
     const Value* value = scope.find(name);
     const auto* text = value ? std::get_if<std::string>(value) : nullptr;
     if ((text && !text->empty()) || !told_.insert(p.component + " " + name).second) return;
-    const auto at = sources_.inventory.components.find(p.component);
-    mistakes_.push_back(
-        {at == sources_.inventory.components.end() ? Mark{sources_.inventory.file, 0, 0} : at->second.mark,
-         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" + name +
-             ": ...}}}",
-         false});
+    mistakes_.push_back({where_of(sources_.inventory, p),
+                         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" +
+                             name + ": ...}}}",
+                         false});
   }
 
   std::string image(const Playbook& p) const {

@@ -238,7 +238,8 @@ TEST_CASE("kernel settings are a map, or a template of one") {
   const std::string head = "component: x\nhosts: all\ncontainer: none\n";
   CHECK(mistakes_of(head + "sysctls: {a.b: 1}\n") == "");
   CHECK(mistakes_of(head + "input: sysctls\nsysctls: <% input %>\n") == "");
+  CHECK(mistakes_of(head + "sysctls: {a/b: 1}\n") == "");
   CHECK(mistakes_of(head + "sysctls: {a..b: 1}\n") ==
-        "playbooks/x.yml:4:11: bad key \"a..b\": a kernel setting, as net.ipv4.ip_forward or net.ipv4.conf.eth0/1.rp_filter\nsysctls: {a..b: 1}\n          "
-        "^\n");
+        "playbooks/x.yml:4:11: bad key \"a..b\": a kernel setting, as net.ipv4.ip_forward or "
+        "net.ipv4.conf.eth0/1.rp_filter\nsysctls: {a..b: 1}\n          ^\n");
 }
