@@ -9,6 +9,7 @@
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "model/error.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
 #include "plan/select.hpp"
@@ -60,6 +61,7 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
 Status probe_status(World& world, Live& live, const Plan& plan) {
   std::vector<InstanceHealth> instances = world.run(probe_all(live.hosts, live.desired));
   hold_against_containers(instances, live.desired, live.observed);
+  hold_against_pulses(instances, live.desired, live.observed);
   std::vector<ComponentHealth> components;
   for (const ComponentPlan& component : live.desired.components) {
     components.push_back(judge_component(live.desired, component, instances));

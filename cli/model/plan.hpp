@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/app_state.hpp"
 #include "model/inventory.hpp"
 #include "model/playbook.hpp"
 #include "model/prepare.hpp"
@@ -74,6 +75,15 @@ struct ComponentPlan {
   bool service = false;  // settings of a service of the host, on which every container there depends
 };
 
+// What was read on a host and cannot be used: its mending is the host's, not the inventory's.
+struct HostFault {
+  std::string host, component;
+  std::string what;   // "/var/lib/zookeeper/myid holds \"x\", not a number from 1 to 255"
+  std::string next;   // what mends it: "on m1: mv /var/lib/zookeeper/myid /var/lib/zookeeper/myid.old; ..."
+  bool known = true;  // false: it could not be read, so that nobody knows
+  std::string in_words() const { return component + " on " + host + ": " + what + "; " + next; }
+};
+
 struct Desired {
   std::string cluster;
   std::string inventory_file;
@@ -81,6 +91,7 @@ struct Desired {
   std::vector<Instance> instances;        // sorted by start order, then host order
   std::vector<ComponentPlan> components;  // in start order
   std::vector<std::string> warnings;
+  std::vector<HostFault> faults;  // of hosts, found while it was made
 
   const Instance* find(const std::string& host, const std::string& component) const;
   const ComponentPlan* component(const std::string& name) const;
@@ -152,6 +163,7 @@ struct ObservedApp {
   std::string version;  // of the component that it is; empty: of an app of the inventory's own
   std::string image;
   int instances = 0;
+  AppPulse pulse;
 };
 
 struct ObservedHost {
@@ -173,6 +185,7 @@ struct ObservedHost {
   Manifest manifest;
   std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
+  std::string holder;                       // the run that holds the lease there, in its own words; empty: none
 };
 
 // "slave1 is unreachable: no answer in 3 s", of a host that could not be observed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
 #include "plan/spec_json.hpp"
@@ -47,9 +48,10 @@ std::string app_digest(const std::string& definition) {
   return app_state(definition).digest;
 }
 
-ObservedApp observed_app(const std::string& answer) {
+ObservedApp observed_app(const Answer& answer) {
   AppState now = app_state(answer);
-  return {true, std::move(now.digest), std::move(now.component_version), std::move(now.image), now.instances};
+  return {true,          std::move(now.digest), std::move(now.component_version), std::move(now.image),
+          now.instances, app_pulse(now)};
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {

@@ -4,6 +4,7 @@
 
 #include "model/spec.hpp"
 #include "plan/json_at.hpp"
+#include "plan/moment.hpp"
 
 namespace cctl {
 namespace {
@@ -13,8 +14,13 @@ using nlohmann::json;
 AppFailure failure_of(const json& app) {
   const json failure = json_at(app, "/lastTaskFailure");
   if (!failure.is_object()) return {};
-  return {text_at(failure, "/taskId"),  text_at(failure, "/version"), text_at(failure, "/host"),
-          text_at(failure, "/slaveId"), text_at(failure, "/state"),   text_at(failure, "/message")};
+  return {text_at(failure, "/taskId"),
+          text_at(failure, "/version"),
+          text_at(failure, "/host"),
+          text_at(failure, "/slaveId"),
+          text_at(failure, "/state"),
+          text_at(failure, "/message"),
+          moment_of(text_at(failure, "/timestamp"))};
 }
 
 AppState state_of(const json& app) {
@@ -28,7 +34,8 @@ AppState state_of(const json& app) {
   for (const auto& task : list_at(app, "/tasks")) {
     // Before 1.4 a task has no state, and none that has ended is shown.
     const std::string otherwise = text_at(task, "/startedAt").empty() ? "TASK_STAGING" : "TASK_RUNNING";
-    out.tasks.push_back({text_at(task, "/id"), text_at(task, "/state", otherwise), text_at(task, "/version")});
+    out.tasks.push_back({text_at(task, "/id"), text_at(task, "/state", otherwise), text_at(task, "/version"),
+                         moment_of(text_at(task, "/startedAt"))});
   }
   out.failure = failure_of(app);
   out.instances = count_at(app, "/instances");
@@ -45,6 +52,12 @@ AppState app_state(const std::string& answer) {
   const json all = json::parse(answer, nullptr, false);
   const json app = json_at(all, "/app");
   return state_of(app.is_object() ? app : all);
+}
+
+AppState app_state(const Answer& answer) {
+  AppState out = app_state(answer.body);
+  if (const auto date = answer.headers.find("date"); date != answer.headers.end()) out.now = moment_of(date->second);
+  return out;
 }
 
 std::vector<AppState> app_states(const std::string& answer) {

@@ -165,6 +165,20 @@ ProbeResult judge(const Probe& probe, const Answer& answer) {
   return result;
 }
 
+std::string expected(const Probe& probe) {
+  std::string out;
+  for (const auto& [value, is] : probe.expect) {
+    std::string words;
+    for (const auto& one : is) words += (words.empty() ? "" : " or ") + (one.empty() ? std::string("nothing") : one);
+    if (is == std::vector<std::string>{""})
+      words = "no " + value;
+    else
+      words = value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : words);
+    out += (out.empty() ? "" : ", ") + words;
+  }
+  return out.empty() ? "an answer" : out;
+}
+
 ProbeResult no_answer(const Probe& probe, const std::string& why) {
   ProbeResult result;
   result.name = probe.name;

@@ -109,7 +109,7 @@ class SshDoor : public HostDoor {
         call.timeout = std::chrono::seconds(3);
         try {
           const Answer answer = co_await prober_.call(std::move(call));
-          if (answer.status == 200) host.apps[app.id] = observed_app(answer.body);
+          if (answer.status == 200) host.apps[app.id] = observed_app(answer);
           if (answer.status == 404) host.apps[app.id] = {};
           if (answer.status == 200 || answer.status == 404) break;
         } catch (const Error&) {

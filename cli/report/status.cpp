@@ -59,6 +59,8 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   }
   out.health = "unhealthy";
   out.state = "missing";
+  for (const HostFault& fault : plan.desired.faults)
+    if (fault.host == instance.host && fault.component == instance.component) out.fault = fault.what;
   const Step* step = step_of(plan, instance);
   if (step) out.drift = step->reason;
   if (const ObservedContainer* container = container_of(host->second, instance)) {
@@ -75,6 +77,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
                                            : step == nullptr || was_set(*step, host->second);
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
     if (there && instance.app.used()) {
+      if (app->second.pulse.kind == AppPulse::Kind::restarting) out.state = "restarting";
       out.image = app->second.image;
       out.version = app->second.version;
     }

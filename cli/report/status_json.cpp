@@ -44,6 +44,7 @@ json status_json(const Status& status) {
                                 {"health", i.health},
                                 {"since", i.since},
                                 {"drift", i.drift},
+                                {"fault", i.fault.empty() ? json(nullptr) : json(i.fault)},
                                 {"leader", i.leader},
                                 {"standin", i.standin},
                                 {"probes", probes}});

@@ -38,13 +38,14 @@ std::string state_text(const StatusInstance& i) {
 std::string note_of(const StatusInstance& i) {
   std::vector<std::string> notes;
   if (i.leader) notes.push_back("leader");
+  if (!i.fault.empty()) notes.push_back(printable(i.fault));
   if (behind(i)) {
     notes.push_back("wants " + i.wanted_version);
   } else if (!i.drift.empty() && i.state != "missing") {
     notes.push_back(printable(i.drift));
   }
   if (i.standin) notes.push_back("stand-in");
-  if (!i.seen.empty() && i.state == "running") notes.push_back(printable(i.seen));
+  if (!i.seen.empty() && (i.state == "running" || i.state == "restarting")) notes.push_back(printable(i.seen));
   return joined(notes, ", ");
 }
 

@@ -45,12 +45,13 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     call.path = app_path(app.id);
     const Answer answer = world_.marathon.answer(call, world_.time);
     if (answer.status == 404) out.apps[app.id] = {};
-    if (answer.status == 200) out.apps[app.id] = observed_app(answer.body);
+    if (answer.status == 200) out.apps[app.id] = observed_app(answer);
   }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
   if (auto found = machine().files.find(prepared_path(request.cluster)); found != machine().files.end())
     out.prepared = prepared_from_json(found->second.content);
+  if (machine().lock) out.holder = machine().holder;
   if (!engine_answers()) out.engine_error = "docker: the socket is missing";
   world_.end();
   co_return out;

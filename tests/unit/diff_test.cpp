@@ -370,7 +370,7 @@ TEST_CASE("down says which apps it leaves because nobody answers for them", "[di
   CHECK(diff_down(d, o, {}, false).warnings ==
         std::vector<std::string>{"app does not answer: the app /web is not removed, and its tasks are left"});
   SECTION("one that answers removes it first") {
-    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1};
+    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1, {}};
     const auto down = diff_down(d, o, {}, false);
     CHECK(down.warnings.empty());
     CHECK(down.waves[0].steps[0].component == "/web");
