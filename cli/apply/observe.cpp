@@ -74,14 +74,14 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
   co_return out;
 }
 
-FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths) {
-  FoundIds out;
+DiskIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths) {
+  DiskIds out;
   for (const auto& [host, paths] : id_paths) {
     const auto seen = observed.hosts.find(host);
     if (seen == observed.hosts.end()) continue;
     for (const auto& path : paths)
       if (auto file = seen->second.files.find(path); file != seen->second.files.end() && file->second.exists)
-        out[host][path] = file->second.content;
+        out[host][path] = file->second;
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/guests.hpp"
+#include "plan/host_faults.hpp"
 #include "plan/kept_flags.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
@@ -52,6 +53,7 @@ class Differ {
 
   Plan run() {
     plan_.warnings = plan_.desired.warnings;
+    tell_faults(plan_, options_);
     for (const auto& host : plan_.desired.hosts) look_at(host);
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);

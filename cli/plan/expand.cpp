@@ -96,6 +96,7 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
                   [](const Mistake& m) { return !m.warning; }))
     return out;
   const Scopes scopes = make_scopes(sources, placement, ids, mistakes);
+  out.faults = scopes.faults;
   for (const auto& name : placement.order) {
     const auto& playbook = sources.playbooks.at(name);
     try {

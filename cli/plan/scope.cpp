@@ -98,7 +98,8 @@ class Builder {
   void number(const Playbook& p) {
     if (!p.member_id.used) return;
     std::vector<IdHolder> members;
-    std::map<std::string, std::string> on_disk;
+    std::map<std::string, IdFile> on_disk;
+    const IdRule rule{p.component, p.member_id.min, p.member_id.max};
     for (const Host* host : hosts(p.component)) {
       members.push_back({host->name, host->ip});
       Scope scope;
@@ -107,15 +108,15 @@ class Builder {
       const std::string path = render(p.member_id.file, scope);
       const auto disk = known_ids_.on_disk.find(host->name);
       if (disk == known_ids_.on_disk.end()) continue;
-      if (auto found = disk->second.find(path); found != disk->second.end()) on_disk[host->name] = found->second;
+      if (auto found = disk->second.find(path); found != disk->second.end())
+        on_disk[host->name] = {path, found->second};
     }
     const auto given = known_ids_.given.find(p.component);
-    auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
-                                    p.member_id.min, p.member_id.max);
+    auto result =
+        assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second, rule);
     for (const auto& problem : result.problems)
-      mistakes_.push_back({{sources_.inventory.file, 0, 0},
-                           p.component + ": " + problem + " (" + p.member_id.file + " says who a member is)",
-                           false});
+      mistakes_.push_back({{sources_.inventory.file, 0, 0}, p.component + ": " + problem, false});
+    out_.faults.insert(out_.faults.end(), result.faults.begin(), result.faults.end());
     out_.ids[p.component] = std::move(result.ids);
   }
 

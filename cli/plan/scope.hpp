@@ -26,6 +26,7 @@ using InstanceKey = std::pair<std::string, std::string>;  // component, host
 struct Scopes {
   std::map<InstanceKey, std::shared_ptr<const Scope>> of;
   std::map<std::string, std::map<std::string, int>> ids;  // component -> host -> member id
+  std::vector<HostFault> faults;                          // of the files that say who a member is
 };
 
 Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,
