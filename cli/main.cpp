@@ -15,6 +15,7 @@
 #include "commands/commands.hpp"
 #include "commands/logging.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/report.hpp"
@@ -86,7 +87,7 @@ int run(int argc, char** argv) {
   } catch (const Mistaken& e) {
     return fail(program, e.what(), e.exit_code(), e.mistakes());
   } catch (const Error& e) {
-    return fail(program, e.what(), e.exit_code());
+    return fail(program, program.is_about_cluster() ? told_for(program.options, e.what()) : e.what(), e.exit_code());
   } catch (const std::bad_alloc&) {
     return fail(program, "out of memory", static_cast<int>(Exit::failed));
   } catch (const std::exception& e) {

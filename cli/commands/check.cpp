@@ -10,6 +10,7 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/prompt.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
@@ -62,7 +63,13 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   if (wanted.list) return list_checks(options);
   const auto names = chosen_checks(wanted.only, wanted.skip);
   Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  std::vector<std::string> words = {"--fix"};
+  for (const auto& name : wanted.only) words.insert(words.end(), {"--only", name});
+  for (const auto& name : wanted.skip) words.insert(words.end(), {"--skip", name});
+  if (wanted.fix)
+    need_said(options, next_command(options, "check", words), sources);
+  else
+    tell_guess(options, sources);
   World world(options);
   Live live = connect(world, std::move(sources));
   const DiffOptions chosen = diff_options(options, live.desired);
@@ -72,6 +79,9 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   };
   CheckInput input = ask();
   auto findings = make_checks(input, names);
+  if (wanted.fix)
+    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.sources.inventory.file) + "?",
+              live.desired.cluster);
   if (wanted.fix && mend(world, live, input, findings)) {
     observe_again(world, live);
     input = ask();

@@ -65,9 +65,7 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
   refuse(loaded.mistakes, target.path);
   const std::string& cluster = loaded.sources.inventory.cluster;
   if (!target.cluster.empty() && target.cluster != cluster)
-    throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"{}", target.path, cluster, target.cluster,
-                            target.said() ? "" : ", the cluster of the last up; say which is meant with -i"),
-                2);
+    throw Error(wrong_cluster(target, cluster, !options.cluster), 2);
   return std::move(loaded.sources);
 }
 
@@ -92,7 +90,8 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
 }
 
 PlanTextOptions plan_text_options(const Options& options) {
-  return {options.verbose > 0, tolerates, docker_run_line};
+  return {options.verbose > 0, left_in_words, docker_run_line,
+          [options](const std::string& advice) { return told_for(options, advice); }};
 }
 
 void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {

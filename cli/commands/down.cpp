@@ -11,7 +11,6 @@
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
-#include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
 
@@ -58,16 +57,15 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
 
 // What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
 // runs.
-void need_engines(const Live& live, const DiffOptions& chosen) {
-  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
-  std::string text;
-  for (const auto& [name, host] : live.observed.hosts) {
-    if (needed.count(name) && host.reachable && host.docker_installed && !host.engine_error.empty())
-      text +=
-          fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
-                      name, host.engine_error);
-  }
-  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 3);
+void need_engines(const Live& live, const DiffOptions& chosen, const Again& again) {
+  const Absent away = lacking(live.desired, chosen, [&](const std::string& name) -> std::string {
+    const auto host = live.observed.hosts.find(name);
+    if (host == live.observed.hosts.end() || !host->second.docker_installed || host->second.engine_error.empty())
+      return "";
+    return fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed",
+                       name, host->second.engine_error);
+  });
+  if (!away.text.empty()) throw Error(away.text + "nothing was changed; " + way_on(away, again), 3);
 }
 
 int run_down(const Options& options, const DownOptions& down) {
@@ -75,7 +73,11 @@ int run_down(const Options& options, const DownOptions& down) {
     throw Error("--purge-data takes no --component: files and data go with all that is on a host; --limit names hosts",
                 2);
   Sources sources = load_sources(options);
-  if (down.confirm.empty()) need_said(options, "down", sources);
+  std::vector<std::string> words;
+  if (down.purge) words.emplace_back("--purge-data");
+  const std::string again = next_command(options, "down", words);
+  const Again others = with_limit(options, "down", words);
+  if (down.confirm.empty()) need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
@@ -83,8 +85,8 @@ int run_down(const Options& options, const DownOptions& down) {
   const auto chosen = [&](const Live& now) {
     return diff_options(options, now.desired, components_there(now.observed, cluster));
   };
-  need_all(live, chosen(live));
-  need_engines(live, chosen(live));
+  need_all(live, chosen(live), others);
+  need_engines(live, chosen(live), others);
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
@@ -94,7 +96,7 @@ int run_down(const Options& options, const DownOptions& down) {
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };
-  request.next = [&] { return next_command(options, "down") + (down.purge ? " --purge-data" : ""); };
+  request.next = [&] { return again; };
   const std::string part = part_in_words(chosen(live), cluster_and_file(cluster, live.sources.inventory.file));
   request.confirm = [&] { return confirmed(world, down, cluster, part); };
   const int code = carry_out(world, live, *progress, request);

@@ -10,6 +10,7 @@
 #include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
+#include "commands/prompt.hpp"
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "commands/watcher.hpp"
@@ -130,17 +131,20 @@ int images_list(const Options& options, const ImagesOptions& wanted) {
   const Live live = connect(world, std::move(sources));
   print_list(images_of(options, live.sources, live.desired), &live.observed, options);
   tell_timings(world);
-  need_all(live, diff_options(options, live.desired));
+  need_all(live, diff_options(options, live.desired), with_limit(options, "images list", {"--hosts"}));
   return 0;
 }
 
 int images_pull(const Options& options, const ImagesOptions& wanted) {
   Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  std::vector<std::string> words;
+  if (wanted.again) words.emplace_back("--again");
+  const std::string again = next_command(options, "images pull", words);
+  need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, diff_options(options, live.desired));
+  need_all(live, diff_options(options, live.desired), with_limit(options, "images pull", words));
   const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
   if (plan.nothing_to_do()) {
     if (options.json())
@@ -150,9 +154,12 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
     return 0;
   }
   preflight(world, live, plan, {"disk.space"});
+  ask_guess(world, "Fetch images to the hosts of " + cluster_and_file(plan.cluster, live.sources.inventory.file) + "?",
+            plan.cluster);
   Watcher watcher(*progress);
-  const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
+  Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
+  aim_failures(report, options, again);
   tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
   if (options.json())
     print_json(run_json_text(

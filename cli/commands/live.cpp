@@ -12,7 +12,6 @@
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
-#include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -70,16 +69,9 @@ Status probe_status(World& world, Live& live, const Plan& plan) {
   return make_status(plan, live.observed, instances, components, to_text(health));
 }
 
-void need_all(const Live& live, const DiffOptions& chosen) {
-  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
-  std::string text;
-  int code = 0;  // a host that cannot be reached outweighs one that is reached and of no use
-  for (const auto& [name, host] : live.observed.hosts) {
-    if (host.reachable || !needed.count(name)) continue;
-    text += why_absent(host) + "\n";
-    if (code != 4) code = host.exit_code;
-  }
-  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", code);
+void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {
+  const Absent away = absent(live.desired, live.observed, chosen);
+  if (!away.text.empty()) throw Error(away.text + "nothing was changed; " + way_on(away, again), away.exit_code);
 }
 
 void tell_timings(World& world) {

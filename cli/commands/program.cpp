@@ -205,6 +205,7 @@ int Program::run() {
   }
   check_output();
   check_known();
+  understood_ = true;
   if (before_run) before_run();
   return run_();
 }
@@ -257,6 +258,10 @@ bool Program::typed(const std::string& option) const {
 
 bool Program::chosen(const std::string& command) const {
   return app->got_subcommand(command);
+}
+
+bool Program::is_about_cluster() const {
+  return understood_ && knowing_.inventory.count(chosen_command()) > 0;
 }
 
 bool Program::wants_json() const {

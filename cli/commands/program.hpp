@@ -72,7 +72,8 @@ struct Program {
   // Runs what the line says. Help is printed and is 0; a mistake in the line is an Error (exit 2).
   int run();
   bool chosen(const std::string& command) const;
-  bool wants_json() const;  // as far as is known of a line that cannot be parsed, too
+  bool is_about_cluster() const;  // and its line is known to be right
+  bool wants_json() const;        // as far as is known of a line that cannot be parsed, too
   // --data (or its variable) before the line is parsed: the playbooks found there add options to it.
   std::string data_argument() const;
 
@@ -82,6 +83,7 @@ struct Program {
 
  private:
   std::function<int()> run_;
+  bool understood_ = false;
   const CLI::App* chosen_command() const;
   std::string words_of_command() const;
   void check_output() const;

@@ -71,6 +71,11 @@ bool ask_consent(World& world, const std::string& question, const std::string& c
   return ask_yes(world, question + " [y/N]", flag);
 }
 
+void ask_guess(World& world, const std::string& question, const std::string& cluster) {
+  if (target_of(world.options()).said()) return;
+  if (!ask_consent(world, question, cluster, true)) throw Error("cancelled; nothing was changed", 10);
+}
+
 bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag) {
   return answer_to(world, question, flag) == word;
 }

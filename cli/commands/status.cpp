@@ -8,6 +8,7 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "plan/select.hpp"
 
 namespace cctl {
@@ -31,7 +32,7 @@ int run_status(const Options& options) {
   Sources sources = load_sources(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  Status status = probe_status(world, live, diff(live.desired, live.observed, {}));
+  Status status = probe_status(world, live, aimed_plan(diff(live.desired, live.observed, {}), options));
   narrow(status, diff_options(options, live.desired));
   status.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   if (options.json()) {

@@ -82,6 +82,23 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
   }
 }
 
+// How all of an ensemble goes down, instead of a part.
+std::string whole_instead(const std::string& component, const Rest& rest) {
+  const std::string whole = "clusterctl down --component " + component;
+  if (rest.unseen.empty()) return "; " + whole + " takes all of it down";
+  const auto listed = [](const std::vector<std::string>& hosts, const char* by) {
+    std::string out;
+    for (const auto& host : hosts) out += (out.empty() ? "" : by) + host;
+    return out;
+  };
+  if (rest.may_go_seen)
+    return "; " + whole + " -l " + listed(rest.there, ",") + " takes all of it down that is seen, or bring " +
+           listed(rest.unseen, ", ") + " back";
+  return "; bring " + listed(rest.unseen, ", ") +
+         " back, or put other hosts in the place of those that are gone for good, in the inventory; then " + whole +
+         " takes all of it down";
+}
+
 // What is left of ensembles that lose members: a part of one may go only while a majority of it stays.
 void hold_majorities(const Desired& desired, const Observed& observed, Plan& plan) {
   std::map<std::string, std::vector<Step>> removed;
@@ -92,9 +109,7 @@ void hold_majorities(const Desired& desired, const Observed& observed, Plan& pla
     const Rest rest = rest_of(leavers(desired, observed, c.component, removed[c.component]));
     if (!rest.note.empty()) plan.warnings.push_back(c.component + ": " + rest.note);
     if (!rest.refused.empty())
-      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " + c.component +
-                                      " takes all of it down, and hosts that are gone for good are taken out of the "
-                                      "inventory before"});
+      plan.refusals.push_back({8, c.component + ": " + rest.refused + whole_instead(c.component, rest)});
   }
 }
 

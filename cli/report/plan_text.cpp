@@ -48,9 +48,8 @@ std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, co
   if (!step.interrupts || !wave.quorum || plan.down) return "";
   const auto members = static_cast<int>(plan.desired.of(step.component).size());
   if (members < 3) return "down while it restarts";
-  const int serve = step.others_serve < 0 ? members - 1 : step.others_serve;
-  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", serve, members,
-                     options.tolerates(members, serve));
+  if (step.others_serve < 0) return "";
+  return "quorum while it restarts: " + options.left(step.others_serve, members);
 }
 
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
@@ -185,12 +184,12 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
     out += table(rows, look, 2);
   }
   for (const Stray& stray : plan.strays) {
-    out +=
-        look.paint(Color::yellow, "stray: ") +
-        fmt::format(
-            "{} on {} ({}) carries this cluster's label but is not in the inventory; left alone; clusterctl down "
-            "--component {} -l {} removes it\n",
-            printable(stray.container), stray.host, printable(stray.component), printable(stray.component), stray.host);
+    const std::string removal = "clusterctl down --component " + shell_word(stray.component) + " -l " + stray.host;
+    out += look.paint(Color::yellow, "stray: ") +
+           fmt::format(
+               "{} on {} ({}) carries this cluster's label but is not in the inventory; left alone; {} removes "
+               "it\n",
+               printable(stray.container), stray.host, printable(stray.component), printable(options.aim(removal)));
   }
   for (const std::string& foreign : plan.foreign)
     out += look.paint(Color::yellow, "foreign: ") + printable(foreign) + "\n";

@@ -1,6 +1,7 @@
 """The command line as a person meets it, without a host: what it says, where it says it, and the exit code."""
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -189,7 +190,7 @@ class CommandLine(unittest.TestCase):
                 ([], {}, f"remote ({self.path('r.yml')})"),
                 (["--cluster", "remote"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "remote ("),
                 (["--cluster", "alpha"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "alpha (a.yml)"),
-                (["b.yml"], {"CLUSTERCTL_CLUSTER": "remote"}, "beta (b.yml)"),
+                (["b.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, "beta (b.yml)"),
                 ([], {"CLUSTERCTL_CLUSTER": "remote"}, "remote (")]:
             self.assertTrue(self.call("plan", "--offline", *args, **env).stdout.startswith(says), (args, env))
         for args, env, says in [
@@ -199,6 +200,8 @@ class CommandLine(unittest.TestCase):
                 ([""], {"CLUSTERCTL_INVENTORY": "a.yml"}, "the name of the inventory is empty"),
                 (["-i", ""], {}, "--inventory is empty"),
                 (["a.yml", "--cluster", "beta"], {}, 'a.yml is the inventory of "alpha", not of "beta"'),
+                (["a.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, 'a.yml is the inventory of "alpha", not of "beta", which CLUSTERCTL_CLUSTER'),
+                (["-i", "a.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, "which CLUSTERCTL_CLUSTER names; unset it"),
                 (["--cluster", "gamma"], {}, 'no cluster "gamma" is remembered; pass its inventory with -i'),
                 ([], {"CLUSTERCTL_INVENTORY": "a.yml", "CLUSTERCTL_CLUSTER": "beta"}, "unset one of them")]:
             for command in (["plan", "--offline"], ["down"], ["render", "-d", "out"], ["images", "list"], ["logs", "zookeeper"]):
@@ -218,8 +221,14 @@ class CommandLine(unittest.TestCase):
     def test_the_cluster_of_the_last_up_is_a_guess(self):
         self.inventories(a="alpha", r="remote")
         self.remember("remote", remote=self.path("r.yml"))
-        for command in (["down"], ["up"], ["upgrade", "--zookeeper", "3.9.3"], ["app", "remove", "/x"]):
+        web = self.path("my web.json", '{"id": "/web", "cmd": "x"}')
+        for command in (["down"], ["up"], ["upgrade", "--zookeeper", "3.9.3"], ["app", "remove", "/x"], ["app", "deploy", web],
+                        ["app", "scale", "/x", "2"], ["check", "--fix"], ["images", "pull", "--again"],
+                        ["up", "--component", "zookeeper", "-l", "h*"]):
             p = self.call(*command, "-y", code=10)
+            # The command that comes next has lost nothing.
+            self.assertEqual(sorted(shlex.split(p.stderr.split("next: clusterctl ")[1])),
+                             sorted(command + ["--cluster", "remote", "-y"]))
             self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)

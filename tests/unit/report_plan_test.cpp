@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "plan/quorum.hpp"
 #include "report/plan_text.hpp"
 
 using namespace cctl;
@@ -10,7 +11,8 @@ namespace {
 PlanTextOptions options_of(bool verbose) {
   PlanTextOptions options;
   options.verbose = verbose;
-  options.tolerates = [](int n, int healthy) { return healthy - (n / 2 + 1); };
+  options.left = left_in_words;
+  options.aim = [](const std::string& advice) { return advice; };
   options.run_line = [](const ContainerSpec& spec) { return "docker run -d --name " + spec.name; };
   return options;
 }
@@ -43,6 +45,7 @@ Plan example() {
     step.wave = 2, step.host = host, step.component = "zookeeper", step.action = Action::restart;
     step.reason = "zoo.cfg changed: +server.4";
     step.interrupts = true;
+    step.others_serve = 2;
     FileChange change;
     change.wanted.path = "/etc/zookeeper/conf/zoo.cfg";
     change.wanted.content = "tickTime=2000\nserver.4=192.0.2.4:2888:3888\n";
@@ -153,7 +156,8 @@ TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows
   for (auto& wave : plan.waves)
     for (auto& step : wave.steps)
       if (step.interrupts) step.others_serve = 1;
-  CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3") != std::string::npos);
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3, 2 are needed\n") !=
+        std::string::npos);
   CHECK(plan_json(plan)["steps"].dump().find("\"others_serve\":1") != std::string::npos);
   CHECK(plan_json(plan)["inventory"] == "prod.yml");
 }
