@@ -37,6 +37,14 @@ std::vector<std::string> words_of(const PlanOptions& wanted) {
   return out;
 }
 
+// A run that is under way changes what was looked at.
+void tell_holders(Plan& plan, const Observed& observed) {
+  std::set<std::string> told;
+  for (const auto& [name, host] : observed.hosts)
+    if (!host.holder.empty() && told.insert(host.holder).second)
+      plan.warnings.push_back("another run is under way: " + host.holder + "; what it changes is not in this plan");
+}
+
 int run_plan(const Options& options, const PlanOptions& wanted) {
   Sources sources = load_sources(options);
   const auto how_for = [&](const Desired& desired) {
@@ -58,7 +66,8 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
   }
   World world(options);
   Live live = connect(world, std::move(sources), true);
-  const Plan plan = aimed_plan(plan_of(live, how_for(live.desired)), options);
+  Plan plan = aimed_plan(plan_of(live, how_for(live.desired)), options);
+  tell_holders(plan, live.observed);
   const int code = told(plan);
   tell_timings(world);
   need_all(live, how_for(live.desired), with_limit(options, "plan", words_of(wanted)));

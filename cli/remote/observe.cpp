@@ -91,6 +91,10 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m manifest\nif [ -r " + manifest + " ]; then base64 < " + manifest + "; elif [ -e " + manifest +
           " ] || { d=" + shell_quoted(manifest_directory(request.cluster)) +
           "; [ -d \"$d\" ] && ! [ -x \"$d\" ]; }; then echo -; fi\n";
+  // Asked of the kernel: trying the lock would be in the way of a run that begins.
+  text +=
+      "m holder\nd=" + shell_quoted(manifest_directory(request.cluster)) +
+      "\nif i=$(stat -c %i \"$d/lock\") && grep -q \"FLOCK .*:$i \" /proc/locks; then head -n 1 \"$d/holder\"; fi\n";
   text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
   // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
@@ -162,6 +166,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
   if (part["manifest"] == std::vector<std::string>{"-"}) host.manifest.damaged = true;
+  if (!part["holder"].empty()) host.holder = part["holder"].front();
   host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   read_entries(part["entries"], request, host);
