@@ -181,7 +181,7 @@ class Apps(unittest.TestCase):
         self.assertIn("/loop does not stay up: ", r.err)
         self.assertIn("3 tasks of it have ended, each soon after its start", r.err)
         self.assertIn("with TASK_FAILED: Command exited with status 3", r.err)
-        self.assertIn("clusterctl app remove /loop", r.err)
+        self.assertRegex(r.err, "clusterctl app remove -i [^ ]+ /loop ends that")
         c.run("app", "remove", "loop", "-y")
         began = time.monotonic()
         c.run("app", "deploy", definition("calm"))
