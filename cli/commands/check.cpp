@@ -87,6 +87,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
     input = ask();
     findings = make_checks(input, names);
   }
+  for (Finding& finding : findings) finding.next = told_for(options, finding.next);
   if (options.json())
     print_json(check_json_text(live.desired.cluster, findings));
   else

@@ -125,6 +125,8 @@ std::string cause_of(const Status& status, const Observed& observed) {
   told(gone, "missing");
   told(sick, "not ready");
   told(unknown, "could not be asked");
+  for (const StatusInstance& i : status.instances)
+    if (parts.empty() && !i.fault.empty()) return i.component + " on " + i.host + ": " + i.fault;
   if (parts.empty() && !status.wanting.empty()) return status.wanting.front();
   return joined(parts, "; ");
 }

@@ -103,6 +103,18 @@ TEST_CASE("a fault is told on the row of its instance, and makes a cluster degra
   }
 }
 
+TEST_CASE("where all is ready, a fault is the cause", "[faults]") {
+  Plan plan;
+  plan.desired = check_test::good(1).desired;
+  plan.desired.faults = {fault()};
+  tell_faults(plan, {});
+  Observed observed = check_test::good(1).observed;
+  observed.hosts["h1"].containers = {{"1", "cctl-c-web", "web:1", "", "running", "", {}}};
+  InstanceHealth ready;
+  ready.host = "h1", ready.component = "web", ready.ready = true;
+  CHECK(make_status(plan, observed, {ready}, {}, "healthy").cause == "web on h1: " + kWhat);
+}
+
 TEST_CASE("an app that restarts is told as that, with why", "[faults]") {
   Plan plan;
   Host host;
