@@ -150,6 +150,8 @@ TEST_CASE("ssh") {
       {"ssh: {key: /etc/passwd}", "key \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},
       {"ssh: {key: -i}", "bad key \"-i\": a leading dash"},
       {"ssh: {key: \"a\\nb\"}", "bad key \"a\\nb\": a control character"},
+      {"ssh: {password_file: /etc/passwd}",
+       "password_file \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},
       {"ssh: {password_file: /nowhere/p}", "password_file \"/nowhere/p\" cannot be read: No such file or directory"},
       {"ssh: {config: /nowhere/c}", "config \"/nowhere/c\" cannot be read: No such file or directory"},
       {"ssh: {docker_host: 'unix:///run/user/1000/docker.sock'}", ""},
