@@ -49,12 +49,7 @@ void add_commands(Program& program) {
 
 int fail(const Program& program, const std::string& text, int given, const std::vector<Mistake>& mistakes = {}) {
   const int code = program.chosen("status") ? status_unknown : given;
-  const Look look = look_of(STDERR_FILENO, program.options.color);
-  std::string start = look.paint(Color::red, "error: ");
-  for (const std::string& line : lines_of(text)) {
-    tell("{}{}\n", start, printable(line));
-    start = "  ";
-  }
+  complain(text, look_of(STDERR_FILENO, program.options.color));
   log_line("", text);
   end_log(code);
   if (program.wants_json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));

@@ -91,7 +91,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
                                                                          milliseconds elapsed) {
-    if (!quiet) tell("  ..  {}  {}   {}\n", id, printable(seen), duration(elapsed));
+    if (!quiet) tell("  ..  {}  {}   {}\n", id, seen, duration(elapsed));
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
@@ -193,7 +193,7 @@ int run_list(const Options& options) {
   if (options.json())
     print_json(apps_json_text(sources.inventory.cluster, apps));
   else
-    say("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
+    write_out(apps_text(apps, look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -27,7 +28,7 @@ int list_checks(const Options& options) {
   if (options.json())
     print_json(check_list_json_text());
   else
-    say("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
+    write_out(check_list_text(look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 
@@ -61,6 +62,11 @@ bool mend(World& world, Live& live, const CheckInput& input, const std::vector<F
 int run_check(const Options& options, const CheckOptions& wanted) {
   if (wanted.list) return list_checks(options);
   const auto names = chosen_checks(wanted.only, wanted.skip);
+  if (names.empty())
+    throw Error(fmt::format("--skip takes away every check{}: \"{}\"; leave one of them in",
+                            wanted.only.empty() ? "" : " that --only names",
+                            joined(wanted.only.empty() ? wanted.skip : wanted.only, ", ")),
+                2);
   Sources sources = load_sources(options);
   tell_guess(options, sources);
   World world(options);
@@ -80,7 +86,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   if (options.json())
     print_json(check_json_text(live.desired.cluster, findings));
   else
-    say("{}", check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
+    write_out(check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
   tell_timings(world);
   const bool failed =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; });

@@ -16,7 +16,9 @@
 #include "load/load.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
+#include "model/secrets.hpp"
 #include "plan/quorum.hpp"
+#include "plan/secrets_of.hpp"
 #include "plan/select.hpp"
 #include "plan/spec_json.hpp"
 
@@ -62,6 +64,7 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
   if (target.path == "-" && !options.reads_input)
     throw Error("only clusterctl validate reads an inventory from standard input; name a file", 2);
   LoadResult loaded = load(target.path, find_data(options.data), versions, options.playbooks);
+  for (const std::string& value : secrets_of(loaded.sources)) keep_secret(value);
   refuse(loaded.mistakes, target.path);
   const std::string& cluster = loaded.sources.inventory.cluster;
   if (!target.cluster.empty() && target.cluster != cluster)
@@ -96,8 +99,11 @@ PlanTextOptions plan_text_options(const Options& options) {
 }
 
 void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
-  const std::string text = describe(mistakes);
-  write_err(text);
+  if (telling_events())
+    for (const Mistake& mistake : mistakes)
+      write_err(describe({mistake}), mistake.warning ? Kind::warning : Kind::error);
+  else
+    write_err(describe(mistakes));
   const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
   if (errors > 0)
     throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", files_of(mistakes, file)),

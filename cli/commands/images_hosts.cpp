@@ -15,6 +15,7 @@
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "report/failure.hpp"
+#include "report/json_text.hpp"
 #include "report/run_json.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -64,7 +65,7 @@ void print_table(const std::vector<NeededImage>& images, const Observed* observe
       first = false;
     }
   }
-  say("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
+  write_out(table(rows, look_of(STDOUT_FILENO, options.color)));
 }
 
 void print_list_json(const std::vector<NeededImage>& images, const Observed* observed) {
@@ -80,7 +81,7 @@ void print_list_json(const std::vector<NeededImage>& images, const Observed* obs
     }
     out["images"].push_back(std::move(one));
   }
-  print_json(out.dump(2) + "\n");
+  print_json(json_text(out));
 }
 
 void print_list(const std::vector<NeededImage>& images, const Observed* observed, const Options& options) {
@@ -153,7 +154,7 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   Watcher watcher(*progress);
   const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
-  tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
+  tell_report(report, options);
   if (options.json())
     print_json(run_json_text(
         {"images pull", plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}}));

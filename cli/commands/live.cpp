@@ -95,7 +95,7 @@ void tell_timings(World& world) {
                     {bytes(static_cast<long long>(t.bytes_in))},
                     {bytes(static_cast<long long>(t.bytes_out))}});
   }
-  tell("{}", table(rows, look_of(STDERR_FILENO, world.options().color)));
+  write_err(table(rows, look_of(STDERR_FILENO, world.options().color)));
 }
 
 }  // namespace cctl

@@ -2,16 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "apply/log.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
 
@@ -35,12 +38,23 @@ spdlog::sink_ptr file_sink(const std::string& path) {
   }
 }
 
+// Of -vv, through the door of all that is told.
+class ErrSink : public spdlog::sinks::base_sink<std::mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    write_err(std::string(line.data(), line.size()), Kind::log);
+  }
+  void flush_() override { std::fflush(stderr); }
+};
+
 }  // namespace
 
 void start_log(const Options& options, const std::vector<std::string>& arguments) {
   std::vector<spdlog::sink_ptr> sinks;
   if (!options.log_file.empty()) sinks.push_back(file_sink(options.log_file));
-  if (options.verbose > 1) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  if (options.verbose > 1) sinks.push_back(std::make_shared<ErrSink>());
   auto logger = std::make_shared<spdlog::logger>("clusterctl", sinks.begin(), sinks.end());
   logger->set_level(sinks.empty() ? spdlog::level::off : spdlog::level::debug);
   logger->flush_on(spdlog::level::debug);

@@ -47,7 +47,7 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   if (written) fs::rename(fresh, file, failed);
   if (written && !failed) return;
   fs::remove(fresh, failed);
-  tell("warning: {} cannot be written: the next command will not know of {} without -i\n", file.string(), cluster);
+  warn(fmt::format("{} cannot be written: the next command will not know of {} without -i", file.string(), cluster));
 }
 
 Memory remembered() {

@@ -23,7 +23,7 @@ void print(const Plan& plan, const Options& options) {
   if (options.json()) {
     print_json(plan_json_text(plan));
   } else {
-    say("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
+    write_out(plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
   }
 }
 

@@ -11,6 +11,7 @@
 #include "commands/target.hpp"
 #include "model/report.hpp"
 #include "plan/select.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -66,7 +67,7 @@ Proof prove_health(World& world, Live& live, const Plan& plan, Progress& progres
   }
   progress.clear();
   status.took = since(world.began());
-  if (!options.json()) say("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
+  if (!options.json()) write_out(one_line(health_line(status, look_of(STDOUT_FILENO, options.color))));
   if (good(status, chosen)) return {std::move(status), 0};
   const Awaited last = awaited(status, chosen, since(waiting_since), timeout);
   tell("{}{} {}: {}; next: {}\n", last.component, last.host.empty() ? "" : " on " + last.host,

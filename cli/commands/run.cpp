@@ -184,10 +184,16 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
 
 std::unique_ptr<Progress> progress_for(const Options& options) {
   const std::string mode = options.quiet > 0 ? "none" : progress_mode(options.progress, STDERR_FILENO);
-  return make_progress(mode, look_of(STDERR_FILENO, options.color), [](const std::string& text) {
-    write_err(text);
+  const auto sink = [events = mode == "json"](const std::string& text) {
+    events ? write_event(text) : write_err(text);
     std::fflush(stderr);
-  });
+  };
+  return make_progress(mode, look_of(STDERR_FILENO, options.color), sink);
+}
+
+void tell_report(const Report& report, const Options& options) {
+  write_err(report_text(report, look_of(STDERR_FILENO, options.color)),
+            report.failures.empty() ? Kind::note : Kind::error);
 }
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
@@ -208,7 +214,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
     progress.clear();
     const InventoryTarget target = target_of(options);
     for (Failure& failure : report.failures) failure.next = aimed(failure.next, target);
-    tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
+    tell_report(report, options);
     if (request.after_apply) request.after_apply(report);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }

@@ -37,7 +37,7 @@ int run_status(const Options& options) {
   if (options.json()) {
     print_json(status_json_text(status));
   } else {
-    say("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
+    write_out(status_text(status, look_of(STDOUT_FILENO, options.color)));
   }
   tell_timings(world);
   return exit_of(status.health);

@@ -15,7 +15,7 @@ namespace {
 SshOptions ssh_options(const Options& options) {
   SshOptions out;
   if (may_ask(options)) out.ask = ask_secret;
-  out.warn = [](const std::string& text) { tell("warning: {}\n", text); };
+  out.warn = warn;
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "model/secrets.hpp"
 #include "remote/login.hpp"
 
 namespace cctl {
@@ -17,6 +18,7 @@ std::string password_of(const std::string& file) {
   std::string line;
   if (!std::getline(in, line)) throw Unreachable("the password file " + file + " cannot be read or is empty");
   if (line.ends_with('\r')) line.pop_back();
+  keep_secret(line);
   return line;
 }
 

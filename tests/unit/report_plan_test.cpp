@@ -157,3 +157,28 @@ TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows
   CHECK(plan_json(plan)["steps"].dump().find("\"others_serve\":1") != std::string::npos);
   CHECK(plan_json(plan)["inventory"] == "prod.yml");
 }
+
+TEST_CASE("of an object that ours is merged into only what differs is shown, however it is laid out") {
+  struct Row {
+    const char *before, *after, *shown, *not_shown;
+  };
+  const Row rows[] = {
+      {R"({"dns":["192.0.2.1"],"debug":true})",
+       "{\n    \"debug\": true,\n    \"dns\": [\n        \"192.0.2.2\"\n    ]\n}\n",
+       "-        \"192.0.2.1\"\n      +        \"192.0.2.2\"\n", "debug"},
+      {R"({"debug":true})", "{\n    \"debug\": true\n}\n", "(only its layout differs)", "debug"},
+      {"{broken", "{\n    \"debug\": true\n}\n", "-{broken", "layout"},
+  };
+  for (const Row& row : rows) {
+    Plan plan = example();
+    FileChange& change = plan.waves[1].steps[0].files[0];
+    change.wanted.path = "/etc/docker/daemon.json", change.wanted.merge = Merge::json;
+    change.before = row.before, change.wanted.content = row.after;
+    plan.waves = {plan.waves[1]};
+    plan.waves[0].steps.resize(1);
+    const std::string text = plan_text(plan, {}, options_of(false));
+    CAPTURE(text);
+    CHECK(text.find(row.shown) != std::string::npos);
+    CHECK(text.find(row.not_shown) == std::string::npos);
+  }
+}
