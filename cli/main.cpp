@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
   keep_memory_private();
   std::signal(SIGPIPE, SIG_IGN);
   Program program(argc, argv);
+  if (program.wants_events()) tell_events();
   try {
     add_commands(program);
     program.before_run = [&] { start_log(program.options, program.arguments); };

@@ -26,8 +26,8 @@ InventoryTarget from_memory(const TargetWords& words, const std::string& cluster
   const std::string& name = cluster.empty() ? words.last : cluster;
   if (name.empty())
     return fault(
-        "no inventory was given, there is no ./inventory.yml and no cluster is remembered; say clusterctl up "
-        "INVENTORY, or clusterctl init, which writes one");
+        "no inventory was given, CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is "
+        "remembered; say clusterctl up INVENTORY, or clusterctl init, which writes one");
   const auto found = words.remembered.find(name);
   if (found != words.remembered.end())
     return {InventoryTarget::From::remembered, found->second, name, !cluster.empty(), ""};

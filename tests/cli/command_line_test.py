@@ -3,40 +3,16 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 import unittest
 
-BINARY = os.environ["CCTL_BIN"]
-ROOT = os.environ["CCTL_SOURCE_DIR"]
-EXAMPLE = os.path.join(ROOT, "inventory", "example.yml")
+from caller import BINARY, EXAMPLE, Caller
 
 
 def schema_of(text):
     return json.loads(text)["schema"]
 
 
-class CommandLine(unittest.TestCase):
-    def setUp(self):
-        self.work = tempfile.TemporaryDirectory()
-        self.addCleanup(self.work.cleanup)
-        self.dir = self.work.name
-
-    def call(self, *args, code=0, given=None, **env):
-        """`given` is its standard input."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_")}
-        source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
-        p = subprocess.run([BINARY, *args], cwd=self.dir, capture_output=True, text=True, **source,
-                           env=dict(clean, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", NO_COLOR="1", **env))
-        self.assertEqual(p.returncode, code, f"{args}\n{p.stdout}\n{p.stderr}")
-        return p
-
-    def path(self, name, text=None):
-        out = os.path.join(self.dir, name)
-        if text is not None:
-            with open(out, "w") as f:
-                f.write(text)
-        return out
-
+class CommandLine(Caller):
     def test_a_wrong_word_is_told_with_the_nearest_right_one(self):
         for args, says in [
                 (["statsu"], 'unknown command "statsu", did you mean "status"?'),
@@ -45,7 +21,7 @@ class CommandLine(unittest.TestCase):
                 (["plan", EXAMPLE, "--offline", "--component", "zookeper"],
                  'unknown component "zookeper", did you mean "zookeeper"?'),
                 (["check", "--only", "port.fre"], 'did you mean "ports.free"?'),
-                (["status", "-o", "yaml"], "--output: yaml not in {table,json}"),
+                (["status", "-o", "yaml"], '--output: "yaml" is none of table, json'),
                 ([], "a command is required"),
                 (["render", EXAMPLE], "--dir is required; clusterctl render --help shows"),
                 (["app", "scale", "/x", "y"], 'instances: "y" is no whole number from 0 to 100000'),
@@ -140,7 +116,7 @@ class CommandLine(unittest.TestCase):
         self.assertFalse([f for f in found if "marathon" in f])
 
     def test_without_an_inventory_and_a_memory(self):
-        self.assertIn("no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
+        self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
         os.makedirs(self.path("state/clusterctl"))
         for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
             self.path("state/clusterctl/clusters.json", spoilt)
@@ -312,10 +288,11 @@ class CommandLine(unittest.TestCase):
         self.remember("p", p=self.path("p.yml"), prod="/x")
         shells = ["bash"] + (["zsh"] if shutil.which("zsh") else [])
         for shell in shells:
-            for line, wanted in {"up --allow-": "--allow-downgrade --allow-task-loss", "up p.yml -l ''": "m1 masters s1 s2 slaves", "up -i p.yml -l s": "s1 s2 slaves", "status -l m1,s": "m1,s1 m1,s2 m1,slaves",
+            for line, wanted in {"up --allow-": "--allow-downgrade --allow-task-loss", "up p.yml -l ''": "@masters @slaves m1 masters s1 s2 slaves", "up -i p.yml -l s": "s1 s2 slaves", "status -l m1,s": "m1,s1 m1,s2 m1,slaves",
                                  "status --limit = s2": "s2", "down --cluster p": "p prod", "app scale /": "/api /web", "app remove ''": "/api /web",
                                  "check --only vip.network,vip.f": "vip.network,vip.free", "up --component zookeeper,mara": "zookeeper,marathon",
-                                 "up broken.yml -l ''": "", "images load -l ''": "m1 masters s1 s2 slaves", "__": ""}.items():
+                                 "up broken.yml -l ''": "", "up p.yml -l @s": "@slaves", "up p.yml -l m1,@m": "m1,@masters", "init --example ''": "ha single",
+                                 "help che": "check", "help app ''": "deploy list remove scale", "up --progress js": "json", "images load -l ''": "@masters @slaves m1 masters s1 s2 slaves", "__": ""}.items():
                 if shell == "zsh" and " = " in line:
                     continue  # one word there
                 self.assertEqual(sorted(self.complete(line, shell)), sorted(wanted.split()), (shell, line))
