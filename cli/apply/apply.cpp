@@ -5,6 +5,7 @@
 #include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -228,7 +229,7 @@ Task<bool> Run::last_gate(const Wave& wave) {
          w.seen,
          {},
          "all members of " + wave.component + " are changed; nothing was put back",
-         "clusterctl status, clusterctl logs " + w.component + ", then clusterctl up again"});
+         "clusterctl status, clusterctl logs " + shell_word(w.component) + ", then clusterctl up again"});
   why_skipped_ = "not begun: " + result.unmet.front().component + " is not healthy";
   end_with(Exit::timed_out);
   co_return false;

@@ -4,6 +4,7 @@
 #include "apply/guarded.hpp"
 #include "apply/last_words.hpp"
 #include "apply/run.hpp"
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
@@ -64,12 +65,14 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     end_with(Exit::partial);
   } else if (begun.error.empty() && step.action == Action::deploy) {
     failure.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
-    failure.next = "repair the cause, then clusterctl up again; or clusterctl app remove " + begun.instance->app.id;
+    failure.next =
+        "repair the cause, then clusterctl up again; or clusterctl app remove " + shell_word(begun.instance->app.id);
     end_with(Exit::timed_out);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";
     const bool has_log = begun.instance && begun.instance->has_container();
-    failure.next = (has_log ? "clusterctl logs " + step.component + " -l " + step.host : "clusterctl status") +
+    failure.next = (has_log ? "clusterctl logs " + shell_word(step.component) + " -l " + shell_word(step.host)
+                            : "clusterctl status") +
                    ", then clusterctl up again";
     end_with(Exit::timed_out);
   } else {

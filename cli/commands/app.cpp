@@ -18,6 +18,7 @@
 #include "load/load.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_spec.hpp"
 #include "report/apps.hpp"
 #include "report/words.hpp"
@@ -108,7 +109,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
       text + (end.crashes
                   ? "\nits deployment has ended, so nothing was taken back, and Marathon starts it again and "
                     "again; clusterctl app remove " +
-                        id + " ends that"
+                        shell_word(id) + " ends that"
                   : "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is"),
       9);
 }

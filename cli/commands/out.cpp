@@ -40,7 +40,7 @@ const char* to_text(Kind kind) {
 
 // Without the empty lines around it.
 std::string trimmed(const std::string& text) {
-  const auto begin = text.find_first_not_of("\n");
+  const auto begin = text.find_first_not_of('\n');
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of("\n ") + 1 - begin);
 }
 

@@ -12,6 +12,7 @@
 #include "commands/out.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_state.hpp"
 #include "report/json_text.hpp"
 #include "report/table.hpp"
@@ -101,7 +102,7 @@ int run_up(const Options& options, SandboxOptions wanted) {
   steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, wanted.also, say); });
   steps.run("waiting for sshd and Docker on the hosts", [&](const Say& say) { wait_for_nodes(layout, say); });
   say("sandbox of {} is up; next: clusterctl up {}\n", counted(static_cast<long long>(layout.nodes().size()), "host"),
-      layout.inventory_file());
+      shell_word(layout.inventory_file()));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
 #include "plan/guests.hpp"
@@ -92,7 +93,8 @@ void hold_majorities(const Desired& desired, const Observed& observed, Plan& pla
     const Rest rest = rest_of(leavers(desired, observed, c.component, removed[c.component]));
     if (!rest.note.empty()) plan.warnings.push_back(c.component + ": " + rest.note);
     if (!rest.refused.empty())
-      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " + c.component +
+      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " +
+                                      shell_word(c.component) +
                                       " takes all of it down, and hosts that are gone for good are taken out of the "
                                       "inventory before"});
   }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
@@ -137,8 +138,8 @@ std::string spent_id(const Desired& desired, const Observed& observed, const Ins
     if (container && container->state == "running" && member != own->second.end() &&
         id_and_address(member->second).first == id)
       return "id " + id + " of " + instance.component + " on " + instance.host + " is that of " + name +
-             ", which runs and is in the inventory no longer; clusterctl down --component " + instance.component +
-             " -l " + name + " ends it";
+             ", which runs and is in the inventory no longer; clusterctl down --component " +
+             shell_word(instance.component) + " -l " + shell_word(name) + " ends it";
   }
   const GivenIds given = given_ids(observed, instance.component);
   const auto holders = given.find(instance.member_id);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/shell_words.hpp"
+
 namespace cctl {
 
 std::string other_world(const std::string& cluster, const Step& step, const ObservedHost& host) {
@@ -15,7 +17,8 @@ std::string other_world(const std::string& cluster, const Step& step, const Obse
                      (all == 1 ? "the container" : "any of the " + std::to_string(all) + " containers") +
                      " there, and without the images; ";
   if (ours > 0)
-    text += "take the host down first (clusterctl down -l " + step.host + " keeps its data), and up makes it anew";
+    text += "take the host down first (clusterctl down -l " + shell_word(step.host) +
+            " keeps its data), and up makes it anew";
   if (ours < all)
     text += std::string(ours > 0 ? "; " : "") + std::to_string(all - ours) +
             " of them are not of this cluster: remove these by hand";

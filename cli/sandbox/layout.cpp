@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -97,7 +98,7 @@ bool reshape(Layout& layout, const SandboxOptions& options) {
   if (!options.images.empty() && options.images != layout.images) {
     if (layout.existed) {
       throw Error(fmt::format("the sandbox in {} takes its images from {}; clusterctl sandbox down --dir {} first",
-                              layout.dir, layout.images, layout.dir),
+                              layout.dir, layout.images, shell_word(layout.dir)),
                   2);
     }
     layout.images = options.images;
