@@ -80,7 +80,8 @@ FoundIds found_ids(const Observed& observed, const std::map<std::string, std::ve
     const auto seen = observed.hosts.find(host);
     if (seen == observed.hosts.end()) continue;
     for (const auto& path : paths)
-      if (auto file = seen->second.files.find(path); file != seen->second.files.end() && file->second.exists)
+      if (auto file = seen->second.files.find(path);
+          file != seen->second.files.end() && file->second.exists && file->second.link.empty())
         out[host][path] = file->second.content;
   }
   return out;

@@ -1,11 +1,13 @@
 #include "check/facts.hpp"
+#include "model/walk_script.hpp"
 
 namespace cctl {
+namespace {
 
 // Sections begin with "@@ NAME"; contents of files travel as base64, so that none can look like one. Processes cost
 // more than anything else here: the shell reads what it can itself; but numbers below /proc/sys only answer to one
 // read, and dash reads byte by byte.
-const char* const kCheckScript = R"sh(exec 2>/dev/null
+constexpr const char* kLook = R"sh(exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 m() { echo "@@ $1"; }
 m id; id -u; uname -m
@@ -51,7 +53,7 @@ d=
 for p in /proc/[0-9]*; do
   c=; read -r c < "$p/comm" || continue
   echo "${p#/proc/} $c"
-  case $c in dockerd|docker-daemon) d=$p ;; esac
+  case $c in dockerd|docker-daemon) [ ! -O "$p" ] || d=$p ;; esac
 done
 m docker
 if command -v dockerd >/dev/null || command -v docker >/dev/null; then echo installed; else echo missing; fi
@@ -64,7 +66,7 @@ if [ -n "$d" ]; then
   [ -z "$g" ] || f=$g
 fi
 echo "$f"
-if [ -e "$f" ]; then echo "=$(base64 < "$f" | tr -d '\n')"; else echo -; fi
+if reach "$f" && [ -f "./$entry" ]; then echo "=$(slurp 16 | tail -n +2 | tr -d '\n')"; else echo -; fi
 [ -z "$d" ] || awk '/^Max open files/ {print $4}' "$d/limits"
 m flags; echo "$a"
 m storage; [ ! -e /var/lib/docker/devicemapper/devicemapper/data ] || echo loop
@@ -84,16 +86,24 @@ while IFS= read -r line; do
     s*) v=$(cat "/proc/sys/$p") && echo "s $p $v" ;;
     d*) q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
         echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p"
-        if [ -d "$p" ] && [ -n "$(ls -A "$p")" ]; then
-          echo "o $(stat -L -c %u "$p") $(find "$p/" -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
+        if into "$p" && [ -n "$(ls -A .)" ]; then
+          echo "o $(stat -c %u .) $(find . -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
             sort -u | tr '\n' ,) $p"
         fi ;;
-    r*) if [ -h "$p" ]; then v=$(readlink "$p" | base64 | tr -d '\n'); echo "r $v $p"
-        elif [ -f "$p" ]; then v=$(head -c 4096 "$p" | base64 | tr -d '\n'); echo "r $v $p"; fi ;;
+    r*) if reach "$p" && [ -f "./$entry" ]; then
+          v=$(dd iflag=nofollow,nonblock if="./$entry" bs=4096 count=1 | base64 | tr -d '\n'); echo "r $v $p"
+        fi ;;
   esac
 done
 m end
 )sh";
+
+}  // namespace
+
+const std::string& check_script() {
+  static const std::string text = std::string(kWalkFunctions) + kLook;
+  return text;
+}
 
 std::string facts_input(const FactsRequest& request) {
   std::string out;

@@ -136,6 +136,8 @@ struct ObservedFile {
   std::string content;        // only of small text files that were asked for with their content
   bool is_directory = false;  // with something in it
   bool unread = false;        // its content was asked for, but it is too large or cannot be read
+  std::string link = {};      // who laid it: a symbolic link in a directory of others, which nobody follows
+  std::string barred = {};    // what on the way to it is such a link: whether it is there is not known
 };
 
 // One thing that lies in a directory.
@@ -233,6 +235,7 @@ struct FileChange {
   std::string part;    // a merged file: our part of wanted.content
   bool gone = false;   // nobody wants it any more: what stood there before us comes back, or nothing
   std::string before_mode = {}, before_owner = {};  // of what stands there now
+  std::string link = {};                            // what stands there is a symbolic link that others laid: who
 };
 
 // One thing that a new container has otherwise than the old one: flag offer_timeout, from 300000 to 310000.

@@ -124,6 +124,10 @@ class Differ {
     }
     if (options_.pull) take_new_image(plan_.cluster, instance, *now, step);
     in_the_way(step, *now);
+    for (const auto& why : barred_ways(instance, *now)) {
+      plan_.refusals.push_back({3, why});
+      plan_.faults.push_back(why);
+    }
     if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
     if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);

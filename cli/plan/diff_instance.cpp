@@ -51,19 +51,20 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
     out.before = seen->second.content;
     out.before_mode = seen->second.mode;
     out.before_owner = seen->second.owner;
+    out.link = seen->second.link;
   }
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
-    if (out.exists && seen->second.unread && !seen->second.is_directory)
+    if (out.exists && seen->second.unread && !seen->second.is_directory && out.link.empty())
       throw Error(
           wanted.path + " of " + host.name + " cannot be read, or is larger than 1 MiB: ours cannot be merged into it",
           3);
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
-    if (out.exists) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (out.exists && out.link.empty()) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
     if (!out.exists || out.wanted.content != out.before) return true;
   }
-  if (!out.exists) return true;
+  if (!out.exists || !out.link.empty()) return true;
   if (wanted.once) return false;
   if (wanted.merge == Merge::none && wanted.in_place) {
     if (out.before != wanted.content) return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "model/path.hpp"
 
@@ -78,6 +79,29 @@ std::vector<std::string> outlived_env_files(const Instance& instance, const Obse
                          seen->second.content == before["env"][variable].get<std::string>() + "\n";
     if (its_own) out.push_back(path);
   }
+  return out;
+}
+
+std::vector<std::string> barred_ways(const Instance& instance, const ObservedHost& host) {
+  std::set<std::string> links;
+  const auto look = [&](const std::string& path) {
+    const auto seen = host.files.find(path);
+    if (seen != host.files.end() && !seen->second.barred.empty()) links.insert(seen->second.barred);
+  };
+  for (const auto& file : instance.files) look(file.path);
+  for (const auto& [variable, path] : instance.env_files) look(path);
+  for (const auto& directory : instance.directories) {
+    look(directory.path);
+    const auto seen = host.files.find(directory.path);
+    if (seen != host.files.end() && !seen->second.link.empty())
+      links.insert(directory.path + " is a link, in a directory that is not root's alone, laid by " +
+                   seen->second.link);
+  }
+  for (const auto& path : directories_to_list(instance)) look(path);
+  std::vector<std::string> out;
+  for (const auto& link : links)
+    out.push_back(link + ": " + instance.component + " of " + instance.host +
+                  " has files behind it, and it is not followed; look, and move it away");
   return out;
 }
 

@@ -24,6 +24,7 @@ json step_json(const Step& step) {
       if (file.before_owner != file.wanted.owner)
         one["owner"] = {{"before", file.before_owner}, {"after", file.wanted.owner}};
     }
+    if (!file.link.empty()) one["link_of"] = file.link;
     files.push_back(std::move(one));
   }
   if (!files.empty()) out["files"] = files;

@@ -83,7 +83,7 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
                       const Look& look, const PlanTextOptions& options) {
   const std::string margin(6, ' ');
   const std::string& path = change.wanted.path;
-  const std::string same_key = path + '\0' + change.before + '\0' + change.wanted.content;
+  const std::string same_key = path + '\0' + change.link + '\0' + change.before + '\0' + change.wanted.content;
   if (const auto [at, fresh] = shown.emplace(same_key, host); !fresh) {
     return margin + look.paint(Color::dim, fmt::format("--- {} (as on {})", path, at->second)) + "\n";
   }
@@ -91,6 +91,11 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
   const bool is_text = change.before.find('\0') == std::string::npos;
   if (!is_text)
     out += margin + look.paint(Color::red, fmt::format("-({} bytes that are no text)", change.before.size())) + "\n";
+  if (!change.link.empty())
+    out += margin +
+           look.paint(Color::red,
+                      "a symbolic link is in its place, laid by " + printable(change.link) + "; up replaces it") +
+           "\n";
   const auto diff = unified_diff(is_text ? change.before : "", change.wanted.content, options.verbose ? 3 : 0);
   if (!change.before_mode.empty() && change.before_mode != change.wanted.mode)
     out += margin + fmt::format("mode {} -> {}\n", change.before_mode, change.wanted.mode);

@@ -104,7 +104,7 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = clear(input);
   else if (script.starts_with("'engine' "))
     out = engine_command(script.substr(9));
-  else if (script == kCheckScript)
+  else if (script == check_script())
     out.out = machine().facts;
   else if (script == "date +%s.%N")
     out.out = std::to_string(1000.0 + machine().clock_ahead + std::chrono::duration<double>(world_.time).count());
@@ -157,7 +157,8 @@ CommandResult Door::survey(const std::string& input) {
     else if (file == machine().files.end())
       out.out += "-\n";
     else
-      out.out += file->second.mode.substr(1) + " " + file->second.owner + "\n" + to_base64(file->second.content) + "\n";
+      out.out += std::to_string(file->second.content.size()) + " " + file->second.mode.substr(1) + " " +
+                 file->second.owner + "\n" + to_base64(file->second.content) + "\n";
   }
   return out;
 }
