@@ -266,7 +266,7 @@ void Run::skip_rest() {
 }
 
 Ledger& Run::ledger(const std::string& host) {
-  return ledgers_.try_emplace(host, hosts_.at(host).shell(), plan_.cluster).first->second;
+  return ledgers_.try_emplace(host, hosts_.at(host).shell(), plan_.desired, host).first->second;
 }
 
 Begun Run::begun_of(const Step& step) const {

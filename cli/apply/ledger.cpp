@@ -7,6 +7,7 @@
 #include "model/path.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/merge.hpp"
+#include "plan/owned.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -75,7 +76,9 @@ Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::str
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {
-    manifest_ = manifest_from_json(out.files.back().bytes);
+    HeldManifest known = held(manifest_from_json(out.files.back().bytes), desired_, host_);
+    manifest_ = std::move(known.ours);
+    others_ = std::move(known.others);
     out.files.pop_back();
     read_ = true;
   }
@@ -88,7 +91,7 @@ Task<void> Ledger::put(std::vector<DirectorySpec> directories, std::vector<FileS
   home.path = manifest_directory(cluster_);
   home.mode = "0700";
   directories.insert(directories.begin(), std::move(home));
-  files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(manifest_), "0600", "0:0"));
+  files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(whole_of(manifest_, others_)), "0600", "0:0"));
   co_await shell_.put(std::move(directories), std::move(files));
 }
 
@@ -292,7 +295,7 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   if (!data) left.data_dirs = manifest_.data_dirs, left.members = manifest_.members, left.ids = manifest_.ids;
   left.made_dirs = {kept.begin(), kept.end()};
   manifest_ = std::move(left);
-  if (!manifest_.data_dirs.empty()) {
+  if (!manifest_.data_dirs.empty() || !others_.files.empty() || !others_.data_dirs.empty()) {
     co_await save();
     co_return;
   }

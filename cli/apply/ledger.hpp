@@ -21,7 +21,9 @@ struct Undo {
 
 class Ledger {
  public:
-  Ledger(Connection& shell, std::string cluster) : shell_(shell), cluster_(std::move(cluster)) {}
+  // `desired` has to outlive it.
+  Ledger(Connection& shell, const Desired& desired, std::string host)
+      : shell_(shell), desired_(desired), host_(std::move(host)), cluster_(desired.cluster) {}
 
   // Makes the instance's directories and writes the step's files; what they replace is in the manifest first.
   Task<Undo> write(const Instance& instance, const Step& step);
@@ -50,8 +52,10 @@ class Ledger {
   Undo undo_of(const std::string& component, Manifest before) const;
 
   Connection& shell_;
-  std::string cluster_;
+  const Desired& desired_;
+  std::string host_, cluster_;
   Manifest manifest_;
+  Manifest others_;  // what the manifest says of paths that are not ours: kept, and never acted upon
   bool read_ = false;
 };
 

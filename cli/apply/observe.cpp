@@ -6,6 +6,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
+#include "plan/owned.hpp"
 
 namespace cctl {
 namespace {
@@ -65,6 +66,9 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
       seen.exit_code = e.exit_code();
     }
     seen.name = name;
+    HeldManifest known = held(seen.manifest, draft, name);
+    seen.manifest = std::move(known.ours);
+    seen.claims = std::move(known.claims);
     out.hosts[name] = std::move(seen);
   };
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);

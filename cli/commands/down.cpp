@@ -44,7 +44,8 @@ std::vector<std::string> components_there(const Observed& observed, const std::s
   return out;
 }
 
-bool confirmed(World& world, const DownOptions& down, const std::string& cluster, const std::string& part) {
+bool confirmed(World& world, const DownOptions& down, const std::string& cluster, const std::string& part,
+               const std::set<std::string>& purged) {
   if (!down.confirm.empty() && down.confirm != cluster) {
     throw Error(
         "--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed",
@@ -52,8 +53,12 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
   }
   if (!down.confirm.empty()) return true;
   if (!down.purge) return ask_consent(world, "Take " + part + " down? Its data stays.", cluster, true);
-  return ask_word(world, "This deletes the data of " + part + ", too. Type the name of the cluster:", cluster,
-                  "--confirm " + cluster);
+  const std::vector<std::string> directories(purged.begin(), purged.end());
+  return ask_word(world,
+                  "This deletes the data of " + part + ", too" +
+                      (directories.empty() ? "" : ": " + printable(joined(directories, ", "))) +
+                      ". Type the name of the cluster:",
+                  cluster, "--confirm " + cluster);
 }
 
 // What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
@@ -85,18 +90,21 @@ int run_down(const Options& options, const DownOptions& down) {
   };
   need_all(live, chosen(live));
   need_engines(live, chosen(live));
+  std::set<std::string> purged;
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
   request.plan = [&](const Live& now) {
     const DiffOptions how = chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
+    for (const auto& wave : plan.waves)
+      for (const auto& step : wave.steps) purged.insert(step.purged.begin(), step.purged.end());
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };
   request.next = [&] { return next_command(options, "down") + (down.purge ? " --purge-data" : ""); };
   const std::string part = part_in_words(chosen(live), cluster_and_file(cluster, live.sources.inventory.file));
-  request.confirm = [&] { return confirmed(world, down, cluster, part); };
+  request.confirm = [&] { return confirmed(world, down, cluster, part, purged); };
   const int code = carry_out(world, live, *progress, request);
   if (code == 0 && !options.json()) say("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
   return code;

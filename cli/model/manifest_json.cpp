@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/outside_json.hpp"
+
 namespace cctl {
 namespace {
 
@@ -82,8 +84,9 @@ std::string to_json(const Manifest& m) {
 Manifest manifest_from_json(const std::string& text) {
   Manifest damaged;
   damaged.damaged = !text.empty();
-  const json j = json::parse(text, nullptr, false);
-  if (!j.is_object()) return damaged;
+  const OutsideJson read_text = parse_outside(text);
+  const json& j = read_text.value;
+  if (!read_text || !j.is_object()) return damaged;
   Manifest m;
   try {
     if (j.contains("files"))

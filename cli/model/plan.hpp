@@ -74,6 +74,14 @@ struct ComponentPlan {
   bool service = false;  // settings of a service of the host, on which every container there depends
 };
 
+// What a playbook may have on a host, wanted there or not.
+struct OwnedPath {
+  std::string component;
+  std::string path;        // as a shell pattern, where it depends on the inventory
+  bool directory = false;  // with all that is in it
+  bool data = false;
+};
+
 struct Desired {
   std::string cluster;
   std::string inventory_file;
@@ -81,6 +89,7 @@ struct Desired {
   std::vector<Instance> instances;        // sorted by start order, then host order
   std::vector<ComponentPlan> components;  // in start order
   std::vector<std::string> warnings;
+  std::vector<OwnedPath> owned;  // by all playbooks
 
   const Instance* find(const std::string& host, const std::string& component) const;
   const ComponentPlan* component(const std::string& name) const;
@@ -173,6 +182,7 @@ struct ObservedHost {
   std::map<std::string, std::vector<ObservedEntry>> entries;  // of the directories that were asked for
   std::set<int> listening;                                    // TCP ports
   Manifest manifest;
+  std::vector<std::string> claims;  // what its manifest says of paths that no component has: nothing is done there
   std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
 };
@@ -259,6 +269,7 @@ struct Step {
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member
   bool destroys = false;                         // remove: with data
+  std::vector<std::string> purged;               // the directories that go with it
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
   std::vector<std::string> empties;              // changed keys that give a host's service another, empty world

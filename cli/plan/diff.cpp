@@ -91,6 +91,7 @@ class Differ {
       return;
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
+    plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);

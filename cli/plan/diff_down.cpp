@@ -5,6 +5,7 @@
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
 #include "plan/guests.hpp"
+#include "plan/owned.hpp"
 #include "plan/quorum.hpp"
 #include "plan/select.hpp"
 
@@ -30,13 +31,7 @@ bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
   for (const auto& dir : m.made_dirs)
     if (!holds_data(m, dir)) return true;
   if (!purge) return false;
-  if (!m.data_dirs.empty() || !ended_guests(desired, host).empty()) return true;
-  for (const auto& i : desired.instances) {
-    if (i.host != host.name) continue;
-    for (const auto& d : i.directories)
-      if (auto seen = host.files.find(d.path); d.data && seen != host.files.end() && seen->second.exists) return true;
-  }
-  return false;
+  return !data_to_purge(desired, host).empty() || !ended_guests(desired, host).empty();
 }
 
 Wave containers_of(const Desired& desired, const Observed& observed, const DiffOptions& options,
@@ -195,6 +190,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
       continue;
     }
     if (const auto why = why_forgotten(desired.cluster, found->second); !why.empty()) plan.warnings.push_back(why);
+    plan.warnings.insert(plan.warnings.end(), found->second.claims.begin(), found->second.claims.end());
     if (!options.components.empty() || !has_remains(desired, found->second, purge)) continue;
     Step s;
     s.host = host.name;
@@ -205,6 +201,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
                : tasks ? "what we wrote, all data, and what ended tasks left"
                        : "what we wrote, and all data";
     s.destroys = purge;
+    if (purge) s.purged = data_to_purge(desired, found->second);
     remains.steps.push_back(std::move(s));
   }
   const int removed = plan.summary.remove;

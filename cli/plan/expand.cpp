@@ -7,6 +7,7 @@
 #include "plan/image.hpp"
 #include "plan/instance.hpp"
 #include "plan/members.hpp"
+#include "plan/owned.hpp"
 #include "plan/place.hpp"
 #include "plan/scope.hpp"
 #include "plan/settings.hpp"
@@ -88,6 +89,7 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   out.cluster = sources.inventory.cluster;
   out.inventory_file = sources.inventory.file;
   out.hosts = sources.inventory.hosts;
+  out.owned = owned_paths(sources);
   const std::size_t known = mistakes.size();
   const Placement placement = place(sources, mistakes);
   check_companions(sources, placement, mistakes);

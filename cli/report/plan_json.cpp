@@ -11,6 +11,7 @@ json step_json(const Step& step) {
   json out = {{"wave", step.wave},           {"host", step.host},
               {"component", step.component}, {"action", to_text(step.action)},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
+  if (!step.purged.empty()) out["purged"] = step.purged;
   if (!step.image.empty()) out["image"] = step.image;
   if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
   if (!step.commands.empty()) out["commands"] = step.commands;

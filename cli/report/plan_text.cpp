@@ -137,6 +137,8 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
   }
   if (!fresh.empty()) out += "      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")) + "\n";
   if (!gone.empty()) out += "      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")) + "\n";
+  if (!step.purged.empty())
+    out += "      " + look.paint(Color::red, "with all that is in it: " + printable(joined(step.purged, ", "))) + "\n";
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
     out += "      $ " + printable(without_secrets(options.run_line(instance->container))) + "\n";
