@@ -159,6 +159,7 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   }
   note_reading(instance, step.action == Action::create);
   std::vector<DirectorySpec> wanted_directories = instance.directories;
+  for (auto& dir : wanted_directories) dir.ours = manifest_.made_dirs.count(dir.path) > 0;
   try {
     co_await put(std::move(wanted_directories), std::move(files));
   } catch (const Unchanged&) {

@@ -38,6 +38,7 @@ struct DirectorySpec {
   std::string owner = "0:0";
   bool data = false;    // outlives `down` unless --purge-data
   bool config = false;  // it is of configuration alone, all of which is ours
+  bool ours = false;    // we made it: what its image or an older clusterctl left too open is closed
 };
 
 struct ContainerSpec {

@@ -49,6 +49,10 @@ own() {
   else
     # Somebody made room, as for a disk of its own: an empty one is given to whom it is for, one with files is theirs.
     [ -n "$(ls -A .)" ] || chown "$2" . || why "cannot give away directory $1"
+    case $4 in
+      config) chown "$2" . && chmod "$3" . ;;
+      data) chmod "$(printf '%o' $((0$(stat -c %a .) & 0$3)))" . ;;
+    esac || why "cannot close directory $1"
   fi
 }
 keep() {
@@ -115,7 +119,12 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   text += "undo() { :\n" + undo + clean + "}\n";
   for (const auto& directory : directories)
     text += "own " + shell_quoted(directory.path) + " " + shell_quoted(directory.owner) + " " +
-            shell_quoted(directory.mode) + "\n";
+            shell_quoted(directory.mode) +
+            (!directory.ours    ? ""
+             : directory.data   ? " data"
+             : directory.config ? " config"
+                                : "") +
+            "\n";
   return text + staging + swapping + clean + "exit 0\n}\n";
 }
 
