@@ -9,6 +9,15 @@
 namespace cctl {
 namespace {
 
+// Whether the image writes the variable's file where the host sees it: not where its directory is mounted read-only, or
+// is none of the container's.
+bool writes(const Instance& instance, const std::string& variable, const std::string& file) {
+  const auto& mounts = instance.container.mounts;
+  return instance.container.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
+           return !mount.ends_with(":ro") && within(file, mount.substr(0, mount.find(':')));
+         });
+}
+
 // Whether anything that is wanted on the host, or was written by us, is this path or lies below it.
 bool is_known(const Desired& desired, const Instance& instance, const ObservedHost& host, const std::string& path) {
   for (const auto& i : desired.instances) {
@@ -22,7 +31,7 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
       if (within(mount.substr(0, mount.find(':')), path)) return true;
   }
   for (const auto& [variable, file] : instance.env_files)
-    if (file == path && instance.container.env.count(variable)) return true;
+    if (file == path && writes(instance, variable, file)) return true;
   return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
                      [&](const auto& f) { return within(f.first, path); });
 }
@@ -73,8 +82,7 @@ std::vector<std::string> outlived_env_files(const Instance& instance, const Obse
   if (!before.is_object() || !before.contains("env")) return out;
   for (const auto& [variable, path] : instance.env_files) {
     const auto seen = host.files.find(path);
-    if (instance.container.env.count(variable) || !before["env"].contains(variable) || seen == host.files.end())
-      continue;
+    if (writes(instance, variable, path) || !before["env"].contains(variable) || seen == host.files.end()) continue;
     const bool its_own = seen->second.exists && !seen->second.unread && !host.manifest.files.count(path) &&
                          seen->second.content == before["env"][variable].get<std::string>() + "\n";
     if (its_own) out.push_back(path);

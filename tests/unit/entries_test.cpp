@@ -35,6 +35,7 @@ struct World {
     i.container.name = "cctl-c-agent";
     i.container.image = "agent:1";
     i.container.env["LOCAL"] = "{}";
+    i.container.mounts = {"/etc/agent.d:/config", "/var/lib/agent:/data"};
     set(i);
     now.reachable = true;
     now.entries["/etc/agent.d"] = {{"agent.json", 'f', false}};
@@ -90,6 +91,18 @@ TEST_CASE("what lies in a directory of configuration and is nobody's", "[entries
   // Others write where a program does.
   w.desired.instances[0].directories[0].config = false;
   CHECK(w.foreign().empty());
+}
+
+TEST_CASE("what an image wrote goes when its directory is mounted read-only from now on") {
+  World w;
+  w.lies("local.json", "{}\n");
+  Instance closed = w.desired.instances[0];
+  closed.container.mounts[0] = "/etc/agent.d:/etc/agent.d:ro";
+  w.set(closed);
+  CHECK(outlived_env_files(w.desired.instances[0], w.now) == Paths{"/etc/agent.d/local.json"});
+  CHECK(w.foreign().empty());
+  w.now.files["/etc/agent.d/local.json"].content = "changed by hand";
+  CHECK(w.foreign() == Paths{"/etc/agent.d/local.json"});
 }
 
 TEST_CASE("what an image wrote for a variable goes with the variable, where its content proves it", "[entries]") {
