@@ -16,6 +16,7 @@
 #include "load/load.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "plan/quorum.hpp"
 #include "plan/select.hpp"
 #include "plan/spec_json.hpp"
@@ -115,8 +116,9 @@ std::string read_file(const std::string& path) {
 std::string file_to_replace(const std::string& path) {
   if (path.empty()) throw Error("the name of the file to write is empty", 2);
   std::error_code failed;
-  const fs::path target = fs::is_symlink(path) ? fs::canonical(path, failed) : fs::path(path);
-  if (failed) throw Error(fmt::format("{} is a link that leads nowhere: {}", quote(path), failed.message()), 2);
+  const fs::path target = behind_links(path);
+  const bool nowhere = fs::is_symlink(path) && !fs::exists(target, failed);
+  if (nowhere) throw Error(fmt::format("{} is a link that leads nowhere: {}", quote(path), target.string()), 2);
   const auto type = fs::status(target, failed).type();
   if (type == fs::file_type::directory) throw Error(quote(path) + " is a directory; name a file in it", 2);
   if (type != fs::file_type::regular && type != fs::file_type::not_found)
@@ -125,16 +127,7 @@ std::string file_to_replace(const std::string& path) {
 }
 
 void write_file(const std::string& path, const std::string& content) {
-  std::error_code failed;
-  const fs::path target = file_to_replace(path);
-  if (target.has_parent_path()) fs::create_directories(target.parent_path(), failed);
-  const fs::path fresh = target.string() + ".new";
-  std::ofstream file(fresh, std::ios::binary);
-  file << content;
-  file.close();
-  if (!file) throw Error(fmt::format("{} cannot be written: {}", target.string(), std::strerror(errno)));
-  if (fs::exists(target)) fs::permissions(fresh, fs::status(target).permissions(), failed);
-  fs::rename(fresh, target);
+  write_local(file_to_replace(path), content, true);
 }
 
 }  // namespace cctl

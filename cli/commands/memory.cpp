@@ -1,13 +1,13 @@
 #include "commands/memory.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/out.hpp"
+#include "model/error.hpp"
+#include "model/local_file.hpp"
 
 namespace cctl {
 namespace {
@@ -40,14 +40,11 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   nlohmann::json kept = memory();
   kept["last"] = cluster;
   kept["clusters"][cluster] = fs::absolute(path).lexically_normal().string();
-  std::error_code failed;
-  fs::create_directories(file.parent_path(), failed);
-  const fs::path fresh = file.string() + ".new" + std::to_string(getpid());
-  const bool written = static_cast<bool>(std::ofstream(fresh) << kept.dump(2) << "\n" << std::flush);
-  if (written) fs::rename(fresh, file, failed);
-  if (written && !failed) return;
-  fs::remove(fresh, failed);
-  tell("warning: {} cannot be written: the next command will not know of {} without -i\n", file.string(), cluster);
+  try {
+    write_local(file.string(), kept.dump(2) + "\n");
+  } catch (const Error& e) {
+    tell("warning: {}: the next command will not know of {} without -i\n", e.what(), cluster);
+  }
 }
 
 Memory remembered() {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 
 namespace cctl {
 namespace {
@@ -87,7 +88,7 @@ Layout read_layout(const std::string& dir) {
 void write_layout(const Layout& layout) {
   const nlohmann::json kept = {{"masters", layout.masters}, {"slaves", layout.slaves}, {"lbs", layout.lbs},
                                {"subnet", layout.subnet},   {"images", layout.images}, {"id", layout.id}};
-  std::ofstream(layout.dir + "/sandbox.json") << kept.dump(2) << "\n";
+  write_local(layout.dir + "/sandbox.json", kept.dump(2) + "\n");
 }
 
 bool reshape(Layout& layout, const SandboxOptions& options) {
