@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,6 +31,9 @@ class Cluster:
         self.name = name
         self.dir = os.path.join(ROOT, name)
         self.inventory = os.path.join(self.dir, "inventory.yml")
+        # What a run that was cut off left without its sandbox must not be taken for this one's.
+        if not os.path.exists(os.path.join(self.dir, "sandbox.json")):
+            shutil.rmtree(self.dir, ignore_errors=True)
         # Many sandboxes share two cores: a login may take longer than a person would wait for.
         self.env = dict(os.environ, XDG_STATE_HOME=os.path.join(ROOT, "state", name), NO_COLOR="1", CLUSTERCTL_SSH_TIMEOUT="15")
 

@@ -2,6 +2,7 @@
 down to nothing. Versions that no package has give way to the nearest one that is; everything else is as in inventory/."""
 import json
 import os
+import re
 import subprocess
 import time
 import unittest
@@ -26,6 +27,13 @@ def sandbox():
 
 def nodes():
     return {n["name"]: n["address"] for n in sandbox()["nodes"] if n["role"] != "registry"}
+
+
+def slave_in_a_node():
+    """What a slave in a node needs: the sandbox's template says it, and leaves it out of a sandbox without Mesos."""
+    with open(os.path.join(ROOT, "images/sandbox.yml")) as f:
+        text = re.sub(r" @WITH \S+@", "", f.read())
+    return yaml.safe_load(re.sub(r"@\w+@", "filled-in", text))["components"]["mesos-slave"]
 
 
 class Seed:
@@ -58,9 +66,9 @@ class Seed:
             self.yml["versions"][key] = NEAREST.get((key, version), version)
         components = self.yml.setdefault("components", {})
         slave = components.setdefault("mesos-slave", {})
-        slave.setdefault("flags", {}).update(own["components"]["mesos-slave"]["flags"]
-                                             if self.versions("mesos") >= "0.25" else {})
-        slave.setdefault("container", {}).update(own["components"]["mesos-slave"]["container"])
+        in_a_node = slave_in_a_node()
+        slave.setdefault("flags", {}).update(in_a_node["flags"] if self.versions("mesos") >= "0.25" else {})
+        slave.setdefault("container", {}).update(in_a_node["container"])
         self.file = os.path.join(c.dir, f"seed-{name}.yml")
         Seed.last = self
         self.save()
