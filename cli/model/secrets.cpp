@@ -1,10 +1,14 @@
 #include "model/secrets.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <string_view>
+
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
@@ -53,20 +57,21 @@ bool is_secret_name(const std::string& name) {
 }
 
 std::string without_secrets(const std::string& text) {
-  if (auto value = json::parse(text, nullptr, false); value.is_structured()) return redact(value) ? value.dump() : text;
-  static const std::regex user(R"(://[^/@\s]*:[^/@\s]*@)"), said(R"(([\w.-]+)("?\s*[=:]\s*)("[^"]*"|[^\s,"']+))");
-  const std::string hidden = std::regex_replace(text, user, std::string("://") + kRedacted + "@");
-  std::string out;
-  auto from = hidden.cbegin();
-  for (std::sregex_iterator it(hidden.begin(), hidden.end(), said), end; it != end; ++it) {
-    std::string name = (*it)[1].str();
+  if (auto value = parse_outside(text).value; value.is_structured()) return redact(value) ? value.dump() : text;
+  static const RE2 user(R"(://[^/@\s]*:[^/@\s]*@)", RE2::Latin1),
+      said(R"(([\w.-]+)("?\s*[=:]\s*)("[^"]*"|[^\s,"']+))", RE2::Latin1);
+  std::string hidden = text, out, name;
+  RE2::GlobalReplace(&hidden, user, std::string("://") + kRedacted + "@");
+  re2::StringPiece left(hidden), value;
+  const char* from = hidden.data();
+  while (RE2::FindAndConsume(&left, said, &name, nullptr, &value)) {
     if (name.starts_with("-D")) name.erase(0, 2);  // a property of a JVM
     if (!is_secret_name(name)) continue;
-    out.append(from, (*it)[3].first);
+    out.append(from, value.data());
     out += kRedacted;
-    from = (*it)[3].second;
+    from = value.data() + value.size();
   }
-  return out.append(from, hidden.cend());
+  return out.append(from, static_cast<const char*>(hidden.data() + hidden.size()));
 }
 
 }  // namespace cctl

@@ -1,11 +1,11 @@
 #include "model/var_kind.hpp"
 
 #include <arpa/inet.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <regex>
 
 #include "model/base64.hpp"
 #include "model/data_path.hpp"
@@ -37,7 +37,7 @@ std::optional<Range> range_of(const std::string& kind) {
 }
 
 bool fits(const std::string& text, const char* form) {
-  return std::regex_match(text, std::regex(form));
+  return RE2::FullMatch(text, RE2(form, RE2::Latin1));
 }
 
 std::vector<std::string> split(const std::string& text, const std::string& at) {

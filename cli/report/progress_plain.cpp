@@ -1,9 +1,9 @@
 // One line per event, with its time, for logs and pipes: nothing moves.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "report/progress.hpp"
@@ -23,12 +23,15 @@ std::string subject_of(const Step& step) {
 // What is seen while waiting, without what changes from look to look: how long, how often, and in which way nobody
 // answers.
 std::string kind_of(const std::string& seen) {
-  static const std::regex time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)");
-  static const std::regex silence(
-      R"(connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
+  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)", RE2::Latin1);
+  static const RE2 silence(
+      R"((?i)connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
       R"(empty reply[^;]*|(HTTP|status) (404|502|503)[^;]*)",
-      std::regex::icase);
-  return std::regex_replace(std::regex_replace(seen, time, "#"), silence, "no answer");
+      RE2::Latin1);
+  std::string kind = seen;
+  RE2::GlobalReplace(&kind, time, "#");
+  RE2::GlobalReplace(&kind, silence, "no answer");
+  return kind;
 }
 
 class Plain : public Progress {

@@ -1,9 +1,9 @@
 #include "report/words.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <array>
-#include <regex>
 
 namespace cctl {
 
@@ -105,10 +105,9 @@ std::string printable(const std::string& text) {
 }
 
 std::string age(const std::string& engine_words) {
-  static const std::regex shape(R"((About an?|Less than a|\d+) (second|minute|hour|day|week|month|year)s?)");
-  std::smatch match;
-  if (!std::regex_search(engine_words, match, shape)) return "";
-  const std::string amount = match[1].str(), unit = match[2].str();
+  static const RE2 shape(R"((About an?|Less than a|\d+) (second|minute|hour|day|week|month|year)s?)", RE2::Latin1);
+  std::string amount, unit;
+  if (!RE2::PartialMatch(engine_words, shape, &amount, &unit)) return "";
   const std::string number = amount[0] >= '0' && amount[0] <= '9' ? amount : "1";
   return number + (unit == "month" ? "mo" : unit.substr(0, 1));
 }

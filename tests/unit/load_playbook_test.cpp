@@ -148,7 +148,7 @@ TEST_CASE("the first mistake of a playbook") {
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a, timeout: 3}]", "bad timeout \"3\": it is as 500ms, 60s or 2m"},
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {field: a, json: b}}}]",
        "a value comes from one of field, json, list, header, regex, answers"},
-      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {regex: '('}}}]", "bad regex \"(\""},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {regex: '('}}}]", "bad regex \"(\": missing ): ("},
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {v: {regex: 'a'}}}]", "a regex needs a group: (...)"},
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a, extract: {mode: {field: a}}, expect: {mod: b}}]",
        "nothing extracts \"mod\", did you mean \"mode\"?"},
