@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/out.hpp"
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
@@ -26,9 +27,9 @@ fs::path memory_file() {
 // What is remembered; a file that is missing or spoilt remembers nothing, which costs only the convenience.
 nlohmann::json memory() {
   std::ifstream file(memory_file());
-  const nlohmann::json kept = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json();
-  const bool sound = kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() &&
-                     kept.contains("last") && kept["last"].is_string();
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const nlohmann::json kept = parse_outside(text).value;
+  const bool sound = value_in(kept, "clusters").is_object() && value_in(kept, "last").is_string();
   return sound ? kept : nlohmann::json{{"last", ""}, {"clusters", nlohmann::json::object()}};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
 #include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
 #include "plan/spec_json.hpp"
@@ -53,7 +54,7 @@ ObservedApp observed_app(const std::string& answer) {
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {
-  const json app = json::parse(definition, nullptr, false);
+  const json app = parse_outside(definition).value;
   const std::string id = text_at(app, "/id");
   std::vector<std::string> out;
   for (const auto& other : list_at(app, "/dependencies")) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/outside_json.hpp"
 #include "model/spec.hpp"
 #include "plan/json_at.hpp"
 
@@ -42,24 +43,24 @@ AppState state_of(const json& app) {
 }  // namespace
 
 AppState app_state(const std::string& answer) {
-  const json all = json::parse(answer, nullptr, false);
+  const json all = parse_outside(answer).value;
   const json app = json_at(all, "/app");
   return state_of(app.is_object() ? app : all);
 }
 
 std::vector<AppState> app_states(const std::string& answer) {
   std::vector<AppState> out;
-  for (const auto& app : list_at(json::parse(answer, nullptr, false), "/apps")) out.push_back(state_of(app));
+  for (const auto& app : list_at(parse_outside(answer).value, "/apps")) out.push_back(state_of(app));
   std::sort(out.begin(), out.end(), [](const AppState& a, const AppState& b) { return a.id < b.id; });
   return out;
 }
 
 std::string app_image(const std::string& definition) {
-  return text_at(json::parse(definition, nullptr, false), "/container/docker/image");
+  return text_at(parse_outside(definition).value, "/container/docker/image");
 }
 
 std::string answer_text(const std::string& answer, const std::string& pointer) {
-  const json found = json_at(json::parse(answer, nullptr, false), pointer);
+  const json found = json_at(parse_outside(answer).value, pointer);
   return found.is_null() ? "" : found.is_string() ? found.get<std::string>() : found.dump();
 }
 

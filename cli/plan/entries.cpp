@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/outside_json.hpp"
 #include "model/path.hpp"
 
 namespace cctl {
@@ -68,14 +69,14 @@ std::vector<std::string> outlived_env_files(const Instance& instance, const Obse
   std::vector<std::string> out;
   const auto spec = host.manifest.specs.find(instance.component);
   if (instance.env_files.empty() || spec == host.manifest.specs.end()) return out;
-  const auto before = nlohmann::json::parse(spec->second, nullptr, false);
-  if (!before.is_object() || !before.contains("env")) return out;
+  const auto before = parse_outside(spec->second).value;
   for (const auto& [variable, path] : instance.env_files) {
     const auto seen = host.files.find(path);
-    if (instance.container.env.count(variable) || !before["env"].contains(variable) || seen == host.files.end())
+    if (instance.container.env.count(variable) || !object_in(before, "env").contains(variable) ||
+        seen == host.files.end())
       continue;
     const bool its_own = seen->second.exists && !seen->second.unread && !host.manifest.files.count(path) &&
-                         seen->second.content == before["env"][variable].get<std::string>() + "\n";
+                         seen->second.content == text_in(object_in(before, "env"), variable) + "\n";
     if (its_own) out.push_back(path);
   }
   return out;
