@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "check/rules.hpp"
+#include "model/outside_json.hpp"
 #include "model/version.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 
 namespace cctl {
@@ -37,7 +39,7 @@ bool has_flag(const std::vector<std::string>& flags, const std::string& key) {
 }
 
 json daemon_json(const CheckFacts& facts) {
-  return json::parse(facts.daemon_json.value_or("{}"), nullptr, false);
+  return parse_outside(facts.daemon_json.value_or("{}")).value;
 }
 
 // What is there, with what this cluster is about to put there.
@@ -45,7 +47,7 @@ std::vector<json> settings(const HostView& host) {
   std::vector<json> out = {daemon_json(host.facts)};
   for (const auto* i : host.instances)
     for (const auto& file : i->files)
-      if (file.path == host.facts.daemon_json_path) out.push_back(json::parse(file.content, nullptr, false));
+      if (file.path == host.facts.daemon_json_path) out.push_back(parse_outside(file.content).value);
   std::erase_if(out, [](const json& one) { return !one.is_object(); });
   return out;
 }
@@ -138,7 +140,7 @@ void storage(const HostView& host, Verdicts& out) {
 void names(const HostView& host, Verdicts& out) {
   const auto said = out.said();
   for (const auto& c : host.observed.containers) {
-    const bool ours = c.get(label::cluster) == host.all.desired.cluster;
+    const bool ours = is_ours(c, host.all.desired.cluster);
     for (const auto* i : host.instances) {
       if (!ours && i->has_container() && c.name == i->container.name)
         out.bad(fmt::format("a container that is not ours is called {}", c.name), "docker rename " + c.name + " OTHER");

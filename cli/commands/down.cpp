@@ -11,6 +11,7 @@
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
@@ -39,7 +40,7 @@ std::vector<std::string> components_there(const Observed& observed, const std::s
     for (const auto& c : host.containers) {
       const std::string component = c.get(label::component);
       const bool known = std::find(out.begin(), out.end(), component) != out.end();
-      if (c.get(label::cluster) == cluster && !known) out.push_back(component);
+      if (is_ours(c, cluster) && !known) out.push_back(component);
     }
   return out;
 }

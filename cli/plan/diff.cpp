@@ -99,7 +99,11 @@ class Differ {
           others_[cluster].push_back(component + " on " + host.name);
         continue;
       }
-      if (!wanted_.count({host.name, component})) plan_.strays.push_back({host.name, c.name, component});
+      if (!is_ours(c, cluster))
+        plan_.foreign.push_back("the container " + c.name + " of " + host.name + " has the labels of " + cluster +
+                                " and not the name of one of its containers; left alone, and never taken for one");
+      else if (!wanted_.count({host.name, component}))
+        plan_.strays.push_back({host.name, c.name, component});
     }
   }
 
@@ -114,11 +118,11 @@ class Differ {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
     }
+    if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
+      plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
+                                       instance.component + " by its labels, but not by its name; docker rename " +
+                                       c->name + " " + instance.container.name});
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
-      if (c->name != instance.container.name)
-        plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
-                                         instance.component + " by its labels, but not by its name; docker rename " +
-                                         c->name + " " + instance.container.name});
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }

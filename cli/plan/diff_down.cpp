@@ -4,6 +4,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 #include "plan/quorum.hpp"
 #include "plan/select.hpp"
@@ -48,7 +49,7 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
     const auto found = observed.hosts.find(host.name);
     if (!chosen(options.limit, host.name) || found == observed.hosts.end() || !found->second.reachable) continue;
     for (const auto& c : found->second.containers) {
-      if (c.get(label::cluster) != desired.cluster || c.get(label::component) != component) continue;
+      if (!is_ours(c, desired.cluster) || c.get(label::component) != component) continue;
       Step s;
       s.host = host.name;
       s.component = component;
@@ -65,8 +66,7 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
 int containers_there(const Observed& observed, const std::string& cluster, const std::string& component) {
   int out = 0;
   for (const auto& [name, host] : observed.hosts)
-    for (const auto& c : host.containers)
-      out += c.get(label::cluster) == cluster && c.get(label::component) == component;
+    for (const auto& c : host.containers) out += is_ours(c, cluster) && c.get(label::component) == component;
   return out;
 }
 
@@ -162,7 +162,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   for (const auto& [name, host] : observed.hosts)
     for (const auto& c : host.containers) {
       const auto component = c.get(label::component);
-      const bool ours = c.get(label::cluster) == desired.cluster && !desired.component(component);
+      const bool ours = is_ours(c, desired.cluster) && !desired.component(component);
       if (ours && !std::count(order.begin(), order.end(), component)) order.push_back(component);
     }
   for (auto c = desired.components.rbegin(); c != desired.components.rend(); ++c) order.push_back(c->component);

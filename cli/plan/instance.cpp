@@ -5,6 +5,7 @@
 
 #include "model/error.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
 #include "plan/merge.hpp"
@@ -175,7 +176,7 @@ class Expander {
   void container() {
     const auto& from = playbook_.container;
     auto& c = out_.container;
-    c.name = "cctl-" + sources_.inventory.cluster + "-" + playbook_.component;
+    c.name = container_name(sources_.inventory.cluster, playbook_.component);
     c.image = image_reference(sources_, playbook_);
     c.entrypoint = all(from.entrypoint);
     c.args = all(from.args);
