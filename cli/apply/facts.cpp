@@ -187,6 +187,10 @@ Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, cons
     } catch (const Error& e) {
       const auto why = hosts.unreachable().find(host);
       g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second.what();
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      g.out.unreachable[host] = unreadable(e).what();
     }
   };
   co_await for_all(desired.hosts.size(), kHostsAtOnce, one);

@@ -253,7 +253,7 @@ Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, st
                                               std::vector<std::string> directories) {
   std::string script = clear_script(), input = clear_input(files, trees, directories);
   if (input.empty()) co_return std::vector<std::string>{};
-  const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
+  const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
   co_return kept_from(result.out);
 }

@@ -63,6 +63,12 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     } catch (const Error& e) {
       seen.error = e.what();
       seen.exit_code = e.exit_code();
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      seen = {};
+      seen.error = unreadable(e).what();
+      seen.exit_code = unreadable(e).exit_code();
     }
     seen.name = name;
     out.hosts[name] = std::move(seen);
@@ -98,6 +104,10 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
       results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
     } catch (const Error& e) {
       results = unasked(instance, e.what());
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      results = unasked(instance, unreadable(e).what());
     }
     out[n] = judge_instance(instance, *desired.component(instance.component), std::move(results));
   };

@@ -76,7 +76,7 @@ Task<void> Run::prepare(const Step& step) {
   }
   for (const auto& words : step.commands) {
     std::string script = command_of(words), input;
-    const CommandResult result = co_await shell.run(std::move(script), std::move(input));
+    const CommandResult result = co_await shell.work(std::move(script), std::move(input));
     if (result.exit_status != 0)
       throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + last_words(result));
   }
@@ -89,7 +89,7 @@ Task<std::string> Run::put_back(const Step& step) {
   std::string complaints;
   for (const auto& words : step.commands) {
     std::string script = command_of(words), input;
-    const CommandResult result = co_await shell.run(std::move(script), std::move(input));
+    const CommandResult result = co_await shell.work(std::move(script), std::move(input));
     if (result.exit_status == 0) continue;
     complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }

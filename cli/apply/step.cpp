@@ -189,7 +189,7 @@ Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool 
 
 Task<void> Run::run_on_host(std::string host, std::vector<std::string> words, bool must_work) {
   std::string script = command_of(words), input;
-  const CommandResult result = co_await hosts_.at(host).shell().run(std::move(script), std::move(input));
+  const CommandResult result = co_await hosts_.at(host).shell().work(std::move(script), std::move(input));
   if (result.exit_status != 0 && must_work)
     throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
                 result.err);

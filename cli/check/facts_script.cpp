@@ -47,11 +47,20 @@ awk '{
   if (f[3] == "self") own[id] = 1; else if (!(id in own) && !seen[f[3]]++) print f[3], id
 }' /proc/self/cgroup $(echo "$h" | awk '!seen[$1]++ && NF == 2 {print "/proc/" $1 "/cgroup"}')
 m programs
+# Anybody may call a program dockerd: the engine is root's, of that name on disk too, and in no container.
+engine() {
+  case $(readlink "$1/exe") in */dockerd|*/dockerd-current|*/docker-daemon|*/docker|*/dockerd' (deleted)') ;; *) return 1 ;; esac
+  [ "$(readlink "$1/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || return 1
+  while read -r k u e rest; do
+    if [ "$k" = Uid: ]; then [ "$u$e" = 00 ]; return; fi
+  done < "$1/status"
+  return 1
+}
 d=
 for p in /proc/[0-9]*; do
   c=; read -r c < "$p/comm" || continue
   echo "${p#/proc/} $c"
-  case $c in dockerd|docker-daemon) d=$p ;; esac
+  case $c in dockerd*|docker-daemon) if engine "$p"; then d=$p; fi ;; esac
 done
 m docker
 if command -v dockerd >/dev/null || command -v docker >/dev/null; then echo installed; else echo missing; fi
@@ -64,7 +73,7 @@ if [ -n "$d" ]; then
   [ -z "$g" ] || f=$g
 fi
 echo "$f"
-if [ -e "$f" ]; then echo "=$(base64 < "$f" | tr -d '\n')"; else echo -; fi
+if [ -f "$f" ]; then echo "=$(head -c 1048576 "$f" | base64 | tr -d '\n')"; else echo -; fi
 [ -z "$d" ] || awk '/^Max open files/ {print $4}' "$d/limits"
 m flags; echo "$a"
 m storage; [ ! -e /var/lib/docker/devicemapper/devicemapper/data ] || echo loop

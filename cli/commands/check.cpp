@@ -49,7 +49,7 @@ bool mend(World& world, Live& live, const CheckInput& input, const std::vector<F
   for (const Finding& finding : findings) {
     std::string script = fix_script(finding, input);
     if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
-    const CommandResult result = world.run(live.hosts.at(finding.host).shell().run(std::move(script), ""));
+    const CommandResult result = world.run(live.hosts.at(finding.host).shell().work(std::move(script), ""));
     const bool good = result.exit_status == 0;
     mended = mended || good;
     tell("{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,

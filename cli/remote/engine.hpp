@@ -84,6 +84,7 @@ class DockerEngine : public Engine {
   struct Call {
     std::string method, path, body;
     std::chrono::milliseconds timeout{0};
+    std::chrono::milliseconds silence{0};
     std::function<void(std::string_view)> on_data;
   };
   Task<HttpReply> send(Call call);     // as it is

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "model/outside_json.hpp"
+
 #include "remote/engine.hpp"
 
 namespace cctl {
@@ -35,6 +37,11 @@ void add_ports(const ContainerSpec& spec, json& body) {
     body["ExposedPorts"][port] = json::object();
     body["HostConfig"]["PortBindings"][port].push_back({{"HostIp", ip}, {"HostPort", outside}});
   }
+}
+
+// Bytes of one layer; a sum of what is absurd would not fit.
+long long amount_in(const json& detail, const char* key) {
+  return std::clamp(whole_in(detail, key).value_or(0), 0LL, 1LL << 50);
 }
 
 }  // namespace
@@ -89,17 +96,15 @@ void PullStream::feed(std::string_view bytes) {
 }
 
 void PullStream::line(const std::string& text) {
-  const auto message = json::parse(text, nullptr, false);
-  if (!message.is_object()) return;
-  if (message.contains("error")) error_ = message.value("error", "");
-  const auto id = message.value("id", "");
-  const auto status = message.value("status", "");
+  const auto message = parse_outside(text).value;
+  if (message.contains("error")) error_ = text_in(message, "error", "the pull failed");
+  const auto id = text_in(message, "id"), status = text_in(message, "status");
   if (id.empty()) return;
-  const auto detail = message.value("progressDetail", json::object());
+  const auto& detail = object_in(message, "progressDetail");
   auto& layer = layers_[id];
-  if (status == "Downloading" && detail.is_object()) {
-    layer.done = detail.value("current", 0LL);
-    layer.total = std::max(layer.total, detail.value("total", 0LL));
+  if (status == "Downloading") {
+    layer.done = amount_in(detail, "current");
+    layer.total = std::max(layer.total, amount_in(detail, "total"));
   }
   if (status == "Download complete" || status == "Pull complete") layer.done = layer.total;
 }

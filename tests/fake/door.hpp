@@ -16,6 +16,9 @@ class Door : public HostDoor, public Connection, public Engine {
   Task<Answer> http(HttpCall call) override;
 
   Task<CommandResult> run(std::string script, std::string input) override;
+  Task<CommandResult> work(std::string script, std::string input) override {
+    return run(std::move(script), std::move(input));
+  }
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;
   Task<std::string> hold(std::string script) override;
   bool holding() const override;

@@ -248,7 +248,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   };
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
     const auto mark = new_mark();
-    const auto how = invocation(access, script, mark);
+    const auto how = invocation(access, script, mark, 60);
     write_file(dir / "input", how.input + input);
     auto result = run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
                                "{ " + how.line + "; } < " + shell_quoted(dir / "input")},
@@ -263,7 +263,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   fake(false);
   CHECK(local(with, "cat", "input").out == "input");
   CHECK(local(without, "cat", "input").out == "input");
-  CHECK(invocation(with, "x", new_mark()).line.find("secret") == std::string::npos);
+  CHECK(invocation(with, "x", new_mark(), 0).line.find("secret") == std::string::npos);
 }
 
 TEST_CASE("sudo's refusals, in words that say what to do") {
