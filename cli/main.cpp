@@ -15,6 +15,7 @@
 #include "commands/commands.hpp"
 #include "commands/logging.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/report.hpp"
@@ -49,12 +50,7 @@ void add_commands(Program& program) {
 
 int fail(const Program& program, const std::string& text, int given, const std::vector<Mistake>& mistakes = {}) {
   const int code = program.chosen("status") ? status_unknown : given;
-  const Look look = look_of(STDERR_FILENO, program.options.color);
-  std::string start = look.paint(Color::red, "error: ");
-  for (const std::string& line : lines_of(text)) {
-    tell("{}{}\n", start, printable(line));
-    start = "  ";
-  }
+  complain(text, look_of(STDERR_FILENO, program.options.color));
   log_line("", text);
   end_log(code);
   if (program.wants_json() && !json_was_printed()) print_json(error_json_text(text, code, mistakes));
@@ -74,6 +70,7 @@ int run(int argc, char** argv) {
   keep_memory_private();
   std::signal(SIGPIPE, SIG_IGN);
   Program program(argc, argv);
+  if (program.wants_events()) tell_events();
   try {
     add_commands(program);
     program.before_run = [&] { start_log(program.options, program.arguments); };
@@ -86,7 +83,7 @@ int run(int argc, char** argv) {
   } catch (const Mistaken& e) {
     return fail(program, e.what(), e.exit_code(), e.mistakes());
   } catch (const Error& e) {
-    return fail(program, e.what(), e.exit_code());
+    return fail(program, program.is_about_cluster() ? told_for(program.options, e.what()) : e.what(), e.exit_code());
   } catch (const std::bad_alloc&) {
     return fail(program, "out of memory", static_cast<int>(Exit::failed));
   } catch (const std::exception& e) {

@@ -30,7 +30,8 @@ Error refusal(const Answer& answer, const std::string& id) {
     return Error("another deployment of " + id + " is under way (" + answer_text(answer.body, "/deployments/0/id") +
                      "): clusterctl app list shows it, clusterctl app deploy --force goes over it",
                  5);
-  return Error(words_of(answer), answer.status >= 400 && answer.status < 500 ? 2 : 1);
+  const bool of_the_line = answer.status == 400 || answer.status == 404 || answer.status == 422;
+  return Error(words_of(answer), of_the_line ? 2 : 1);
 }
 
 std::string deployment_of(const Answer& answer) {
@@ -151,7 +152,7 @@ Task<std::optional<AppState>> AppTalk::find(std::string id) {
   std::optional<AppState> out;
   if (answer.status == 404) co_return out;
   if (!good(answer)) throw refusal(answer, id);
-  out = app_state(answer.body);
+  out = app_state(answer);
   co_return out;
 }
 

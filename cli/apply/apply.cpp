@@ -5,6 +5,7 @@
 #include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -228,7 +229,7 @@ Task<bool> Run::last_gate(const Wave& wave) {
          w.seen,
          {},
          "all members of " + wave.component + " are changed; nothing was put back",
-         "clusterctl status, clusterctl logs " + w.component + ", then clusterctl up again"});
+         "clusterctl status, clusterctl logs " + shell_word(w.component) + ", then clusterctl up again"});
   why_skipped_ = "not begun: " + result.unmet.front().component + " is not healthy";
   end_with(Exit::timed_out);
   co_return false;
@@ -266,7 +267,7 @@ void Run::skip_rest() {
 }
 
 Ledger& Run::ledger(const std::string& host) {
-  return ledgers_.try_emplace(host, hosts_.at(host).shell(), plan_.cluster).first->second;
+  return ledgers_.try_emplace(host, hosts_.at(host).shell(), plan_.desired, host).first->second;
 }
 
 Begun Run::begun_of(const Step& step) const {

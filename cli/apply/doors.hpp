@@ -33,8 +33,11 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  // Runs `script` with sh -c; `input` is its standard input.
+  // Runs `script` with sh -c; `input` is its standard input. For what a healthy host does at once: it has a deadline,
+  // here and on the host, where it is ended then.
   virtual Task<CommandResult> run(std::string script, std::string input) = 0;
+  // The same for what takes its time: packages, services, data that is removed.
+  virtual Task<CommandResult> work(std::string script, std::string input) = 0;
 
   // Makes directories, then writes files: each to a temporary name beside its target, with mode and owner, then
   // renamed. All or none of the renames happen unless the host dies in between; they happen in the order given. One
@@ -101,7 +104,13 @@ struct ObserveRequest {
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
   std::set<std::string> listed;         // directories whose entries are wanted
   std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
+  bool engine_info = false;             // what the engine says of its settings
 };
+
+// Thrown by what reads a host's answers, and no Error: it ends that host's work by its name, never the run's.
+inline Error unreadable(const std::exception& e) {
+  return Error(std::string("what it answered cannot be read: ") + e.what(), 3);
+}
 
 // Everything of one connected host. observe() and probe() may run at the same time as each other.
 class HostDoor {

@@ -159,7 +159,7 @@ Task<void> look(Gathering& g, const std::string& host) {
   };
   if (asks("vip.free")) co_await ask_addresses(door, instances);
   std::string input = facts_input(facts_request(g.desired, host));
-  const CommandResult answer = co_await door.shell().run(kCheckScript, std::move(input));
+  const CommandResult answer = co_await door.shell().run(check_script(), std::move(input));
   CheckFacts facts = check_facts_from(answer.out);
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
   if (g.wants("net.mesh")) {
@@ -187,6 +187,10 @@ Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, cons
     } catch (const Error& e) {
       const auto why = hosts.unreachable().find(host);
       g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second.what();
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      g.out.unreachable[host] = unreadable(e).what();
     }
   };
   co_await for_all(desired.hosts.size(), kHostsAtOnce, one);

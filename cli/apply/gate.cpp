@@ -32,10 +32,7 @@ std::string joined(const std::vector<std::string>& words, const std::string& by)
 std::string wanted_of(const Instance& instance, const InstanceHealth& health) {
   for (std::size_t i = 0; i < health.probes.size() && i < instance.probes.size(); ++i) {
     if (health.probes[i].ok) continue;
-    std::vector<std::string> parts;
-    for (const auto& [value, is] : instance.probes[i].expect)
-      parts.push_back(value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : joined(is, " or ")));
-    return instance.probes[i].name + ": " + (parts.empty() ? "an answer" : joined(parts, ", "));
+    return instance.probes[i].name + ": " + expected(instance.probes[i]);
   }
   return instance.has_container() ? "the container to run" : "the host's engine to answer";
 }

@@ -12,6 +12,10 @@ class GuardedShell : public Connection {
     ask();
     co_return co_await inner_.run(std::move(script), std::move(input));
   }
+  Task<CommandResult> work(std::string script, std::string input) override {
+    ask();
+    co_return co_await inner_.work(std::move(script), std::move(input));
+  }
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override {
     ask();
     co_await inner_.put(std::move(directories), std::move(files));

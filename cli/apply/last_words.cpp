@@ -1,7 +1,8 @@
 #include "apply/last_words.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <regex>
 #include <set>
 
 namespace cctl {
@@ -9,31 +10,35 @@ namespace {
 
 constexpr std::size_t kHead = 220, kTail = 70;  // characters of a long line that are kept
 
-bool finds(const std::string& line, const std::regex& what) {
+bool finds(const std::string& line, const RE2& what) {
   // Long lines are lists of paths: what they are shows at their beginning.
-  return std::regex_search(line.begin(), line.begin() + static_cast<long>(std::min<std::size_t>(line.size(), 400)),
-                           what);
+  return RE2::PartialMatch(line.substr(0, 400), what);
 }
 
 // When and by whom it was said: the same thing is said again at every restart.
 std::string without_stamp(const std::string& line) {
-  static const std::regex stamp(
-      R"(^(\[?\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d[^ \]]*\]?|[IWEF]\d{4} [\d:.]+ +\d+|[IWEF]\d{8} [\d:.]+ +\d+) *)");
-  return std::regex_replace(line.substr(0, 400), stamp, "") + (line.size() > 400 ? line.substr(400) : "");
+  static const RE2 stamp(
+      R"(^(\[?\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d[^ \]]*\]?|[IWEF]\d{4} [\d:.]+ +\d+|[IWEF]\d{8} [\d:.]+ +\d+) *)",
+      RE2::Latin1);
+  std::string rest = line;
+  RE2::Replace(&rest, stamp, "");
+  return rest;
 }
 
 // Frames of stacks, rules, and what programs print of themselves at every start.
 bool is_noise(const std::string& line) {
-  static const std::regex noise(
+  static const RE2 noise(
       R"(^\s+at [\w.$<>/@]+\(|^\s*\.\.\. \d+ (more|common frames)|^\s*@\s+0x[0-9a-f]+|^[-=*\s]*$|)"
-      R"((Client|Server) environment:|java\.(class|library)\.path=|^\*\*\* (Aborted|SIG)|^\s*0x[0-9a-f]+ )");
+      R"((Client|Server) environment:|java\.(class|library)\.path=|^\*\*\* (Aborted|SIG)|^\s*0x[0-9a-f]+ )",
+      RE2::Latin1);
   return finds(line, noise);
 }
 
 // What programs advise: some of it costs data, and none of it says what happened.
 bool begins_advice(const std::string& line) {
-  static const std::regex advice(
-      R"(^(To remedy this|To restart this agent with|Step \d+:|If recovery failed due to|If you use the Docker))");
+  static const RE2 advice(
+      R"(^(To remedy this|To restart this agent with|Step \d+:|If recovery failed due to|If you use the Docker))",
+      RE2::Latin1);
   return finds(line, advice);
 }
 
@@ -42,10 +47,11 @@ bool begins_message(const std::string& line) {
 }
 
 bool tells(const std::string& line) {
-  static const std::regex reason(
+  static const RE2 reason(
       R"(^[EF]\d{4,8} |EXIT with status|^(Exception in|Caused by: )|\b\w*(Exception|Error)\b: |\bpanic: |)"
       R"(\b(ERROR|FATAL|SEVERE|ALERT|EMERG|CRITICAL)\b|\b[Ee]rror: |\bfatal: |^Fail(ed|ure) |: [Ff]ailed to |\bFailed to |\bError \w+ing\b)"
-      R"(|level=(error|fatal)|[Cc]annot |not found$|[Pp]ermission denied|No such file or directory|Address already in use)");
+      R"(|level=(error|fatal)|[Cc]annot |not found$|[Pp]ermission denied|No such file or directory|Address already in use)",
+      RE2::Latin1);
   return finds(line, reason);
 }
 

@@ -76,7 +76,9 @@ Task<std::string> Lease::take(Hosts& hosts, const std::vector<Host>& all, std::s
   }
   if (!held())
     throw Unreachable("the lease needs " + std::to_string(needed_) + " of " + std::to_string(names.size()) +
-                      " hosts, got " + std::to_string(held_.size()) + errors);
+                      " hosts, got " + std::to_string(held_.size()) + errors +
+                      "; bring them back, or put others in the place of those that are gone for good, in the "
+                      "inventory");
   co_return "";
 }
 

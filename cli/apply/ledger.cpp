@@ -7,6 +7,7 @@
 #include "model/path.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/merge.hpp"
+#include "plan/owned.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -56,9 +57,19 @@ std::string without_our_part(const ManifestFile& ours, const std::string& now) {
   }
 }
 
-// A first start has nothing older to go back to, and files that nobody reads break nothing.
+// What stands there when our part of a merged file goes; none: nothing.
+std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& ours, const SurveyedFile& now) {
+  if (others_changed(ours, now))
+    return as_it_was(path, without_our_part(ours, now.bytes), now.mode, now.owner, ours.in_place);
+  if (!ours.replaced) return std::nullopt;
+  return as_it_was(path, from_base64(*ours.replaced).value_or(""), ours.replaced_mode, ours.replaced_owner,
+                   ours.in_place);
+}
+
+// A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
+// start with is nothing to go back to.
 bool has_way_back(const Step& step) {
-  return step.action != Action::write && (step.action != Action::create || !step.previous_name.empty());
+  return step.action != Action::write && !step.engine && (step.action != Action::create || !step.previous_name.empty());
 }
 
 bool within_any(const std::string& path, const std::set<std::string>& directories) {
@@ -75,7 +86,9 @@ Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::str
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {
-    manifest_ = manifest_from_json(out.files.back().bytes);
+    HeldManifest known = held(manifest_from_json(out.files.back().bytes), desired_, host_);
+    manifest_ = std::move(known.ours);
+    others_ = std::move(known.others);
     out.files.pop_back();
     read_ = true;
   }
@@ -88,7 +101,7 @@ Task<void> Ledger::put(std::vector<DirectorySpec> directories, std::vector<FileS
   home.path = manifest_directory(cluster_);
   home.mode = "0700";
   directories.insert(directories.begin(), std::move(home));
-  files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(manifest_), "0600", "0:0"));
+  files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(whole_of(manifest_, others_)), "0600", "0:0"));
   co_await shell_.put(std::move(directories), std::move(files));
 }
 
@@ -156,6 +169,7 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   }
   note_reading(instance, step.action == Action::create);
   std::vector<DirectorySpec> wanted_directories = instance.directories;
+  for (auto& dir : wanted_directories) dir.ours = manifest_.made_dirs.count(dir.path) > 0;
   try {
     co_await put(std::move(wanted_directories), std::move(files));
   } catch (const Unchanged&) {
@@ -249,11 +263,37 @@ Task<void> Ledger::undo(Undo undo) {
   co_await put(std::move(directories), std::move(undo.replaced));
 }
 
+Task<bool> Ledger::withdraw(const Instance& instance) {
+  co_await read();
+  std::vector<std::string> paths, none;
+  for (const auto& file : instance.files)
+    if (const auto ours = manifest_.files.find(file.path);
+        ours != manifest_.files.end() && ours->second.merge != Merge::none)
+      paths.push_back(file.path);
+  if (paths.empty()) co_return false;
+  std::vector<std::string> asked = paths, gone, no_trees, no_directories;
+  const Survey now = co_await survey(std::move(asked), std::move(none));
+  std::vector<FileSpec> back;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (auto theirs = without_us(paths[i], manifest_.files.at(paths[i]), now.files[i]))
+      back.push_back(std::move(*theirs));
+    else
+      gone.push_back(paths[i]);
+    manifest_.files.erase(paths[i]);
+  }
+  manifest_.applied.erase(instance.component);
+  manifest_.pending.erase(instance.component);
+  co_await remove(std::move(gone), std::move(no_trees), std::move(no_directories));
+  std::vector<DirectorySpec> directories;
+  co_await put(std::move(directories), std::move(back));
+  co_return true;
+}
+
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
   std::string script = clear_script(), input = clear_input(files, trees, directories);
   if (input.empty()) co_return std::vector<std::string>{};
-  const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
+  const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
   co_return kept_from(result.out);
 }
@@ -272,15 +312,12 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   for (const auto& [path, file] : manifest_.files) {
     if (within_any(path, kept_data)) continue;
     const auto at = std::find(shared.begin(), shared.end(), path);
-    if (at != shared.end() && others_changed(file, now.files[static_cast<std::size_t>(at - shared.begin())])) {
-      const SurveyedFile& theirs = now.files[static_cast<std::size_t>(at - shared.begin())];
-      back.push_back(as_it_was(path, without_our_part(file, theirs.bytes), theirs.mode, theirs.owner, file.in_place));
-    } else if (file.replaced) {
-      back.push_back(as_it_was(path, from_base64(*file.replaced).value_or(""), file.replaced_mode, file.replaced_owner,
-                               file.in_place));
-    } else {
+    const SurveyedFile unseen;
+    const auto& seen = at == shared.end() ? unseen : now.files[static_cast<std::size_t>(at - shared.begin())];
+    if (auto theirs = without_us(path, file, seen))
+      back.push_back(std::move(*theirs));
+    else
       files.push_back(path);
-    }
   }
   std::vector<DirectorySpec> no_directories;
   if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back));
@@ -292,7 +329,7 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
   if (!data) left.data_dirs = manifest_.data_dirs, left.members = manifest_.members, left.ids = manifest_.ids;
   left.made_dirs = {kept.begin(), kept.end()};
   manifest_ = std::move(left);
-  if (!manifest_.data_dirs.empty()) {
+  if (!manifest_.data_dirs.empty() || !others_.files.empty() || !others_.data_dirs.empty()) {
     co_await save();
     co_return;
   }

@@ -21,7 +21,9 @@ struct Undo {
 
 class Ledger {
  public:
-  Ledger(Connection& shell, std::string cluster) : shell_(shell), cluster_(std::move(cluster)) {}
+  // `desired` has to outlive it.
+  Ledger(Connection& shell, const Desired& desired, std::string host)
+      : shell_(shell), desired_(desired), host_(std::move(host)), cluster_(desired.cluster) {}
 
   // Makes the instance's directories and writes the step's files; what they replace is in the manifest first.
   Task<Undo> write(const Instance& instance, const Step& step);
@@ -33,6 +35,8 @@ class Ledger {
   Task<void> applied(const Instance& instance, const Step& step);
   // Files, then the manifest, as they were before.
   Task<void> undo(Undo undo);
+  // What stood there before any merged file of this instance: our part goes. False: none is ours.
+  Task<bool> withdraw(const Instance& instance);
   // Puts back or removes what we wrote, and the directories we made; with `data`, the data as well.
   Task<void> clear(std::vector<std::string> data_directories, bool data);
 
@@ -50,8 +54,10 @@ class Ledger {
   Undo undo_of(const std::string& component, Manifest before) const;
 
   Connection& shell_;
-  std::string cluster_;
+  const Desired& desired_;
+  std::string host_, cluster_;
   Manifest manifest_;
+  Manifest others_;  // what the manifest says of paths that are not ours: kept, and never acted upon
   bool read_ = false;
 };
 

@@ -2,24 +2,13 @@
 
 #include <spdlog/spdlog.h>
 
+#include "model/secrets.hpp"
+#include "model/visible.hpp"
+
 namespace cctl {
-namespace {
-
-// What a host says must not look like lines of ours.
-std::string on_one_line(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    out += control ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
-  }
-  return out;
-}
-
-}  // namespace
-
 void log_line(const std::string& host, const std::string& what) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
-  spdlog::debug("{:<10} {}", host.empty() ? "-" : host, on_one_line(what));
+  spdlog::debug("{:<10} {}", host.empty() ? "-" : visible(host), visible(without_known_secrets(what)));
 }
 
 std::string first_line(const std::string& script) {

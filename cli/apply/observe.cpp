@@ -6,6 +6,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
+#include "plan/owned.hpp"
 
 namespace cctl {
 namespace {
@@ -19,6 +20,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   for (const auto& instance : draft.instances) {
     if (instance.host != host) continue;
     if (instance.app.used()) out.apps.push_back(instance.app);
+    out.engine_info = out.engine_info || instance.service.is_engine();
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
     for (const auto& [variable, file] : instance.env_files) out.content_paths.insert(file);
     if (!instance.member_list.key.empty()) out.content_paths.insert(instance.member_list.key);
@@ -63,8 +65,17 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     } catch (const Error& e) {
       seen.error = e.what();
       seen.exit_code = e.exit_code();
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      seen = {};
+      seen.error = unreadable(e).what();
+      seen.exit_code = unreadable(e).exit_code();
     }
     seen.name = name;
+    HeldManifest known = held(seen.manifest, draft, name);
+    seen.manifest = std::move(known.ours);
+    seen.claims = std::move(known.claims);
     out.hosts[name] = std::move(seen);
   };
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
@@ -74,14 +85,15 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
   co_return out;
 }
 
-FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths) {
-  FoundIds out;
+DiskIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths) {
+  DiskIds out;
   for (const auto& [host, paths] : id_paths) {
     const auto seen = observed.hosts.find(host);
     if (seen == observed.hosts.end()) continue;
     for (const auto& path : paths)
-      if (auto file = seen->second.files.find(path); file != seen->second.files.end() && file->second.exists)
-        out[host][path] = file->second.content;
+      if (auto file = seen->second.files.find(path);
+          file != seen->second.files.end() && file->second.exists && file->second.link.empty())
+        out[host][path] = file->second;
   }
   return out;
 }
@@ -98,6 +110,10 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
       results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
     } catch (const Error& e) {
       results = unasked(instance, e.what());
+    } catch (const std::system_error&) {
+      throw;  // cancelled
+    } catch (const std::exception& e) {
+      results = unasked(instance, unreadable(e).what());
     }
     out[n] = judge_instance(instance, *desired.component(instance.component), std::move(results));
   };

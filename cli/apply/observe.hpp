@@ -6,11 +6,9 @@
 
 #include "apply/hosts.hpp"
 #include "model/plan.hpp"
+#include "plan/member_ids.hpp"
 
 namespace cctl {
-
-// Host -> path -> content, as expand() takes them.
-using FoundIds = std::map<std::string, std::map<std::string, std::string>>;
 
 // Asks each host of `draft` (expanded without ids: its paths are those of the final one) for everything that a plan of
 // it may need: containers, images, facts, the manifest, every file that would be written and every id file, with
@@ -19,7 +17,7 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
                            const std::map<std::string, std::vector<std::string>>& id_paths);
 
 // The ids that were seen on disks, for a second expand.
-FoundIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths);
+DiskIds found_ids(const Observed& observed, const std::map<std::string, std::vector<std::string>>& id_paths);
 
 // Probes every instance on a connected host, all at once. Of an instance whose probes could not be put nothing is
 // known, and the error is what was seen; instances on hosts without a door are left out.

@@ -59,7 +59,9 @@ Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wa
     } catch (const Error& e) {
       throw e.during("looking at " + host.name);
     }
-    facts.engine_answers = observed.hosts.at(host.name).engine_error.empty();
+    const ObservedHost& seen = observed.hosts.at(host.name);
+    facts.engine_answers = seen.engine_error.empty();
+    if (facts.docker_installed && !seen.engine_off) facts.engine_unknown = seen.engine_error;
     out[host.name] = std::move(facts);
   };
   co_await for_all(asked.size(), asked.size(), ask);
@@ -76,7 +78,7 @@ Task<void> Run::prepare(const Step& step) {
   }
   for (const auto& words : step.commands) {
     std::string script = command_of(words), input;
-    const CommandResult result = co_await shell.run(std::move(script), std::move(input));
+    const CommandResult result = co_await shell.work(std::move(script), std::move(input));
     if (result.exit_status != 0)
       throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + last_words(result));
   }
@@ -89,7 +91,7 @@ Task<std::string> Run::put_back(const Step& step) {
   std::string complaints;
   for (const auto& words : step.commands) {
     std::string script = command_of(words), input;
-    const CommandResult result = co_await shell.run(std::move(script), std::move(input));
+    const CommandResult result = co_await shell.work(std::move(script), std::move(input));
     if (result.exit_status == 0) continue;
     complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }

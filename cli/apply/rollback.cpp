@@ -4,6 +4,7 @@
 #include "apply/guarded.hpp"
 #include "apply/last_words.hpp"
 #include "apply/run.hpp"
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
@@ -64,12 +65,14 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     end_with(Exit::partial);
   } else if (begun.error.empty() && step.action == Action::deploy) {
     failure.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
-    failure.next = "repair the cause, then clusterctl up again; or clusterctl app remove " + begun.instance->app.id;
+    failure.next =
+        "repair the cause, then clusterctl up again; or clusterctl app remove " + shell_word(begun.instance->app.id);
     end_with(Exit::timed_out);
   } else if (begun.error.empty()) {
     failure.state = "left as it is; there is nothing older to go back to";
     const bool has_log = begun.instance && begun.instance->has_container();
-    failure.next = (has_log ? "clusterctl logs " + step.component + " -l " + step.host : "clusterctl status") +
+    failure.next = (has_log ? "clusterctl logs " + shell_word(step.component) + " -l " + shell_word(step.host)
+                            : "clusterctl status") +
                    ", then clusterctl up again";
     end_with(Exit::timed_out);
   } else {
@@ -119,7 +122,7 @@ Task<bool> Run::roll_back(Begun& begun) {
       co_return false;
   }
   if (begun.instance->has_container()) co_return co_await restore_container(begun);
-  co_return co_await restore_files(begun);
+  co_return co_await restore_service(begun);
 }
 
 // The old files, and what reads them told so.
@@ -128,9 +131,7 @@ Task<bool> Run::restore_files(Begun& begun) {
   begun.files_only = true;
   co_await undo(begun);
   std::string name = begun.instance->container.name;
-  if (!begun.instance->has_container())
-    co_await apply_settings(*begun.step, *begun.instance, begun.step->action == Action::restart);
-  else if (begun.step->action == Action::reload)
+  if (begun.step->action == Action::reload)
     co_await reload(*begun.instance);
   else
     co_await engine(begun.step->host).restart(std::move(name), begun.instance->container.stop_timeout);
@@ -185,7 +186,10 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.files_only;
-  const std::string what = files_only ? "the old files are back" : "the old container runs again";
+  const std::string what = begun.withdrawn
+                               ? "what stood there before any file of ours is back, as it refuses what was ours"
+                           : files_only ? "the old files are back"
+                                        : "the old container runs again";
   if (result.gate == Gate::lost) co_return what + ", but the lease was lost before it was seen to be ready";
   if (result.gate != Gate::open)
     co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);

@@ -16,12 +16,25 @@
 
 namespace cctl {
 
+// What a service says to its files, in its own words.
+class Refused : public Error {
+ public:
+  Refused(const std::string& text, bool while_it_ran) : Error(text), while_it_ran_(while_it_ran) {}
+  bool while_it_ran() const { return while_it_ran_; }
+
+ private:
+  bool while_it_ran_;
+};
+
 // A step that was begun in this run.
 struct Begun {
   const Step* step = nullptr;
   const Instance* instance = nullptr;  // null: of no component
   std::optional<Undo> undo;            // empty: nothing was written
   bool files_only = false;             // the way back was that of its files: its container stayed
+  bool refused = false;                // a service said no to its new files
+  bool runs_on = false;                // and did so while it ran: it was not restarted
+  bool withdrawn = false;              // of a service: what stood there before any file of ours is back
   bool untouched = false;              // it failed before anything was changed
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
@@ -111,9 +124,16 @@ class Run {
   Task<void> reload(const Instance& instance);
   Task<void> remove(Begun& begun);
   Task<std::string> remove_guests(std::string host);
-  Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
-  Task<void> run_on_host(std::string host, std::vector<std::string> words, bool must_work = true);
+  Task<void> run_on_host(std::string host, std::vector<std::string> words);
   Task<bool> settle(Begun& begun);
+
+  // service.cpp
+  Task<void> ask_service(Begun& begun);
+  Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
+  Task<void> run_service(std::string host, std::string what, std::vector<std::string> words);
+  Task<void> tell_services(Begun& begun);
+  Task<bool> restore_service(Begun& begun);
+  Task<std::string> why_refused(Begun& begun);
 
   // app.cpp
   Task<void> deploy(Begun& begun);

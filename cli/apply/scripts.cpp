@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "apply/walk_script.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/walk_script.hpp"
 
 namespace cctl {
 
@@ -18,28 +18,32 @@ constexpr const char* kAt = R"sh(at() {
 }
 )sh";
 
-// Where others may write, the bytes are read without following a link or waiting for somebody at the end of a pipe.
-constexpr const char* kSurvey = R"sh(look() {
-  gone=$(at "$1" 2>&1) || { [ $? = 3 ] && { echo "$gone" >&2; exit 1; }; echo -; return; }
-  at "$1" || exit 1
-  if [ -n "$foreign" ]; then
-    [ ! -h "./$entry" ] || { echo "$1 is a link, in a directory that is not root's alone" >&2; exit 1; }
-    [ -f "./$entry" ] || { echo -; return; }
-    stat -c '%a %u:%g' -- "./$entry" || exit 1
-    bytes=$(dd iflag=nofollow,nonblock if="./$entry" 2>/dev/null | base64) || exit 1
-  else
-    [ -f "./$entry" ] || { echo -; return; }
-    stat -L -c '%a %u:%g' -- "./$entry" || exit 1
-    bytes=$(base64 < "./$entry") || exit 1
-  fi
-  printf '%s' "$bytes" | tr -d '\n'
+// Bytes are for the way back, and kept in the manifest: what is too large for that is told, not cut. A link that others
+// laid is nothing that would be put back.
+constexpr const char* kSurvey = R"sh(most=256
+look() {
+  reach "$1" 2>/dev/null
+  case $? in 0) ;; 3) echo "$barred" >&2; exit 1 ;; *) echo -; return ;; esac
+  [ -f "./$entry" ] || { echo -; return; }
+  told=$(slurp $((most + 1))) || exit 1
+  about=${told%%"
+"*}
+  [ "${about%% *}" -le $((most * 65536)) ] || { echo "$1 is larger than $((most / 16)) MiB" >&2; exit 1; }
+  echo "$about"
+  case $told in *"
+"*) printf '%s' "${told#*"
+"}" | tr -d '\n' ;; esac
   echo
+}
+enters() {
+  into "$1" 2>/dev/null
+  case $? in 0) echo + ;; 3) echo "$barred" >&2; exit 1 ;; *) echo - ;; esac
 }
 while IFS= read -r line; do
   path=${line#??}
   case $line in
     f*) look "$path" ;;
-    d*) if [ -d "$path" ]; then echo +; else echo -; fi ;;
+    d*) enters "$path" ;;
   esac
 done)sh";
 
@@ -109,15 +113,16 @@ SurveyedFile file_from(std::istringstream& lines) {
   std::string line;
   if (!std::getline(lines, line)) throw Error("an answer about files ended early");
   if (line == "-") return file;
-  const auto space = line.find(' ');
+  std::istringstream words(line);
+  std::size_t size = 0;
   std::string bytes;
-  if (space == std::string::npos || !std::getline(lines, bytes))
+  if (!(words >> size >> file.mode >> file.owner) || !std::getline(lines, bytes))
     throw Error("cannot read the answer \"" + line + "\" about files");
   const auto decoded = from_base64(bytes);
-  if (!decoded) throw Error("cannot read the bytes of a file");
+  // The kernel's own files have no size.
+  if (!decoded || (size > 0 && decoded->size() != size)) throw Error("cannot read the bytes of a file");
   file.exists = true;
-  file.mode = line.substr(0, space).insert(0, line[0] == '0' ? "" : "0");
-  file.owner = line.substr(space + 1);
+  file.mode.insert(0, file.mode[0] == '0' ? "" : "0");
   file.bytes = *decoded;
   return file;
 }

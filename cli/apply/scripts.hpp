@@ -9,7 +9,8 @@
 
 namespace cctl {
 
-// Looks at files ("f PATH": "-", or "MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or "-").
+// Looks at files ("f PATH": "-", or "SIZE MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or
+// "-").
 const std::string& survey_script();
 std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories);
 

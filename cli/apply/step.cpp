@@ -35,6 +35,10 @@ Task<void> Run::begin(Begun& begun) {
   try {
     co_await act(begun);
     changed_ = true;
+  } catch (const Refused& e) {
+    begun.error = e.what();
+    begun.refused = true;
+    begun.runs_on = e.while_it_ran();
   } catch (const Error& e) {
     begun.error = e.what();
   }
@@ -61,6 +65,7 @@ Task<void> Run::act(Begun& begun) {
   if (!begun.instance) throw Error("the plan has no " + step.component + " on " + step.host);
   const Instance& instance = *begun.instance;
   if (!instance.has_container()) {
+    if (instance.service.used()) co_await ask_service(begun);
     co_await write_files(begun);
     if (step.action == Action::deploy)
       co_await deploy(begun);
@@ -177,20 +182,10 @@ Task<void> Run::reload(const Instance& instance) {
     throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " + result.out + result.err);
 }
 
-// A service of the host. What it can take in while it runs comes first: live-restore, so that a restart of Docker
-// leaves the containers alone.
-Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool restart) {
-  std::vector<std::vector<std::string>> commands;
-  if (!instance.service.reload.empty()) commands.push_back(instance.service.reload);
-  if (restart || commands.empty()) commands.push_back(instance.service.restart);
-  // A service that is down takes nothing in; the restart that follows starts it.
-  for (const auto& words : commands) co_await run_on_host(step.host, words, &words == &commands.back());
-}
-
-Task<void> Run::run_on_host(std::string host, std::vector<std::string> words, bool must_work) {
+Task<void> Run::run_on_host(std::string host, std::vector<std::string> words) {
   std::string script = command_of(words), input;
-  const CommandResult result = co_await hosts_.at(host).shell().run(std::move(script), std::move(input));
-  if (result.exit_status != 0 && must_work)
+  const CommandResult result = co_await hosts_.at(host).shell().work(std::move(script), std::move(input));
+  if (result.exit_status != 0)
     throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
                 result.err);
 }
@@ -233,8 +228,7 @@ Task<void> Run::remove(Begun& begun) {
     for (const auto& dir : i.directories)
       if (i.host == step.host && dir.data) data.push_back(dir.path);
   co_await ledger(step.host).clear(std::move(data), step.destroys);
-  for (const auto& i : plan_.desired.instances)
-    if (i.host == step.host && i.service.used()) co_await apply_settings(step, i, false);
+  co_await tell_services(begun);
 }
 
 }  // namespace cctl

@@ -3,7 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "check/rules.hpp"
+#include "model/error.hpp"
+#include "model/outside_json.hpp"
 #include "model/version.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 
 namespace cctl {
@@ -37,7 +40,7 @@ bool has_flag(const std::vector<std::string>& flags, const std::string& key) {
 }
 
 json daemon_json(const CheckFacts& facts) {
-  return json::parse(facts.daemon_json.value_or("{}"), nullptr, false);
+  return parse_outside(facts.daemon_json.value_or("{}")).value;
 }
 
 // What is there, with what this cluster is about to put there.
@@ -45,19 +48,34 @@ std::vector<json> settings(const HostView& host) {
   std::vector<json> out = {daemon_json(host.facts)};
   for (const auto* i : host.instances)
     for (const auto& file : i->files)
-      if (file.path == host.facts.daemon_json_path) out.push_back(json::parse(file.content, nullptr, false));
+      if (file.path == host.facts.daemon_json_path) out.push_back(parse_outside(file.content).value);
   std::erase_if(out, [](const json& one) { return !one.is_object(); });
   return out;
+}
+
+// Its file of settings is ours, and to be another.
+bool may_be_kept_down(const HostView& host) {
+  try {
+    return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
+      return i->service.is_engine() && diff_instance(host.all.desired.cluster, *i, host.observed, {}).engine;
+    });
+  } catch (const Error&) {
+    return false;  // a file that does not parse has a check of its own
+  }
 }
 
 void running(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   if (!f.docker_installed)
     return out.bad("no Docker engine is installed", "install the distribution's: docker.io, docker or docker-ce");
-  if (!f.docker_runs) return out.bad("dockerd does not run", "service docker start; its log says why it would not");
-  if (host.observed.engine_version.empty())
-    return out.bad(host.observed.engine_error.empty() ? "the engine does not answer"
-                                                      : "the engine does not answer: " + host.observed.engine_error,
+  const auto& seen = host.observed;
+  const std::string log = seen.engine_log.empty() ? "" : "; its last words: " + seen.engine_log;
+  if (!f.docker_runs && may_be_kept_down(host))
+    return out.bad("dockerd does not run" + log, "clusterctl up writes " + f.daemon_json_path + " anew and starts it");
+  if (!f.docker_runs)
+    return out.bad("dockerd does not run" + log, "service docker start; its log says why it would not");
+  if (seen.engine_version.empty())
+    return out.bad("the engine could not be asked" + (seen.engine_error.empty() ? "" : ": " + seen.engine_error),
                    "docker info on the host; its log says more");
   out.ok("Docker " + host.observed.engine_version);
 }
@@ -136,9 +154,10 @@ void storage(const HostView& host, Verdicts& out) {
 }
 
 void names(const HostView& host, Verdicts& out) {
+  if (!host.observed.engine_error.empty()) return out.skip("the engine does not answer");
   const auto said = out.said();
   for (const auto& c : host.observed.containers) {
-    const bool ours = c.get(label::cluster) == host.all.desired.cluster;
+    const bool ours = is_ours(c, host.all.desired.cluster);
     for (const auto* i : host.instances) {
       if (!ours && i->has_container() && c.name == i->container.name)
         out.bad(fmt::format("a container that is not ours is called {}", c.name), "docker rename " + c.name + " OTHER");

@@ -7,6 +7,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/sysctl.hpp"
 
 namespace cctl {
 namespace {
@@ -125,11 +126,9 @@ void read_asked(const Lines& lines, CheckFacts& out) {
   for (const auto& line : lines) {
     const auto w = words(line);
     if (w.size() >= 2 && w[0] == "s") {
-      std::string name = w[1];
-      for (char& c : name) c = c == '/' ? '.' : c;
       std::string value;
       for (std::size_t i = 2; i < w.size(); ++i) value += (i > 2 ? " " : "") + w[i];
-      out.sysctls[name] = value;
+      out.sysctls[sysctl_name(w[1])] = value;
     } else if (w.size() >= 8 && w[0] == "d") {
       DiskFacts& disk = out.disks[w.back()];  // a type that stat does not know has two words
       const long long block = number(w[3]);

@@ -87,7 +87,7 @@ struct FactsRequest {
   std::set<std::string> sysctls, disks, files;
 };
 
-extern const char* const kCheckScript;  // POSIX sh, coreutils (or busybox), awk and /proc
+const std::string& check_script();  // POSIX sh, coreutils (or busybox), awk and /proc
 std::string facts_input(const FactsRequest& request);
 // Throws Error when the answer is not whole.
 CheckFacts check_facts_from(const std::string& answer);

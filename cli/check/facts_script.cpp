@@ -1,11 +1,15 @@
 #include "check/facts.hpp"
+#include "model/walk_script.hpp"
+
+#include "model/sysctl.hpp"
 
 namespace cctl {
+namespace {
 
 // Sections begin with "@@ NAME"; contents of files travel as base64, so that none can look like one. Processes cost
 // more than anything else here: the shell reads what it can itself; but numbers below /proc/sys only answer to one
 // read, and dash reads byte by byte.
-const char* const kCheckScript = R"sh(exec 2>/dev/null
+constexpr const char* kLook = R"sh(exec 2>/dev/null
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 m() { echo "@@ $1"; }
 m id; id -u; uname -m
@@ -47,11 +51,24 @@ awk '{
   if (f[3] == "self") own[id] = 1; else if (!(id in own) && !seen[f[3]]++) print f[3], id
 }' /proc/self/cgroup $(echo "$h" | awk '!seen[$1]++ && NF == 2 {print "/proc/" $1 "/cgroup"}')
 m programs
+# Anybody may call a program dockerd: the engine is root's, of that name on disk too, and in no container.
+engine() {
+  case $(readlink "$1/exe") in
+    */dockerd|*/dockerd-current|*/docker-daemon|*/docker|*/dockerd' (deleted)')
+      [ "$(readlink "$1/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || return 1 ;;
+    '') [ "$(id -u)" != 0 ] || return 1 ;;  # only root sees that of others
+    *) return 1 ;;
+  esac
+  while read -r k u e rest; do
+    if [ "$k" = Uid: ]; then [ "$u$e" = 00 ]; return; fi
+  done < "$1/status"
+  return 1
+}
 d=
 for p in /proc/[0-9]*; do
   c=; read -r c < "$p/comm" || continue
   echo "${p#/proc/} $c"
-  case $c in dockerd|docker-daemon) d=$p ;; esac
+  case $c in dockerd*|docker-daemon) if engine "$p"; then d=$p; fi ;; esac
 done
 m docker
 if command -v dockerd >/dev/null || command -v docker >/dev/null; then echo installed; else echo missing; fi
@@ -64,7 +81,7 @@ if [ -n "$d" ]; then
   [ -z "$g" ] || f=$g
 fi
 echo "$f"
-if [ -e "$f" ]; then echo "=$(base64 < "$f" | tr -d '\n')"; else echo -; fi
+if reach "$f" && [ -f "./$entry" ]; then echo "=$(slurp 16 | tail -n +2 | tr -d '\n')"; else echo -; fi
 [ -z "$d" ] || awk '/^Max open files/ {print $4}' "$d/limits"
 m flags; echo "$a"
 m storage; [ ! -e /var/lib/docker/devicemapper/devicemapper/data ] || echo loop
@@ -84,23 +101,29 @@ while IFS= read -r line; do
     s*) v=$(cat "/proc/sys/$p") && echo "s $p $v" ;;
     d*) q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
         echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p"
-        if [ -d "$p" ] && [ -n "$(ls -A "$p")" ]; then
-          echo "o $(stat -L -c %u "$p") $(find "$p/" -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
+        if into "$p" && [ -n "$(ls -A .)" ]; then
+          echo "o $(stat -c %u .) $(find . -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
             sort -u | tr '\n' ,) $p"
         fi ;;
-    r*) if [ -h "$p" ]; then v=$(readlink "$p" | base64 | tr -d '\n'); echo "r $v $p"
-        elif [ -f "$p" ]; then v=$(head -c 4096 "$p" | base64 | tr -d '\n'); echo "r $v $p"; fi ;;
+    r*) if reach "$p" && [ -f "./$entry" ]; then
+          v=$(dd iflag=nofollow,nonblock if="./$entry" bs=4096 count=1 | base64 | tr -d '\n'); echo "r $v $p"
+        fi ;;
   esac
 done
 m end
 )sh";
 
+}  // namespace
+
+const std::string& check_script() {
+  static const std::string text = std::string(kWalkFunctions) + kLook;
+  return text;
+}
+
 std::string facts_input(const FactsRequest& request) {
   std::string out;
-  for (std::string name : request.sysctls) {
-    for (char& c : name) c = c == '.' ? '/' : c;
-    out += "s " + name + "\n";
-  }
+  const std::string root = sysctl_path("");
+  for (const std::string& name : request.sysctls) out += "s " + sysctl_path(name).substr(root.size()) + "\n";
   for (const auto& path : request.disks) out += "d " + path + "\n";
   for (const auto& path : request.files) out += "r " + path + "\n";
   return out;

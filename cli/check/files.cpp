@@ -1,4 +1,4 @@
-// What lies in directories of ours.
+// What lies in directories of ours, and says who a member is.
 #include "check/rules.hpp"
 #include "plan/entries.hpp"
 
@@ -19,9 +19,20 @@ void files_foreign(const HostView& h, Verdicts& out) {
     out.ok(fmt::format("nothing of others in {} director{}", looked_into, looked_into == 1 ? "y" : "ies"));
 }
 
+// Found while the ids were given out: the rule is that of every plan.
+void data_id(const HostView& h, Verdicts& out) {
+  for (const auto* i : h.instances) {
+    const std::size_t before = out.said();
+    for (const auto& fault : h.all.desired.faults)
+      if (fault.host == h.host.name && fault.component == i->component) out.bad(fault.what, fault.next);
+    if (i->member_id != 0 && out.said() == before) out.ok(fmt::format("{} is member {}", i->component, i->member_id));
+  }
+}
+
 }  // namespace
 
 void add_file_rules(Rules& rules) {
+  rules.each["data.id"] = data_id;
   rules.each["files.foreign"] = files_foreign;
 }
 

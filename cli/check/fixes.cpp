@@ -1,5 +1,6 @@
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "model/sysctl.hpp"
 
 namespace cctl {
 namespace {
@@ -11,8 +12,7 @@ std::string start_service(const std::string& name) {
 
 // Now, and at boot: in a file of its own, which no other program writes.
 std::string set_sysctl(const std::string& name, const std::string& value) {
-  std::string path = "/proc/sys/" + name;
-  for (char& c : path) c = c == '.' ? '/' : c;
+  const std::string path = sysctl_path(name);
   const std::string boot = "/etc/sysctl.d/60-clusterctl-check.conf";
   return "echo '" + value + "' > " + path + " || exit 1\nmkdir -p /etc/sysctl.d\n{ grep -v '^" + name + " = ' " + boot +
          " 2>/dev/null; echo '" + name + " = " + value + "'; } > " + boot + ".new && mv " + boot + ".new " + boot +

@@ -3,6 +3,7 @@
 
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "plan/diff_instance.hpp"
 
 namespace cctl {
 namespace {
@@ -20,7 +21,7 @@ const Socket* holder_of(const HostView& host, int port, bool udp) {
 bool held_by_ours(const HostView& host, const Instance& instance) {
   return std::any_of(host.observed.containers.begin(), host.observed.containers.end(), [&](const ObservedContainer& c) {
     const std::string name = c.get(label::component);
-    return (c.state == "running" || c.state == "paused") && c.get(label::cluster) == host.all.desired.cluster &&
+    return (c.state == "running" || c.state == "paused") && is_ours(c, host.all.desired.cluster) &&
            (name == instance.component || !host.all.desired.find(host.host.name, name));
   });
 }
@@ -36,15 +37,15 @@ enum class Whose { ours, unknown, stranger };
 Whose whose(const HostView& host, const Instance& instance, const Socket& socket) {
   if (held_by_ours(host, instance)) return Whose::ours;
   const auto& all = host.observed.containers;
-  const auto is_ours = [&](const ObservedContainer& c) {
-    return c.get(label::cluster) == host.all.desired.cluster && c.get(label::component) == instance.component;
+  const auto is_its = [&](const ObservedContainer& c) {
+    return is_ours(c, host.all.desired.cluster) && c.get(label::component) == instance.component;
   };
   if (socket.container.empty()) {
-    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_ours);
+    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_its);
     return proxied ? Whose::unknown : Whose::stranger;
   }
   const auto in = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == socket.container; });
-  return in == all.end() ? Whose::unknown : is_ours(*in) ? Whose::ours : Whose::stranger;
+  return in == all.end() ? Whose::unknown : is_its(*in) ? Whose::ours : Whose::stranger;
 }
 
 void tell_port(const HostView& host, const Instance& i, const std::string& name, int port, bool udp, Verdicts& out) {

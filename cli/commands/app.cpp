@@ -16,8 +16,10 @@
 #include "load/app_rules.hpp"
 #include "load/apps.hpp"
 #include "load/load.hpp"
+#include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_spec.hpp"
 #include "report/apps.hpp"
 #include "report/words.hpp"
@@ -83,6 +85,25 @@ void tell_end(World& world, Marathon& marathon, const std::string& id) {
     say("{}\n", end_text(now));
 }
 
+// The words of a command, told again.
+std::vector<std::string> words_of(std::vector<std::string> out, const AppOptions& how) {
+  if (how.force) out.emplace_back("--force");
+  if (how.no_wait) out.emplace_back("--no-wait");
+  return out;
+}
+
+// Which of several files are of one app: the later would undo the earlier.
+void refuse_twins(const std::vector<std::pair<std::string, App>>& apps) {
+  std::map<std::string, std::string> files;
+  for (const auto& [file, app] : apps) {
+    const auto [first, fresh] = files.emplace(app.id, file);
+    if (!fresh)
+      throw Error(fmt::format("{}: the app {} is that of {}, too; name one of them; nothing was deployed", file,
+                              quote(app.id), first->second == file ? "the same file" : first->second),
+                  2);
+  }
+}
+
 // Waits for what was begun; what does not come about in time is taken back.
 void wait_for(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
               const std::string& deployment) {
@@ -91,7 +112,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
                                                                          milliseconds elapsed) {
-    if (!quiet) tell("  ..  {}  {}   {}\n", id, printable(seen), duration(elapsed));
+    if (!quiet) tell("  ..  {}  {}   {}\n", id, seen, duration(elapsed));
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
@@ -108,15 +129,20 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
       text + (end.crashes
                   ? "\nits deployment has ended, so nothing was taken back, and Marathon starts it again and "
                     "again; clusterctl app remove " +
-                        id + " ends that"
+                        shell_word(id) + " ends that"
                   : "\nits deployment has ended, so nothing was taken back; clusterctl app list shows how it is"),
       9);
+}
+
+void tell_begun(const World& world, const std::string& id, const std::string& deployment) {
+  say("{}: deployment {} has begun; {} shows how far it is\n", id, deployment,
+      next_command(world.options(), "app list"));
 }
 
 int finish(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
            const std::string& deployment, const AppOptions& how) {
   if (how.no_wait && !world.options().json()) {
-    say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", id, deployment);
+    tell_begun(world, id, deployment);
     return 0;
   }
   if (!how.no_wait) wait_for(world, marathon, id, definition, deployment);
@@ -138,8 +164,7 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
     const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
     tell_inventory(sources, app.id, "deploys what stands there");
     if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment);
-    if (how.no_wait && !json)
-      say("{}: deployment {} has begun; clusterctl app list shows how far it is\n", app.id, deployment);
+    if (how.no_wait && !json) tell_begun(world, app.id, deployment);
   }
   AppState now = marathon.app(app.id);
   if (!json && (as_wanted || !how.no_wait)) say("{}\n", end_text(now));
@@ -163,11 +188,18 @@ int run_deploy(const Options& options, const AppOptions& how) {
   };
   std::vector<std::pair<std::string, App>> apps;
   for (const auto& file : how.files) each(file, [&] { apps.emplace_back(file, app_of(file).app); });
+  refuse_twins(apps);
   if (!apps.empty()) {
     const Sources sources = load_sources(options);
-    tell_guess(options, sources);
+    need_said(options, next_command(options, "app deploy", words_of(how.files, how)), sources);
     World world(options);
     Marathon marathon(world, sources);
+    std::vector<std::string> ids;
+    for (const auto& [file, app] : apps) ids.push_back(app.id);
+    ask_guess(world,
+              fmt::format("Deploy {} to {}?", joined(ids, ", "),
+                          cluster_and_file(marathon.cluster(), sources.inventory.file)),
+              marathon.cluster());
     const std::optional<Version> running = marathon.version();
     for (const auto& [file, app] : apps) {
       const App& given = app;
@@ -193,14 +225,15 @@ int run_list(const Options& options) {
   if (options.json())
     print_json(apps_json_text(sources.inventory.cluster, apps));
   else
-    say("{}", apps_text(apps, look_of(STDOUT_FILENO, options.color)));
+    write_out(apps_text(apps, look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 
 int run_scale(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  need_said(options, next_command(options, "app scale", words_of({how.id, std::to_string(how.instances)}, how)),
+            sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);
@@ -208,6 +241,10 @@ int run_scale(const Options& options, const AppOptions& how) {
     tell_end(world, marathon, id);
     return 0;
   }
+  ask_guess(world,
+            fmt::format("Scale {} of {} from {} to {}?", id,
+                        cluster_and_file(marathon.cluster(), sources.inventory.file), before.instances, how.instances),
+            marathon.cluster());
   AppTalk talk = marathon.patient_talk();
   const std::string deployment = world.run(talk.scale(id, how.instances, how.force));
   tell_inventory(sources, id, "goes back to its number of instances");
@@ -217,7 +254,7 @@ int run_scale(const Options& options, const AppOptions& how) {
 int run_remove(const Options& options, const AppOptions& how) {
   const std::string id = with_slash(how.id);
   const Sources sources = load_sources(options);
-  need_said(options, "app remove " + how.id, sources);
+  need_said(options, next_command(options, "app remove", words_of({how.id}, how)), sources);
   World world(options);
   Marathon marathon(world, sources);
   const AppState before = marathon.app(id);

@@ -10,10 +10,12 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/prompt.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -27,7 +29,7 @@ int list_checks(const Options& options) {
   if (options.json())
     print_json(check_list_json_text());
   else
-    say("{}", check_list_text(look_of(STDOUT_FILENO, options.color)));
+    write_out(check_list_text(look_of(STDOUT_FILENO, options.color)));
   return 0;
 }
 
@@ -49,7 +51,7 @@ bool mend(World& world, Live& live, const CheckInput& input, const std::vector<F
   for (const Finding& finding : findings) {
     std::string script = fix_script(finding, input);
     if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
-    const CommandResult result = world.run(live.hosts.at(finding.host).shell().run(std::move(script), ""));
+    const CommandResult result = world.run(live.hosts.at(finding.host).shell().work(std::move(script), ""));
     const bool good = result.exit_status == 0;
     mended = mended || good;
     tell("{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
@@ -61,8 +63,19 @@ bool mend(World& world, Live& live, const CheckInput& input, const std::vector<F
 int run_check(const Options& options, const CheckOptions& wanted) {
   if (wanted.list) return list_checks(options);
   const auto names = chosen_checks(wanted.only, wanted.skip);
+  if (names.empty())
+    throw Error(fmt::format("--skip takes away every check{}: \"{}\"; leave one of them in",
+                            wanted.only.empty() ? "" : " that --only names",
+                            joined(wanted.only.empty() ? wanted.skip : wanted.only, ", ")),
+                2);
   Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  std::vector<std::string> words = {"--fix"};
+  for (const auto& name : wanted.only) words.insert(words.end(), {"--only", name});
+  for (const auto& name : wanted.skip) words.insert(words.end(), {"--skip", name});
+  if (wanted.fix)
+    need_said(options, next_command(options, "check", words), sources);
+  else
+    tell_guess(options, sources);
   World world(options);
   Live live = connect(world, std::move(sources));
   const DiffOptions chosen = diff_options(options, live.desired);
@@ -72,15 +85,19 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   };
   CheckInput input = ask();
   auto findings = make_checks(input, names);
+  if (wanted.fix)
+    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.sources.inventory.file) + "?",
+              live.desired.cluster);
   if (wanted.fix && mend(world, live, input, findings)) {
     observe_again(world, live);
     input = ask();
     findings = make_checks(input, names);
   }
+  for (Finding& finding : findings) finding.next = told_for(options, finding.next);
   if (options.json())
     print_json(check_json_text(live.desired.cluster, findings));
   else
-    say("{}", check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
+    write_out(check_text(live.desired.cluster, findings, look_of(STDOUT_FILENO, options.color), options.verbose > 0));
   tell_timings(world);
   const bool failed =
       std::any_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; });

@@ -29,13 +29,14 @@ Command& Command::option(const std::string& names, int& value, int least, int mo
 
 Command& Command::list(const std::string& names, std::vector<std::string>& value, const std::string& type,
                        const std::string& what) {
-  app_->add_option(names, value, what)->delimiter(',')->allow_extra_args(false)->type_name(type);
+  add_list(*app_, names, value, what)->type_name(type);
   return *this;
 }
 
 Command& Command::choice(const std::string& names, std::string& value, const std::vector<std::string>& words,
                          const std::string& what) {
   app_->add_option(names, value, what)->check(CLI::IsMember(words))->type_name(names.front() == '-' ? "WORD" : "");
+  if (names.front() == '-') knowing_->choices[names] = words;
   return *this;
 }
 

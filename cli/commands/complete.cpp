@@ -52,7 +52,7 @@ int run_complete(const Options& given, const Line& line) {
       const LoadResult loaded = load(target_of(options).path, find_data(options.data), {}, options.playbooks);
       const Inventory& inventory = loaded.sources.inventory;
       for (const Host& host : inventory.hosts)
-        if (line.what == "hosts") out.insert({host.name, host.group});
+        if (line.what == "hosts") out.insert({host.name, host.group, "@" + host.group});
       for (const App& app : inventory.apps)
         if (line.what == "apps") out.insert(app.id);
     }

@@ -16,7 +16,10 @@
 #include "load/load.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
+#include "model/secrets.hpp"
 #include "plan/quorum.hpp"
+#include "plan/secrets_of.hpp"
 #include "plan/select.hpp"
 #include "plan/spec_json.hpp"
 
@@ -62,12 +65,11 @@ Sources load_sources(const Options& options, const std::map<std::string, std::st
   if (target.path == "-" && !options.reads_input)
     throw Error("only clusterctl validate reads an inventory from standard input; name a file", 2);
   LoadResult loaded = load(target.path, find_data(options.data), versions, options.playbooks);
+  for (const std::string& value : secrets_of(loaded.sources)) keep_secret(value);
   refuse(loaded.mistakes, target.path);
   const std::string& cluster = loaded.sources.inventory.cluster;
   if (!target.cluster.empty() && target.cluster != cluster)
-    throw Error(fmt::format("{} is the inventory of \"{}\", not of \"{}\"{}", target.path, cluster, target.cluster,
-                            target.said() ? "" : ", the cluster of the last up; say which is meant with -i"),
-                2);
+    throw Error(wrong_cluster(target, cluster, !options.cluster), 2);
   return std::move(loaded.sources);
 }
 
@@ -92,12 +94,16 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
 }
 
 PlanTextOptions plan_text_options(const Options& options) {
-  return {options.verbose > 0, tolerates, docker_run_line};
+  return {options.verbose > 0, left_in_words, docker_run_line,
+          [options](const std::string& advice) { return told_for(options, advice); }};
 }
 
 void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
-  const std::string text = describe(mistakes);
-  write_err(text);
+  if (telling_events())
+    for (const Mistake& mistake : mistakes)
+      write_err(describe({mistake}), mistake.warning ? Kind::warning : Kind::error);
+  else
+    write_err(describe(mistakes));
   const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
   if (errors > 0)
     throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", files_of(mistakes, file)),
@@ -115,8 +121,9 @@ std::string read_file(const std::string& path) {
 std::string file_to_replace(const std::string& path) {
   if (path.empty()) throw Error("the name of the file to write is empty", 2);
   std::error_code failed;
-  const fs::path target = fs::is_symlink(path) ? fs::canonical(path, failed) : fs::path(path);
-  if (failed) throw Error(fmt::format("{} is a link that leads nowhere: {}", quote(path), failed.message()), 2);
+  const fs::path target = behind_links(path);
+  const bool nowhere = fs::is_symlink(path) && !fs::exists(target, failed);
+  if (nowhere) throw Error(fmt::format("{} is a link that leads nowhere: {}", quote(path), target.string()), 2);
   const auto type = fs::status(target, failed).type();
   if (type == fs::file_type::directory) throw Error(quote(path) + " is a directory; name a file in it", 2);
   if (type != fs::file_type::regular && type != fs::file_type::not_found)
@@ -125,16 +132,7 @@ std::string file_to_replace(const std::string& path) {
 }
 
 void write_file(const std::string& path, const std::string& content) {
-  std::error_code failed;
-  const fs::path target = file_to_replace(path);
-  if (target.has_parent_path()) fs::create_directories(target.parent_path(), failed);
-  const fs::path fresh = target.string() + ".new";
-  std::ofstream file(fresh, std::ios::binary);
-  file << content;
-  file.close();
-  if (!file) throw Error(fmt::format("{} cannot be written: {}", target.string(), std::strerror(errno)));
-  if (fs::exists(target)) fs::permissions(fresh, fs::status(target).permissions(), failed);
-  fs::rename(fresh, target);
+  write_local(file_to_replace(path), content, true);
 }
 
 }  // namespace cctl

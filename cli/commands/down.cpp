@@ -11,7 +11,7 @@
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
-#include "plan/select.hpp"
+#include "plan/diff_instance.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
 
@@ -39,12 +39,13 @@ std::vector<std::string> components_there(const Observed& observed, const std::s
     for (const auto& c : host.containers) {
       const std::string component = c.get(label::component);
       const bool known = std::find(out.begin(), out.end(), component) != out.end();
-      if (c.get(label::cluster) == cluster && !known) out.push_back(component);
+      if (is_ours(c, cluster) && !known) out.push_back(component);
     }
   return out;
 }
 
-bool confirmed(World& world, const DownOptions& down, const std::string& cluster, const std::string& part) {
+bool confirmed(World& world, const DownOptions& down, const std::string& cluster, const std::string& part,
+               const std::set<std::string>& purged) {
   if (!down.confirm.empty() && down.confirm != cluster) {
     throw Error(
         "--confirm \"" + down.confirm + "\" is not the name of the cluster, \"" + cluster + "\"; nothing was changed",
@@ -52,22 +53,33 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
   }
   if (!down.confirm.empty()) return true;
   if (!down.purge) return ask_consent(world, "Take " + part + " down? Its data stays.", cluster, true);
-  return ask_word(world, "This deletes the data of " + part + ", too. Type the name of the cluster:", cluster,
-                  "--confirm " + cluster);
+  const std::vector<std::string> directories(purged.begin(), purged.end());
+  return ask_word(world,
+                  "This deletes the data of " + part + ", too" +
+                      (directories.empty() ? "" : ": " + joined(directories, ", ")) + ". Type the name of the cluster:",
+                  cluster, "--confirm " + cluster);
+}
+
+std::string engine_in_the_way(const ObservedHost& host) {
+  if (!host.engine_off)
+    return fmt::format("{}: the Docker engine could not be asked ({}): docker info on the host says more", host.name,
+                       host.engine_error);
+  return fmt::format(
+      "{}: the Docker engine does not run ({}): start it, so that its containers can be removed; clusterctl up does so "
+      "where settings of the inventory keep it from starting",
+      host.name, host.engine_log.empty() ? host.engine_error : host.engine_log);
 }
 
 // What an engine that does not answer runs cannot be seen, let alone removed; where Docker is not installed, nothing
 // runs.
-void need_engines(const Live& live, const DiffOptions& chosen) {
-  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
-  std::string text;
-  for (const auto& [name, host] : live.observed.hosts) {
-    if (needed.count(name) && host.reachable && host.docker_installed && !host.engine_error.empty())
-      text +=
-          fmt::format("{}: the Docker engine does not answer ({}): start it, so that its containers can be removed\n",
-                      name, host.engine_error);
-  }
-  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", 3);
+void need_engines(const Live& live, const DiffOptions& chosen, const Again& again) {
+  const Absent away = lacking(live.desired, chosen, [&](const std::string& name) -> std::string {
+    const auto host = live.observed.hosts.find(name);
+    if (host == live.observed.hosts.end() || !host->second.docker_installed || host->second.engine_error.empty())
+      return "";
+    return engine_in_the_way(host->second);
+  });
+  if (!away.text.empty()) throw Error(away.text + "nothing was changed; " + way_on(away, again), 3);
 }
 
 int run_down(const Options& options, const DownOptions& down) {
@@ -75,7 +87,11 @@ int run_down(const Options& options, const DownOptions& down) {
     throw Error("--purge-data takes no --component: files and data go with all that is on a host; --limit names hosts",
                 2);
   Sources sources = load_sources(options);
-  if (down.confirm.empty()) need_said(options, "down", sources);
+  std::vector<std::string> words;
+  if (down.purge) words.emplace_back("--purge-data");
+  const std::string again = next_command(options, "down", words);
+  const Again others = with_limit(options, "down", words);
+  if (down.confirm.empty()) need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
@@ -83,20 +99,23 @@ int run_down(const Options& options, const DownOptions& down) {
   const auto chosen = [&](const Live& now) {
     return diff_options(options, now.desired, components_there(now.observed, cluster));
   };
-  need_all(live, chosen(live));
-  need_engines(live, chosen(live));
+  need_all(live, chosen(live), others);
+  need_engines(live, chosen(live), others);
+  std::set<std::string> purged;
   RunRequest request;
   request.command = "down";
   request.ends_healthy = false;
   request.plan = [&](const Live& now) {
     const DiffOptions how = chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
+    for (const auto& wave : plan.waves)
+      for (const auto& step : wave.steps) purged.insert(step.purged.begin(), step.purged.end());
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };
-  request.next = [&] { return next_command(options, "down") + (down.purge ? " --purge-data" : ""); };
+  request.next = [&] { return again; };
   const std::string part = part_in_words(chosen(live), cluster_and_file(cluster, live.sources.inventory.file));
-  request.confirm = [&] { return confirmed(world, down, cluster, part); };
+  request.confirm = [&] { return confirmed(world, down, cluster, part, purged); };
   const int code = carry_out(world, live, *progress, request);
   if (code == 0 && !options.json()) say("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
   return code;

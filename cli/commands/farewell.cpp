@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include "commands/out.hpp"
 #include "model/report.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -18,7 +20,7 @@ void say_farewell(int) {
 }  // namespace
 
 Farewell::Farewell(const std::string& words) {
-  told = "\ninterrupted; " + words + "\n";
+  told = for_err("\ninterrupted; " + one_line(words), Kind::note);
   doomed.clear();
   struct sigaction action {};
   action.sa_handler = say_farewell;

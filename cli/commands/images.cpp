@@ -14,6 +14,7 @@
 #include "load/checks.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
+#include "report/json_text.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -35,7 +36,7 @@ std::string json_of(const std::vector<CopyResult>& results, const std::string& l
                       {"error", r.error.empty() ? nlohmann::json(nullptr) : nlohmann::json(r.error)}});
   }
   const nlohmann::json out = {{"schema", "clusterctl.images/1"}, {"images", images}, {"inventory", lines}};
-  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 std::string table_of(const std::vector<CopyResult>& results, const Look& look) {
@@ -74,7 +75,7 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
   if (options.json()) {
     print_json(json_of(results, lines));
   } else {
-    say("{}", table_of(results, look_of(STDOUT_FILENO, options.color)));
+    write_out(table_of(results, look_of(STDOUT_FILENO, options.color)));
   }
   std::string errors;
   for (const CopyResult& r : results)
@@ -85,7 +86,7 @@ int tell_copied(const Options& options, const std::vector<CopyResult>& results, 
     flush_out();
     throw Error(errors + arrived_is_kept, all ? 1 : some_failed);
   }
-  if (!options.json() && !lines.empty()) say("\nin the inventory:\n{}", indented(lines, 4));
+  if (!options.json() && !lines.empty()) write_out("\nin the inventory:\n" + indented(lines, 4));
   return 0;
 }
 

@@ -10,11 +10,13 @@
 #include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
+#include "commands/prompt.hpp"
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
 #include "report/failure.hpp"
+#include "report/json_text.hpp"
 #include "report/run_json.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -64,7 +66,7 @@ void print_table(const std::vector<NeededImage>& images, const Observed* observe
       first = false;
     }
   }
-  say("{}", table(rows, look_of(STDOUT_FILENO, options.color)));
+  write_out(table(rows, look_of(STDOUT_FILENO, options.color)));
 }
 
 void print_list_json(const std::vector<NeededImage>& images, const Observed* observed) {
@@ -80,7 +82,7 @@ void print_list_json(const std::vector<NeededImage>& images, const Observed* obs
     }
     out["images"].push_back(std::move(one));
   }
-  print_json(out.dump(2) + "\n");
+  print_json(json_text(out));
 }
 
 void print_list(const std::vector<NeededImage>& images, const Observed* observed, const Options& options) {
@@ -130,17 +132,20 @@ int images_list(const Options& options, const ImagesOptions& wanted) {
   const Live live = connect(world, std::move(sources));
   print_list(images_of(options, live.sources, live.desired), &live.observed, options);
   tell_timings(world);
-  need_all(live, diff_options(options, live.desired));
+  need_all(live, diff_options(options, live.desired), with_limit(options, "images list", {"--hosts"}));
   return 0;
 }
 
 int images_pull(const Options& options, const ImagesOptions& wanted) {
   Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  std::vector<std::string> words;
+  if (wanted.again) words.emplace_back("--again");
+  const std::string again = next_command(options, "images pull", words);
+  need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, diff_options(options, live.desired));
+  need_all(live, diff_options(options, live.desired), with_limit(options, "images pull", words));
   const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
   if (plan.nothing_to_do()) {
     if (options.json())
@@ -150,10 +155,13 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
     return 0;
   }
   preflight(world, live, plan, {"disk.space"});
+  ask_guess(world, "Fetch images to the hosts of " + cluster_and_file(plan.cluster, live.sources.inventory.file) + "?",
+            plan.cluster);
   Watcher watcher(*progress);
-  const Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
+  Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
-  tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
+  aim_failures(report, options, again);
+  tell_report(report, options);
   if (options.json())
     print_json(run_json_text(
         {"images pull", plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}}));

@@ -11,6 +11,7 @@
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
+#include "model/secrets.hpp"
 #include "sandbox/process.hpp"
 
 namespace cctl {
@@ -31,6 +32,7 @@ Login ask_helper(const std::string& helper, const std::string& name) {
     throw Error("docker-credential-" + helper + ", which " + docker_config() + " names, is not installed");
   if (result.status != 0) return {};  // it knows no login there
   const OutsideJson answer = parse_outside(result.out);
+  keep_secret(text_in(answer.value, "Secret"));
   return {text_in(answer.value, "Username"), text_in(answer.value, "Secret")};
 }
 

@@ -9,9 +9,9 @@
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "model/error.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
-#include "plan/select.hpp"
 #include "prepare/prepare.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
@@ -60,6 +60,7 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
 Status probe_status(World& world, Live& live, const Plan& plan) {
   std::vector<InstanceHealth> instances = world.run(probe_all(live.hosts, live.desired));
   hold_against_containers(instances, live.desired, live.observed);
+  hold_against_pulses(instances, live.desired, live.observed);
   std::vector<ComponentHealth> components;
   for (const ComponentPlan& component : live.desired.components) {
     components.push_back(judge_component(live.desired, component, instances));
@@ -68,16 +69,9 @@ Status probe_status(World& world, Live& live, const Plan& plan) {
   return make_status(plan, live.observed, instances, components, to_text(health));
 }
 
-void need_all(const Live& live, const DiffOptions& chosen) {
-  const std::set<std::string> needed = needed_hosts(live.desired, chosen);
-  std::string text;
-  int code = 0;  // a host that cannot be reached outweighs one that is reached and of no use
-  for (const auto& [name, host] : live.observed.hosts) {
-    if (host.reachable || !needed.count(name)) continue;
-    text += why_absent(host) + "\n";
-    if (code != 4) code = host.exit_code;
-  }
-  if (!text.empty()) throw Error(text + "nothing was changed; --limit leaves hosts out", code);
+void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {
+  const Absent away = absent(live.desired, live.observed, chosen);
+  if (!away.text.empty()) throw Error(away.text + "nothing was changed; " + way_on(away, again), away.exit_code);
 }
 
 void tell_timings(World& world) {
@@ -95,7 +89,7 @@ void tell_timings(World& world) {
                     {bytes(static_cast<long long>(t.bytes_in))},
                     {bytes(static_cast<long long>(t.bytes_out))}});
   }
-  tell("{}", table(rows, look_of(STDERR_FILENO, world.options().color)));
+  write_err(table(rows, look_of(STDERR_FILENO, world.options().color)));
 }
 
 }  // namespace cctl

@@ -8,6 +8,7 @@
 #include "commands/world.hpp"
 #include "model/plan.hpp"
 #include "model/sources.hpp"
+#include "plan/absent.hpp"
 #include "plan/diff.hpp"
 #include "prepare/facts.hpp"
 #include "report/status.hpp"
@@ -34,8 +35,9 @@ Plan plan_of(const Live& live, const DiffOptions& how);
 // Probes everything and judges it; `plan` says what is not as wanted.
 Status probe_status(World& world, Live& live, const Plan& plan);
 
-// Error (exit 4) naming every host that could not be reached and has something on it of what was chosen.
-void need_all(const Live& live, const DiffOptions& chosen);
+// Error (exit 4) naming every host that could not be reached and has something on it of what was chosen, and how to go
+// on.
+void need_all(const Live& live, const DiffOptions& chosen, const Again& again);
 
 // With --timings: what each host cost, on standard error.
 void tell_timings(World& world);

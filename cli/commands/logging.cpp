@@ -1,46 +1,66 @@
 #include "commands/logging.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "apply/log.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
 
-// Opened here first: spdlog would make its directories, and the log of a cluster is not for everybody.
+// Opened here: spdlog would make its directories, the log of a cluster is not for everybody, and its name could lead
+// elsewhere a moment later.
 spdlog::sink_ptr file_sink(const std::string& path) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  const int why = errno;
   const std::filesystem::path directory = std::filesystem::path(path).parent_path();
   std::error_code failed;
-  if (fd < 0 && !directory.empty() && !std::filesystem::is_directory(directory, failed))
+  if (!directory.empty() && !std::filesystem::is_directory(directory, failed))
     throw Error(fmt::format("--log-file {}: there is no directory {}; nothing was done", path, directory.string()), 2);
-  if (fd < 0) throw Error(fmt::format("--log-file {} cannot be written: {}", path, std::strerror(why)), 2);
-  close(fd);
+  int fd = -1;
   try {
-    return std::make_shared<spdlog::sinks::basic_file_sink_mt>(path);
+    fd = append_local(path);
+  } catch (const Error& e) {
+    throw Error(std::string("--log-file ") + e.what(), 2);
+  }
+  try {
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>("/proc/self/fd/" + std::to_string(fd));
+    close(fd);
+    return sink;
   } catch (const spdlog::spdlog_ex& e) {
+    close(fd);
     throw Error("--log-file " + path + " cannot be written: " + e.what(), 2);
   }
 }
+
+// Of -vv, through the door of all that is told.
+class ErrSink : public spdlog::sinks::base_sink<std::mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    write_err(std::string(line.data(), line.size()), Kind::log);
+  }
+  void flush_() override { std::fflush(stderr); }
+};
 
 }  // namespace
 
 void start_log(const Options& options, const std::vector<std::string>& arguments) {
   std::vector<spdlog::sink_ptr> sinks;
   if (!options.log_file.empty()) sinks.push_back(file_sink(options.log_file));
-  if (options.verbose > 1) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  if (options.verbose > 1) sinks.push_back(std::make_shared<ErrSink>());
   auto logger = std::make_shared<spdlog::logger>("clusterctl", sinks.begin(), sinks.end());
   logger->set_level(sinks.empty() ? spdlog::level::off : spdlog::level::debug);
   logger->flush_on(spdlog::level::debug);

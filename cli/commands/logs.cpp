@@ -29,8 +29,7 @@ struct LogOptions {
 
 // With more than one host each line says where it comes from.
 void print_line(const std::string& line, const std::string& host, int host_width) {
-  if (host_width > 0) say("{}  ", padded(host, host_width));
-  say("{}\n", printable(line));
+  write_out(one_line((host_width > 0 ? padded(host, host_width) + "  " : "") + line));
   flush_out();
 }
 
@@ -94,7 +93,7 @@ Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& i
       }
     } catch (const Error& e) {
       const std::string text = fmt::format("{} on {}: {}", instance.component, instance.host, e.what());
-      if (--left > 0 && wanted.follow) tell("{}\n", printable(text));  // the others go on
+      if (--left > 0 && wanted.follow) tell("{}\n", text);  // the others go on
       throw Error(text + "; next: clusterctl status", e.exit_code());
     }
   };
@@ -138,7 +137,7 @@ int run_logs(const Options& given, const LogOptions& log) {
   limits.timeout = std::chrono::milliseconds(static_cast<long long>(given.ssh_timeout * 1000));
   Hosts hosts = world.run(connect_all(world.network(), needed, limits));
   world.run(print_logs(hosts, world.clock(), instances, wanted));
-  for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, printable(why.what()));
+  for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, why.what());
   return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();
 }
 

@@ -1,13 +1,14 @@
 #include "commands/memory.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/out.hpp"
+#include "model/error.hpp"
+#include "model/local_file.hpp"
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
@@ -26,9 +27,9 @@ fs::path memory_file() {
 // What is remembered; a file that is missing or spoilt remembers nothing, which costs only the convenience.
 nlohmann::json memory() {
   std::ifstream file(memory_file());
-  const nlohmann::json kept = file ? nlohmann::json::parse(file, nullptr, false) : nlohmann::json();
-  const bool sound = kept.is_object() && kept.contains("clusters") && kept["clusters"].is_object() &&
-                     kept.contains("last") && kept["last"].is_string();
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const nlohmann::json kept = parse_outside(text).value;
+  const bool sound = value_in(kept, "clusters").is_object() && value_in(kept, "last").is_string();
   return sound ? kept : nlohmann::json{{"last", ""}, {"clusters", nlohmann::json::object()}};
 }
 
@@ -40,14 +41,11 @@ void remember_inventory(const std::string& cluster, const std::string& path) {
   nlohmann::json kept = memory();
   kept["last"] = cluster;
   kept["clusters"][cluster] = fs::absolute(path).lexically_normal().string();
-  std::error_code failed;
-  fs::create_directories(file.parent_path(), failed);
-  const fs::path fresh = file.string() + ".new" + std::to_string(getpid());
-  const bool written = static_cast<bool>(std::ofstream(fresh) << kept.dump(2) << "\n" << std::flush);
-  if (written) fs::rename(fresh, file, failed);
-  if (written && !failed) return;
-  fs::remove(fresh, failed);
-  tell("warning: {} cannot be written: the next command will not know of {} without -i\n", file.string(), cluster);
+  try {
+    write_local(file.string(), kept.dump(2) + "\n");
+  } catch (const Error& e) {
+    warn(fmt::format("{}: the next command will not know of {} without -i", e.what(), cluster));
+  }
 }
 
 Memory remembered() {

@@ -16,7 +16,7 @@ struct Options {
   bool yes = false, no_input = false, timings = false;
   int quiet = 0, verbose = 0;
   int concurrency = 32;
-  double timeout = 0, ssh_timeout = 10;  // seconds; timeout 0: the playbooks' own
+  double timeout = 0, ssh_timeout = 10, command_timeout = 60;  // seconds; timeout 0: the playbooks' own
 
   bool json() const { return output == "json"; }
 };

@@ -9,6 +9,7 @@
 #include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
+#include "commands/target.hpp"
 
 namespace cctl {
 namespace {
@@ -23,8 +24,25 @@ void print(const Plan& plan, const Options& options) {
   if (options.json()) {
     print_json(plan_json_text(plan));
   } else {
-    say("{}", plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
+    write_out(plan_text(plan, look_of(STDOUT_FILENO, options.color), plan_text_options(options)));
   }
+}
+
+// Its own words, told again.
+std::vector<std::string> words_of(const PlanOptions& wanted) {
+  std::vector<std::string> out;
+  if (wanted.allow_downgrade) out.emplace_back("--allow-downgrade");
+  if (wanted.allow_task_loss) out.emplace_back("--allow-task-loss");
+  if (wanted.pull) out.emplace_back("--pull");
+  return out;
+}
+
+// A run that is under way changes what was looked at.
+void tell_holders(Plan& plan, const Observed& observed) {
+  std::set<std::string> told;
+  for (const auto& [name, host] : observed.hosts)
+    if (!host.holder.empty() && told.insert(host.holder).second)
+      plan.warnings.push_back("another run is under way: " + host.holder + "; what it changes is not in this plan");
 }
 
 int run_plan(const Options& options, const PlanOptions& wanted) {
@@ -48,10 +66,11 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
   }
   World world(options);
   Live live = connect(world, std::move(sources), true);
-  const Plan plan = plan_of(live, how_for(live.desired));
+  Plan plan = aimed_plan(plan_of(live, how_for(live.desired)), options);
+  tell_holders(plan, live.observed);
   const int code = told(plan);
   tell_timings(world);
-  need_all(live, how_for(live.desired));
+  need_all(live, how_for(live.desired), with_limit(options, "plan", words_of(wanted)));
   need_engines(plan, live.observed);
   return code;
 }

@@ -30,8 +30,13 @@ void need_engines(const Plan& plan, const Observed& observed) {
 }
 
 std::string no_engine(const ObservedHost& host) {
-  return fmt::format("{} has no Docker engine that answers ({}); {}prepare: {{docker: apply}} in the inventory {}",
-                     host.name, host.engine_error, host.docker_installed ? "start it, or " : "install one, or let ",
+  if (host.docker_installed && !host.engine_off)
+    return fmt::format("the Docker engine of {} could not be asked ({}); docker info on the host says more", host.name,
+                       host.engine_error);
+  return fmt::format("{} has no Docker engine that answers ({}{}); {}prepare: {{docker: apply}} in the inventory {}",
+                     host.name, host.engine_error,
+                     host.engine_log.empty() ? "" : "; its last words: " + host.engine_log,
+                     host.docker_installed ? "start it, or " : "install one, or let ",
                      host.docker_installed ? "does" : "install the distribution's");
 }
 

@@ -1,16 +1,19 @@
 #include "commands/program.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 
 #include "commands/checked.hpp"
+#include "commands/line_fault.hpp"
 #include "commands/other_word.hpp"
-#include "load/text_file.hpp"
+#include "commands/out.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -26,15 +29,12 @@ class Help : public CLI::Formatter {
   }
   std::string make_footer(const CLI::App* app) const override {
     if (app->get_parent() != nullptr) return "\nclusterctl --help lists the options of every command.\n";
-    return "\nEach option --some-name may also be set as CLUSTERCTL_SOME_NAME.\n";
+    return "\nEach option --some-name may also be set as CLUSTERCTL_SOME_NAME, which the line replaces: "
+           "CLUSTERCTL_LIMIT, "
+           "CLUSTERCTL_OUTPUT, ...; CLUSTERCTL_INVENTORY and CLUSTERCTL_CLUSTER say which cluster is meant. "
+           "CLUSTERCTL_STATE_DIR is where the clusters of earlier runs are remembered.\n";
   }
 };
-
-std::string variable_of(const std::string& flag) {
-  std::string out = "CLUSTERCTL_";
-  for (const char c : flag) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return out;
-}
 
 // Gives every option of every command its environment variable.
 void add_environment(CLI::App& app) {
@@ -48,7 +48,7 @@ void add_environment(CLI::App& app) {
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) add_environment(*command);
 }
 
-void add_options(CLI::App& app, Options& o) {
+void add_options(CLI::App& app, Options& o, std::map<std::string, std::vector<std::string>>& choices) {
   const auto option = [&](const std::string& names, auto& value, const std::string& what, const std::string& type) {
     return app.add_option(names, value, what)->type_name(type)->group(global_group);
   };
@@ -64,72 +64,49 @@ void add_options(CLI::App& app, Options& o) {
   };
   text("-i,--inventory", o.inventory, "the inventory file; inventory.yml here where there is one", "FILE");
   text("--cluster", o.cluster, "the cluster that is meant, also one that an earlier up remembered", "NAME");
-  option("-l,--limit", o.limit, "only these hosts: names, addresses, groups (@slaves), patterns (slave*)", "HOST,...")
-      ->delimiter(',')
-      ->allow_extra_args(false);
-  option("--component", o.components, "only these components", "NAME,...")->delimiter(',')->allow_extra_args(false);
+  add_list(app, "-l,--limit", o.limit, "only these hosts: names, addresses, groups (@slaves), patterns (slave*)")
+      ->type_name("HOST,...")
+      ->group(global_group);
+  add_list(app, "--component", o.components, "only these components")->type_name("NAME,...")->group(global_group);
   flag("-y,--yes", o.yes, "answer the question before a change");
   flag("--no-input", o.no_input, "never ask; exit 10 where a question would be asked");
-  option("-o,--output", o.output, "table or json, on standard output", "FORMAT")
-      ->check(CLI::IsMember({"table", "json"}));
+  const auto choice = [&](const std::string& names, std::string& value, const std::vector<std::string>& words,
+                          const std::string& what, const std::string& type) {
+    option(names, value, what, type)->check(CLI::IsMember(words));
+    choices[names] = words;
+  };
+  choice("-o,--output", o.output, {"table", "json"}, "table or json, on standard output", "FORMAT");
   flag("-q,--quiet", o.quiet, "no progress");
   flag("-v,--verbose", o.verbose, "more; -vv for debugging");
-  option("--progress", o.progress, "auto, tty, plain, json or none, on standard error", "MODE")
-      ->check(CLI::IsMember({"auto", "tty", "plain", "json", "none"}));
-  option("--color", o.color, "auto, always or never", "WHEN")->check(CLI::IsMember({"auto", "always", "never"}));
+  choice("--progress", o.progress, {"auto", "tty", "plain", "json", "none"},
+         "auto, tty, plain, json or none, on standard error", "MODE");
+  choice("--color", o.color, {"auto", "always", "never"}, "auto, always or never", "WHEN");
   flag("--timings", o.timings, "what each host cost: connections, round trips, time");
   option("-c,--concurrency", o.concurrency, "logins at once", "N")->check(whole_within(1, 1000));
   option("--timeout", o.timeout, "wait this long for health instead of the playbook's time", "SECONDS")
       ->check(seconds_within(0, 86400));
   option("--ssh-timeout", o.ssh_timeout, "wait this long for a login, twice where sshd answers", "SECONDS")
       ->check(seconds_within(0.1, 600));
+  option("--command-timeout", o.command_timeout, "give up a look at a host that has not ended after twice this",
+         "SECONDS")
+      ->check(seconds_within(0.1, 3600));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");
-  option("--playbooks", o.playbooks, "more playbooks, read after the ones that come with clusterctl", "DIR");
+  option("--playbooks", o.playbooks, "more playbooks, read after the ones that come with clusterctl", "DIR")
+      ->check(existing_directory());
 }
 
-// "up", "app", "app deploy", ... below a command.
-std::vector<std::string> verbs_of(const CLI::App& command) {
-  std::vector<std::string> out;
-  for (const CLI::App* verb : command.get_subcommands([](const CLI::App*) { return true; })) {
-    if (verb->get_group().empty()) continue;  // not for people
-    out.push_back(verb->get_name());
-    for (const std::string& below : verbs_of(*verb)) out.push_back(verb->get_name() + " " + below);
+// Lines that are wider than the terminal go on below their last column.
+std::string folded_help(const std::string& help, int columns) {
+  std::string out;
+  for (const std::string& line : lines_of(help)) {
+    const std::size_t text = line.find_first_not_of(' ');
+    const std::size_t gap = text == std::string::npos ? text : line.rfind("  ");
+    const bool two_columns = gap != std::string::npos && gap > text;
+    const std::size_t indent = two_columns ? line.find_first_not_of(' ', gap) : text == std::string::npos ? 0 : text;
+    out += folded(line, columns, static_cast<int>(indent));
   }
   return out;
-}
-
-// What is wrong with a line that CLI11 would not take, with the nearest word that it would have.
-std::string fault(const CLI::App& app, const std::vector<std::string>& words, const std::string& what) {
-  const std::vector<std::string> left = app.remaining(true);
-  if (left.empty()) {
-    // What a variable says is told as that of its option.
-    const auto start = what.find("--");
-    const std::string name =
-        start == std::string::npos ? "" : what.substr(start, what.find_first_of(": =", start) - start);
-    const bool typed =
-        std::any_of(words.begin(), words.end(), [&](const auto& word) { return word.starts_with(name); });
-    const char* variable = typed || name.empty() ? nullptr : std::getenv(variable_of(name.substr(2)).c_str());
-    std::string told = what.starts_with("A subcommand") ? "a command is required" : what;
-    return variable ? told + ", from " + variable_of(name.substr(2)) : told;
-  }
-  const auto chosen = app.get_subcommands();
-  std::vector<std::string> known;
-  for (const CLI::App* level : {&app, static_cast<const CLI::App*>(chosen.empty() ? nullptr : chosen.front())}) {
-    if (!level) continue;
-    for (const CLI::Option* option : level->get_options()) {
-      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-    }
-    for (const CLI::App* command : level->get_subcommands([](const CLI::App*) { return true; }))
-      if (!command->get_group().empty()) known.push_back(command->get_name());
-  }
-  const bool option = left.front().rfind('-', 0) == 0;
-  const char* kind = option ? "option" : chosen.empty() ? "command" : "word";
-  const std::string start = std::string("unknown ") + kind + " \"" + left.front() + "\"";
-  if (left.front() == "--dry-run" || left.front() == "--check" || left.front() == "--noop")
-    return start + "; clusterctl plan shows what up would do, and up, upgrade and down show their plan before they ask";
-  const std::string other = option ? "" : other_word(left.front(), verbs_of(chosen.empty() ? app : *chosen.front()));
-  return start + (other.empty() ? did_you_mean(left.front(), known) : other);
 }
 
 // Help of a command that is none is no help: CLI11 would show that of the whole.
@@ -165,7 +142,7 @@ Program::Program(int argc, char** argv)
   app->require_subcommand(1);
   app->set_help_flag("-h,--help", "this text");
   app->set_version_flag("--version", "clusterctl " CCTL_VERSION, "the version of clusterctl");
-  add_options(*app, options);
+  add_options(*app, options, knowing_.choices);
 }
 
 Program::~Program() = default;
@@ -195,16 +172,23 @@ int Program::run() {
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // CLI11 takes the words from the back
     app->parse(reversed);
-  } catch (const CLI::Success& e) {
-    return app->exit(e);
+  } catch (const CLI::CallForVersion& e) {
+    if (wants_json()) throw Error("--version prints no JSON; clusterctl version -o json does", 2);
+    say("{}\n", e.what());
+    return 0;
+  } catch (const CLI::CallForHelp&) {
+    if (wants_json()) throw Error("help prints no JSON; leave -o json out", 2);
+    write_out(folded_help(app->help(), look_of(STDOUT_FILENO, options.color).columns));
+    return 0;
   } catch (const CLI::ParseError& e) {
-    const std::string text = fault(*app, arguments, e.what());
+    const std::string text = line_fault(*app, arguments, e.what());
     throw Error(
         text + (text.back() == '?' ? " " : "; ") + "clusterctl " + words_of_command() + "--help shows what there is",
         2);
   }
   check_output();
   check_known();
+  understood_ = true;
   if (before_run) before_run();
   return run_();
 }
@@ -259,24 +243,32 @@ bool Program::chosen(const std::string& command) const {
   return app->got_subcommand(command);
 }
 
-bool Program::wants_json() const {
-  if (options.json()) return true;
+bool Program::is_about_cluster() const {
+  return understood_ && knowing_.inventory.count(chosen_command()) > 0;
+}
+
+std::string Program::said(const std::string& option, char letter) const {
+  const std::string word = "--" + option, is = word + "=", brief = {'-', letter};
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& word = arguments[i];
-    if (word == "--output=json" || word == "-ojson" || word == "-o=json") return true;
-    if ((word == "-o" || word == "--output") && i + 1 < arguments.size() && arguments[i + 1] == "json") return true;
+    const std::string& typed = arguments[i];
+    if (typed.starts_with(is)) return typed.substr(is.size());
+    if (letter && typed.size() > 2 && typed.starts_with(brief)) return typed.substr(typed[2] == '=' ? 3 : 2);
+    if ((typed == word || (letter && typed == brief)) && i + 1 < arguments.size()) return arguments[i + 1];
   }
-  const char* variable = std::getenv("CLUSTERCTL_OUTPUT");
-  return variable && std::string(variable) == "json";
+  const char* variable = std::getenv(variable_of(option).c_str());
+  return variable ? variable : "";
+}
+
+bool Program::wants_json() const {
+  return options.json() || said("output", 'o') == "json";
+}
+
+bool Program::wants_events() const {
+  return said("progress") == "json";
 }
 
 std::string Program::data_argument() const {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--data" && i + 1 < arguments.size()) return arguments[i + 1];
-    if (arguments[i].rfind("--data=", 0) == 0) return arguments[i].substr(7);
-  }
-  const char* variable = std::getenv("CLUSTERCTL_DATA");
-  return variable ? variable : "";
+  return said("data");
 }
 
 }  // namespace cctl

@@ -2,6 +2,7 @@
 // completion.cpp know CLI11.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +22,8 @@ struct Knowing {
   std::set<const CLI::App*> json;               // -o json
   std::set<const CLI::App*> inventory;          // -i, --cluster
   std::set<const CLI::App*> limit, components;  // --limit, --component
+  // Options that take one of some words: "-o,--output" -> table, json.
+  std::map<std::string, std::vector<std::string>> choices;
 };
 
 // One subcommand while it is declared. What it binds must outlive parsing. Names as "-n,--lines".
@@ -72,9 +75,13 @@ struct Program {
   // Runs what the line says. Help is printed and is 0; a mistake in the line is an Error (exit 2).
   int run();
   bool chosen(const std::string& command) const;
-  bool wants_json() const;  // as far as is known of a line that cannot be parsed, too
+  bool is_about_cluster() const;  // and its line is known to be right
+  bool wants_json() const;        // as far as is known of a line that cannot be parsed, too
+  bool wants_events() const;      // the same, of --progress json
   // --data (or its variable) before the line is parsed: the playbooks found there add options to it.
   std::string data_argument() const;
+
+  const Knowing& knowing() const { return knowing_; }
 
   std::unique_ptr<CLI::App> app;
   Options options;
@@ -82,11 +89,13 @@ struct Program {
 
  private:
   std::function<int()> run_;
+  bool understood_ = false;
   const CLI::App* chosen_command() const;
   std::string words_of_command() const;
   void check_output() const;
   void check_known() const;
   bool typed(const std::string& option) const;
+  std::string said(const std::string& option, char letter = 0) const;  // or its variable, before the line is parsed
   Knowing knowing_;
 };
 

@@ -10,9 +10,11 @@
 #include <mutex>
 #include <optional>
 
+#include "commands/out.hpp"
 #include "commands/target.hpp"
 #include "commands/world.hpp"
 #include "model/error.hpp"
+#include "model/secrets.hpp"
 #include "report/terminal.hpp"
 
 namespace cctl {
@@ -35,7 +37,7 @@ std::string read_line(int fd) {
 std::string answer_to(World& world, const std::string& question, const std::string& flag) {
   if (!may_ask(world.options()))
     throw Error("\"" + question + "\" cannot be asked without a terminal; " + flag + " answers it", 10);
-  std::fputs((question + " ").c_str(), stderr);
+  write_err(visible(question) + " ", Kind::question);
   std::fflush(stderr);
   pollfd wait{STDIN_FILENO, POLLIN, 0};
   while (poll(&wait, 1, look_up_every) <= 0) world.catch_up();
@@ -71,6 +73,11 @@ bool ask_consent(World& world, const std::string& question, const std::string& c
   return ask_yes(world, question + " [y/N]", flag);
 }
 
+void ask_guess(World& world, const std::string& question, const std::string& cluster) {
+  if (target_of(world.options()).said()) return;
+  if (!ask_consent(world, question, cluster, true)) throw Error("cancelled; nothing was changed", 10);
+}
+
 bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag) {
   return answer_to(world, question, flag) == word;
 }
@@ -87,10 +94,11 @@ std::string ask_secret(const std::string& question) {
   termios hidden = shown;
   hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
   tcsetattr(tty, TCSAFLUSH, &hidden);
-  const std::string prompt = question + ": ";
+  const std::string prompt = for_terminal(visible(question)) + ": ";
   const bool asked = write(tty, prompt.data(), prompt.size()) > 0;
   const std::string secret = asked ? read_line(tty) : "";
   show_typing();
+  keep_secret(secret);
   if (write(tty, "\n", 1) < 0) std::perror("clusterctl");
   close(tty);
   return secret;

@@ -16,6 +16,8 @@ bool may_ask(const Options& options);
 bool ask_yes(World& world, const std::string& question, const std::string& flag);
 // "Apply to prod (prod.yml)?", answered as clearly as plan/target.hpp wants it for a cluster that was said, or was not.
 bool ask_consent(World& world, const std::string& question, const std::string& cluster, bool grave);
+// Before a change that asks nothing of a cluster that was said: Error (exit 10) after a no, where it is a guess.
+void ask_guess(World& world, const std::string& question, const std::string& cluster);
 bool ask_word(World& world, const std::string& question, const std::string& word, const std::string& flag);
 
 // Asks for a secret without showing it; blocks, so it runs on a thread of its own.

@@ -10,7 +10,9 @@
 #include "commands/out.hpp"
 #include "commands/target.hpp"
 #include "model/report.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/select.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -19,6 +21,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds between_looks{500};
+constexpr milliseconds restarts_for{static_cast<long long>(kLongestUnsteady * 1000) + 15000};
 
 milliseconds since(steady_clock::time_point began) {
   return std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
@@ -35,6 +38,15 @@ bool good(const Status& status, const DiffOptions& chosen) {
   if (chosen.limit.empty() && chosen.components.empty()) return false;
   return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
     return i.health == "healthy" || !is_chosen(chosen, i.host, i.component);
+  });
+}
+
+// An app that is not steady after that long restarts for ever; nothing else is waited for.
+bool only_restarts(const Status& status, const DiffOptions& chosen) {
+  const auto restarts = [](const StatusInstance& i) { return i.state == "restarting"; };
+  if (std::none_of(status.instances.begin(), status.instances.end(), restarts)) return false;
+  return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
+    return i.health == "healthy" || restarts(i) || !is_chosen(chosen, i.host, i.component);
   });
 }
 
@@ -59,6 +71,7 @@ Proof prove_health(World& world, Live& live, const Plan& plan, Progress& progres
   rest.desired = live.desired;
   Status status = probe_status(world, live, rest);
   while (!good(status, chosen) && since(waiting_since) < timeout) {
+    if (only_restarts(status, chosen) && since(waiting_since) > restarts_for) break;
     progress.waiting(awaited(status, chosen, since(waiting_since), timeout));
     world.run(world.clock().sleep(between_looks));
     observe_again(world, live);
@@ -66,7 +79,7 @@ Proof prove_health(World& world, Live& live, const Plan& plan, Progress& progres
   }
   progress.clear();
   status.took = since(world.began());
-  if (!options.json()) say("{}\n", health_line(status, look_of(STDOUT_FILENO, options.color)));
+  if (!options.json()) write_out(one_line(health_line(status, look_of(STDOUT_FILENO, options.color))));
   if (good(status, chosen)) return {std::move(status), 0};
   const Awaited last = awaited(status, chosen, since(waiting_since), timeout);
   tell("{}{} {}: {}; next: {}\n", last.component, last.host.empty() ? "" : " on " + last.host,

@@ -68,7 +68,9 @@ Plan engines_first(const Plan& plan, const Observed& observed) {
   const bool any = std::any_of(observed.hosts.begin(), observed.hosts.end(), [&](const auto& host) {
     return !host.second.engine_error.empty() && brings_engine(plan, host.first);
   });
-  std::erase_if(out.waves, [&](const Wave& wave) { return !any || wave.steps.front().action != Action::prepare; });
+  for (Wave& wave : out.waves)
+    std::erase_if(wave.steps, [](const Step& s) { return s.action != Action::prepare && !brings_engine(s); });
+  std::erase_if(out.waves, [&](const Wave& wave) { return !any || wave.steps.empty(); });
   return out;
 }
 
@@ -105,9 +107,10 @@ void add(Report& report, Report later) {
 }
 
 // What was shown may be done; another thing needs another question.
-void check_still_shown(const Plan& plan, const Plan& shown, const std::string& what_happened) {
+void check_still_shown(const Plan& plan, const Plan& shown, const std::string& what_happened,
+                       const RunRequest& request) {
   if (const auto other = not_shown(plan, shown))
-    throw Error(what_happened + ": " + *other + "; run the command again to see the new plan");
+    throw Error(what_happened + ": " + *other + "; next: " + request.next() + ", which shows the new plan");
 }
 
 // A host that could be asked for the plan, and cannot be any more: what it would do there is a guess.
@@ -121,6 +124,7 @@ void check_still_seen(const Observed& now, const Observed& before) {
 
 // Everything after the question. The lease goes with the connections.
 Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progress, const RunRequest& request) {
+  const auto plan_now = [&] { return aimed_plan(request.plan(live), world.options()); };
   Lease lease;
   const std::string other =
       world.run(lease.take(live.hosts, live.sources.inventory.hosts, plan.cluster, holder_line(request.command)));
@@ -129,9 +133,9 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
   const Observed before = live.observed;
   observe_again(world, live);
   check_still_seen(live.observed, before);
-  const Plan shown = std::exchange(plan, request.plan(live));
+  const Plan shown = std::exchange(plan, plan_now());
   check(plan);
-  check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed");
+  check_still_shown(plan, shown, "the hosts changed after the plan was made, and nothing was changed", request);
   if (request.before_apply) request.before_apply();
   limit_waits(world.options(), plan);
   Watcher watcher(progress);
@@ -153,22 +157,22 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
     report = carry(first);
     if (report.exit == Exit::ok) {
       observe_again(world, live);
-      plan = request.plan(live);
+      plan = plan_now();
       limit_waits(world.options(), plan);
       check(plan);
-      check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now");
+      check_still_shown(plan, shown, "the hosts are prepared, and what their engines run is known only now", request);
     }
   }
   if (const Plan first = pulls_first(plan, live.observed); report.exit == Exit::ok && !first.nothing_to_do()) {
     add(report, carry(first));
     if (report.exit == Exit::ok) {
       observe_again(world, live);
-      plan = request.plan(live);
+      plan = plan_now();
       limit_waits(world.options(), plan);
       std::erase_if(plan.waves, is_pull);
       if (const auto unseen = not_shown(plan, shown))
-        throw Error("the images were fetched, and nothing else was changed: " + *unseen +
-                        "; run the command again, which shows what that means",
+        throw Error("the images were fetched, and nothing else was changed: " + *unseen + "; next: " + request.next() +
+                        ", which shows what that means",
                     static_cast<int>(Exit::needs_confirmation));
     }
   }
@@ -184,17 +188,23 @@ Report apply_under_lease(World& world, Live& live, Plan& plan, Progress& progres
 
 std::unique_ptr<Progress> progress_for(const Options& options) {
   const std::string mode = options.quiet > 0 ? "none" : progress_mode(options.progress, STDERR_FILENO);
-  return make_progress(mode, look_of(STDERR_FILENO, options.color), [](const std::string& text) {
-    write_err(text);
+  const auto sink = [events = mode == "json"](const std::string& text) {
+    events ? write_event(text) : write_err(text);
     std::fflush(stderr);
-  });
+  };
+  return make_progress(mode, look_of(STDERR_FILENO, options.color), sink);
+}
+
+void tell_report(const Report& report, const Options& options) {
+  write_err(report_text(report, look_of(STDERR_FILENO, options.color)),
+            report.failures.empty() ? Kind::note : Kind::error);
 }
 
 int carry_out(World& world, Live& live, Progress& progress, const RunRequest& request) {
   const Options& options = world.options();
   const Ticking ticking(world, progress);
   world.farewell = [] { tell("\ninterrupted; nothing was changed\n"); };
-  Plan plan = request.plan(live);
+  Plan plan = aimed_plan(request.plan(live), options);
   print_plan(plan, options);
   check(plan);
   preflight(world, live, plan, request.checks);
@@ -206,10 +216,9 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
   } else {
     report = apply_under_lease(world, live, plan, progress, request);
     progress.clear();
-    const InventoryTarget target = target_of(options);
-    for (Failure& failure : report.failures) failure.next = aimed(failure.next, target);
-    tell("{}", report_text(report, look_of(STDERR_FILENO, options.color)));
-    if (request.after_apply) request.after_apply(report);
+    if (request.after_apply) request.after_apply(report);  // it may decide what comes next
+    aim_failures(report, options, request.next());
+    tell_report(report, options);
     if (report.exit == Exit::ok && request.ends_healthy) observe_again(world, live);
   }
   RunDocument done{

@@ -30,4 +30,7 @@ int carry_out(World& world, Live& live, Progress& progress, const RunRequest& re
 // Progress as the options want it, on standard error.
 std::unique_ptr<Progress> progress_for(const Options& options);
 
+// Its failures and what it did in all, on standard error.
+void tell_report(const Report& report, const Options& options);
+
 }  // namespace cctl

@@ -12,9 +12,12 @@
 #include "commands/out.hpp"
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_state.hpp"
+#include "report/json_text.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
+#include "sandbox/docker.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace cctl {
@@ -30,7 +33,7 @@ class Steps {
     const auto began = std::chrono::steady_clock::now();
     if (!quiet_) tell("[{}/{}] {}\n", ++number_, count_, title);
     work([this](const std::string& line) {
-      if (!quiet_) tell("      {}\n", printable(line));
+      if (!quiet_) tell("      {}\n", line);
     });
     const auto took = std::chrono::steady_clock::now() - began;
     if (!quiet_) tell("      done in {}\n", duration(std::chrono::duration_cast<std::chrono::milliseconds>(took)));
@@ -99,19 +102,28 @@ int run_up(const Options& options, SandboxOptions wanted) {
   steps.run("images", [&](const Say& say) { fill_registry(layout, wanted.data_dir, images, wanted.also, say); });
   steps.run("waiting for sshd and Docker on the hosts", [&](const Say& say) { wait_for_nodes(layout, say); });
   say("sandbox of {} is up; next: clusterctl up {}\n", counted(static_cast<long long>(layout.nodes().size()), "host"),
-      layout.inventory_file());
+      shell_word(layout.inventory_file()));
   return 0;
+}
+
+// One whose directory is gone is known by its containers.
+void need_sandbox(const Layout& layout) {
+  if (layout.existed || !containers_with(layout.label()).empty()) return;
+  throw Error(
+      fmt::format("there is no sandbox in \"{}\"; --dir names the directory that sandbox up was given", layout.dir), 2);
 }
 
 int run_down(const Options& options, const std::string& dir) {
   const Layout layout = read_layout(dir);
   need_engine(find_data(options.data), [](const std::string&) {});
+  need_sandbox(layout);
   remove_sandbox(layout, [](const std::string& line) { say("{}\n", line); });
   return 0;
 }
 
 int run_status(const Options& options, const std::string& dir) {
   const Layout layout = read_layout(dir);
+  need_sandbox(layout);
   const auto states = sandbox_state(layout);
   const auto running =
       std::count_if(states.begin(), states.end(), [](const NodeState& s) { return s.state == "running"; });
@@ -132,7 +144,7 @@ int run_status(const Options& options, const std::string& dir) {
                           {"inventory", layout.inventory_file()},
                           {"nodes", nodes}};
     if (registry_runs) out["registry"] = {{"address", layout.registry()}, {"push", push_address(layout)}};
-    print_json(out.dump(2) + "\n");
+    print_json(json_text(out));
   } else {
     const Look look = look_of(1, options.color);
     std::vector<Row> rows = {
@@ -143,7 +155,8 @@ int run_status(const Options& options, const std::string& dir) {
                       {s.state, s.state == "running" ? Color::green : Color::red},
                       {s.node.container}});
     }
-    say("{}{} of {} running\n", table(rows, look), running, states.size());
+    write_out(table(rows, look));
+    say("{} of {} running\n", running, states.size());
   }
   return running == static_cast<long>(states.size()) ? 0 : 1;
 }

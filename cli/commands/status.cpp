@@ -8,6 +8,7 @@
 #include "commands/context.hpp"
 #include "commands/live.hpp"
 #include "commands/out.hpp"
+#include "commands/target.hpp"
 #include "plan/select.hpp"
 
 namespace cctl {
@@ -31,13 +32,13 @@ int run_status(const Options& options) {
   Sources sources = load_sources(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  Status status = probe_status(world, live, diff(live.desired, live.observed, {}));
+  Status status = probe_status(world, live, aimed_plan(diff(live.desired, live.observed, {}), options));
   narrow(status, diff_options(options, live.desired));
   status.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   if (options.json()) {
     print_json(status_json_text(status));
   } else {
-    say("{}", status_text(status, look_of(STDOUT_FILENO, options.color)));
+    write_out(status_text(status, look_of(STDOUT_FILENO, options.color)));
   }
   tell_timings(world);
   return exit_of(status.health);

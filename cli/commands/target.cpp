@@ -9,8 +9,6 @@
 #include "commands/out.hpp"
 #include "load/tree.hpp"
 #include "model/error.hpp"
-#include "model/shell_words.hpp"
-#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -41,6 +39,10 @@ std::string cluster_in(const std::string& path) {
 std::optional<std::string> variable(const char* name) {
   const char* value = std::getenv(name);
   return value && *value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+Aim aim_of(const Options& options) {
+  return {target_of(options), options.data, options.playbooks};
 }
 
 }  // namespace
@@ -80,21 +82,45 @@ void tell_guess(const Options& options, const Sources& sources) {
   tell("{}, the cluster of the last up\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
 }
 
-void need_said(const Options& options, const std::string& command, const Sources& sources) {
+void need_said(const Options& options, const std::string& again, const Sources& sources) {
   const std::string& cluster = sources.inventory.cluster;
   if (consent(target_of(options).said(), options.yes, false) != Consent::refused) return;
   throw Error(fmt::format("the cluster of the last up was {}, and -y alone does not say that it is meant; nothing was "
                           "changed; next: {} -y",
-                          cluster_and_file(cluster, sources.inventory.file), next_command(options, command)),
+                          cluster_and_file(cluster, sources.inventory.file), again),
               10);
 }
 
-std::string next_command(const Options& options, const std::string& command) {
-  std::string out = "clusterctl " + command;
-  if (const std::string words = target_words(target_of(options)); !words.empty()) out += " " + words;
-  if (!options.limit.empty()) out += " -l " + shell_word(joined(options.limit, ","));
-  if (!options.components.empty()) out += " --component " + shell_word(joined(options.components, ","));
-  return out;
+std::string next_command(const Options& options, const std::string& command, std::vector<std::string> more) {
+  return retold(aim_of(options), {command, options.limit, options.components, std::move(more)});
+}
+
+Again with_limit(const Options& options, const std::string& command, std::vector<std::string> more) {
+  return [options, command, words = std::move(more)](const std::vector<std::string>& limit) {
+    return retold(aim_of(options), {command, limit, options.components, words});
+  };
+}
+
+std::string told_for(const Options& options, const std::string& text) {
+  try {
+    const Aim aim = aim_of(options);
+    return aim.target.path == "-" ? text : aimed(text, aim);  // standard input is nobody's to name again
+  } catch (const Error&) {
+    return text;
+  }
+}
+
+Plan aimed_plan(Plan plan, const Options& options) {
+  const Aim aim = aim_of(options);
+  for (std::string& text : plan.warnings) text = aimed(text, aim);
+  for (std::string& text : plan.faults) text = aimed(text, aim);
+  for (Refusal& refusal : plan.refusals) refusal.text = aimed(refusal.text, aim);
+  return plan;
+}
+
+void aim_failures(Report& report, const Options& options, const std::string& again) {
+  const Aim aim = aim_of(options);
+  for (Failure& failure : report.failures) failure.next = aimed(failure.next, aim, again);
 }
 
 }  // namespace cctl

@@ -17,18 +17,29 @@ struct UpOptions {
   std::vector<std::string> skip_checks;
 };
 
+// Its other words, told again.
+std::vector<std::string> words_of(const UpOptions& up) {
+  std::vector<std::string> out;
+  if (up.allow_downgrade) out.emplace_back("--allow-downgrade");
+  if (up.allow_task_loss) out.emplace_back("--allow-task-loss");
+  if (up.pull) out.emplace_back("--pull");
+  for (const auto& check : up.skip_checks) out.insert(out.end(), {"--skip-check", check});
+  return out;
+}
+
 int run_up(const Options& options, const UpOptions& up) {
   const auto checks = chosen_checks({}, up.skip_checks);
   Sources sources = load_sources(options);
-  need_said(options, "up", sources);
+  const std::string again = next_command(options, "up", words_of(up));
+  need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources), true);
-  need_all(live, diff_options(options, live.desired));
+  need_all(live, diff_options(options, live.desired), with_limit(options, "up", words_of(up)));
   RunRequest request;
   request.begins = [&] { remember_inventory(live.desired.cluster, live.sources.inventory.file); };
   request.command = "up";
-  request.next = [&] { return next_command(options, "up"); };
+  request.next = [&] { return again; };
   request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how = diff_options(options, now.desired);

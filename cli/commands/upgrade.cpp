@@ -35,6 +35,18 @@ std::string lines_for(const std::map<std::string, std::string>& versions) {
   return out;
 }
 
+// Its own words, told again.
+std::vector<std::string> words_of(const UpgradeOptions& given) {
+  std::vector<std::string> out;
+  for (const auto& [key, version] : given.versions)
+    if (!version.empty()) out.insert(out.end(), {"--" + key, version});
+  if (given.allow_downgrade) out.emplace_back("--allow-downgrade");
+  if (given.allow_task_loss) out.emplace_back("--allow-task-loss");
+  if (given.no_write) out.emplace_back("--no-write");
+  for (const auto& check : given.skip_checks) out.insert(out.end(), {"--skip-check", check});
+  return out;
+}
+
 int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const auto checks = chosen_checks({}, given.skip_checks);
   std::map<std::string, std::string> versions = given.versions;
@@ -50,7 +62,8 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
                 2);
   }
   Sources sources = load_sources(options, versions);
-  need_said(options, "upgrade", sources);
+  const std::string again = next_command(options, "upgrade", words_of(given));
+  need_said(options, again, sources);
   const std::string file = sources.inventory.file;
   const std::string text_before = read_file(file);
   // A file that names no version runs everything; one that named only these would run nothing else any more.
@@ -62,18 +75,13 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const auto progress = progress_for(options);
   World world(options);
   Live live = connect(world, std::move(sources));
-  need_all(live, DiffOptions{});
+  need_all(live, DiffOptions{}, nullptr);
 
   bool written = false;
   RunRequest request;
   request.begins = [&] { remember_inventory(live.desired.cluster, file); };
   request.command = "upgrade";
-  request.next = [&] {
-    std::string same = next_command(options, "upgrade");
-    for (const auto& [key, version] : given.versions)
-      if (!version.empty()) same += fmt::format(" --{} {}", key, version);
-    return written ? next_command(options, "up") : same;
-  };
+  request.next = [&] { return written ? next_command(options, "up") : again; };
   request.checks = checks;
   request.plan = [&](const Live& now) {
     DiffOptions how;
@@ -85,7 +93,7 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   request.confirm = [&] { return ask_consent(world, "Upgrade " + what + "?", live.desired.cluster, true); };
   request.before_apply = [&] {
     if (read_file(file) != text_before)
-      throw Error(file + " changed after the plan was made; nothing was changed; run the command again", 1);
+      throw Error(file + " changed after the plan was made; nothing was changed; next: " + again, 1);
     if (!given.no_write && text_after != text_before) {
       write_file(file, text_after);
       written = true;

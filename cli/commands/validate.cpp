@@ -8,6 +8,7 @@
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
+#include "report/json_text.hpp"
 
 namespace cctl {
 namespace {
@@ -21,12 +22,12 @@ int run_validate(const Options& options, bool schema) {
   its.reads_input = true;
   const Sources sources = load_sources(its);
   const Desired desired = expand_sources(sources, {});
-  for (const std::string& warning : desired.warnings) tell("warning: {}\n", warning);
+  for (const std::string& warning : desired.warnings) warn(warning);
   if (options.json()) {
     const nlohmann::json out = {{"schema", "clusterctl.validate/1"},     {"cluster", desired.cluster},
                                 {"inventory", sources.inventory.file},   {"hosts", desired.hosts.size()},
                                 {"instances", desired.instances.size()}, {"warnings", desired.warnings}};
-    print_json(out.dump(2) + "\n");
+    print_json(json_text(out));
   } else {
     const std::string& file = sources.inventory.file;
     say("{}: cluster {}, {} hosts, {} instances: no mistakes\n", file == "-" ? "standard input" : file, desired.cluster,

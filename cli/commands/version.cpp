@@ -5,13 +5,14 @@
 
 #include "commands/commands.hpp"
 #include "commands/out.hpp"
+#include "report/json_text.hpp"
 
 namespace cctl {
 namespace {
 
 int run_version(const Options& options) {
   if (options.json()) {
-    print_json(nlohmann::json{{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}.dump(2) + "\n");
+    print_json(json_text({{"schema", "clusterctl.version/1"}, {"version", CCTL_VERSION}}));
   } else {
     say("clusterctl {}\n", CCTL_VERSION);
   }

@@ -15,7 +15,9 @@ namespace {
 SshOptions ssh_options(const Options& options) {
   SshOptions out;
   if (may_ask(options)) out.ask = ask_secret;
-  out.warn = [](const std::string& text) { tell("warning: {}\n", text); };
+  const auto limit = std::chrono::milliseconds(static_cast<long long>(options.command_timeout * 1000));
+  out.begin_timeout = out.command_timeout = limit;
+  out.warn = warn;
   return out;
 }
 

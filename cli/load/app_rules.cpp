@@ -280,6 +280,7 @@ void check_app(const Tree& app, const std::optional<Version>& marathon, Mistakes
   const AppCheck check(app, marathon, mistakes);
   check.fields();
   check.sense();
+  check.names();
 }
 
 }  // namespace cctl

@@ -13,12 +13,14 @@ namespace cctl {
 // Empty version: it is not known which release it will be, so that only what holds for all of them is told.
 void check_app(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
 
-// The two parts of it: the fields one by one (app_rules.cpp), and what they mean together (app_sense.cpp).
+// The parts of it: the fields one by one (app_rules.cpp), what they mean together (app_sense.cpp), and the names in
+// them (app_names.cpp).
 class AppCheck {
  public:
   AppCheck(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
   void fields() const;
   void sense() const;
+  void names() const;
 
  private:
   bool since(std::string_view release) const;   // for certain

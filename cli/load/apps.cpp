@@ -45,7 +45,7 @@ class AppsReader {
     if (tree.kind == Tree::Kind::map) return add(tree, item.mark);
     if (tree.kind == Tree::Kind::list)
       return r_.mistakes.error(tree.mark, "a list of apps is not taken: write each of them as an app of its own");
-    if (!here.any_error()) r_.mistakes.error({path, 0, 0}, "an app's definition is one map, or one object of JSON");
+    if (!here.any_error()) r_.mistakes.error({path, 1, 1}, "an app's definition is one map, or one object of JSON");
   }
 
   void add(Tree app, const Mark& mark) {

@@ -11,6 +11,7 @@
 #include "model/ipv4.hpp"
 #include "model/jump.hpp"
 #include "model/prepare.hpp"
+#include "model/sysctl.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -184,8 +185,7 @@ std::string is_flag_name(const std::string& text) {
 std::string is_sysctl(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
-  const bool dots = text.find("..") != std::string::npos || text.front() == '.' || text.back() == '.';
-  return !dots && all_of(text, {lower, upper, digits, "_.-"}) ? "" : "a kernel setting, as net.ipv4.ip_forward";
+  return sysctl_name(text).empty() ? "a kernel setting, as net.ipv4.ip_forward or net.ipv4.conf.eth0/1.rp_filter" : "";
 }
 
 std::string is_app_id(const std::string& text) {

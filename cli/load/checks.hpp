@@ -30,12 +30,16 @@ std::string is_sysctl(const std::string& text);    // net.ipv4.ip_forward
 std::string is_app_id(const std::string& text);    // /group/web, as Marathon takes it
 std::string is_protocol(const std::string& text);
 std::string is_opening(const std::string& text);
-std::string is_dns(const std::string& text);          // an IPv4, or a playbook's template
-std::string is_capability(const std::string& text);   // NET_ADMIN, with or without CAP_
-std::string is_stop_signal(const std::string& text);  // SIGTERM, TERM or 15
-std::string is_ulimit(const std::string& text);       // nofile
-std::string is_mode(const std::string& text);         // 0644
-std::string is_owner(const std::string& text);        // 0:0
+std::string is_dns(const std::string& text);             // an IPv4, or a playbook's template
+std::string is_capability(const std::string& text);      // NET_ADMIN, with or without CAP_
+std::string is_stop_signal(const std::string& text);     // SIGTERM, TERM or 15
+std::string is_ulimit(const std::string& text);          // nofile
+std::string is_security_opt(const std::string& text);    // no-new-privileges, seccomp=unconfined
+std::string is_container_user(const std::string& text);  // 1000:1000, nobody
+std::string is_network(const std::string& text);         // host, bridge, none, or a network's name
+std::string is_pid_mode(const std::string& text);        // host, or container:NAME
+std::string is_mode(const std::string& text);            // 0644
+std::string is_owner(const std::string& text);           // 0:0
 
 bool is_ipv4(const std::string& text);
 bool is_ipv6(const std::string& text);  // perhaps with a zone, as fe80::1%eth0

@@ -4,6 +4,8 @@
 
 #include "load/load.hpp"
 #include "load/text_file.hpp"
+#include "model/secrets.hpp"
+#include "model/visible.hpp"
 
 namespace cctl {
 
@@ -19,11 +21,16 @@ bool is_wide(char32_t c) {
   return false;
 }
 
-// What a terminal would obey is shown as "?".
+// As wide as it stands in the file, so that the caret fits: what a terminal would obey is "?".
 std::string shown(std::string_view line) {
+  std::size_t ignored = 0, at = 0;
   std::string out;
-  for (char c : line) out += c != '\t' && is_control(static_cast<unsigned char>(c)) && !(c & 0x80) ? '?' : c;
-  return out;
+  for (const char32_t c : decode_utf8(line, ignored).value_or(U"")) {
+    const std::size_t size = bytes(line.substr(at), 1);
+    out += c != '\t' && is_unseen(c) ? "?" : std::string(line.substr(at, size));
+    at += size;
+  }
+  return with_stars(out);
 }
 
 std::string caret_under(std::string_view line, std::size_t column) {
@@ -52,10 +59,11 @@ std::string describe(const std::vector<Mistake>& mistakes) {
   std::string out;
   for (const Mistake& mistake : mistakes) {
     const Mark& mark = mistake.mark;
-    if (!mark.file.empty()) out += mark.file + ":";
+    if (!mark.file.empty()) out += visible(mark.file) + ":";
     if (mark.line > 0) out += fmt::format("{}:", mark.line);
     if (mark.column > 0) out += fmt::format("{}:", mark.column);
-    out += fmt::format("{}{}{}\n", mark.file.empty() ? "" : " ", mistake.warning ? "warning: " : "", mistake.text);
+    out += fmt::format("{}{}{}\n", mark.file.empty() ? "" : " ", mistake.warning ? "warning: " : "",
+                       visible(mistake.text));
     if (mark.line == 0 || mark.column == 0) continue;  // a mistake of a whole file, or a line that may hold a secret
     const auto [file, is_new] = files.try_emplace(mark.file);
     if (is_new) file->second.read(mark.file);

@@ -17,38 +17,70 @@ const std::string list_of = "list of ";
 std::string shape_of(const std::string& kind) {
   if (kind == "maps" || kind.starts_with(list_of)) return "list";
   if (kind == "texts") return "map";
+  if (is_whole_kind(kind)) return "number";
   return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
 }
 
 class InputCheck {
  public:
-  InputCheck(const Playbook& playbook, Mistakes& mistakes) : playbook_(playbook), r_(mistakes) {}
+  InputCheck(const Playbook& playbook, Mistakes& mistakes) : kinds_(playbook.input_kinds), r_(mistakes) {}
 
   void check(const Tree& tree) const {
-    std::vector<std::string> known;
-    for (const auto& [name, kind] : playbook_.input_kinds) known.push_back(name);
-    if (known.empty()) return;
-    for (const Tree& item : tree.items) {
-      const auto kind = playbook_.input_kinds.find(item.key);
-      if (kind == playbook_.input_kinds.end())
-        r_.mistakes.error(item.key_mark, fmt::format("unknown setting {} of {}{}", quote(item.key), tree.key,
-                                                     did_you_mean(item.key, known)));
-      else
-        value(item, kind->second, tree.key);
-    }
+    if (!kinds_.empty()) inside(tree, "", tree.key);
   }
 
  private:
-  void value(const Tree& item, const std::string& kind, const std::string& owner) const {
+  // The keys that stand below `above` ("log-opts."): those named, and "*" for all others.
+  std::vector<std::string> known_below(const std::string& above) const {
+    std::vector<std::string> out;
+    for (const auto& [name, kind] : kinds_)
+      if (name.starts_with(above) && name.find('.', above.size()) == std::string::npos)
+        out.push_back(name.substr(above.size()));
+    return out;
+  }
+
+  void inside(const Tree& map, const std::string& above, const std::string& owner) const {
+    const std::vector<std::string> known = known_below(above);
+    if (known.empty()) return;
+    for (const Tree& item : map.items) {
+      auto kind = kinds_.find(above + item.key);
+      if (kind == kinds_.end()) kind = kinds_.find(above + "*");
+      if (kind == kinds_.end())
+        r_.mistakes.error(item.key_mark, fmt::format("unknown setting {} of {}{}", quote(item.key), owner,
+                                                     did_you_mean(item.key, known)));
+      else
+        value(item, kind->second, kind->first, owner);
+    }
+  }
+
+  void value(const Tree& item, const std::string& kind, const std::string& name, const std::string& owner) const {
     if (kind == "any" || !is(item, shape_of(kind), owner)) return;
-    if (kind == "texts")
+    if (kind == "texts") {
       for (const Tree& part : item.items) is(part, "text", item.key);
-    else if (kind == "list" || kind == "maps")
-      for (const Tree& part : item.items) is(part, kind == "maps" ? "map" : "text", owner);
-    else if (kind.starts_with(list_of))
-      for (const Tree& part : item.items) value(part, kind.substr(list_of.size()), owner);
-    else if (const std::string why = why_not_of_kind(kind, item.text); shape_of(kind) == "text" && !why.empty())
+    } else if (kind == "map") {
+      inside(item, name + ".", item.key);
+    } else if (kind == "list" || kind == "maps") {
+      for (const Tree& part : item.items)
+        if (is(part, kind == "maps" ? "map" : "text", owner) && kind == "maps") inside(part, name + ".", item.key);
+    } else if (kind.starts_with(list_of)) {
+      const std::string each = kind.substr(list_of.size());
+      for (const Tree& part : item.items) value(part, each, name, owner);
+      if (each == "label") one_value_each(item, owner);
+    } else if (const std::string why = why_not_of_kind(kind, item.text);
+               !why.empty() && std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end()) {
       r_.mistakes.error(item.mark, fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), owner, why));
+    }
+  }
+
+  // ["a=1", "a=2"]
+  void one_value_each(const Tree& list, const std::string& owner) const {
+    std::map<std::string, std::string> said;
+    for (const Tree& pair : list.items) {
+      const auto [it, fresh] = said.emplace(pair.text.substr(0, pair.text.find('=')), pair.text);
+      if (!fresh && it->second != pair.text)
+        r_.mistakes.error(pair.mark, fmt::format("bad {} {} of {}: {} is there already", list.key, quote(pair.text),
+                                                 owner, quote(it->second)));
+    }
   }
 
   bool is(const Tree& item, const std::string& shape, const std::string& owner) const {
@@ -62,7 +94,7 @@ class InputCheck {
     return false;
   }
 
-  const Playbook& playbook_;
+  const std::map<std::string, std::string>& kinds_;
   Reader r_;
 };
 

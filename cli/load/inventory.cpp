@@ -43,6 +43,7 @@ class InventoryReader {
     };
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& t) { read_hosts(t, group); }});
+    for (const Tree& item : tree.items) inventory().key_marks[item.key] = item.key_mark;
     r_.map(tree, keys);
     for (Host& host : inventory().hosts) {
       host.ssh.merge_over(group_ssh[host.group]);
@@ -70,6 +71,7 @@ class InventoryReader {
     std::vector<Key> keys;
     for (const std::string& group : groups)
       keys.push_back({group, [&, group](const Tree& item) {
+                        inventory().ssh_marks[group] = item.key_mark;
                         r_.map(item, {{"ssh", [&](const Tree& t) { ssh[group] = read_ssh(t, r_, directory_); }}});
                       }});
     r_.map(tree, keys);
@@ -96,11 +98,6 @@ class InventoryReader {
       inventory().hosts.push_back(host);
       entries_.push_back(&item);
     });
-    const std::size_t count = tree.items.size();
-    if (group == "masters" && tree.kind == Tree::Kind::list && count > 0 && count % 2 == 0)
-      r_.mistakes.error(tree.key_mark,
-                        fmt::format("{} masters: an even number tolerates no more failures than {}, and may split",
-                                    count, count - 1));
   }
 
   void check_ip(const Tree& item, Host& host) {
@@ -142,7 +139,7 @@ class InventoryReader {
   void read_images(const Tree& tree) {
     r_.each(tree, [&](const Tree& item) {
       if (item.key == "registry") return r_.text(inventory().images.registry, is_registry)(item);
-      out_.image_marks[item.key] = item.key_mark;
+      inventory().image_marks[item.key] = item.key_mark;
       if (const auto image = r_.scalar(item, is_image)) inventory().images.overrides[item.key] = *image;
     });
   }

@@ -20,7 +20,6 @@ struct ReadInventory {
   std::vector<OverridesBlock> overrides;  // point into the tree
   std::map<std::string, Mark> version_key_marks;
   std::map<std::string, std::vector<Mark>> placed_host_marks;
-  std::map<std::string, Mark> image_marks;
   std::vector<ReadApp> apps;  // the inventory's, to be held against the wanted release
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "load/app_names.hpp"
 #include "load/app_rules.hpp"
 #include "load/input.hpp"
 #include "load/inventory.hpp"
@@ -128,7 +129,7 @@ class Loader {
   }
 
   void check_images() {
-    for (const auto& [key, mark] : read_.image_marks)
+    for (const auto& [key, mark] : read_.inventory.image_marks)
       if (!out_.playbooks.contains(key) && !out_.catalogue.contains(key)) unknown_component(key, mark);
   }
 
@@ -138,6 +139,7 @@ class Loader {
     for (const auto& [component, playbook] : out_.playbooks)
       if (!playbook.apps_port.empty() && !playbook.version.empty()) wanted = Version::parse(playbook.version);
     for (const ReadApp& read : read_.apps) check_app(read.tree, wanted, mistakes_);
+    check_app_circles(read_.apps, mistakes_);
   }
 
   void unknown_component(const std::string& name, const Mark& mark) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "load/container.hpp"
+#include "load/setting_kinds.hpp"
 #include "load/text_file.hpp"
 #include "load/var_value.hpp"
 #include "model/flag_variable.hpp"
@@ -78,9 +79,12 @@ class OverridesReader {
   void read_env(const Tree& tree) {
     r_.text_map(out_.env, is_env_name)(tree);
     if (tree.kind != Tree::Kind::map) return;
-    for (const Tree& item : tree.items)
+    for (const Tree& item : tree.items) {
+      out_.env_marks[item.key] = item.key_mark;
+      check_settings_text(item, playbook_.settings, with_version(), r_.mistakes);
       if (!refuse_env(item) && !read_flag_variable(item, playbook_.flag_style.env_prefix, false))
         read_flag_variable(item, playbook_.flag_style.read_env, true);
+    }
   }
 
   // What the image would read, and our own files or arguments do not let it.
@@ -196,9 +200,14 @@ class OverridesReader {
       const bool may_be_empty = playbook_.vars.at(item.key).empty() || playbook_.required.contains(item.key);
       const VarKind var{playbook_.var_kinds, with_version(), may_be_empty};
       const auto value = read_var_value(item, var, r_);
-      if (!value) return;
+      if (!value || !check_settings(item, playbook_.settings, playbook_.var_kinds, with_version(), r_.mistakes)) return;
       out_.vars[item.key] = *value;
       out_.var_marks[item.key] = item.key_mark;
+      const auto range = playbook_.read_by.find(item.key);
+      if (range != playbook_.read_by.end() && !is_of_wanted(range->second))
+        r_.mistakes.warning(item.key_mark,
+                            fmt::format("{} of {} has no effect: {} reads it, and wanted is {}", quote(item.key),
+                                        playbook_.component, range->second, playbook_.version));
     });
   }
 
@@ -221,6 +230,7 @@ class OverridesReader {
         return r_.mistakes.error(item.mark, fmt::format("bad {} {} among the {} of {}: it is {}", item.key,
                                                         quote(*value), tree.key, playbook_.component, why));
       out_.maps[tree.key][item.key] = *value;
+      out_.map_marks[tree.key + "." + item.key] = item.key_mark;
     });
   }
 

@@ -8,6 +8,7 @@
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
 #include "model/check.hpp"
+#include "model/sysctl.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -61,10 +62,14 @@ class PlaybookReader {
                      {"only_with", r_.text_map(out_.only_with, is_host_name, is_range)},
                      {"image", r_.text(out_.image)},
                      {"ports", done},
-                     {"udp", [&](const Tree& t) { read_udp(t); }},
+                     {"udp", [&](const Tree& t) { read_port_names(t, out_.udp); }},
                      {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
-                     {"task_ports", r_.text(out_.task_ports)},
+                     {"task_ports", [&](const Tree& t) { read_task_ports(t, r_, out_); }},
+                     {"asked_ports", [&](const Tree& t) { read_port_names(t, out_.asked_ports); }},
                      {"vars", done},
+                     {"read_by", r_.text_map(out_.read_by, any_word, is_range)},
+                     {"alike", r_.texts(out_.alike)},
+                     {"settings", [&](const Tree& t) { read_setting_kinds(t, r_, out_.settings); }},
                      {"var_kinds", [&](const Tree& t) { read_var_kinds(t); }},
                      {"exports", [&](const Tree& t) { read_exports(t, r_, out_.exports); }},
                      {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
@@ -84,11 +89,11 @@ class PlaybookReader {
                      {"service", [&](const Tree& t) { read_service(t); }},
                      {"app", [&](const Tree& t) { read_app(t); }},
                      {"apps_port", r_.text(out_.apps_port)},
-                     {"tasks", [&](const Tree& t) { read_tasks(t); }},
+                     {"tasks", [&](const Tree& t) { read_tasks(t, r_, out_.tasks); }},
                      {"kept_flags", [&](const Tree& t) { read_kept_flags(t, r_, out_.kept); }},
-                     {"member_id", [&](const Tree& t) { read_member_id(t); }},
-                     {"member_data", [&](const Tree& t) { read_member_data(t); }},
-                     {"member_list", [&](const Tree& t) { read_member_list(t); }},
+                     {"member_id", [&](const Tree& t) { read_member_id(t, r_, out_.member_id); }},
+                     {"member_data", [&](const Tree& t) { read_member_data(t, r_, out_.member_data); }},
+                     {"member_list", [&](const Tree& t) { read_member_list(t, r_, out_.member_list); }},
                      {"transitions", [&](const Tree& t) { read_transitions(t, r_, out_.transitions); }},
                      {"probes", done},
                      {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},
@@ -145,6 +150,7 @@ class PlaybookReader {
                     {"reload_keys", r_.texts(f.reload_keys)},
                     {"empties_keys", r_.text_map(f.empties_keys)},
                     {"key_notes", r_.text_map(f.key_notes)},
+                    {"named_keys", r_.text_map(f.named_keys)},
                     {"when", r_.text(f.when)},
                     {"with", r_.text(f.with)}});
       if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
@@ -158,14 +164,19 @@ class PlaybookReader {
     if (tree.kind == Tree::Kind::text)
       r_.text(out_.sysctls_from)(tree);
     else
-      r_.text_map(out_.sysctls, is_sysctl)(tree);
+      r_.each(
+          tree,
+          [&](const Tree& item) {
+            if (const auto value = r_.scalar(item, any_text)) out_.sysctls[sysctl_name(item.key)] = *value;
+          },
+          is_sysctl);
   }
 
-  void read_udp(const Tree& tree) {
+  void read_port_names(const Tree& tree, std::vector<std::string>& out) {
     r_.items(tree, [&](const Tree& item) {
       const auto name = r_.scalar(item, any_word);
       if (!name) return;
-      out_.udp.push_back(*name);
+      out.push_back(*name);
       std::vector<std::string> ports;
       for (const auto& [port, number] : out_.ports) ports.push_back(port);
       if (!out_.ports.contains(*name)) r_.not_one_of(item, ports);
@@ -193,8 +204,10 @@ class PlaybookReader {
     out_.has_container = false;
     r_.map(tree, {{"reload", r_.texts(out_.service.reload, any_text)},
                   {"restart", r_.texts(out_.service.restart, any_text), true},
+                  {"accepts", r_.texts(out_.service.accepts, any_text)},
                   {"alive", r_.texts(out_.service.alive, any_text)},
-                  {"log", r_.texts(out_.service.log, any_text)}});
+                  {"log", r_.texts(out_.service.log, any_text)},
+                  {"shown", r_.text_map(out_.service.shown)}});
   }
 
   void read_app(const Tree& tree) {
@@ -206,12 +219,6 @@ class PlaybookReader {
     out_.app.definition = file.content;
     out_.app.template_name = file.template_name;
     out_.app.mark = tree.mark;
-  }
-
-  void read_tasks(const Tree& tree) {
-    r_.map(tree, {{"named", r_.text(out_.tasks.prefix), true},
-                  {"lost", r_.text(out_.tasks.lost, any_text), true},
-                  {"beside", r_.text(out_.tasks.beside)}});
   }
 
   void read_template(const Tree& tree, PlaybookFile& file) {
@@ -238,32 +245,6 @@ class PlaybookReader {
       if (std::find(known.begin(), known.end(), item.key) == known.end()) return r_.unknown_key(item, known);
       r_.text_map(out_.checks[item.key])(item);
     });
-  }
-
-  void read_member_id(const Tree& tree) {
-    out_.member_id.used = true;
-    r_.map(tree, {{"file", r_.text(out_.member_id.file), true},
-                  {"min", r_.number(out_.member_id.min, 0, 1 << 20)},
-                  {"max", r_.number(out_.member_id.max, 0, 1 << 20)}});
-  }
-
-  void read_member_data(const Tree& tree) {
-    MemberData& data = out_.member_data;
-    r_.map(tree, {{"file", r_.text(data.file)},
-                  {"nothing", r_.text(data.nothing)},
-                  {"directory", r_.text(data.directory)},
-                  {"holds", r_.texts(data.holds)},
-                  {"waits", r_.boolean(data.waits)}});
-    if (tree.kind == Tree::Kind::map && data.file.empty() == (data.directory.empty() || data.holds.empty()))
-      r_.mistakes.error(tree.mark, "member_data has either file, or directory and holds");
-  }
-
-  void read_member_list(const Tree& tree) {
-    MemberList& list = out_.member_list;
-    r_.map(tree, {{"file", r_.text(list.file), true},
-                  {"recover", r_.text(list.recover), true},
-                  {"each", r_.text(list.each), true},
-                  {"key", r_.text(list.key)}});
   }
 
   void read_rollout(const Tree& tree) {

@@ -48,6 +48,13 @@ void read_flag_style(const Tree& tree, const Reader& r, FlagStyle& style);
 void read_transitions(const Tree& tree, const Reader& r, std::vector<Transition>& out);
 void read_directories(const Tree& tree, const Reader& r, std::vector<PlaybookDirectory>& out);
 void read_kept_flags(const Tree& tree, const Reader& r, KeptFlags& kept);
+void read_member_id(const Tree& tree, const Reader& r, MemberIds& id);
+void read_member_data(const Tree& tree, const Reader& r, MemberData& data);
+void read_member_list(const Tree& tree, const Reader& r, MemberList& list);
+void read_tasks(const Tree& tree, const Reader& r, GuestTasks& tasks);
+// "31000-32000", or {usual: 31000-32000, flag: resources}.
+void read_task_ports(const Tree& tree, const Reader& r, Playbook& out);
+void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out);
 
 // "60s", "500ms" or "2m".
 Read duration(const Reader& r, std::chrono::milliseconds& out);

@@ -1,5 +1,6 @@
 // Parts of a playbook: its flags (which it knows, how it passes them, which come from maps), what it exports to others,
 // directories and transitions.
+#include "load/input.hpp"
 #include "load/playbook.hpp"
 #include "model/check.hpp"
 #include "model/var_kind.hpp"
@@ -77,6 +78,62 @@ void read_directories(const Tree& tree, const Reader& r, std::vector<PlaybookDir
                  {"written", r.boolean(d.written)}});
     out.push_back(d);
   });
+}
+
+void read_member_id(const Tree& tree, const Reader& r, MemberIds& id) {
+  id.used = true;
+  r.map(
+      tree,
+      {{"file", r.text(id.file), true}, {"min", r.number(id.min, 0, 1 << 20)}, {"max", r.number(id.max, 0, 1 << 20)}});
+}
+
+void read_member_data(const Tree& tree, const Reader& r, MemberData& data) {
+  r.map(tree, {{"file", r.text(data.file)},
+               {"nothing", r.text(data.nothing)},
+               {"directory", r.text(data.directory)},
+               {"holds", r.texts(data.holds)},
+               {"waits", r.boolean(data.waits)}});
+  if (tree.kind == Tree::Kind::map && data.file.empty() == (data.directory.empty() || data.holds.empty()))
+    r.mistakes.error(tree.mark, "member_data has either file, or directory and holds");
+}
+
+void read_member_list(const Tree& tree, const Reader& r, MemberList& list) {
+  r.map(tree, {{"file", r.text(list.file), true},
+               {"recover", r.text(list.recover), true},
+               {"each", r.text(list.each), true},
+               {"key", r.text(list.key)}});
+}
+
+void read_tasks(const Tree& tree, const Reader& r, GuestTasks& tasks) {
+  r.map(tree, {{"named", r.text(tasks.prefix), true},
+               {"lost", r.text(tasks.lost, any_text), true},
+               {"beside", r.text(tasks.beside)}});
+}
+
+void read_task_ports(const Tree& tree, const Reader& r, Playbook& out) {
+  if (tree.kind == Tree::Kind::text) return r.text(out.task_ports)(tree);
+  r.map(tree, {{"usual", r.text(out.task_ports), true}, {"flag", r.text(out.task_ports_flag, is_flag_name), true}});
+}
+
+// {boolean: [ui, ...]}: by kind, since many are of few.
+static void read_kinds(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out) {
+  r.each(
+      tree,
+      [&](const Tree& kind) {
+        std::vector<std::string> names;
+        r.texts(names)(kind);
+        for (const auto& name : names)
+          if (!out.emplace(name, kind.key).second)
+            r.mistakes.error(kind.key_mark, fmt::format("{} has a kind already", name));
+      },
+      is_input_kind);
+}
+
+void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out) {
+  r.map(tree, {{"vars", r.texts(out.vars)},
+               {"env", r.texts(out.env, is_env_name)},
+               {"refused", r.texts(out.refused)},
+               {"kinds", [&](const Tree& t) { read_kinds(t, r, out.kinds); }, true}});
 }
 
 }  // namespace cctl

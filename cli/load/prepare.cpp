@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "load/text_file.hpp"
+#include "model/sysctl.hpp"
+
 namespace cctl {
 namespace {
 
@@ -17,7 +20,7 @@ class PrepareReader {
                      {"selinux", item(out_.selinux,
                                       {{"want", r_.word(out_.selinux_want, {"permissive", "disabled", "enforcing"})}})},
                      {"firewall", item(out_.firewall, {{"how", how()}, {"ports", ports()}})},
-                     {"sysctls", item(out_.sysctls, {{"values", r_.text_map(out_.values, is_sysctl, any_line), true}})},
+                     {"sysctls", item(out_.sysctls, {{"values", values(), true}})},
                      {"hostname", item(out_.hostname, {})},
                      {"hosts_file", item(out_.hosts_file, {})},
                      {"time", item(out_.time, {})},
@@ -45,10 +48,32 @@ class PrepareReader {
       if (tree.kind == Tree::Kind::text)
         mode(out)(tree);
       else if (tree.kind == Tree::Kind::map)
-        r_.map(tree, keys);
+        read_item(tree, keys, out);
       else
         r_.mistakes.error(tree.mark, fmt::format("{} is off, check or apply", tree.key));
     };
+  }
+
+  // One setting has two names: with dots and with slashes.
+  Read values() {
+    return [this](const Tree& tree) {
+      r_.each(
+          tree,
+          [&](const Tree& item) {
+            const auto value = r_.scalar(item, any_line);
+            const std::string name = sysctl_name(item.key);
+            if (value && !out_.values.emplace(name, *value).second)
+              r_.mistakes.error(item.key_mark, fmt::format("{} is {} once more", quote(item.key), quote(name)));
+          },
+          is_sysctl);
+    };
+  }
+
+  void read_item(const Tree& tree, const std::vector<Key>& keys, const Mode& out) {
+    r_.map(tree, keys);
+    const Tree* mode = tree.find("mode");
+    if (mode && out == Mode::off && tree.items.size() > 1)
+      r_.mistakes.warning(tree.key_mark, fmt::format("what is said of {} has no effect: its mode is off", tree.key));
   }
 
   Read how() {

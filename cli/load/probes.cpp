@@ -1,5 +1,6 @@
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <regex>
 
 #include "load/playbook.hpp"
 #include "load/text_file.hpp"
@@ -19,12 +20,12 @@ Extract read_extract(const Tree& tree, const Reader& r) {
   const auto regex = [&](const Tree& item) {
     const auto text = r.scalar(item, any_line);
     if (!text) return;
-    try {
-      if (std::regex(*text).mark_count() == 0) r.mistakes.error(item.mark, "a regex needs a group: (...)");
-      out.regex = *text;
-    } catch (const std::regex_error&) {
-      r.mistakes.error(item.mark, fmt::format("bad regex {}", quote(*text)));
-    }
+    const RE2 form(*text, RE2::CannedOptions::Quiet);
+    if (!form.ok())
+      r.mistakes.error(item.mark, fmt::format("bad regex {}: {}", quote(*text), form.error()));
+    else if (form.NumberOfCapturingGroups() == 0)
+      r.mistakes.error(item.mark, "a regex needs a group: (...)");
+    out.regex = *text;
   };
   r.map(tree, {{"field", r.text(out.field)},
                {"json", r.text(out.json)},

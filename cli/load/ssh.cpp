@@ -12,6 +12,7 @@
 
 #include "load/text_file.hpp"
 #include "model/jump.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 
@@ -48,19 +49,29 @@ bool is_public_key(const std::string& file) {
   return in >> word && (word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-"));
 }
 
-// ssh itself would not use it: a user whose key is public should hear so. A public key names one of the agent's.
-Read key(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
+// What it holds is for nobody else.
+Read secret_file(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
   return [&r, &out, take = path(r, out, directory, true)](const Tree& tree) {
     take(tree);
     struct stat about {};
     if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) == 0) return;
-    if (is_public_key(*out)) return;
-    r.mistakes.warning(tree.mark, fmt::format("key {} may be read by others (mode {:04o}); chmod 600 {}", quote(*out),
-                                              about.st_mode & 07777, *out));
+    if (is_public_key(*out)) return;  // names a key of the agent
+    r.mistakes.error(tree.mark, fmt::format("{} {} may be read by others (mode {:04o}); chmod 600 {}", tree.key,
+                                            quote(*out), about.st_mode & 07777, shell_word(*out)));
   };
 }
 
-// One machine on the way, as text or as {host, user, port, key}.
+// The word `prompt` and nothing else: the line is not shown again, it may hold a password.
+Read password(const Reader& r, std::optional<bool>& out) {
+  return [&r, &out](const Tree& tree) {
+    out = tree.kind == Tree::Kind::text && tree.text == "prompt";
+    if (!*out)
+      r.mistakes.error({tree.mark.file, tree.mark.line, 0},
+                       "password can only be \"prompt\"; a password itself stands in a password_file");
+  };
+}
+
+// One machine on the way, as text or as {host, user, port, key, password, password_file}.
 void read_hop(const Tree& tree, const Reader& r, const std::string& directory, std::vector<JumpHop>& hops) {
   if (tree.kind != Tree::Kind::map) {
     const auto text = r.scalar(tree, is_jump);
@@ -74,7 +85,9 @@ void read_hop(const Tree& tree, const Reader& r, const std::string& directory, s
                   {"host", r.text(hop.host, is_address), true},
                   {"user", r.text(hop.user, is_user)},
                   {"port", r.number(hop.port, 1, 65535)},
-                  {"key", key(r, hop.key, directory)},
+                  {"key", secret_file(r, hop.key, directory)},
+                  {"password", password(r, hop.password_prompt)},
+                  {"password_file", secret_file(r, hop.password_file, directory)},
               });
   hops.push_back(std::move(hop));
 }
@@ -94,16 +107,6 @@ Read jump(const Reader& r, std::optional<std::vector<JumpHop>>& out, const std::
       }
     }
     out = std::move(hops);
-  };
-}
-
-// The word `prompt` and nothing else: the line is not shown again, it may hold a password.
-Read password(const Reader& r, std::optional<bool>& out) {
-  return [&r, &out](const Tree& tree) {
-    out = tree.kind == Tree::Kind::text && tree.text == "prompt";
-    if (!*out)
-      r.mistakes.error({tree.mark.file, tree.mark.line, 0},
-                       "password can only be \"prompt\"; a password itself stands in a password_file");
   };
 }
 
@@ -127,10 +130,10 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
   r.map(tree, {
                   {"user", r.text(ssh.user, is_user)},
                   {"port", r.number(ssh.port, 1, 65535)},
-                  {"key", key(r, ssh.key, directory)},
+                  {"key", secret_file(r, ssh.key, directory)},
                   {"agent", r.boolean(ssh.agent)},
                   {"password", password(r, ssh.password_prompt)},
-                  {"password_file", path(r, ssh.password_file, directory, true)},
+                  {"password_file", secret_file(r, ssh.password_file, directory)},
                   {"jump", jump(r, ssh.jump, directory)},
                   {"become",
                    r.word<std::optional<std::string>, std::string>(ssh.become, {{"sudo", "sudo"}, {"none", "none"}})},

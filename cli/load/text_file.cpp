@@ -1,12 +1,12 @@
 #include "load/text_file.hpp"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+
+#include "model/visible.hpp"
 
 namespace cctl {
 
@@ -121,17 +121,11 @@ bool is_control(char32_t c) {
 std::string quote(std::string_view text) {
   constexpr std::size_t longest = 80;
   std::string out = "\"";
-  for (char c : text.substr(0, bytes(text, longest))) {
-    if (c == '\n')
-      out += "\\n";
-    else if (c == '\r' || c == '\t')
-      out += c == '\r' ? "\\r" : "\\t";
-    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      out += c;
+  for (const char c : text.substr(0, bytes(text, longest))) {
+    const char* word = c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : nullptr;
+    word ? out += word : out += c;
   }
-  return out + (characters(text, text.size()) > longest ? "...\"" : "\"");
+  return visible(out) + (characters(text, text.size()) > longest ? "...\"" : "\"");
 }
 
 }  // namespace cctl

@@ -81,7 +81,9 @@ class Builder : public YAML::EventHandler {
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end()) {
       mistakes_.error(marks_.at(mark), "an alias inside what it stands for");
-      return finish(Tree{}, marks_.at(mark));
+      Tree nothing;
+      nothing.mark = marks_.at(mark);
+      return finish(nothing, nothing.mark);
     }
     count(size_of(known->second), mark);
     Tree copy = known->second;
@@ -121,13 +123,25 @@ class Builder : public YAML::EventHandler {
     tree.kind = kind;
     tree.text = value;
     tree.plain = tag == "?";
-    tree.mark = marks_.at(mark);
+    tree.mark = kind == Tree::Kind::null ? at_empty(mark) : marks_.at(mark);
     if (tag == "!" &&
         is_unclosed(marks_.lines(), static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column)))
       mistakes_.error(tree.mark, "this quote is not closed");
     if (anchor) anchors_[anchor] = tree;
     const Mark at = tree.mark;
     finish(std::move(tree), at);
+  }
+
+  // Where the hand has to go: the key, or the dash.
+  Mark at_empty(const YAML::Mark& mark) const {
+    const Mark here = marks_.at(mark);
+    const auto line = static_cast<std::size_t>(mark.line);
+    if (stack_.empty() || is_said_null(marks_.lines(), line, static_cast<std::size_t>(mark.column))) return here;
+    const Open& parent = stack_.back();
+    if (parent.has_key) return parent.drop || parent.key_mark.line == here.line ? here : parent.key_mark;
+    if (parent.tree.kind != Tree::Kind::list || parent.tree.flow) return here;
+    const auto dash = empty_item(marks_.lines(), line);
+    return dash ? marks_.at(*dash) : here;
   }
 
   void open(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {

@@ -236,4 +236,23 @@ bool is_unclosed(const Lines& lines, std::size_t line, std::size_t column) {
   return true;
 }
 
+bool is_said_null(const std::vector<std::string_view>& lines, std::size_t line, std::size_t column) {
+  if (line >= lines.size() || column >= lines[line].size()) return false;
+  const std::string_view text = lines[line].substr(column);
+  const std::string_view word = text.substr(0, text.find_first_of(" ,]}#\t\r:"));
+  return word == "~" || word == "null" || word == "Null" || word == "NULL";
+}
+
+std::optional<YamlFault> empty_item(const std::vector<std::string_view>& lines, std::size_t before) {
+  for (std::size_t i = std::min(before, lines.size()); i-- > 0;) {
+    const auto at = lines[i].find_first_not_of(" \t\r");
+    if (at == std::string_view::npos || lines[i][at] == '#') continue;
+    const auto behind = lines[i].find_first_not_of(" \t\r", at + 1);
+    const bool nothing = behind == std::string_view::npos || lines[i][behind] == '#';
+    if (lines[i][at] != '-' || !nothing) return std::nullopt;
+    return YamlFault{i, at, ""};
+  }
+  return std::nullopt;
+}
+
 }  // namespace cctl

@@ -38,6 +38,8 @@ const std::vector<CheckKind>& check_kinds() {
       {"time.sync", warning, each, quick, always, "a time service runs", "starts the one that is installed"},
       {"time.skew", error, across, slow, always, "clocks agree: a warning from 0.5 s on, an error from 5 s on", ""},
       {"machine_id.unique", warning, across, quick, always, "no two hosts have one machine-id, as clones do", ""},
+      {"data.id", error, each, quick, always, "the file that says which member a host is holds a number of its own",
+       ""},
       {"data.unique", error, across, quick, asked, "no two hosts have one id in their data, as clones do", ""},
       {"files.foreign", warning, each, slow, always, "nothing of others lies where a component has its configuration",
        ""},

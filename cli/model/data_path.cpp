@@ -1,7 +1,8 @@
 #include "model/data_path.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <regex>
 
 namespace cctl {
 namespace {
@@ -39,8 +40,8 @@ std::string with_slash(std::string path) {
 }  // namespace
 
 std::string why_no_path(const std::string& text) {
-  const bool good = std::regex_match(text, std::regex("(/[^/:\"'\\\\ ]+)+/?")) &&
-                    !std::regex_match(text, std::regex("(.*/)?\\.\\.?(/.*)?")) &&
+  static const RE2 path(R"((/[^/:"'\\ ]+)+/?)", RE2::Latin1), dots(R"((?s)(.*/)?\.\.?(/.*)?)", RE2::Latin1);
+  const bool good = RE2::FullMatch(text, path) && !RE2::FullMatch(text, dots) &&
                     std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   return good ? "" : "an absolute path, as /var/lib/x, without blanks and colons";
 }

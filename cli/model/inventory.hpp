@@ -25,7 +25,9 @@ struct JumpHop {
   std::string host;
   std::optional<std::string> user;
   std::optional<int> port;
-  std::optional<std::string> key;  // private key file
+  std::optional<std::string> key;            // private key file
+  std::optional<std::string> password_file;  // of its own: that of the hosts behind it is never offered to it
+  std::optional<bool> password_prompt;
 };
 
 // Settings merge key by key: host over group over all. An empty optional was not said.
@@ -67,7 +69,8 @@ struct ComponentOverrides {
   std::map<std::string, int> ports;
   std::map<std::string, std::string> vars;
   std::map<std::string, std::map<std::string, std::string>> maps;  // resources, attributes: words the playbook declares
-  std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks;
+  // By the key; those of maps by "resources.ports", too.
+  std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks, env_marks;
   std::vector<Mark> mount_marks;  // of each of `mounts`
   ContainerOverrides container;
 };
@@ -103,6 +106,9 @@ struct Inventory {
   bool versions_given = false;
   std::map<std::string, std::vector<std::string>> place;  // component -> host names
   std::map<std::string, Mark> place_marks;
+  std::map<std::string, Mark> key_marks;    // of its own keys: cluster, masters, docker, ...
+  std::map<std::string, Mark> image_marks;  // of the keys under images
+  std::map<std::string, Mark> ssh_marks;    // of the groups that are given settings of their own
   std::map<std::string, ComponentOverrides> components;
   ImageSettings images;
   std::string style = "env";                  // or "files"

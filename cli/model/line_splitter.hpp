@@ -2,33 +2,48 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace cctl {
 
 class LineSplitter {
  public:
-  explicit LineSplitter(std::size_t longest = 1 << 20) : longest_(longest) {}
+  // What becomes of a line that is longer than `longest`.
+  enum class Long { left_out, in_parts };
 
-  // on_line(const std::string&) for each line that has come to its end, without its newline. A line that is too long
-  // is left out whole.
+  explicit LineSplitter(std::size_t longest = 1 << 20, Long how = Long::left_out) : longest_(longest), how_(how) {}
+
+  // on_line(std::string) for each line that has come to its end, without its newline, and for parts of long ones.
   template <class OnLine>
   void feed(std::string_view bytes, const OnLine& on_line) {
     while (!bytes.empty()) {
       const auto end = bytes.find('\n');
-      add(bytes.substr(0, end));
+      add(bytes.substr(0, end), on_line);
       if (end == std::string_view::npos) return;
       bytes.remove_prefix(end + 1);
-      const std::string line = std::move(line_);
-      line_.clear();
+      std::string line = rest();
       const bool whole = !too_long_;
       too_long_ = false;
-      if (whole) on_line(line);
+      if (whole) on_line(std::move(line));
     }
   }
 
+  // What has no end of line yet; it is taken out.
+  std::string rest() { return std::exchange(line_, {}); }
+  // Whether a line so far was left out.
+  bool left_any_out() const { return left_out_; }
+
  private:
-  void add(std::string_view part) {
+  template <class OnLine>
+  void add(std::string_view part, const OnLine& on_line) {
+    while (how_ == Long::in_parts && line_.size() + part.size() > longest_) {
+      const auto fits = longest_ - line_.size();
+      line_.append(part.substr(0, fits));
+      part.remove_prefix(fits);
+      on_line(rest());
+    }
     too_long_ = too_long_ || line_.size() + part.size() > longest_;
+    left_out_ = left_out_ || too_long_;
     if (too_long_)
       line_.clear();
     else
@@ -36,8 +51,9 @@ class LineSplitter {
   }
 
   std::size_t longest_;
+  Long how_;
   std::string line_;
-  bool too_long_ = false;
+  bool too_long_ = false, left_out_ = false;
 };
 
 }  // namespace cctl

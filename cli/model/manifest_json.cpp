@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/outside_json.hpp"
+
 namespace cctl {
 namespace {
 
@@ -82,7 +84,7 @@ std::string to_json(const Manifest& m) {
 Manifest manifest_from_json(const std::string& text) {
   Manifest damaged;
   damaged.damaged = !text.empty();
-  const json j = json::parse(text, nullptr, false);
+  const json j = parse_outside(text).value;
   if (!j.is_object()) return damaged;
   Manifest m;
   try {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/app_state.hpp"
 #include "model/inventory.hpp"
 #include "model/playbook.hpp"
 #include "model/prepare.hpp"
@@ -46,13 +47,15 @@ struct Instance {
   std::vector<Transition> transitions;  // env rendered
   ServiceSpec service;
   AppSpec app;
-  std::string guests;                // prefix of the names of containers that it runs for others
-  bool guests_lost = false;          // they die with its own container
-  std::string guests_beside;         // end of the names of those that stand beside a guest of their own
-  std::vector<KeptFlag> kept;        // flags that it refuses to start without
-  std::string kept_refused;          // what happens then
-  std::vector<Opening> openings;     // what it wants let in by the host's firewall
-  std::map<std::string, int> ports;  // of this instance
+  std::string guests;                        // prefix of the names of containers that it runs for others
+  bool guests_lost = false;                  // they die with its own container
+  std::string guests_beside;                 // end of the names of those that stand beside a guest of their own
+  std::vector<KeptFlag> kept;                // flags that it refuses to start without
+  std::string kept_refused;                  // what happens then
+  std::map<std::string, std::string> flags;  // as it is given them, wherever they come from
+  std::vector<Opening> task_ports;           // of what it runs for others
+  std::vector<Opening> openings;             // what it wants let in by the host's firewall
+  std::map<std::string, int> ports;          // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
   Members members;                                                   // of its ensemble, where a majority counts
 
@@ -74,6 +77,23 @@ struct ComponentPlan {
   bool service = false;  // settings of a service of the host, on which every container there depends
 };
 
+// What a playbook may have on a host, wanted there or not.
+struct OwnedPath {
+  std::string component;
+  std::string path;        // as a shell pattern, where it depends on the inventory
+  bool directory = false;  // with all that is in it
+  bool data = false;
+};
+
+// What was read on a host and cannot be used: its mending is the host's, not the inventory's.
+struct HostFault {
+  std::string host, component;
+  std::string what;   // "/var/lib/zookeeper/myid holds \"x\", not a number from 1 to 255"
+  std::string next;   // what mends it: "on m1: mv /var/lib/zookeeper/myid /var/lib/zookeeper/myid.old; ..."
+  bool known = true;  // false: it could not be read, so that nobody knows
+  std::string in_words() const { return component + " on " + host + ": " + what + "; " + next; }
+};
+
 struct Desired {
   std::string cluster;
   std::string inventory_file;
@@ -81,6 +101,8 @@ struct Desired {
   std::vector<Instance> instances;        // sorted by start order, then host order
   std::vector<ComponentPlan> components;  // in start order
   std::vector<std::string> warnings;
+  std::vector<OwnedPath> owned;   // by all playbooks
+  std::vector<HostFault> faults;  // of hosts, found while it was made
 
   const Instance* find(const std::string& host, const std::string& component) const;
   const ComponentPlan* component(const std::string& name) const;
@@ -136,6 +158,8 @@ struct ObservedFile {
   std::string content;        // only of small text files that were asked for with their content
   bool is_directory = false;  // with something in it
   bool unread = false;        // its content was asked for, but it is too large or cannot be read
+  std::string link = {};      // who laid it: a symbolic link in a directory of others, which nobody follows
+  std::string barred = {};    // what on the way to it is such a link: whether it is there is not known
 };
 
 // One thing that lies in a directory.
@@ -152,6 +176,7 @@ struct ObservedApp {
   std::string version;  // of the component that it is; empty: of an app of the inventory's own
   std::string image;
   int instances = 0;
+  AppPulse pulse;
 };
 
 struct ObservedHost {
@@ -162,6 +187,9 @@ struct ObservedHost {
   std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version, os, kernel, hostname;
   std::string engine_error;       // why no Docker engine answers
+  bool engine_off = false;        // it is known that none runs; else one that gives no answer could not be asked
+  std::string engine_log;         // its last words, while it does not run
+  std::string engine_info;        // what it says of its settings, as JSON, where that was asked for
   bool docker_installed = false;  // whether it answers or not
   long long memory_total = 0, disk_free = 0;
   std::vector<ObservedContainer> containers;                  // all of them, ours and others'
@@ -171,8 +199,10 @@ struct ObservedHost {
   std::map<std::string, std::vector<ObservedEntry>> entries;  // of the directories that were asked for
   std::set<int> listening;                                    // TCP ports
   Manifest manifest;
+  std::vector<std::string> claims;  // what its manifest says of paths that no component has: nothing is done there
   std::vector<Prepared> prepared;
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
+  std::string holder;                       // the run that holds the lease there, in its own words; empty: none
 };
 
 // "slave1 is unreachable: no answer in 3 s", of a host that could not be observed.
@@ -233,6 +263,7 @@ struct FileChange {
   std::string part;    // a merged file: our part of wanted.content
   bool gone = false;   // nobody wants it any more: what stood there before us comes back, or nothing
   std::string before_mode = {}, before_owner = {};  // of what stands there now
+  std::string link = {};                            // what stands there is a symbolic link that others laid: who
 };
 
 // One thing that a new container has otherwise than the old one: flag offer_timeout, from 300000 to 310000.
@@ -256,6 +287,7 @@ struct Step {
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member
   bool destroys = false;                         // remove: with data
+  std::vector<std::string> purged;               // the directories that go with it
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
   std::vector<std::string> empties;              // changed keys that give a host's service another, empty world
@@ -264,7 +296,7 @@ struct Step {
   int guests_lost = 0;                           // containers run for others that die with it
   // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
   std::vector<std::vector<std::string>> commands, undo;
-  bool engine = false;  // prepare: the host's Docker engine is to answer afterwards
+  bool engine = false;  // the host's Docker engine, which may not run yet, is to answer afterwards
 };
 
 struct Wave {

@@ -39,7 +39,7 @@ struct PlaybookFile {
   bool in_place = false;
   std::vector<std::string> reload_keys;
   std::string with;  // (t): a JSON object put over that of the content; nothing while it renders to nothing
-  std::map<std::string, std::string> empties_keys, key_notes;
+  std::map<std::string, std::string> empties_keys, key_notes, named_keys;
   Mark mark;
 };
 
@@ -175,6 +175,13 @@ struct MemberList {
   bool used() const { return !file.empty(); }
 };
 
+// What a program's own settings may be, where vars or variables hold them as an object of JSON.
+struct SettingKinds {
+  std::vector<std::string> vars, env;
+  std::vector<std::string> refused;          // keys that a variable may not hold, since the playbook writes them
+  std::map<std::string, std::string> kinds;  // "ports.http" -> boolean, number, text, list, texts, map or any
+};
+
 struct Playbook {
   std::string component;
   std::string part_of;      // shares enabled, version and overrides of another component (consul-client: consul)
@@ -193,8 +200,13 @@ struct Playbook {
   std::vector<std::string> udp;                  // names of ports that speak UDP as well
   std::vector<std::string> protocols;            // IP protocols beside TCP and UDP: vrrp
   std::string task_ports;                        // (t) "31000-32000": of what it runs for others
+  std::string task_ports_flag;                   // the flag whose `ports` say otherwise (Mesos' resources)
+  std::vector<std::string> asked_ports;          // names of ports of others, at which they are asked about it
   std::map<std::string, std::string> vars;       // (t)
   std::map<std::string, std::string> var_kinds;  // var -> what it may be: model/var_kind.hpp
+  std::map<std::string, std::string> read_by;    // var -> versions that read it; the others pass over it
+  std::vector<std::string> alike;                // vars and ports that all instances have the same, its parts' too
+  SettingKinds settings;
   std::map<std::string, Export> exports;
   std::map<std::string, std::string> flags;  // (t)
   std::map<std::string, FlagMap> maps;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/manifest_json.hpp"
+#include "model/outside_json.hpp"
 
 namespace cctl {
 
@@ -22,11 +23,11 @@ std::string to_json(const std::vector<Prepared>& done) {
 
 std::vector<Prepared> prepared_from_json(const std::string& text) {
   std::vector<Prepared> out;
+  const json read = parse_outside(text).value;
   try {
-    const json read = json::parse(text);
-    for (const json& item : read.at("done"))
-      out.push_back({item.value("item", ""), item.value("why", ""),
-                     item.at("undo").get<std::vector<std::vector<std::string>>>()});
+    for (const json& item : list_in(read, "done"))
+      out.push_back(
+          {text_in(item, "item"), text_in(item, "why"), item.at("undo").get<std::vector<std::vector<std::string>>>()});
   } catch (const json::exception&) {
     out.clear();
   }

@@ -30,6 +30,8 @@ struct FileSpec {
   // merge json: key -> its usual value, of those that give the service another, empty world ("a.b": b inside a).
   std::map<std::string, std::string> empties_keys = {};
   std::map<std::string, std::string> key_notes = {};  // merge json: key -> what a change of it takes along
+  // merge json: key -> the map whose keys its value is one of, and other words that it may be ("runtimes, runc, io.*").
+  std::map<std::string, std::string> named_keys = {};
 };
 
 struct DirectorySpec {
@@ -38,6 +40,7 @@ struct DirectorySpec {
   std::string owner = "0:0";
   bool data = false;    // outlives `down` unless --purge-data
   bool config = false;  // it is of configuration alone, all of which is ours
+  bool ours = false;    // we made it: what its image or an older clusterctl left too open is closed
 };
 
 struct ContainerSpec {
@@ -63,13 +66,19 @@ struct ContainerSpec {
 };
 
 // A service of the host itself, which a component without a container sets up: the commands that make it read its
-// files.
+// files. Those that fail print why.
 struct ServiceSpec {
-  std::vector<std::string> reload, restart;
-  std::vector<std::string> alive;  // fails when its program has ended; empty: nobody knows
-  std::vector<std::string> log;    // prints its last words
+  std::vector<std::string> reload;   // fails when its program did not take its files in
+  std::vector<std::string> restart;  // starts it, too, where it does not run
+  std::vector<std::string> accepts;  // fails when its program would refuse the file that is its input
+  std::vector<std::string> alive;    // fails when its program has ended; empty: nobody knows
+  std::vector<std::string> log;      // prints its last words
+  // Key of a merged file -> where the engine's own answer (GET /info) shows what it has of it, as a JSON pointer.
+  std::map<std::string, std::string> shown;
 
   bool used() const { return !reload.empty() || !restart.empty(); }
+  // Whether it is the host's Docker engine itself.
+  bool is_engine() const { return !shown.empty(); }
 };
 
 // An app that Marathon keeps running. Asked of the first of `addresses` that answers; any Marathon passes it on to the

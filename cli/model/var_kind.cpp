@@ -1,28 +1,17 @@
 #include "model/var_kind.hpp"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
-#include <charconv>
-#include <optional>
-#include <regex>
-
 #include "model/base64.hpp"
 #include "model/data_path.hpp"
 #include "model/ipv4.hpp"
+#include "model/kind_words.hpp"
 #include "model/mistake.hpp"
+#include "model/named_kinds.hpp"
+#include "model/network_kind.hpp"
 
 namespace cctl {
 namespace {
 
-// As programs read it: "010" is octal to some, and no JSON.
-std::optional<long long> whole(const std::string& text) {
-  long long value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end || (text.size() > 1 && text[0] == '0')) return {};
-  return value;
-}
+using namespace kind;
 
 struct Range {
   long long least, most;
@@ -34,10 +23,6 @@ std::optional<Range> range_of(const std::string& kind) {
   const auto least = whole(kind.substr(0, dash)), most = whole(kind.substr(dash + 1));
   if (!least || !most || *least > *most) return {};
   return Range{*least, *most};
-}
-
-bool fits(const std::string& text, const char* form) {
-  return std::regex_match(text, std::regex(form));
 }
 
 std::vector<std::string> split(const std::string& text, const std::string& at) {
@@ -53,45 +38,6 @@ std::vector<std::string> split(const std::string& text, const std::string& at) {
 std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(' ');
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-bool has_control(const std::string& text) {
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
-
-std::string when(bool wrong, const std::string& what) {
-  return wrong ? what : "";
-}
-
-bool is_machine(const std::string& text) {
-  const auto address = text.find('/') == std::string::npos ? ipv4(text) : std::nullopt;
-  return address && *address >> 24 != 0 && *address >> 24 < 224;
-}
-
-std::string why_no_virtual_address(const std::string& text) {
-  const std::string form = "an IPv4 address with its prefix, as 192.168.2.90/24";
-  const auto slash = text.find('/');
-  const auto address = ipv4(text);
-  if (!address || slash == std::string::npos) return form;
-  const unsigned first = *address >> 24;
-  if (first == 0 || first == 127 || first >= 224) return form + ", which a machine of the network can have";
-  const auto prefix = whole(text.substr(slash + 1));
-  if (!prefix || *prefix < 8 || *prefix > 32) return form + "; a prefix is from 8 to 32";
-  const unsigned hosts = *prefix == 32 ? 0 : 0xffffffffU >> *prefix;
-  const bool whole_network = *prefix < 31 && ((*address & hosts) == 0 || (*address & hosts) == hosts);
-  return whole_network ? "an address of one machine, and this is one of the whole network" : "";
-}
-
-std::string why_no_domain(const std::string& text) {
-  const bool good =
-      fits(text, "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?([.][A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*");
-  return when(!good || text.size() > 253, "a name of DNS, as mesos or mesos.example");
-}
-
-std::string why_no_network(const std::string& text) {
-  const auto slash = text.find('/');
-  const long long prefix = slash == std::string::npos ? -1 : whole(text.substr(slash + 1)).value_or(-1);
-  return when(!ipv4(text) || prefix < 0 || prefix > 32, "an IPv4 address with its prefix, as 172.26.0.1/16");
 }
 
 // What a `;` ends each of: a program's list between braces.
@@ -176,7 +122,12 @@ std::string why_none_of(const std::string& kind, const std::string& text) {
   return kind + did_you_mean(text, words);
 }
 
+std::string why_no_pair(const std::string& text) {
+  return when(!fits(text, "[^=]+=.*") || has_control(text), "name=value");
+}
+
 const std::string refused = "refused: ";
+constexpr const char* whole_number = "whole";
 
 struct Form {
   const char* name;
@@ -186,6 +137,11 @@ struct Form {
 const Form forms[] = {
     {"boolean", [](const std::string& t) { return when(t != "true" && t != "false", "true or false"); }},
     {"number", [](const std::string& t) { return when(!fits(t, number_form), "a number, as 0.5"); }},
+    {whole_number, [](const std::string& t) { return when(!fits(t, "0|-?[1-9][0-9]{0,17}"), "a whole number"); }},
+    {"size",
+     [](const std::string& t) { return when(!fits(t, "[0-9]+([.][0-9]+)? ?[kKmMgGtTpP]?[iI]?[bB]?"), "as 64M"); }},
+    {"pair", why_no_pair},
+    {"label", why_no_pair},
     {"duration",
      [](const std::string& t) { return when(!fits(t, "(0|[1-9][0-9]{0,8})(ms|s|m|h)"), "as 500ms, 60s or 2m"); }},
     {"word",
@@ -205,19 +161,21 @@ const Form forms[] = {
      }},
     {"virtual address", why_no_virtual_address},
     {"address", [](const std::string& t) { return when(!is_machine(t), "an IPv4 address, as 10.0.0.2"); }},
-    {"ip",
-     [](const std::string& t) {
-       in6_addr address{};
-       return when(!(ipv4(t) && t.find('/') == t.npos) && inet_pton(AF_INET6, t.c_str(), &address) != 1,
-                   "an IP address, as 10.0.0.2");
-     }},
+    {"ip", why_no_ip},
     {"network", why_no_network},
+    {"network of any version", why_no_network_of_any_version},
+    {"search domain", why_no_search_domain},
+    {"registry", why_no_registry},
+    {"mirror", why_no_mirror},
+    {"engine address", why_no_engine_address},
     {"url",
      [](const std::string& t) { return when(!fits(t, "https?://[^ \"'\\\\]+"), "an address as https://host:port"); }},
     {"semicolon words", [](const std::string& t) { return why_no_list(t, false); }},
     {"semicolon addresses", [](const std::string& t) { return why_no_list(t, true); }},
     {"quoted addresses", why_no_quoted_addresses},
     {"ranges", why_no_ranges},
+    {"port ranges", why_no_port_ranges},
+    {"image", why_no_image},
     {"resource", why_no_resource},
     {"attribute", why_no_attribute},
 };
@@ -251,6 +209,10 @@ std::string why_not_of_kind(const std::string& kind, const std::string& text) {
   const auto value = whole(text);
   if (range && value && *value >= range->least && *value <= range->most) return "";
   return range ? "a whole number from " + std::to_string(range->least) + " to " + std::to_string(range->most) : "";
+}
+
+bool is_whole_kind(const std::string& kind) {
+  return kind == whole_number || range_of(kind);
 }
 
 bool is_map_kind(const std::string& any) {

@@ -1,13 +1,14 @@
 // What a value of an inventory may be: the kinds of a playbook's vars, of the maps that become flags, and of settings
 // that are handed on. Pure. A kind is one word or phrase:
-//   boolean, number, 1-255 (a whole number within), duration, word (no blanks or quotes), name (letters, digits, - _),
-//   line, path (absolute), data directory (no system's own), domain, interface, virtual address, address, ip (of
-//   version 6, too), network, url, words ("a,b"; `words with srvr`: srvr has to be one of them), one of A, B, C*
-//   (anything that begins with C), semicolon words and semicolon addresses ("a; b;"), quoted addresses ("\"10.0.0.2\",
-//   \"10.0.0.3\""), secret (never shown), `secret of 16 or 32 bytes` (base64), ranges, resource, attribute (as Mesos
-//   reads them), texts and map (maps of the inventory: of scalars, and of anything; `map without A, B.C, D*`: keys it
-//   may not hold; `map of A, B`: the only ones; `secret map`, ... where it holds secrets), `refused: WHY` (in an
-//   overlay: versions that do not have it)
+//   boolean, number, whole, 1-255 (a whole number within), duration, size (64M), pair and label (a=b; one value for
+//   each name of labels), word (no blanks or quotes), name (letters, digits, - _), line, path (absolute), data
+//   directory (no system's own), domain, interface, virtual address, address, ip (of version 6, too), network, network
+//   of any version, search domain, registry, mirror and engine address (as Docker reads them), image, port ranges, url,
+//   words ("a,b"; `words with srvr`: srvr has to be one of them), one of A, B, C* (anything that begins with C),
+//   semicolon words and semicolon addresses ("a; b;"), quoted addresses ("\"10.0.0.2\", \"10.0.0.3\""), secret (never
+//   shown), `secret of 16 or 32 bytes` (base64), ranges, resource, attribute (as Mesos reads them), texts and map (maps
+//   of the inventory: of scalars, and of anything; `map without A, B.C, D*`: keys it may not hold; `map of A, B`: the
+//   only ones; `secret map`, ... where it holds secrets), `refused: WHY` (in an overlay: versions that do not have it)
 #pragma once
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ std::string why_not_of_kind(const std::string& kind, const std::string& text);
 // Empty, or why nothing can be said at all.
 std::string why_refused(const std::string& kind);
 
+// Whole numbers alone, of a range or of any size.
+bool is_whole_kind(const std::string& kind);
 bool is_map_kind(const std::string& kind);
 bool is_secret_kind(const std::string& kind);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plan/absent.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
@@ -40,14 +41,27 @@ std::vector<Member> members_ahead(const Desired& desired, const Observed& observ
   return out;
 }
 
+// What to do about those that do not serve before a wave.
+std::string way_out_of(const Desired& desired, const Observed& observed, const std::string& component,
+                       const std::vector<Member>& members) {
+  std::vector<std::string> unseen, idle, running;
+  for (const Member& m : members) {
+    const ObservedHost* host = seen(observed, m.host);
+    (!host ? unseen : runs(desired, host, component) ? running : idle).push_back(m.host);
+  }
+  return way_out(component, unseen, idle, running);
+}
+
 // Which ensemble would lose its majority while everything on this host is down; empty: none.
 std::string majority_lost_with(const Desired& desired, const Observed& observed, const std::string& host) {
   Step all_of_it;
   all_of_it.host = host;
   for (const ComponentPlan& c : desired.components) {
     if (!c.rollout.quorum || !desired.find(host, c.component)) continue;
-    const Turn turn = next_turn(members_ahead(desired, observed, c.component, {}, {all_of_it}), true, false);
-    if (!turn.refused.empty()) return c.component + ": " + turn.refused;
+    const auto members = members_ahead(desired, observed, c.component, {}, {all_of_it});
+    const Turn turn = next_turn(members, true, false);
+    if (!turn.refused.empty())
+      return c.component + ": " + turn.refused + way_out_of(desired, observed, c.component, members);
   }
   return "";
 }
@@ -63,14 +77,15 @@ void foresee_turns(Plan& plan, const Observed& observed, const ComponentPlan& co
         break;
       }
   if (!component.rollout.quorum) return;
-  const Turns ahead =
-      all_turns(members_ahead(plan.desired, observed, component.component, calm.steps, rolling.steps), true);
+  const auto members = members_ahead(plan.desired, observed, component.component, calm.steps, rolling.steps);
+  const Turns ahead = all_turns(members, true);
   for (Step& s : rolling.steps)
     if (const auto found = ahead.others_serve.find(s.host); found != ahead.others_serve.end())
       s.others_serve = found->second;
   if (ahead.refused.empty()) return;
   if (calm.steps.empty())
-    plan.refusals.push_back({8, component.component + ": " + ahead.refused});
+    plan.refusals.push_back({8, component.component + ": " + ahead.refused +
+                                    way_out_of(plan.desired, observed, component.component, members)});
   else
     plan.warnings.push_back(component.component + ": no other member is changed after that: " + ahead.refused);
 }

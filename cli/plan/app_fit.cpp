@@ -8,6 +8,7 @@
 #include <set>
 #include <vector>
 
+#include "model/outside_json.hpp"
 #include "plan/json_at.hpp"
 
 namespace cctl {
@@ -25,7 +26,7 @@ struct Slave {
 
 std::vector<Slave> slaves_of(const std::string& answer) {
   std::vector<Slave> out;
-  for (const auto& slave : list_at(json::parse(answer, nullptr, false), "/slaves")) {
+  for (const auto& slave : list_at(parse_outside(answer).value, "/slaves")) {
     if (!json_at(slave, "/resources").is_object() || json_at(slave, "/active") == false) continue;
     Slave one;
     one.hostname = text_at(slave, "/hostname");
@@ -127,7 +128,7 @@ std::string more_of(const std::string& resource) {
 }
 
 std::string app_too_large(const std::string& definition, const std::string& slaves) {
-  const json app = json::parse(definition, nullptr, false);
+  const json app = parse_outside(definition).value;
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty()) return "";
   if (const std::string unmet = keep_allowed(app, able); !unmet.empty()) return unmet;
@@ -141,7 +142,7 @@ std::string app_too_large(const std::string& definition, const std::string& slav
 }
 
 std::string app_without_room(const std::string& definition, const std::string& slaves) {
-  const json app = json::parse(definition, nullptr, false);
+  const json app = parse_outside(definition).value;
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty() || !keep_allowed(app, able).empty()) return "";
   if (const std::string apart = too_many_apart(app, able.size()); !apart.empty()) return apart;

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "model/app_reference.hpp"
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
 #include "plan/spec_json.hpp"
@@ -47,20 +50,19 @@ std::string app_digest(const std::string& definition) {
   return app_state(definition).digest;
 }
 
-ObservedApp observed_app(const std::string& answer) {
+ObservedApp observed_app(const Answer& answer) {
   AppState now = app_state(answer);
-  return {true, std::move(now.digest), std::move(now.component_version), std::move(now.image), now.instances};
+  return {true,          std::move(now.digest), std::move(now.component_version), std::move(now.image),
+          now.instances, app_pulse(now)};
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {
-  const json app = json::parse(definition, nullptr, false);
+  const json app = parse_outside(definition).value;
   const std::string id = text_at(app, "/id");
   std::vector<std::string> out;
   for (const auto& other : list_at(app, "/dependencies")) {
     if (!other.is_string()) continue;
-    std::string name = other.get<std::string>(), group = id.substr(0, id.rfind('/'));
-    for (; name.starts_with("../"); name.erase(0, 3)) group.resize(std::min(group.rfind('/'), group.size()));
-    out.push_back(name.starts_with('/') ? name : group + "/" + name);
+    out.push_back(app_reference(id, other.get<std::string>()));
   }
   return out;
 }

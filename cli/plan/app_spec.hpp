@@ -7,6 +7,7 @@
 #include "model/plan.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
+#include "plan/extract.hpp"
 
 namespace cctl {
 
@@ -19,7 +20,7 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
 std::string app_digest(const std::string& definition);
 
 // From Marathon's answer about an app that it has.
-ObservedApp observed_app(const std::string& answer);
+ObservedApp observed_app(const Answer& answer);
 
 // The ids of the apps that a definition says it depends on, whole: relative ones are told from its own group.
 std::vector<std::string> app_dependencies(const std::string& definition);

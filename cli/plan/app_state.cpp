@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "model/outside_json.hpp"
 #include "model/spec.hpp"
 #include "plan/json_at.hpp"
+#include "plan/moment.hpp"
 
 namespace cctl {
 namespace {
@@ -13,8 +15,13 @@ using nlohmann::json;
 AppFailure failure_of(const json& app) {
   const json failure = json_at(app, "/lastTaskFailure");
   if (!failure.is_object()) return {};
-  return {text_at(failure, "/taskId"),  text_at(failure, "/version"), text_at(failure, "/host"),
-          text_at(failure, "/slaveId"), text_at(failure, "/state"),   text_at(failure, "/message")};
+  return {text_at(failure, "/taskId"),
+          text_at(failure, "/version"),
+          text_at(failure, "/host"),
+          text_at(failure, "/slaveId"),
+          text_at(failure, "/state"),
+          text_at(failure, "/message"),
+          moment_of(text_at(failure, "/timestamp"))};
 }
 
 AppState state_of(const json& app) {
@@ -28,7 +35,8 @@ AppState state_of(const json& app) {
   for (const auto& task : list_at(app, "/tasks")) {
     // Before 1.4 a task has no state, and none that has ended is shown.
     const std::string otherwise = text_at(task, "/startedAt").empty() ? "TASK_STAGING" : "TASK_RUNNING";
-    out.tasks.push_back({text_at(task, "/id"), text_at(task, "/state", otherwise), text_at(task, "/version")});
+    out.tasks.push_back({text_at(task, "/id"), text_at(task, "/state", otherwise), text_at(task, "/version"),
+                         moment_of(text_at(task, "/startedAt"))});
   }
   out.failure = failure_of(app);
   out.instances = count_at(app, "/instances");
@@ -42,24 +50,30 @@ AppState state_of(const json& app) {
 }  // namespace
 
 AppState app_state(const std::string& answer) {
-  const json all = json::parse(answer, nullptr, false);
+  const json all = parse_outside(answer).value;
   const json app = json_at(all, "/app");
   return state_of(app.is_object() ? app : all);
 }
 
+AppState app_state(const Answer& answer) {
+  AppState out = app_state(answer.body);
+  if (const auto date = answer.headers.find("date"); date != answer.headers.end()) out.now = moment_of(date->second);
+  return out;
+}
+
 std::vector<AppState> app_states(const std::string& answer) {
   std::vector<AppState> out;
-  for (const auto& app : list_at(json::parse(answer, nullptr, false), "/apps")) out.push_back(state_of(app));
+  for (const auto& app : list_at(parse_outside(answer).value, "/apps")) out.push_back(state_of(app));
   std::sort(out.begin(), out.end(), [](const AppState& a, const AppState& b) { return a.id < b.id; });
   return out;
 }
 
 std::string app_image(const std::string& definition) {
-  return text_at(json::parse(definition, nullptr, false), "/container/docker/image");
+  return text_at(parse_outside(definition).value, "/container/docker/image");
 }
 
 std::string answer_text(const std::string& answer, const std::string& pointer) {
-  const json found = json_at(json::parse(answer, nullptr, false), pointer);
+  const json found = json_at(parse_outside(answer).value, pointer);
   return found.is_null() ? "" : found.is_string() ? found.get<std::string>() : found.dump();
 }
 

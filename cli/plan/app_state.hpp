@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "model/app_state.hpp"
+#include "plan/extract.hpp"
 
 namespace cctl {
 
 // Of `{"app": {...}}`, or of the app alone.
 AppState app_state(const std::string& json);
+AppState app_state(const Answer& answer);  // with the time that Marathon has
 // Of `{"apps": [...]}`, by id.
 std::vector<AppState> app_states(const std::string& json);
 

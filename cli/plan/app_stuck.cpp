@@ -4,7 +4,10 @@
 #include <map>
 #include <optional>
 
+#include "model/outside_json.hpp"
 #include "plan/app_fit.hpp"
+#include "plan/app_pulse.hpp"
+#include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
 
 namespace cctl {
@@ -84,15 +87,6 @@ std::string unfit(const json& item, const Reason& reason) {
   return offers + " were declined: " + reason.word;
 }
 
-std::string last_failure(const std::string& answer) {
-  const json answered = json::parse(answer, nullptr, false), failure = json_at(answered, "/app/lastTaskFailure");
-  if (!failure.is_object()) return "";
-  // One of an older definition tells nothing about this one.
-  if (text_at(failure, "/version") < text_at(answered, "/app/versionInfo/lastConfigChangeAt")) return "";
-  return "its last task ended on " + text_at(failure, "/host", "?") + " with " + text_at(failure, "/state", "?") +
-         ": " + text_at(failure, "/message");
-}
-
 std::string waiting(const json& item) {
   Reason reason = main_reason(list_at(item, "/processedOffersSummary/rejectSummaryLastOffers"));
   if (reason.word.empty()) reason = main_reason(list_at(item, "/processedOffersSummary/rejectSummaryLaunchAttempt"));
@@ -106,15 +100,15 @@ std::string waiting(const json& item) {
 }  // namespace
 
 std::string app_definition(const std::string& answer) {
-  const json app = json_at(json::parse(answer, nullptr, false), "/app");
+  const json app = json_at(parse_outside(answer).value, "/app");
   return app.is_object() ? app.dump() : "";
 }
 
 std::string app_stuck(const std::string& id, const std::string& queue, const std::string& app) {
   std::string out;
-  for (const auto& item : list_at(json::parse(queue, nullptr, false), "/queue"))
+  for (const auto& item : list_at(parse_outside(queue).value, "/queue"))
     if (text_at(item, "/app/id") == id) out = waiting(item);
-  const std::string failure = last_failure(app);
+  const std::string failure = failure_in_words(app_state(app));
   return out + (out.empty() || failure.empty() ? "" : "; ") + failure;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/app_pulse.hpp"
+
 namespace cctl {
 
 using std::chrono::milliseconds;
@@ -47,13 +49,14 @@ void AppWatch::look(const AppState& app, milliseconds now) {
   tasks_ = app.tasks.size();
   instances_ = app.instances;
   checked_ = app.checked;
+  restarting_ = app_pulse(app).kind == AppPulse::Kind::restarting;
   looked_ = true;
 }
 
 bool AppWatch::runs_on() const {
   if (!looked_) return false;
   if (checked_ || instances_ == 0) return true;
-  return !since_.empty() &&
+  return !restarting_ && !since_.empty() &&
          std::all_of(since_.begin(), since_.end(), [&](const auto& task) { return now_ - task.second >= run_on_; });
 }
 
@@ -68,6 +71,8 @@ std::string AppWatch::in_words() const {
   if (ended_.size() == 1) out = "a task of it has ended and is started again";
   if (ended_.size() > 1) out = std::to_string(ended_.size()) + " tasks of it have ended, each soon after its start";
   if (since_.empty()) return out;
+  if (restarting_)
+    return out + (out.empty() ? "" : "; ") + "the one in its place has to run for longer than those before";
   return out + (out.empty() ? "" : "; ") + "its tasks have to run for " +
          std::to_string((run_on_.count() + 999) / 1000) + " s";
 }

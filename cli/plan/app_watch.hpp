@@ -19,7 +19,8 @@ class AppWatch {
   // Looks come in order; `now` is of any clock that does not go back.
   void look(const AppState& app, std::chrono::milliseconds now);
 
-  // Its tasks have run for long enough, one and all; those with health checks are told by their checks.
+  // Its tasks have run for long enough, one and all, and none took the place of one that has just failed
+  // (plan/app_pulse.hpp); those with health checks are told by their checks.
   bool runs_on() const;
   // Three for each instance have ended since the first look, and those that followed have not run on.
   bool crashes() const;
@@ -38,7 +39,7 @@ class AppWatch {
   std::string last_failure_;
   std::size_t tasks_ = 0;
   int instances_ = 0;
-  bool looked_ = false, checked_ = false;
+  bool looked_ = false, checked_ = false, restarting_ = false;
 };
 
 }  // namespace cctl

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <vector>
 
+#include "model/outside_json.hpp"
 #include "plan/json_at.hpp"
 
 namespace cctl {
@@ -49,7 +50,7 @@ std::string quoted(const std::string& path) {
 }  // namespace
 
 std::optional<HttpAddress> slave_address(const std::string& slaves, const std::string& slave) {
-  for (const auto& one : list_at(json::parse(slaves, nullptr, false), "/slaves")) {
+  for (const auto& one : list_at(parse_outside(slaves).value, "/slaves")) {
     if (text_at(one, "/id") != slave) continue;
     const std::string pid = text_at(one, "/pid");  // slave(1)@10.0.0.1:5051
     return http_address("http://" + pid.substr(pid.find('@') + 1) + "/");
@@ -58,7 +59,7 @@ std::optional<HttpAddress> slave_address(const std::string& slaves, const std::s
 }
 
 std::string sandbox_of(const std::string& answer, const std::string& task) {
-  const json state = json::parse(answer, nullptr, false);
+  const json state = parse_outside(answer).value;
   for (const char* frameworks : {"/frameworks", "/completed_frameworks"})
     for (const auto& framework : list_at(state, frameworks))
       for (const char* executors : {"/executors", "/completed_executors"})
@@ -73,7 +74,7 @@ std::string read_path(const std::string& file, long offset, long length) {
 }
 
 std::string last_lines_of(const std::string& answer) {
-  const std::string text = text_at(json::parse(answer, nullptr, false), "/data");
+  const std::string text = text_at(parse_outside(answer).value, "/data");
   std::vector<std::string> lines;
   for (std::size_t from = 0; from < text.size();) {
     const std::size_t end = std::min(text.find('\n', from), text.size());

@@ -8,6 +8,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/guests.hpp"
+#include "plan/host_faults.hpp"
 #include "plan/kept_flags.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
@@ -52,6 +53,7 @@ class Differ {
 
   Plan run() {
     plan_.warnings = plan_.desired.warnings;
+    tell_faults(plan_, options_);
     for (const auto& host : plan_.desired.hosts) look_at(host);
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
@@ -91,6 +93,7 @@ class Differ {
       return;
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
+    plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);
@@ -99,7 +102,11 @@ class Differ {
           others_[cluster].push_back(component + " on " + host.name);
         continue;
       }
-      if (!wanted_.count({host.name, component})) plan_.strays.push_back({host.name, c.name, component});
+      if (!is_ours(c, cluster))
+        plan_.foreign.push_back("the container " + c.name + " of " + host.name + " has the labels of " + cluster +
+                                " and not the name of one of its containers; left alone, and never taken for one");
+      else if (!wanted_.count({host.name, component}))
+        plan_.strays.push_back({host.name, c.name, component});
     }
   }
 
@@ -114,16 +121,20 @@ class Differ {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
     }
+    if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
+      plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
+                                       instance.component + " by its labels, but not by its name; docker rename " +
+                                       c->name + " " + instance.container.name});
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
-      if (c->name != instance.container.name)
-        plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
-                                         instance.component + " by its labels, but not by its name; docker rename " +
-                                         c->name + " " + instance.container.name});
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
     }
     if (options_.pull) take_new_image(plan_.cluster, instance, *now, step);
     in_the_way(step, *now);
+    for (const auto& why : barred_ways(instance, *now)) {
+      plan_.refusals.push_back({3, why});
+      plan_.faults.push_back(why);
+    }
     if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
     if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);

@@ -2,9 +2,12 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
+#include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
+#include "plan/owned.hpp"
 #include "plan/quorum.hpp"
 #include "plan/select.hpp"
 
@@ -30,13 +33,7 @@ bool has_remains(const Desired& desired, const ObservedHost& host, bool purge) {
   for (const auto& dir : m.made_dirs)
     if (!holds_data(m, dir)) return true;
   if (!purge) return false;
-  if (!m.data_dirs.empty() || !ended_guests(desired, host).empty()) return true;
-  for (const auto& i : desired.instances) {
-    if (i.host != host.name) continue;
-    for (const auto& d : i.directories)
-      if (auto seen = host.files.find(d.path); d.data && seen != host.files.end() && seen->second.exists) return true;
-  }
-  return false;
+  return !data_to_purge(desired, host).empty() || !ended_guests(desired, host).empty();
 }
 
 Wave containers_of(const Desired& desired, const Observed& observed, const DiffOptions& options,
@@ -48,7 +45,7 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
     const auto found = observed.hosts.find(host.name);
     if (!chosen(options.limit, host.name) || found == observed.hosts.end() || !found->second.reachable) continue;
     for (const auto& c : found->second.containers) {
-      if (c.get(label::cluster) != desired.cluster || c.get(label::component) != component) continue;
+      if (!is_ours(c, desired.cluster) || c.get(label::component) != component) continue;
       Step s;
       s.host = host.name;
       s.component = component;
@@ -65,8 +62,7 @@ Wave containers_of(const Desired& desired, const Observed& observed, const DiffO
 int containers_there(const Observed& observed, const std::string& cluster, const std::string& component) {
   int out = 0;
   for (const auto& [name, host] : observed.hosts)
-    for (const auto& c : host.containers)
-      out += c.get(label::cluster) == cluster && c.get(label::component) == component;
+    for (const auto& c : host.containers) out += is_ours(c, cluster) && c.get(label::component) == component;
   return out;
 }
 
@@ -82,6 +78,23 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
   }
 }
 
+// How all of an ensemble goes down, instead of a part.
+std::string whole_instead(const std::string& component, const Rest& rest) {
+  const std::string whole = "clusterctl down --component " + component;
+  if (rest.unseen.empty()) return "; " + whole + " takes all of it down";
+  const auto listed = [](const std::vector<std::string>& hosts, const char* by) {
+    std::string out;
+    for (const auto& host : hosts) out += (out.empty() ? "" : by) + host;
+    return out;
+  };
+  if (rest.may_go_seen)
+    return "; " + whole + " -l " + listed(rest.there, ",") + " takes all of it down that is seen, or bring " +
+           listed(rest.unseen, ", ") + " back";
+  return "; bring " + listed(rest.unseen, ", ") +
+         " back, or put other hosts in the place of those that are gone for good, in the inventory; then " + whole +
+         " takes all of it down";
+}
+
 // What is left of ensembles that lose members: a part of one may go only while a majority of it stays.
 void hold_majorities(const Desired& desired, const Observed& observed, Plan& plan) {
   std::map<std::string, std::vector<Step>> removed;
@@ -92,9 +105,7 @@ void hold_majorities(const Desired& desired, const Observed& observed, Plan& pla
     const Rest rest = rest_of(leavers(desired, observed, c.component, removed[c.component]));
     if (!rest.note.empty()) plan.warnings.push_back(c.component + ": " + rest.note);
     if (!rest.refused.empty())
-      plan.refusals.push_back({8, c.component + ": " + rest.refused + "; clusterctl down --component " + c.component +
-                                      " takes all of it down, and hosts that are gone for good are taken out of the "
-                                      "inventory before"});
+      plan.refusals.push_back({8, c.component + ": " + rest.refused + whole_instead(c.component, rest)});
   }
 }
 
@@ -162,7 +173,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   for (const auto& [name, host] : observed.hosts)
     for (const auto& c : host.containers) {
       const auto component = c.get(label::component);
-      const bool ours = c.get(label::cluster) == desired.cluster && !desired.component(component);
+      const bool ours = is_ours(c, desired.cluster) && !desired.component(component);
       if (ours && !std::count(order.begin(), order.end(), component)) order.push_back(component);
     }
   for (auto c = desired.components.rbegin(); c != desired.components.rend(); ++c) order.push_back(c->component);
@@ -195,6 +206,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
       continue;
     }
     if (const auto why = why_forgotten(desired.cluster, found->second); !why.empty()) plan.warnings.push_back(why);
+    plan.warnings.insert(plan.warnings.end(), found->second.claims.begin(), found->second.claims.end());
     if (!options.components.empty() || !has_remains(desired, found->second, purge)) continue;
     Step s;
     s.host = host.name;
@@ -205,6 +217,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
                : tasks ? "what we wrote, all data, and what ended tasks left"
                        : "what we wrote, and all data";
     s.destroys = purge;
+    if (purge) s.purged = data_to_purge(desired, found->second);
     remains.steps.push_back(std::move(s));
   }
   const int removed = plan.summary.remove;

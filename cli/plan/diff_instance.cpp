@@ -6,6 +6,7 @@
 #include "model/error.hpp"
 #include "model/path.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
 #include "plan/file_words.hpp"
 #include "plan/merge.hpp"
@@ -51,19 +52,22 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
     out.before = seen->second.content;
     out.before_mode = seen->second.mode;
     out.before_owner = seen->second.owner;
+    out.link = seen->second.link;
   }
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
-    if (out.exists && seen->second.unread && !seen->second.is_directory)
+    if (out.exists && seen->second.unread && !seen->second.is_directory && out.link.empty())
       throw Error(
           wanted.path + " of " + host.name + " cannot be read, or is larger than 1 MiB: ours cannot be merged into it",
           3);
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
-    if (out.exists) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (out.exists && out.link.empty()) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (const auto why = why_not_named(out.wanted.content, wanted.named_keys); !why.empty() && seen != host.files.end())
+      throw Error(wanted.path + " of " + host.name + ": " + why + ": its program would not start with that", 3);
     if (!out.exists || out.wanted.content != out.before) return true;
   }
-  if (!out.exists) return true;
+  if (!out.exists || !out.link.empty()) return true;
   if (wanted.once) return false;
   if (wanted.merge == Merge::none && wanted.in_place) {
     if (out.before != wanted.content) return true;
@@ -163,18 +167,59 @@ void spare_restart(FileChange& change) {
     change.wanted.on_change = OnChange::reload;
 }
 
+// What stands in the file and is not what the engine says that it has: it refused it, or was never told.
+std::vector<std::string> untaken(const Instance& instance, const ObservedHost& host, const FileSpec& file) {
+  const auto seen = host.files.find(file.path);
+  if (file.merge != Merge::json || seen == host.files.end() || !seen->second.exists) return {};
+  return not_taken_in(seen->second.content, host.engine_info, instance.service.shown);
+}
+
+void tell_again(const Instance& instance, const ObservedHost& host, Step& step) {
+  if (!step.files.empty()) return;
+  for (const auto& file : instance.files) {
+    const auto keys = untaken(instance, host, file);
+    if (keys.empty()) continue;
+    FileChange change;
+    change.wanted = file;
+    change.wanted.content = change.before = host.files.at(file.path).content;
+    change.wanted.on_change = OnChange::reload;
+    change.exists = true;
+    change.write = false;
+    change.part = file.content;
+    step.files.push_back(std::move(change));
+    step.reason = file.path.substr(file.path.rfind('/') + 1) + ": its engine has another " + join(keys);
+  }
+}
+
+bool is_ours(const FileChange& change, const ObservedHost& host) {
+  return change.write && host.manifest.files.count(change.wanted.path) > 0;
+}
+
+// An engine that does not run is started with a file of ours that is to be another: that may be what keeps it down.
+bool starts_engine(const Instance& instance, const ObservedHost& host, const Step& step) {
+  return instance.service.is_engine() && host.engine_off && host.docker_installed &&
+         std::any_of(step.files.begin(), step.files.end(), [&](const auto& change) { return is_ours(change, host); });
+}
+
 // Files of a host's service, or of the host alone: nothing runs, so nothing can be missing but they.
-Step settings_step(const Instance& instance, Step step) {
+Step settings_step(const Instance& instance, const ObservedHost& host, Step step) {
+  tell_again(instance, host, step);
   for (auto& change : step.files) {
     if (change.wanted.merge == Merge::json && change.write)
       step.empties = changed_of(change.wanted.empties_keys, change.before, change.wanted.content);
     spare_restart(change);
   }
   step.action = file_action(step.files);
-  step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
+  if (step.reason.empty()) step.reason = step.files.empty() ? "as wanted" : file_reason(step.files);
   if (step.files.size() == 1 && step.files[0].wanted.merge == Merge::json && step.files[0].write)
     step.reason = keys_reason(step.files[0]);
   if (!instance.service.used() && step.action != Action::none) step.action = Action::write;
+  step.engine = starts_engine(instance, host, step);
+  if (step.engine) {
+    step.action = Action::restart;
+    step.reason = "its engine does not run; " + step.reason;
+    return step;
+  }
   if (step.action == Action::restart)
     for (const auto& change : step.files) step.reason += restart_notes(change);
   step.interrupts = step.action == Action::restart;
@@ -207,11 +252,32 @@ std::string previous_name(const std::string& container_name) {
   return container_name + kPrevious;
 }
 
+std::string container_name(const std::string& cluster, const std::string& component) {
+  return "cctl-" + cluster + "-" + component;
+}
+
+bool is_ours(const ObservedContainer& container, const std::string& cluster) {
+  const std::string component = container.get(label::component), name = container_name(cluster, component);
+  return container.get(label::cluster) == cluster && !component.empty() &&
+         (container.name == name || container.name == previous_name(name));
+}
+
+const ObservedContainer* find_renamed(const ObservedHost& host, const std::string& cluster,
+                                      const std::string& component) {
+  const auto known = host.manifest.specs.find(component);
+  if (known == host.manifest.specs.end() || find_container(host, cluster, component, false)) return nullptr;
+  const std::string digest = sha256_hex(known->second);
+  for (const auto& c : host.containers)
+    if (c.get(label::cluster) == cluster && c.get(label::component) == component && c.get(label::spec) == digest &&
+        !is_ours(c, cluster))
+      return &c;
+  return nullptr;
+}
+
 const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,
                                         const std::string& component, bool previous) {
   for (const auto& c : host.containers)
-    if (c.get(label::cluster) == cluster && c.get(label::component) == component &&
-        ends_with(c.name, kPrevious) == previous)
+    if (is_ours(c, cluster) && c.get(label::component) == component && ends_with(c.name, kPrevious) == previous)
       return &c;
   return nullptr;
 }
@@ -240,7 +306,7 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
 
   if (instance.app.used()) return app_step(instance, host, std::move(step));
-  if (!instance.has_container()) return settings_step(instance, std::move(step));
+  if (!instance.has_container()) return settings_step(instance, host, std::move(step));
   if (!container) {
     step.action = Action::create;
     step.reason = previous ? "an interrupted change left only the old container" : "not there";

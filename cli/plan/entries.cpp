@@ -2,11 +2,22 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "model/outside_json.hpp"
 #include "model/path.hpp"
 
 namespace cctl {
 namespace {
+
+// Whether the image writes the variable's file where the host sees it: not where its directory is mounted read-only, or
+// is none of the container's.
+bool writes(const Instance& instance, const std::string& variable, const std::string& file) {
+  const auto& mounts = instance.container.mounts;
+  return instance.container.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
+           return !mount.ends_with(":ro") && within(file, mount.substr(0, mount.find(':')));
+         });
+}
 
 // Whether anything that is wanted on the host, or was written by us, is this path or lies below it.
 bool is_known(const Desired& desired, const Instance& instance, const ObservedHost& host, const std::string& path) {
@@ -21,7 +32,7 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
       if (within(mount.substr(0, mount.find(':')), path)) return true;
   }
   for (const auto& [variable, file] : instance.env_files)
-    if (file == path && instance.container.env.count(variable)) return true;
+    if (file == path && writes(instance, variable, file)) return true;
   return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
                      [&](const auto& f) { return within(f.first, path); });
 }
@@ -68,16 +79,38 @@ std::vector<std::string> outlived_env_files(const Instance& instance, const Obse
   std::vector<std::string> out;
   const auto spec = host.manifest.specs.find(instance.component);
   if (instance.env_files.empty() || spec == host.manifest.specs.end()) return out;
-  const auto before = nlohmann::json::parse(spec->second, nullptr, false);
-  if (!before.is_object() || !before.contains("env")) return out;
+  const auto before = parse_outside(spec->second).value;
   for (const auto& [variable, path] : instance.env_files) {
     const auto seen = host.files.find(path);
-    if (instance.container.env.count(variable) || !before["env"].contains(variable) || seen == host.files.end())
+    if (writes(instance, variable, path) || !object_in(before, "env").contains(variable) || seen == host.files.end())
       continue;
     const bool its_own = seen->second.exists && !seen->second.unread && !host.manifest.files.count(path) &&
-                         seen->second.content == before["env"][variable].get<std::string>() + "\n";
+                         seen->second.content == text_in(object_in(before, "env"), variable) + "\n";
     if (its_own) out.push_back(path);
   }
+  return out;
+}
+
+std::vector<std::string> barred_ways(const Instance& instance, const ObservedHost& host) {
+  std::set<std::string> links;
+  const auto look = [&](const std::string& path) {
+    const auto seen = host.files.find(path);
+    if (seen != host.files.end() && !seen->second.barred.empty()) links.insert(seen->second.barred);
+  };
+  for (const auto& file : instance.files) look(file.path);
+  for (const auto& [variable, path] : instance.env_files) look(path);
+  for (const auto& directory : instance.directories) {
+    look(directory.path);
+    const auto seen = host.files.find(directory.path);
+    if (seen != host.files.end() && !seen->second.link.empty())
+      links.insert(directory.path + " is a link, in a directory that is not root's alone, laid by " +
+                   seen->second.link);
+  }
+  for (const auto& path : directories_to_list(instance)) look(path);
+  std::vector<std::string> out;
+  for (const auto& link : links)
+    out.push_back(link + ": " + instance.component + " of " + instance.host +
+                  " has files behind it, and it is not followed; look, and move it away");
   return out;
 }
 

@@ -20,8 +20,12 @@ std::vector<std::string> foreign_entries(const Desired& desired, const Instance&
 std::string told_foreign(const Instance& instance, const std::vector<std::string>& paths);
 
 // The files that the image wrote for variables of the container that was there last, and that the new one does not
-// have: proven to be those by their content. Their paths.
+// write there: proven to be those by their content. Their paths.
 std::vector<std::string> outlived_env_files(const Instance& instance, const ObservedHost& host);
+
+// Where a link that others laid is on the way to what the instance has on its host: one line for each such link. What
+// is behind it is not known, and nothing is written there.
+std::vector<std::string> barred_ways(const Instance& instance, const ObservedHost& host);
 
 // The directories that have to be looked into for all that.
 std::vector<std::string> directories_to_list(const Instance& instance);

@@ -4,12 +4,17 @@
 
 #include "model/error.hpp"
 #include "plan/expand_apps.hpp"
+#include "plan/flag_rules.hpp"
 #include "plan/image.hpp"
 #include "plan/instance.hpp"
 #include "plan/members.hpp"
+#include "plan/owned.hpp"
 #include "plan/place.hpp"
+#include "plan/port_rules.hpp"
 #include "plan/scope.hpp"
 #include "plan/settings.hpp"
+#include "plan/unused.hpp"
+#include "plan/where.hpp"
 
 namespace cctl {
 namespace {
@@ -32,13 +37,13 @@ ComponentPlan component_plan(const Sources& sources, const Playbook& p) {
 }
 
 // Two instances on one host may share a file (/etc/mesos/zk) only when they agree on every byte of it.
-void check_shared_files(const Desired& desired, std::vector<Mistake>& mistakes) {
+void check_shared_files(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
   std::map<std::pair<std::string, std::string>, std::pair<std::string, const FileSpec*>> seen;
   for (const auto& i : desired.instances)
     for (const auto& f : i.files) {
       const auto [it, fresh] = seen.emplace(std::make_pair(i.host, f.path), std::make_pair(i.component, &f));
       if (!fresh && it->second.second->content != f.content && f.merge == Merge::none)
-        mistakes.push_back({{desired.inventory_file, 0, 0},
+        mistakes.push_back({where_of(sources.inventory, sources.playbooks.at(i.component)),
                             it->second.first + " and " + i.component + " want different contents of " + f.path +
                                 " on " + i.host + ": one of them has to go, or to other hosts",
                             false});
@@ -57,7 +62,7 @@ void check_companions(const Sources& sources, const Placement& placement, std::v
         if (companion.version_key != key || !version || VersionRange::parse(range)->contains(*version)) continue;
         const auto mark = inventory.version_marks.find(p.version_key);
         mistakes.push_back(
-            {mark == inventory.version_marks.end() ? Mark{inventory.file, 0, 0} : mark->second,
+            {mark == inventory.version_marks.end() ? where_of(inventory, p) : mark->second,
              name + " " + p.version + " works with " + key + " " + range + " only, and this is " + companion.version,
              false});
         break;
@@ -88,6 +93,7 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   out.cluster = sources.inventory.cluster;
   out.inventory_file = sources.inventory.file;
   out.hosts = sources.inventory.hosts;
+  out.owned = owned_paths(sources);
   const std::size_t known = mistakes.size();
   const Placement placement = place(sources, mistakes);
   check_companions(sources, placement, mistakes);
@@ -96,6 +102,7 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
                   [](const Mistake& m) { return !m.warning; }))
     return out;
   const Scopes scopes = make_scopes(sources, placement, ids, mistakes);
+  out.faults = scopes.faults;
   for (const auto& name : placement.order) {
     const auto& playbook = sources.playbooks.at(name);
     try {
@@ -112,7 +119,9 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   }
   expand_apps(sources, placement, out, mistakes);
   tell_members(out);
-  check_shared_files(out, mistakes);
+  check_shared_files(sources, out, mistakes);
+  check_flags(sources, out, mistakes);
+  check_alike(sources, placement, scopes, mistakes);
   check_ports(sources, out, mistakes);
   check_mounts(sources, out, mistakes);
   check_data_directories(sources, out, mistakes);

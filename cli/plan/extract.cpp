@@ -1,9 +1,12 @@
 #include "plan/extract.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <regex>
 #include <sstream>
+
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
@@ -124,16 +127,15 @@ std::optional<std::string> extract(const Extract& what, const Answer& answer) {
     return found == answer.headers.end() ? std::nullopt : std::optional(found->second);
   }
   if (!what.regex.empty()) {
-    std::smatch match;
-    try {
-      if (!std::regex_search(answer.body, match, std::regex(what.regex, std::regex::ECMAScript))) return std::nullopt;
-    } catch (const std::regex_error&) {
-      return std::nullopt;
-    }
-    return match.size() > 1 ? match[1].str() : match[0].str();
+    RE2::Options quiet(RE2::Latin1);
+    quiet.set_log_errors(false);
+    std::string found;
+    const bool any = RE2::PartialMatch(answer.body, RE2(what.regex, quiet), &found);
+    return any ? std::optional(found) : std::nullopt;
   }
-  const auto root = json::parse(answer.body, nullptr, false);
-  if (root.is_discarded()) return std::nullopt;
+  const OutsideJson read = parse_outside(answer.body);
+  if (!read) return std::nullopt;
+  const json& root = read.value;
   if (!what.item.empty() || !what.where.empty() || !what.list.empty()) return from_list(what, root);
   const auto* value = at(root, what.json);
   return value ? text_of(*value) : std::nullopt;
@@ -163,6 +165,20 @@ ProbeResult judge(const Probe& probe, const Answer& answer) {
     result.seen = result.seen.empty() ? said : result.seen + ": " + said;
   }
   return result;
+}
+
+std::string expected(const Probe& probe) {
+  std::string out;
+  for (const auto& [value, is] : probe.expect) {
+    std::string words;
+    for (const auto& one : is) words += (words.empty() ? "" : " or ") + (one.empty() ? std::string("nothing") : one);
+    if (is == std::vector<std::string>{""})
+      words = "no " + value;
+    else
+      words = value + " " + (is == std::vector<std::string>{"*"} ? "to be known" : words);
+    out += (out.empty() ? "" : ", ") + words;
+  }
+  return out.empty() ? "an answer" : out;
 }
 
 ProbeResult no_answer(const Probe& probe, const std::string& why) {

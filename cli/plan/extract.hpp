@@ -22,6 +22,8 @@ std::optional<std::string> extract(const Extract& what, const Answer& answer);
 
 // The result of a probe that got an answer: http's status, then every expectation.
 ProbeResult judge(const Probe& probe, const Answer& answer);
+// What a probe asks for, in words: "no deployments, running 2".
+std::string expected(const Probe& probe);
 // The result of one that got none: "connection refused", "no answer in 3 s".
 ProbeResult no_answer(const Probe& probe, const std::string& why);
 

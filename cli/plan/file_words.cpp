@@ -35,10 +35,11 @@ std::string file_reason(const std::vector<FileChange>& files) {
   std::vector<std::string> parts;
   for (const auto& f : files) {
     const std::string name = file_name(f.wanted.path);
-    parts.push_back(f.gone      ? name + " is no longer wanted"
-                    : !f.exists ? name + " is new"
-                    : f.write   ? name + (same_bytes(f) ? mode_change(f) : " changed")
-                                : name + " changed, not yet read");
+    parts.push_back(f.gone            ? name + " is no longer wanted"
+                    : !f.link.empty() ? name + " is a symbolic link of others"
+                    : !f.exists       ? name + " is new"
+                    : f.write         ? name + (same_bytes(f) ? mode_change(f) : " changed")
+                                      : name + " changed, not yet read");
   }
   if (parts.size() > 3) {
     const auto more = parts.size() - 2;

@@ -5,11 +5,15 @@
 
 #include "model/error.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/diff_instance.hpp"
+#include "plan/final_flags.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
 #include "plan/merge.hpp"
 #include "plan/place.hpp"
 #include "plan/spec_json.hpp"
+#include "plan/sysctl_files.hpp"
+#include "plan/task_ports.hpp"
 
 namespace cctl {
 namespace {
@@ -34,10 +38,13 @@ class Expander {
     const MemberList& list = playbook_.member_list;
     out_.member_list = {text(list.file), text(list.recover), text(list.each), text(list.key)};
     for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = text(file);
-    flags_ = flags();
+    flags_ = final_flags(playbook_, overrides_, scope_);
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
+    out_.flags = flags_;
+    task_ports();
     files();
-    sysctls();
+    const auto settings = sysctl_files(this->settings(), sources_.inventory.cluster, playbook_.component);
+    out_.files.insert(out_.files.end(), settings.begin(), settings.end());
     if (playbook_.has_container) container();
     directories();
     probes();
@@ -48,7 +55,8 @@ class Expander {
     out_.reload = all(playbook_.reload);
     out_.cleanup = all(playbook_.cleanup);
     const ServiceSpec& service = playbook_.service;
-    out_.service = {all(service.reload), all(service.restart), all(service.alive), all(service.log)};
+    out_.service = {all(service.reload), all(service.restart), all(service.accepts),
+                    all(service.alive),  all(service.log),     service.shown};
     if (playbook_.app.used()) app();
     openings();
     out_.guests = playbook_.tasks.prefix;
@@ -99,6 +107,7 @@ class Expander {
       file.reload_keys = f.reload_keys;
       file.empties_keys = f.empties_keys;
       file.key_notes = f.key_notes;
+      file.named_keys = f.named_keys;
       file.on_change = f.on_change == "recreate" ? OnChange::recreate
                        : f.on_change == "reload" ? OnChange::reload
                        : f.on_change == "none"   ? OnChange::none
@@ -121,61 +130,27 @@ class Expander {
       if (std::count(playbook_.udp.begin(), playbook_.udp.end(), name)) out_.openings.push_back({"udp", port, port});
     }
     for (const auto& protocol : playbook_.protocols) out_.openings.push_back(*opening_from(protocol));
-    const auto tasks = text(playbook_.task_ports);
-    if (tasks.empty()) return;
-    const auto range = opening_from(tasks);
-    if (!range) throw Error("task_ports \"" + tasks + "\" are no ports, as 31000-32000");
-    out_.openings.push_back(*range);
+    out_.openings.insert(out_.openings.end(), out_.task_ports.begin(), out_.task_ports.end());
   }
 
-  // Each now, and all of them at boot. /proc/sys gives old values back like any other file.
-  void sysctls() {
-    std::string lines;
-    for (const auto& [name, value] : settings()) {
-      FileSpec now;
-      now.path = "/proc/sys/" + name;
-      std::replace(now.path.begin() + 10, now.path.end(), '.', '/');
-      now.content = value + "\n";
-      now.in_place = true;
-      now.on_change = OnChange::none;
-      lines += name + " = " + now.content;
-      out_.files.push_back(std::move(now));
-    }
-    if (lines.empty()) return;
-    FileSpec boot;
-    boot.path = "/etc/sysctl.d/60-clusterctl-" + sources_.inventory.cluster + "-" + playbook_.component + ".conf";
-    boot.content = lines;
-    boot.on_change = OnChange::none;
-    out_.files.push_back(std::move(boot));
-  }
-
-  std::map<std::string, std::string> flags() const {
-    std::map<std::string, std::string> out;
-    for (const auto& [name, value] : playbook_.flags)
-      if (auto r = text(value); !r.empty()) out[name] = r;
-    for (const auto& [name, how] : playbook_.maps) {
-      std::map<std::string, std::string> merged;
-      for (const auto* o : overrides_)
-        if (auto found = o->maps.find(name); found != o->maps.end())
-          for (const auto& [k, v] : found->second) merged[k] = v;
-      std::string joined;
-      for (const auto& [k, v] : merged) joined += (joined.empty() ? "" : how.join) + k + how.pair + v;
-      if (!joined.empty()) out[name] = joined;
-    }
-    for (const auto* o : overrides_)
-      for (const auto& [name, value] : o->flags) {
-        if (value)
-          out[name] = *value;
-        else
-          out.erase(name);
-      }
-    return out;
+  // What its tasks may listen on: as a flag or its variable says, else as usual.
+  void task_ports() {
+    const auto usual = text(playbook_.task_ports);
+    if (usual.empty()) return;
+    const auto range = opening_from(usual);
+    if (!range) throw Error("task_ports \"" + usual + "\" are no ports, as 31000-32000");
+    out_.task_ports = task_ports_of(said_value(playbook_, overrides_, flags_, playbook_.task_ports_flag))
+                          .value_or(std::vector<Opening>{*range});
+    if (out_.task_ports.empty()) return;
+    const auto [first, last] = std::minmax_element(out_.task_ports.begin(), out_.task_ports.end());
+    scope_.names["task_ports.first"] = std::to_string(first->from);
+    scope_.names["task_ports.last"] = std::to_string(last->to);
   }
 
   void container() {
     const auto& from = playbook_.container;
     auto& c = out_.container;
-    c.name = "cctl-" + sources_.inventory.cluster + "-" + playbook_.component;
+    c.name = container_name(sources_.inventory.cluster, playbook_.component);
     c.image = image_reference(sources_, playbook_);
     c.entrypoint = all(from.entrypoint);
     c.args = all(from.args);

@@ -1,5 +1,6 @@
 // Reading answers that may hold anything: what is not there, or of another kind, is nothing.
 #pragma once
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -21,7 +22,7 @@ inline double number_at(const nlohmann::json& of, const std::string& pointer) {
 }
 
 inline int count_at(const nlohmann::json& of, const std::string& pointer) {
-  return static_cast<int>(number_at(of, pointer));
+  return static_cast<int>(std::clamp(number_at(of, pointer), -1e9, 1e9));
 }
 
 // The elements of a list; none where there is no list.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model/outside_json.hpp"
+
 namespace cctl {
 namespace {
 
@@ -10,13 +12,13 @@ using nlohmann::json;
 
 // The value as an argument or a variable; empty: it is not said there.
 std::string said(const json& spec, const KeptFlag& flag) {
-  const json args = spec.value("args", json::array()), env = spec.value("env", json::object());
+  const json &args = list_in(spec, "args"), &env = object_in(spec, "env");
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string word = args[i].is_string() ? args[i].get<std::string>() : "";
     if (flag.argument.ends_with('=') && word.starts_with(flag.argument)) return word.substr(flag.argument.size());
     if (word == flag.argument && i + 1 < args.size() && args[i + 1].is_string()) return args[i + 1].get<std::string>();
   }
-  return flag.variable.empty() ? "" : env.value(flag.variable, "");
+  return flag.variable.empty() ? "" : text_in(env, flag.variable);
 }
 
 // The same value in a file, or read from one, is the same.
@@ -35,7 +37,7 @@ std::string kept_flags_changed(const Instance& instance, const ObservedHost& hos
   const auto known = host.manifest.specs.find(instance.component);
   if (instance.kept.empty() || known == host.manifest.specs.end()) return "";
   if (step.action != Action::recreate && step.action != Action::restart && step.action != Action::start) return "";
-  const json before = json::parse(known->second, nullptr, false), now = json::parse(instance.spec_json, nullptr, false);
+  const json before = parse_outside(known->second).value, now = parse_outside(instance.spec_json).value;
   if (!before.is_object() || !now.is_object()) return "";
   std::string names;
   for (const auto& flag : instance.kept) {

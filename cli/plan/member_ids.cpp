@@ -1,9 +1,12 @@
 #include "plan/member_ids.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 
 namespace cctl {
@@ -35,6 +38,37 @@ std::string beginning(const std::string& content) {
   constexpr std::size_t enough = 41;
   const std::string line = content.substr(0, content.find('\n'));
   return line.size() > enough ? line.substr(0, enough) + "..." : line;
+}
+
+std::string moved_away(const std::string& path) {
+  return fmt::format("mv {} {}, then clusterctl up gives it one", shell_word(path), shell_word(path + ".old"));
+}
+
+// Why an id file cannot be used; nothing: it can.
+std::optional<HostFault> unusable(const std::string& host, const IdFile& at, const IdRule& rule) {
+  const ObservedFile& file = at.file;
+  const int id = id_of(file.content);
+  if (!file.unread && !file.is_directory && id >= rule.min && id <= rule.max) return std::nullopt;
+  const std::string numbers = fmt::format("a number from {} to {}", rule.min, rule.max);
+  HostFault out{host, rule.component, "", fmt::format("on {}: {}", host, moved_away(at.path)), true};
+  if (file.is_directory) {
+    out.what = fmt::format("{} is a directory, where a file with {} is wanted", at.path, numbers);
+  } else if (file.unread) {
+    out.known = false;
+    out.what = fmt::format("{} could not be read, so that its id is not known", at.path);
+    out.next = fmt::format("on {}: ls -l {} tells why; it is to hold {}", host, shell_word(at.path), numbers);
+  } else if (file.content.empty()) {
+    out.what = fmt::format("{} is empty, where {} is wanted", at.path, numbers);
+  } else {
+    out.what = fmt::format("{} holds \"{}\", not {}", at.path, beginning(file.content), numbers);
+  }
+  return out;
+}
+
+HostFault same_id(const std::string& host, const std::string& path, const std::string& other, int id,
+                  const IdRule& rule) {
+  return {host, rule.component, fmt::format("{} holds {}, and so does that of {}", path, id, other),
+          fmt::format("on the one of both that is not member {}: {}", id, moved_away(path)), true};
 }
 
 bool same_machine(const IdHolder& a, const IdHolder& b) {
@@ -85,38 +119,44 @@ std::map<std::string, GivenIds> given_ids(const Observed& observed) {
   return out;
 }
 
-MemberIdResult assign_member_ids(const std::vector<IdHolder>& hosts, const std::map<std::string, std::string>& on_disk,
-                                 const GivenIds& given, int min, int max) {
+MemberIdResult assign_member_ids(const std::vector<IdHolder>& hosts, const std::map<std::string, IdFile>& on_disk,
+                                 const GivenIds& given, const IdRule& rule) {
   MemberIdResult out;
   std::map<int, std::string> taken;
   for (const auto& [host, address] : hosts) {
     const auto found = on_disk.find(host);
     if (found == on_disk.end()) continue;
-    const int id = id_of(found->second);
-    if (id < min || id > max) {
-      out.problems.push_back("the id on the disk of \"" + host + "\" is " + "\"" + beginning(found->second) + "\"" +
-                             ", not a number from " + std::to_string(min) + " to " + std::to_string(max));
+    if (auto fault = unusable(host, found->second, rule)) {
+      out.faults.push_back(std::move(*fault));
       continue;
     }
+    const int id = id_of(found->second.file.content);
     const auto [other, fresh] = taken.emplace(id, host);
-    if (!fresh)
-      out.problems.push_back("id " + std::to_string(id) + " is on the disks of both \"" + other->second + "\" and \"" +
-                             host + "\"");
+    if (!fresh) {
+      out.faults.push_back(same_id(other->second, on_disk.at(other->second).path, host, id, rule));
+      out.faults.push_back(same_id(host, found->second.path, other->second, id, rule));
+    }
     out.ids[host] = id;
   }
   // A host that lost its disk, or cannot be looked at, is who it was.
   for (const auto& host : hosts)
     for (const auto& [id, holders] : given)
-      if (!out.ids.count(host.host) && !taken.count(id) && id >= min && id <= max && holders.count(host)) {
+      if (!out.ids.count(host.host) && !taken.count(id) && id >= rule.min && id <= rule.max && holders.count(host)) {
         taken.emplace(id, host.host);
         out.ids[host.host] = id;
       }
-  int next = min;
+  int next = rule.min;
   for (const auto& [host, address] : hosts) {
     if (out.ids.count(host)) continue;
     while (taken.count(next) || given.count(next)) ++next;
-    if (next > max) {
-      out.problems.push_back("no id is left for \"" + host + "\" (at most " + std::to_string(max) + ")");
+    if (next > rule.max) {
+      const bool too_many = static_cast<int>(hosts.size()) > rule.max - rule.min + 1;
+      const std::string what = fmt::format("no id is left for \"{}\" (at most {})", host, rule.max);
+      if (too_many)
+        out.problems.push_back(what);
+      else
+        out.faults.push_back({host, rule.component, what + ", for others were given them before",
+                              "clusterctl down --purge-data forgets who had which", true});
       break;
     }
     taken.emplace(next, host);
@@ -137,8 +177,8 @@ std::string spent_id(const Desired& desired, const Observed& observed, const Ins
     if (container && container->state == "running" && member != own->second.end() &&
         id_and_address(member->second).first == id)
       return "id " + id + " of " + instance.component + " on " + instance.host + " is that of " + name +
-             ", which runs and is in the inventory no longer; clusterctl down --component " + instance.component +
-             " -l " + name + " ends it";
+             ", which runs and is in the inventory no longer; clusterctl down --component " +
+             shell_word(instance.component) + " -l " + shell_word(name) + " ends it";
   }
   const GivenIds given = given_ids(observed, instance.component);
   const auto holders = given.find(instance.member_id);

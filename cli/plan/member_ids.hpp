@@ -20,9 +20,9 @@ struct IdHolder {
 };
 using GivenIds = std::map<int, std::set<IdHolder>>;
 
-// Ids found on disks: host -> path -> content. Ids on a disk win over those that manifests remember, and both over the
+// Ids found on disks: host -> path -> the file. Ids on a disk win over those that manifests remember, and both over the
 // order of the inventory.
-using DiskIds = std::map<std::string, std::map<std::string, std::string>>;
+using DiskIds = std::map<std::string, std::map<std::string, ObservedFile>>;
 struct KnownIds {
   DiskIds on_disk;
   std::map<std::string, GivenIds> given;  // by component
@@ -36,14 +36,28 @@ std::map<std::string, GivenIds> given_ids(const Observed& observed);  // of ever
 // The ids of an ensemble, added to those that were given before it.
 void note_ids(std::map<std::string, std::string>& given, const Members& members);
 
-struct MemberIdResult {
-  std::map<std::string, int> ids;     // host -> id
-  std::vector<std::string> problems;  // `myid 2 is on the disks of both "a" and "b"`
+// A file that says who a member is, as it was found on its host.
+struct IdFile {
+  std::string path;
+  ObservedFile file;
 };
 
-// `on_disk`: host -> id file's content, for hosts that have one.
-MemberIdResult assign_member_ids(const std::vector<IdHolder>& hosts, const std::map<std::string, std::string>& on_disk,
-                                 const GivenIds& given, int min, int max);
+// Whose ids they are, and from where to where they go.
+struct IdRule {
+  std::string component;
+  int min = 1, max = 255;
+};
+
+struct MemberIdResult {
+  std::map<std::string, int> ids;     // host -> id
+  std::vector<HostFault> faults;      // of files on hosts
+  std::vector<std::string> problems;  // of the inventory: more members than ids
+};
+
+// `on_disk`: host -> its file, for hosts that have one. Who has one that cannot be used is given the id that the host
+// would have without it: a plan with a fault is not carried out.
+MemberIdResult assign_member_ids(const std::vector<IdHolder>& hosts, const std::map<std::string, IdFile>& on_disk,
+                                 const GivenIds& given, const IdRule& rule);
 
 // Why an id that is to serve is another machine's: "id 3 of m4 was given to m3 (10.0.0.3)"; empty: it is not. A machine
 // of ours that still runs with it counts as one, whoever was given it first.

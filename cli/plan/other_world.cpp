@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "model/shell_words.hpp"
+#include "plan/diff_instance.hpp"
+
 namespace cctl {
 
 std::string other_world(const std::string& cluster, const Step& step, const ObservedHost& host) {
@@ -9,13 +12,14 @@ std::string other_world(const std::string& cluster, const Step& step, const Obse
   std::string keys;
   for (const auto& key : step.empties) keys += (keys.empty() ? "" : ", ") + key;
   const auto ours = std::count_if(host.containers.begin(), host.containers.end(),
-                                  [&](const ObservedContainer& c) { return c.get(label::cluster) == cluster; });
+                                  [&](const ObservedContainer& c) { return is_ours(c, cluster); });
   const auto all = static_cast<long>(host.containers.size());
   std::string text = keys + " of " + step.host + " would give its engine another, empty world: without " +
                      (all == 1 ? "the container" : "any of the " + std::to_string(all) + " containers") +
                      " there, and without the images; ";
   if (ours > 0)
-    text += "take the host down first (clusterctl down -l " + step.host + " keeps its data), and up makes it anew";
+    text += "take the host down first (clusterctl down -l " + shell_word(step.host) +
+            " keeps its data), and up makes it anew";
   if (ours < all)
     text += std::string(ours > 0 ? "; " : "") + std::to_string(all - ours) +
             " of them are not of this cluster: remove these by hand";

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "plan/where.hpp"
+
 namespace cctl {
 namespace {
 
@@ -19,6 +21,7 @@ class Placer {
       for (const auto& name : enabled_)
         if (!sources_.playbooks.at(name).input.empty() == settings) visit(name, out.order);
     for (const auto& name : out.order) put(sources_.playbooks.at(name), out);
+    tell_even();
     return out;
   }
 
@@ -51,7 +54,8 @@ class Placer {
       if (found == sources_.playbooks.end()) continue;  // the loader has told
       if (auto s = said(found->second); s && !*s) {
         const auto* o = overrides(need);
-        mistakes_.push_back({o ? o->mark : Mark{}, need + " is off but " + name + " needs it", false});
+        mistakes_.push_back({o ? o->mark : where_of(sources_.inventory, found->second),
+                             need + " is off but " + name + " needs it", false});
       } else {
         enable(need);
       }
@@ -98,25 +102,44 @@ class Placer {
   void no_host(const Playbook& p) {
     std::string groups;
     for (const auto& g : p.hosts.groups) groups += (groups.empty() ? "" : " or ") + g;
-    mistakes_.push_back({{sources_.inventory.file, 0, 0},
+    mistakes_.push_back({where_of(sources_.inventory, p),
                          "\"" + p.component + "\" has no host: there are no " + groups +
                              "; add some, place it (place: {" + p.component +
                              ": [HOST]}) or turn it off (components: {" + p.component + ": {enabled: false}})",
                          false});
   }
 
+  // Who places two by name is warned; the masters of a cluster are of an odd number.
   void even(const Playbook& p, std::size_t n) {
-    auto found = sources_.inventory.place_marks.find(p.component);
-    mistakes_.push_back(
-        {found == sources_.inventory.place_marks.end() ? Mark{sources_.inventory.file, 0, 0} : found->second,
-         p.component + " has an even number of members (" + std::to_string(n) +
-             "): it can lose no more of them than with " + std::to_string(n - 1),
-         true});
+    const auto found = sources_.inventory.place_marks.find(p.component);
+    if (found == sources_.inventory.place_marks.end()) {
+      auto& [components, count] = even_[p.hosts.groups.empty() ? "" : p.hosts.groups.front()];
+      components += (components.empty() ? "" : ", ") + p.component;
+      count = n;
+      return;
+    }
+    mistakes_.push_back({found->second,
+                         p.component + " has an even number of members (" + std::to_string(n) +
+                             "): it can lose no more of them than with " + std::to_string(n - 1),
+                         true});
+  }
+
+  void tell_even() {
+    for (const auto& [group, of] : even_) {
+      const auto& [components, n] = of;
+      mistakes_.push_back({where_key(sources_.inventory, group),
+                           std::to_string(n) + " " + group + ": an even number of members of " + components +
+                               " tolerates no more failures than " + std::to_string(n - 1) +
+                               ", and may split; add one, or place: {" + components.substr(0, components.find(',')) +
+                               ": [HOST]}",
+                           false});
+    }
   }
 
   const Sources& sources_;
   std::vector<Mistake>& mistakes_;
   std::set<std::string> enabled_, visiting_;
+  std::map<std::string, std::pair<std::string, std::size_t>> even_;  // by group: ensembles, and their members
 };
 
 }  // namespace

@@ -12,6 +12,9 @@ int majority(int n);
 // How many of `healthy` members of n may still be lost.
 int tolerates(int n, int healthy);
 
+// "2 of 3, can lose 0 more", "1 of 3, 2 are needed": what is left of n members while `serve` of them do.
+std::string left_in_words(int serve, int n);
+
 struct Member {
   std::string host;
   bool serving = false;  // ready by its probes
@@ -35,7 +38,7 @@ Turn next_turn(const std::vector<Member>& members, bool quorum, bool leader_last
 
 // The turns of all who are pending, each serving again after its own, as far as they go.
 struct Turns {
-  std::map<std::string, int> others_serve;  // by whose turn it is: the others that serve meanwhile
+  std::map<std::string, int> others_serve;  // by who is pending: the others that serve, or would, in its turn
   std::string refused;                      // why the rest has none
 };
 Turns all_turns(std::vector<Member> members, bool quorum);
@@ -49,11 +52,13 @@ struct Leaver {
   bool goes = false;
 };
 
-// What is left of an ensemble of which a part goes down. All of it may go; a part only while a majority stays that
-// runs.
+// What is left of an ensemble of which a part goes down. All of it may go, and all that is seen while the rest is no
+// majority; a part only while a majority stays that runs.
 struct Rest {
   std::string note;     // "2 of 3 left, can lose 0"; empty: nobody goes, or nobody stays
   std::string refused;  // "without b 1 of 3 would be left, 2 are needed (not running: a; not seen: d)"
+  std::vector<std::string> unseen, there;  // members of which nothing is known, and those that have a container
+  bool may_go_seen = false;                // all that are there may go at once, whatever the unseen do
 };
 Rest rest_of(const std::vector<Leaver>& members);
 

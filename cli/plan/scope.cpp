@@ -7,8 +7,10 @@
 #include "model/var_kind.hpp"
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
+#include "plan/neighbour_ports.hpp"
 #include "plan/quorum.hpp"
 #include "plan/spec_json.hpp"
+#include "plan/where.hpp"
 
 namespace cctl {
 namespace {
@@ -98,7 +100,8 @@ class Builder {
   void number(const Playbook& p) {
     if (!p.member_id.used) return;
     std::vector<IdHolder> members;
-    std::map<std::string, std::string> on_disk;
+    std::map<std::string, IdFile> on_disk;
+    const IdRule rule{p.component, p.member_id.min, p.member_id.max};
     for (const Host* host : hosts(p.component)) {
       members.push_back({host->name, host->ip});
       Scope scope;
@@ -107,15 +110,15 @@ class Builder {
       const std::string path = render(p.member_id.file, scope);
       const auto disk = known_ids_.on_disk.find(host->name);
       if (disk == known_ids_.on_disk.end()) continue;
-      if (auto found = disk->second.find(path); found != disk->second.end()) on_disk[host->name] = found->second;
+      if (auto found = disk->second.find(path); found != disk->second.end())
+        on_disk[host->name] = {path, found->second};
     }
     const auto given = known_ids_.given.find(p.component);
-    auto result = assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second,
-                                    p.member_id.min, p.member_id.max);
+    auto result =
+        assign_member_ids(members, on_disk, given == known_ids_.given.end() ? GivenIds{} : given->second, rule);
     for (const auto& problem : result.problems)
-      mistakes_.push_back({{sources_.inventory.file, 0, 0},
-                           p.component + ": " + problem + " (" + p.member_id.file + " says who a member is)",
-                           false});
+      mistakes_.push_back({where_of(sources_.inventory, p), p.component + ": " + problem, false});
+    out_.faults.insert(out_.faults.end(), result.faults.begin(), result.faults.end());
     out_.ids[p.component] = std::move(result.ids);
   }
 
@@ -129,10 +132,14 @@ class Builder {
       shared.names[prefix + "count"] = std::to_string(hosts(p.component).size());
       shared.names[prefix + "version"] = p.version;
       shared.names[prefix + "members"] = members_[p.component];
-      add_ports(shared, prefix, p.ports);
+      add_ports(shared, prefix, usual_ports(sources_, p));
       for (const auto& [name, rule] : p.exports) shared.names[prefix + name] = exported(p, rule);
     }
-    for (auto& [key, scope] : scopes_) scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
+    const auto others = on ? other_ports(sources_, placement_, p) : OtherPorts{};
+    for (auto& [key, scope] : scopes_) {
+      scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
+      if (const auto here = others.find(key.second); here != others.end()) add_ports(*scope, prefix, here->second);
+    }
     for (auto& [name, value] : shared.names) cluster_->names[name] = std::move(value);
   }
 
@@ -207,12 +214,10 @@ class Builder {
     const Value* value = scope.find(name);
     const auto* text = value ? std::get_if<std::string>(value) : nullptr;
     if ((text && !text->empty()) || !told_.insert(p.component + " " + name).second) return;
-    const auto at = sources_.inventory.components.find(p.component);
-    mistakes_.push_back(
-        {at == sources_.inventory.components.end() ? Mark{sources_.inventory.file, 0, 0} : at->second.mark,
-         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" + name +
-             ": ...}}}",
-         false});
+    mistakes_.push_back({where_of(sources_.inventory, p),
+                         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" +
+                             name + ": ...}}}",
+                         false});
   }
 
   std::string image(const Playbook& p) const {

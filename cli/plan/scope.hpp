@@ -2,9 +2,10 @@
 //   input (the inventory's settings for this component, as JSON), cluster, style, component, version, name, address,
 //   ip, group, docker_socket (the path at which the host's engine listens), image, count, quorum, member_id, ports.P,
 //   each var (one of a map kind is JSON, and VAR.each has rows of key and value), flags.F (final value of a flag; in
-//   files, probes and verdicts), members / others (rows of name, ip, id, first, ports.P), C.on (component C runs
-//   somewhere), C.here (on this host); where it runs: C.count, C.version,
-//   C.ports.P, C.EXPORT, C.members
+//   files, probes, checks and verdicts), task_ports.first and task_ports.last (there, too), members / others (rows of
+//   name, ip, id, first, ports.P), C.on (component C runs somewhere), C.here (on this host); where it runs: C.count,
+//   C.version, C.ports.P (on this host, where C or a part of it is; else as the inventory gives it to all), C.EXPORT,
+//   C.members
 #pragma once
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@ using InstanceKey = std::pair<std::string, std::string>;  // component, host
 struct Scopes {
   std::map<InstanceKey, std::shared_ptr<const Scope>> of;
   std::map<std::string, std::map<std::string, int>> ids;  // component -> host -> member id
+  std::vector<HostFault> faults;                          // of the files that say who a member is
 };
 
 Scopes make_scopes(const Sources& sources, const Placement& placement, const KnownIds& ids,

@@ -49,6 +49,19 @@ std::string fault_of(const char* kind, const std::string& word, const std::vecto
                      fmt::join(listed, ", "));
 }
 
+// Why a group that an inventory may have names no host of this one; "" where the word is none.
+std::string empty_group(const std::string& word, const std::vector<Host>& hosts) {
+  const std::string group = word.starts_with('@') ? word.substr(1) : word;
+  const auto is = [&](const char* known) { return group == known; };
+  constexpr const char* groups[] = {"masters", "slaves", "lbs", "hosts"};
+  if (std::none_of(std::begin(groups), std::end(groups), is)) return "";
+  std::vector<std::string> with_hosts;
+  for (const char* known : groups)
+    if (const auto in = hosts_with(hosts, [&](const Host& h) { return h.group == known; }); !in.empty())
+      with_hosts.push_back(fmt::format("@{} ({})", known, in.size()));
+  return fmt::format("group \"{}\" has no host; groups with hosts: {}", group, fmt::join(with_hosts, ", "));
+}
+
 }  // namespace
 
 Selection select_hosts(const std::vector<std::string>& words, const std::vector<Host>& hosts) {
@@ -57,6 +70,7 @@ Selection select_hosts(const std::vector<std::string>& words, const std::vector<
     const auto found = hosts_of(word, hosts);
     out.names.insert(found.begin(), found.end());
     if (!found.empty()) continue;
+    if (out.fault = empty_group(word, hosts); !out.fault.empty()) return out;
     std::vector<std::string> names, known;
     for (const Host& host : hosts) names.push_back(host.name);
     known = names;

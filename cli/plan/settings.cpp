@@ -5,7 +5,9 @@
 #include <set>
 
 #include "model/data_path.hpp"
+#include "model/var_kind.hpp"
 #include "plan/scope.hpp"
+#include "plan/where.hpp"
 
 namespace cctl {
 namespace {
@@ -14,14 +16,6 @@ using Overrides = std::vector<const ComponentOverrides*>;
 
 Overrides said_of(const Sources& sources, const Instance& instance) {
   return overrides_of(sources, sources.playbooks.at(instance.component), *sources.inventory.find(instance.host));
-}
-
-// Where the inventory gives the port, if it does.
-Mark port_mark(const Overrides& overrides, const std::string& name) {
-  Mark out;
-  for (const auto* o : overrides)
-    if (const auto found = o->port_marks.find(name); found != o->port_marks.end()) out = found->second;
-  return out;
 }
 
 // Where a var is given this value.
@@ -50,46 +44,11 @@ std::string path_inside(const std::string& mount) {
   return out;
 }
 
-Mark or_file(const Mark& mark, const Sources& sources) {
-  return mark.line > 0 ? mark : Mark{sources.inventory.file, 0, 0};
-}
-
-// What is said of a component besides that it is on or off.
-bool says_anything(const ComponentOverrides& o) {
-  const auto& c = o.container;
-  const bool container = c.entrypoint || c.args || c.cap_add || c.cap_drop || c.security_opt || c.dns || c.user ||
-                         c.network || c.pid || c.stop_signal || c.privileged || c.init || c.memory || c.stop_timeout ||
-                         !c.ulimits.empty();
-  return container || !o.flags.empty() || !o.env.empty() || !o.mounts.empty() || !o.ports.empty() || !o.vars.empty() ||
-         !o.maps.empty();
+Mark or_component(const Mark& mark, const Sources& sources, const std::string& component) {
+  return mark.line > 0 ? mark : where_of(sources.inventory, sources.playbooks.at(component));
 }
 
 }  // namespace
-
-void check_ports(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
-  struct Listener {
-    std::string what;
-    Mark mark;
-  };
-  std::map<std::pair<std::string, int>, Listener> seen;
-  std::set<std::tuple<std::string, std::string, int>> told;
-  for (const auto& i : desired.instances) {
-    if (!i.has_container() || i.container.network != "host") continue;
-    const auto overrides = said_of(sources, i);
-    for (const auto& [name, port] : i.ports) {
-      const Listener now{i.component + " (" + name + ")", port_mark(overrides, name)};
-      const auto [it, fresh] = seen.emplace(std::make_pair(i.host, port), now);
-      // A setting for all hosts is one mistake.
-      if (fresh || !told.emplace(it->second.what, now.what, port).second) continue;
-      const Mark mark = now.mark.line > 0 ? now.mark : it->second.mark;
-      mistakes.push_back({or_file(mark, sources),
-                          it->second.what + " and " + now.what + " would both listen on port " + std::to_string(port) +
-                              " of " + i.host + "; components: {" + i.component + ": {ports: {" + name +
-                              ": ...}}} changes it",
-                          false});
-    }
-  }
-}
 
 void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
   std::set<std::string> told;
@@ -99,13 +58,13 @@ void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mi
       const std::string path = path_inside(mount);
       const auto [it, fresh] = seen.emplace(path, mount);
       if (fresh) continue;
-      const Mark mark = or_file(mount_mark(said_of(sources, i), mount), sources);
+      const Mark mark = mount_mark(said_of(sources, i), mount);
       // A line for many instances is one mistake.
       const std::string at = std::to_string(mark.line) + ":" + std::to_string(mark.column) + " ";
       if (!told.insert(at + (mark.line > 0 ? "" : i.component) + mount).second) continue;
       mistakes.push_back(
-          {mark, "\"" + mount + "\" of " + i.component + ": " + path + " is the place of " + it->second + " already",
-           false});
+          {or_component(mark, sources, i.component),
+           "\"" + mount + "\" of " + i.component + ": " + path + " is the place of " + it->second + " already", false});
     }
   }
 }
@@ -122,34 +81,49 @@ void check_data_directories(const Sources& sources, const Desired& desired, std:
                                  " hold data of both: each needs a directory of its own";
         Mark mark = value_mark(said_of(sources, i), directory.path);
         if (mark.line == 0) mark = value_mark(said_of(sources, *other), path);
-        if (told.insert(text).second) mistakes.push_back({or_file(mark, sources), text, false});
+        if (told.insert(text).second) mistakes.push_back({or_component(mark, sources, i.component), text, false});
       }
       seen[i.host].emplace_back(&i, directory.path);
     }
 }
 
-void tell_unused(const Sources& sources, const Placement& placement, std::vector<Mistake>& mistakes) {
-  // A component's settings are those of its parts, too (consul and consul-client).
-  const auto runs = [&](const std::string& component, const Host* host) {
-    return std::any_of(placement.hosts.begin(), placement.hosts.end(), [&](const auto& placed) {
-      const auto& [name, hosts] = placed;
-      if (name != component && sources.playbooks.at(name).part_of != component) return false;
-      return host ? std::find(hosts.begin(), hosts.end(), host) != hosts.end() : !hosts.empty();
-    });
+void check_alike(const Sources& sources, const Placement& placement, const Scopes& scopes,
+                 std::vector<Mistake>& mistakes) {
+  struct First {
+    std::string value, component, host;
+    Mark mark;
   };
-  for (const auto& [name, overrides] : sources.inventory.components) {
-    if (!says_anything(overrides) || overrides.enabled == false || runs(name, nullptr)) continue;
-    mistakes.push_back({overrides.mark,
-                        name + " is not part of this cluster, so what is said of it has no effect; `enabled: true` "
-                               "makes it one",
-                        true});
+  std::map<std::pair<std::string, std::string>, First> firsts;  // by component and name
+  std::set<std::pair<int, int>> told;
+  for (const auto& component : placement.order) {
+    const Playbook& playbook = sources.playbooks.at(component);
+    const std::string& whole = playbook.part_of.empty() ? component : playbook.part_of;
+    for (const auto& name : playbook.alike)
+      for (const Host* host : placement.hosts.at(component)) {
+        const Value* value = scopes.of.at({component, host->name})->find(name);
+        const auto* text = value ? std::get_if<std::string>(value) : nullptr;
+        if (!text) continue;
+        const auto said = overrides_of(sources, playbook, *host);
+        const bool port = name.starts_with("ports.");
+        Mark mark = port ? narrowest(said, &ComponentOverrides::port_marks, name.substr(6))
+                         : narrowest(said, &ComponentOverrides::var_marks, name);
+        const auto [first, fresh] = firsts.emplace(std::pair(whole, name), First{*text, component, host->name, mark});
+        if (fresh || first->second.value == *text) continue;
+        if (mark.line == 0) mark = first->second.mark;
+        if (!told.emplace(mark.line, mark.column).second) continue;
+        const auto kind = playbook.var_kinds.find(name);
+        const bool secret = kind != playbook.var_kinds.end() && is_secret_kind(kind->second);
+        const auto shown = [&](const std::string& t) { return secret ? "" : t.empty() ? " none" : " \"" + t + "\""; };
+        if (secret) mark.column = 0;
+        mistakes.push_back({or_component(mark, sources, component),
+                            name + shown(*text) + " of " + component + " on " + host->name + " is not" +
+                                (secret ? " that" : shown(first->second.value)) + " of " + first->second.component +
+                                " on " + first->second.host + ": all of " + whole + " have the same; say it once, " +
+                                "components: {" + whole + ": {" + (port ? "ports" : "vars") + ": {" +
+                                (port ? name.substr(6) : name) + ": ...}}}",
+                            false});
+      }
   }
-  for (const auto& host : sources.inventory.hosts)
-    for (const auto& [name, overrides] : host.components)
-      if (says_anything(overrides) && !runs(name, &host))
-        mistakes.push_back({overrides.mark,
-                            name + " does not run on " + host.name + ", so what is said of it there has no effect",
-                            true});
 }
 
 }  // namespace cctl

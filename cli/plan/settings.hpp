@@ -1,17 +1,13 @@
-// What only the whole of an inventory shows about its settings: those that collide, and those that have no effect.
-// Pure.
+// What only the whole of an inventory shows about its settings: mounts and data that collide, agents that differ. Pure.
 #pragma once
 #include <vector>
 
 #include "model/mistake.hpp"
 #include "model/plan.hpp"
 #include "model/sources.hpp"
-#include "plan/place.hpp"
+#include "plan/scope.hpp"
 
 namespace cctl {
-
-// Two that would listen on one of a host's own ports.
-void check_ports(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes);
 
 // Two mounts at one path of a container: Docker refuses them when the old container is gone already.
 void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes);
@@ -19,7 +15,9 @@ void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mi
 // Two data directories of a host of which one is in the other: of two components, or of one.
 void check_data_directories(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes);
 
-// Settings of a component that is not part of the cluster, or does not run on that host: warnings.
-void tell_unused(const Sources& sources, const Placement& placement, std::vector<Mistake>& mistakes);
+// Vars and ports that all instances of a component and its parts need the same of: Consul's agents of two datacenters,
+// or with two keys, never meet.
+void check_alike(const Sources& sources, const Placement& placement, const Scopes& scopes,
+                 std::vector<Mistake>& mistakes);
 
 }  // namespace cctl

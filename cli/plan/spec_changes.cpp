@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "model/outside_json.hpp"
 #include "model/secrets.hpp"
 
 namespace cctl {
@@ -140,7 +141,7 @@ std::string cut(const std::string& text, std::size_t from) {
 }  // namespace
 
 std::vector<SpecChange> spec_changes(const std::string& before_text, const std::string& after_text) {
-  const json before = json::parse(before_text, nullptr, false), after = json::parse(after_text, nullptr, false);
+  const json before = parse_outside(before_text).value, after = parse_outside(after_text).value;
   if (!before.is_object() || !after.is_object()) return {};
   std::vector<SpecChange> out;
   Comparing comparing(out);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -86,7 +87,7 @@ std::string docker_run_line(const ContainerSpec& s) {
 }
 
 std::map<std::string, std::string> texts_of_json(const std::string& text) {
-  const auto read = nlohmann::json::parse(text, nullptr, false);
+  const auto read = parse_outside(text).value;
   if (!read.is_object()) throw Error("\"" + text + "\" is no map of settings");
   std::map<std::string, std::string> out;
   for (const auto& [name, value] : read.items())

@@ -26,8 +26,8 @@ InventoryTarget from_memory(const TargetWords& words, const std::string& cluster
   const std::string& name = cluster.empty() ? words.last : cluster;
   if (name.empty())
     return fault(
-        "no inventory was given, there is no ./inventory.yml and no cluster is remembered; say clusterctl up "
-        "INVENTORY, or clusterctl init, which writes one");
+        "no inventory was given, CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is "
+        "remembered; say clusterctl up INVENTORY, or clusterctl init, which writes one");
   const auto found = words.remembered.find(name);
   if (found != words.remembered.end())
     return {InventoryTarget::From::remembered, found->second, name, !cluster.empty(), ""};
@@ -51,11 +51,10 @@ InventoryTarget choose_target(const TargetWords& words) {
     return fault(
         fmt::format("{} and -i {} are two inventories; say the one that is meant", *words.argument, *words.option));
   const std::string cluster = words.cluster.value_or("");
-  // A file on the line is held against a cluster on the line, and beats one of the environment.
-  const std::string of_line = words.cluster_on_line ? cluster : "";
   const bool named = !cluster.empty();
-  if (words.argument) return {From::argument, *words.argument, of_line, !of_line.empty(), ""};
-  if (words.option) return {From::option, *words.option, of_line, !of_line.empty(), ""};
+  // A file on the line is held against a cluster that somebody named, wherever that was.
+  if (words.argument) return {From::argument, *words.argument, cluster, named, ""};
+  if (words.option) return {From::option, *words.option, cluster, named, ""};
   if (words.environment) {
     if (!is_of_another(*words.environment, cluster))
       return {From::environment, words.environment->path, cluster, named, ""};
@@ -69,26 +68,16 @@ InventoryTarget choose_target(const TargetWords& words) {
   return from_memory(words, cluster);
 }
 
-std::string aimed(const std::string& advice, const InventoryTarget& target) {
-  InventoryTarget by_option = target;
-  if (target.from == InventoryTarget::From::argument) by_option.from = InventoryTarget::From::option;
-  const std::string words = target_words(by_option);
-  static const std::string program = "clusterctl ";
-  std::string out;
-  std::size_t done = 0;
-  for (std::size_t at = advice.find(program); at != std::string::npos && !words.empty();
-       at = advice.find(program, done)) {
-    const std::size_t verb = at + program.size();
-    const std::size_t end = std::min(advice.find_first_not_of("abcdefghijklmnopqrstuvwxyz", verb), advice.size());
-    out += advice.substr(done, end - done) + (end > verb ? " " + words : "");
-    done = end;
-  }
-  return out + advice.substr(done);
-}
-
 Consent consent(bool said, bool yes, bool grave) {
   if (yes) return said ? Consent::given : Consent::refused;
   return said || !grave ? Consent::yes_or_no : Consent::name;
+}
+
+std::string wrong_cluster(const InventoryTarget& target, const std::string& found, bool by_variable) {
+  std::string out = fmt::format("{} is the inventory of \"{}\", not of \"{}\"", target.path, found, target.cluster);
+  if (!target.said()) return out + ", the cluster of the last up; say which is meant with -i";
+  if (by_variable) return out + ", which CLUSTERCTL_CLUSTER names; unset it, or name that cluster's file";
+  return out + ", which --cluster names; leave one of them out";
 }
 
 std::string target_words(const InventoryTarget& target) {

@@ -35,12 +35,11 @@ struct InventoryTarget {
 
 InventoryTarget choose_target(const TargetWords& words);
 
+// Why a file that was read is not what the target has to be. `by_variable`: the environment says which that is.
+std::string wrong_cluster(const InventoryTarget& target, const std::string& found, bool by_variable);
+
 // The words that name the same target again in this place: "prod.yml", "-i prod.yml", "--cluster prod" or "".
 std::string target_words(const InventoryTarget& target);
-
-// "clusterctl up again" for that target: "clusterctl up -i prod.yml again". Advice that names no cluster would be
-// followed where another one is meant.
-std::string aimed(const std::string& advice, const InventoryTarget& target);
 
 // What a change needs before it begins: where nobody said which cluster is meant, -y alone does not do, and what takes
 // a cluster down or changes its versions (`grave`) wants its name typed.

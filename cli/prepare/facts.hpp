@@ -22,6 +22,7 @@ struct HostFacts {
   std::set<std::string> services;  // that run, as systemd tells
   bool docker_installed = false;
   bool engine_answers = false;           // told by the observation
+  std::string engine_unknown;            // why it could not be asked whether one runs; empty: that is known
   std::string docker_package;            // that yum or dnf has, where Docker is not installed
   std::string selinux, selinux_at_boot;  // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
   bool firewalld = false, ufw = false;   // running

@@ -12,7 +12,7 @@ while read -r what value; do
   case $what in
     ip) ip=$value ;;
     item) items="$items$value " ;;
-    sysctl) v=$(tr '\t' ' ' < "/proc/sys/$(echo "$value" | tr . /)") && say sysctl "$value" "$v" ;;
+    sysctl) v=$(tr '\t' ' ' < "/proc/sys/$(echo "$value" | tr ./ /.)") && say sysctl "$value" "$v" ;;
   esac
 done
 asked() { case $items in *" $1 "*) return 0 ;; esac; return 1; }

@@ -83,6 +83,8 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
     if (mode == PrepareMode::off) continue;
     Wave calm, in_turn;
     for (const HostWish& wish : wishes) {
+      // Settings that keep it from starting are to be others first.
+      if (item.name == kDocker && brings_engine(plan, wish.name)) continue;
       Ruling ruling = item.rule(facts.at(wish.name), wish);
       if (ruling.wrong.empty()) continue;
       const std::string told = wish.name + ": " + ruling.wrong;
@@ -90,6 +92,12 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
         plan.warnings.push_back(told + (ruling.commands.empty()
                                             ? ruling.help.empty() ? "" : "; " + ruling.help
                                             : std::string("; prepare: {") + item.name + ": apply} puts it right"));
+        continue;
+      }
+      const std::string& unknown = facts.at(wish.name).engine_unknown;
+      if (!ruling.commands.empty() && !unknown.empty()) {
+        plan.refusals.push_back(
+            {3, told + "; nothing is changed there while its Docker engine could not be asked (" + unknown + ")"});
         continue;
       }
       if (ruling.commands.empty()) {
@@ -140,10 +148,14 @@ void add_undoing(Plan& plan, const Observed& observed, const std::set<std::strin
   renumber(plan);
 }
 
+bool brings_engine(const Step& step) {
+  return step.engine && (step.action != Action::prepare || step.component == kDocker);
+}
+
 bool brings_engine(const Plan& plan, const std::string& host) {
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps)
-      if (step.host == host && step.action == Action::prepare && step.component == kDocker) return true;
+      if (step.host == host && brings_engine(step)) return true;
   return false;
 }
 

@@ -16,7 +16,8 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
 // Puts back what preparing did, after the containers are gone and before the files are.
 void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit);
 
-// Whether the plan itself brings an engine to the host.
+// Whether the step, or the plan itself, brings an engine to the host, which has none that runs.
+bool brings_engine(const Step& step);
 bool brings_engine(const Plan& plan, const std::string& host);
 
 }  // namespace cctl

@@ -73,6 +73,11 @@ Ruling rule_selinux(const HostFacts& facts, const HostWish& wish) {
 Ruling rule_docker(const HostFacts& facts, const HostWish&) {
   Ruling out;
   if (facts.engine_answers) return out;
+  if (!facts.engine_unknown.empty()) {
+    out.wrong = "its Docker engine could not be asked (" + facts.engine_unknown + ")";
+    out.help = "docker info on the host says more; clusterctl check once it answers";
+    return out;
+  }
   if (!facts.docker_installed) {
     out.wrong = "Docker is not installed";
     const std::string package = facts.packages == "apt-get" ? "docker.io" : facts.docker_package;
@@ -87,7 +92,7 @@ Ruling rule_docker(const HostFacts& facts, const HostWish&) {
     out.cure = package + " by " + facts.packages;
     out.commands = install(facts, package);
   } else {
-    out.wrong = "Docker does not answer";
+    out.wrong = "Docker does not run";
     out.cure = "start it";
   }
   const auto start = start_service(facts, "docker");

@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "model/lower_case.hpp"
 #include "model/outside_json.hpp"
+#include "model/secrets.hpp"
 
 namespace cctl {
 namespace {
@@ -66,9 +67,11 @@ std::string host_of(std::string name) {
 }
 
 Login login_of(const json& entry) {
+  for (const char* name : {"auth", "password", "identitytoken", "registrytoken"}) keep_secret(text_in(entry, name));
   const auto text = from_base64(text_in(entry, "auth"));
   const auto colon = text ? text->find(':') : std::string::npos;
   if (colon == std::string::npos) return {text_in(entry, "username"), text_in(entry, "password")};
+  keep_secret(text->substr(colon + 1));
   return {text->substr(0, colon), text->substr(colon + 1)};
 }
 

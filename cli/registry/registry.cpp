@@ -6,6 +6,7 @@
 
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 #include "registry/excerpt.hpp"
 #include "registry/sha256.hpp"
 
@@ -76,7 +77,7 @@ void Registry::refuse(const WebReply& reply, const std::string& what, Right righ
   if (reply.status == 401 || reply.status == 403) {
     throw Error(fmt::format("{} does not let us {} {}: {}{}; docker login {}", name(),
                             right == Right::push ? "push" : "pull", what,
-                            reply.status == 401 ? "401 unauthorized" : "403 forbidden", said, host_));
+                            reply.status == 401 ? "401 unauthorized" : "403 forbidden", said, shell_word(host_)));
   }
   if (reply.status == 404) throw Error(fmt::format("{} has no {}{}", name(), what, said));
   if (reply.status == 429)

@@ -14,6 +14,7 @@
 #include <set>
 
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "registry/archive.hpp"
 #include "registry/threads.hpp"
 
@@ -30,15 +31,21 @@ class Tar {
   explicit Tar(const std::string& file)
       : file_(file),
         part_(file + ".part"),
-        descriptor_(::open(part_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)),
+        directory_(
+            open_local_directory(fs::path(file).has_parent_path() ? fs::path(file).parent_path().string() : ".")),
+        descriptor_(::openat(directory_, name_of(part_).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)),
         out_(archive_write_new(), &archive_write_free) {
-    if (descriptor_ < 0) throw Error(fmt::format("{} cannot be written: {}", part_, std::strerror(errno)));
+    if (descriptor_ < 0) {
+      const int why = errno;
+      ::close(directory_);
+      throw Error(fmt::format("{} cannot be written: {}", part_, std::strerror(why)));
+    }
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-      ::close(descriptor_);
+      close_all();
       throw Error(file_ + " is being written by another run", 5);
     }
     if (!is_ours()) {
-      ::close(descriptor_);
+      close_all();
       throw Error(part_ + " is there already and is no plain file of ours; remove it, or say another name");
     }
     archive_write_set_format_pax_restricted(out_.get());  // plain ustar but for files of 8 GB and more
@@ -72,7 +79,8 @@ class Tar {
   }
   void finish() {
     check(archive_write_close(out_.get()));
-    fs::rename(part_, file_);
+    if (::renameat(directory_, name_of(part_).c_str(), directory_, name_of(file_).c_str()) != 0)
+      throw Error(fmt::format("{} cannot be written: {}", file_, std::strerror(errno)));
     finished_ = true;
   }
 
@@ -89,13 +97,17 @@ class Tar {
   }
   void end() {
     out_.reset();
-    std::error_code ignored;
-    if (!finished_) fs::remove(part_, ignored);
-    ::close(descriptor_);
+    if (!finished_) ::unlinkat(directory_, name_of(part_).c_str(), 0);
+    close_all();
   }
+  void close_all() {
+    ::close(descriptor_);
+    ::close(directory_);
+  }
+  static std::string name_of(const std::string& path) { return fs::path(path).filename().string(); }
 
   std::string file_, part_;
-  int descriptor_;
+  int directory_, descriptor_;
   bool finished_ = false;
   std::unique_ptr<archive, decltype(&archive_write_free)> out_;
 };

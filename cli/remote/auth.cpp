@@ -153,7 +153,12 @@ Task<bool> try_keyboard(Login& login, std::string password) {
   // A server that asks again and again did not like the answer.
   for (int round = 0; result == SSH_AUTH_INFO && round < 4; ++round) {
     const int prompts = ssh_userauth_kbdint_getnprompts(raw);
-    for (int i = 0; i < prompts; ++i) ssh_userauth_kbdint_setanswer(raw, static_cast<unsigned>(i), password.c_str());
+    // What is shown while it is typed is no password: a name, or a code that is good once.
+    for (unsigned i = 0; i < static_cast<unsigned>(std::max(prompts, 0)); ++i) {
+      char shown = 0;
+      ssh_userauth_kbdint_getprompt(raw, i, &shown);
+      ssh_userauth_kbdint_setanswer(raw, i, shown ? "" : password.c_str());
+    }
     result = co_await login.session->step(call, SSH_AUTH_AGAIN);
   }
   co_return settle_attempt(login, result, "keyboard-interactive");

@@ -182,11 +182,13 @@ Task<void> Channel::exec(std::string command) {
       result = ssh_channel_request_exec(channel_, command.c_str());
     }
     if (result != SSH_AGAIN) break;
+    // It needs no answer to close: none will come then.
+    if (closed_) throw Error("the host closed the session in which a command was to start", 3);
     co_await session_->changed_.wait();
   }
   if (!session_->alive()) throw Unreachable(session_->why_dead());
   if (result != SSH_OK)
-    throw Error(std::string("the host refused to start a command: ") + ssh_get_error(session_->raw()));
+    throw Error(std::string("the host refused to start a command: ") + ssh_get_error(session_->raw()), 3);
 }
 
 Task<void> Channel::write(std::string_view data) {

@@ -4,6 +4,7 @@ namespace cctl {
 
 // sshd allows ten session channels at once; one is kept for a command and one for the lease.
 constexpr int stdio_at_once = 8, straight_at_once = 256;
+constexpr std::chrono::seconds kFindOut{60};
 
 EngineDialer::EngineDialer(std::shared_ptr<Session> session, Access access, std::string socket)
     : session_(std::move(session)), access_(std::move(access)), socket_(std::move(socket)), asked_(session_->loop()) {}
@@ -39,9 +40,15 @@ Task<void> EngineDialer::find_out() {
   const auto path = shell_quoted(socket_);
   std::string script = "[ -S " + path + " ] || echo nosocket; [ -w " + path +
                        " ] || echo nowrite; command -v docker >/dev/null 2>&1 || echo nodocker";
-  auto channel = co_await start_script(session_, access_, std::move(script));
-  channel->send_eof();
-  const auto result = co_await finish(std::move(channel), access_);
+  CommandResult result;
+  const auto ask = [](EngineDialer& self, std::string asked, CommandResult& said) -> Task<void> {
+    auto channel = co_await start_script(self.session_, self.access_, std::move(asked), kFindOut);
+    channel->send_eof();
+    said = co_await finish(std::move(channel), self.access_);
+  };
+  if (!co_await within(session_->loop(), kFindOut, ask(*this, std::move(script), result)))
+    throw Error(
+        "docker: the host has not told in " + std::to_string(kFindOut.count()) + " s whether there is an engine", 3);
   const auto says = [&](const char* word) { return result.out.find(word) != std::string::npos; };
   if (says("nosocket"))
     throw Error(says("nodocker")

@@ -1,9 +1,14 @@
 #include "remote/engine.hpp"
 
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <charconv>
+#include <climits>
 #include <ctime>
-#include <regex>
 
 #include "apply/log.hpp"
+#include "model/outside_json.hpp"
 #include "remote/dialer.hpp"
 #include "remote/http_text.hpp"
 
@@ -30,20 +35,30 @@ std::string escaped(const std::string& text) {
 
 // An id in the length that people know.
 std::string with_short_ids(const std::string& text) {
-  static const std::regex id("\\b([0-9a-f]{12})[0-9a-f]{52}\\b");
-  return std::regex_replace(text, id, "$1");
+  static const RE2 id("\\b([0-9a-f]{12})[0-9a-f]{52}\\b", RE2::Latin1);
+  std::string out = text;
+  RE2::GlobalReplace(&out, id, R"(\1)");
+  return out;
 }
 
 // The engine's {"message": ...}, or whatever it said.
 std::string message_of(const HttpReply& reply) {
-  const auto body = json::parse(reply.body, nullptr, false);
-  if (body.is_object() && body.contains("message")) return with_short_ids(body.value("message", ""));
+  const auto body = parse_outside(reply.body).value;
+  if (const auto said = text_in(body, "message"); !said.empty()) return with_short_ids(said);
   return "status " + std::to_string(reply.status) + (reply.body.empty() ? "" : ": " + reply.body.substr(0, 300));
+}
+
+// A number that an int holds; another one is as good as none.
+int small_in(const json& of, const char* key, int otherwise) {
+  const auto told = whole_in(of, key);
+  return told && *told >= INT_MIN && *told <= INT_MAX ? static_cast<int>(*told) : otherwise;
 }
 
 int minor_of(const std::string& api) {
   const auto dot = api.find('.');
-  return api.starts_with("1.") ? std::atoi(api.c_str() + dot + 1) : 0;
+  int minor = 0;
+  if (api.starts_with("1.")) std::from_chars(api.data() + dot + 1, api.data() + api.size(), minor);
+  return std::clamp(minor, 0, 1000);
 }
 
 }  // namespace
@@ -93,6 +108,7 @@ Task<HttpReply> DockerEngine::send(Call call) {
   request.path = call.path;
   request.body = call.body;
   request.timeout = call.timeout;
+  request.silence = std::chrono::ceil<std::chrono::seconds>(call.silence);
   request.on_data = call.on_data;
   request.once = session_->few_sessions() && dialer_->costs_sessions();
   tunnel().take_error();
@@ -124,30 +140,32 @@ Task<HttpReply> DockerEngine::checked(Call call) {
 void DockerEngine::settle_version(const json& version) {
   // 1.41 (Docker 20.10) has all that is used here; older engines are spoken to in their own version, and newer ones
   // that have dropped 1.41 in their oldest.
-  const auto newest = version.value("ApiVersion", "1.24"), oldest = version.value("MinAPIVersion", "1.12");
+  const auto newest = text_in(version, "ApiVersion", "1.24"), oldest = text_in(version, "MinAPIVersion", "1.12");
   api_ = "1." + std::to_string(std::max(std::min(41, minor_of(newest)), minor_of(oldest)));
 }
 
 Task<void> DockerEngine::learn_version() {
   auto call = make("GET", "/version");
   const auto reply = co_await send(std::move(call));
-  const auto body = json::parse(reply.body, nullptr, false);
+  const auto body = parse_outside(reply.body).value;
   if (reply.status >= 400 || !body.is_object()) throw Error("docker: " + message_of(reply), 3);
   settle_version(body);
 }
 
-Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
-  const char* paths[] = {"/version", "/containers/json?all=1", "/images/json"};
-  std::string requests;
-  for (const auto* path : paths) requests += "GET " + std::string(path) + " HTTP/1.1\r\nHost: docker\r\n\r\n";
+Task<void> DockerEngine::ask_lists(std::vector<std::string> paths, std::vector<HttpReply>& replies) {
+  std::string requests, told;
+  for (const auto& path : paths) {
+    requests += "GET " + path + " HTTP/1.1\r\nHost: docker\r\n\r\n";
+    told += (told.empty() ? "engine GET " : ", ") + path.substr(0, path.find('?'));
+  }
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "engine GET /version, /containers/json, /images/json");
+  LoggedCall logged(session_->traffic().host, told);
   auto channel = co_await dialer_->open();
-  session_->traffic().http_requests += 3;
+  session_->traffic().http_requests += static_cast<int>(paths.size());
   HttpReader reader;
   try {
     co_await channel->write(requests);
-    while (replies.size() < 3) {
+    while (replies.size() < paths.size()) {
       const auto more = co_await channel->read();
       if (more.empty()) throw Error("the stream ended without an answer");
       reader.feed(more);
@@ -160,17 +178,20 @@ Task<void> DockerEngine::ask_lists(std::vector<HttpReply>& replies) {
   }
 }
 
-Task<DockerEngine::Lists> DockerEngine::lists() {
+Task<DockerEngine::Lists> DockerEngine::lists(bool info) {
   std::vector<HttpReply> replies;
-  const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(replies));
+  std::vector<std::string> paths = {"/version", "/containers/json?all=1", "/images/json"};
+  if (info) paths.emplace_back("/info");
+  const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(std::move(paths), replies));
   if (!in_time)
     throw Error("docker: no answer in " + std::to_string(core_->options.look_timeout.count() / 1000) + " s", 3);
-  for (const auto& reply : replies)
-    if (reply.status >= 400) throw Error("docker: " + message_of(reply), 3);
-  const auto version = json::parse(replies[0].body, nullptr, false);
+  for (std::size_t i = 0; i < 3; ++i)
+    if (replies[i].status >= 400) throw Error("docker: " + message_of(replies[i]), 3);
+  const auto version = parse_outside(replies[0].body).value;
   if (!version.is_object()) throw Error("docker: /version did not answer with JSON", 3);
   settle_version(version);
-  co_return Lists{version.value("Version", ""), std::move(replies[1].body), std::move(replies[2].body)};
+  co_return Lists{text_in(version, "Version"), std::move(replies[1].body), std::move(replies[2].body),
+                  info ? std::move(replies[3].body) : ""};
 }
 
 Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress)> progress) {
@@ -178,6 +199,7 @@ Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress
   PullStream stream;
   auto call = make("POST", "/images/create?fromImage=" + escaped(name) + "&tag=" + escaped(tag));
   call.timeout = {};
+  call.silence = core_->options.pull_silence;
   call.on_data = [&](std::string_view bytes) {
     stream.feed(bytes);
     if (progress) progress(stream.progress());
@@ -198,9 +220,10 @@ Task<bool> DockerEngine::find_in_registry(std::string image) {
 Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
   auto call = make("POST", "/containers/create?name=" + escaped(name), create_body(spec).dump());
   const auto reply = co_await checked(std::move(call));
-  const auto body = json::parse(reply.body, nullptr, false);
-  if (!body.is_object() || !body.contains("Id")) throw Error("docker: create answered without an id");
-  co_return body["Id"].get<std::string>();
+  const auto body = parse_outside(reply.body).value;
+  auto made = text_in(body, "Id");
+  if (made.empty()) throw Error("docker: create answered without an id");
+  co_return made;
 }
 
 Task<void> DockerEngine::start(std::string id) {
@@ -262,17 +285,17 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   info.state = "missing";
   if (reply.status == 404) co_return info;
   if (reply.status >= 400) throw Error(message_of(reply));
-  const auto body = json::parse(reply.body, nullptr, false);
+  const auto body = parse_outside(reply.body).value;
   if (!body.is_object()) throw Error("docker: inspect did not answer with JSON");
-  info.id = body.value("Id", "");
-  info.name = body.value("Name", "");
+  info.id = text_in(body, "Id");
+  info.name = text_in(body, "Name");
   if (info.name.starts_with('/')) info.name.erase(0, 1);
-  const auto state = body.value("State", json::object());
-  info.state = state.value("Status", "");
-  info.exit_code = state.value("ExitCode", 0);
-  info.oom_killed = state.value("OOMKilled", false);
-  info.restarts = body.value("RestartCount", 0);
-  info.ended = epoch_of(state.value("FinishedAt", ""));
+  const auto& state = object_in(body, "State");
+  info.state = text_in(state, "Status");
+  info.exit_code = small_in(state, "ExitCode", 0);
+  info.oom_killed = flag_in(state, "OOMKilled");
+  info.restarts = small_in(body, "RestartCount", 0);
+  info.ended = epoch_of(text_in(state, "FinishedAt"));
   co_return info;
 }
 
@@ -304,17 +327,16 @@ Task<CommandResult> DockerEngine::exec(std::string id, std::vector<std::string> 
   const json wanted = {{"AttachStdout", true}, {"AttachStderr", true}, {"Cmd", command}};
   auto create = make("POST", "/containers/" + escaped(id) + "/exec", wanted.dump());
   const auto created = co_await checked(std::move(create));
-  const auto exec_id = json::parse(created.body, nullptr, false).value("Id", "");
+  const auto exec_id = text_in(parse_outside(created.body).value, "Id");
   CommandResult result;
   LogStream stream([&](int which, std::string_view bytes) { (which == 2 ? result.err : result.out).append(bytes); });
   const json how = {{"Detach", false}, {"Tty", false}};
   auto start = make("POST", "/exec/" + exec_id + "/start", how.dump());
-  start.timeout = {};
   start.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
   co_await checked(std::move(start));
   auto ask = make("GET", "/exec/" + exec_id + "/json");
   const auto told = co_await checked(std::move(ask));
-  result.exit_status = json::parse(told.body, nullptr, false).value("ExitCode", -1);
+  result.exit_status = small_in(parse_outside(told.body).value, "ExitCode", -1);
   co_return result;
 }
 

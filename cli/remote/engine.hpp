@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "model/line_splitter.hpp"
 #include "remote/http.hpp"
 #include "remote/shell.hpp"
 #include "remote/stream.hpp"
@@ -24,7 +25,8 @@ class PullStream {
 
  private:
   void line(const std::string& text);
-  std::string rest_, error_;
+  LineSplitter lines_;
+  std::string error_;
   std::map<std::string, PullProgress> layers_;
 };
 
@@ -51,8 +53,9 @@ class Lines {
   void flush();  // what has no end of line
 
  private:
+  static constexpr std::size_t longest_shown = std::size_t{64} << 10;
   std::function<void(std::string)> sink_;
-  std::string rest_;
+  LineSplitter lines_{longest_shown, LineSplitter::Long::in_parts};
 };
 
 class DockerEngine : public Engine {
@@ -76,14 +79,16 @@ class DockerEngine : public Engine {
 
   struct Lists {
     std::string version, containers, images;  // the engine's own version; JSON texts
+    std::string info;                         // what it says of its settings, where that was asked for
   };
   // Everything that observing wants, sent at once on one stream and answered in turn: one exchange, one channel.
-  Task<Lists> lists();
+  Task<Lists> lists(bool info);
 
  private:
   struct Call {
     std::string method, path, body;
     std::chrono::milliseconds timeout{0};
+    std::chrono::milliseconds silence{0};
     std::function<void(std::string_view)> on_data;
   };
   Task<HttpReply> send(Call call);     // as it is
@@ -91,7 +96,7 @@ class DockerEngine : public Engine {
   Tunnel& tunnel();
   Task<void> learn_version();
   void settle_version(const nlohmann::json& version);
-  Task<void> ask_lists(std::vector<HttpReply>& replies);
+  Task<void> ask_lists(std::vector<std::string> paths, std::vector<HttpReply>& replies);
   Call make(const std::string& method, const std::string& path, const std::string& body = "") const;
 
   std::shared_ptr<Core> core_;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "model/outside_json.hpp"
+
 #include "remote/engine.hpp"
 
 namespace cctl {
@@ -10,9 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t longest_line = std::size_t{1} << 20;    // of a pull, in JSON
-constexpr std::size_t longest_shown = std::size_t{64} << 10;  // of a log: a longer one comes in parts
-constexpr std::size_t frame_head = 8;                         // of a log: which stream, and how long
+constexpr std::size_t frame_head = 8;  // of a log: which stream, and how long
 
 void add_ports(const ContainerSpec& spec, json& body) {
   for (const auto& entry : spec.publish) {
@@ -35,6 +35,11 @@ void add_ports(const ContainerSpec& spec, json& body) {
     body["ExposedPorts"][port] = json::object();
     body["HostConfig"]["PortBindings"][port].push_back({{"HostIp", ip}, {"HostPort", outside}});
   }
+}
+
+// Bytes of one layer; a sum of what is absurd would not fit.
+long long amount_in(const json& detail, const char* key) {
+  return std::clamp(whole_in(detail, key).value_or(0), 0LL, 1LL << 50);
 }
 
 }  // namespace
@@ -77,29 +82,20 @@ std::pair<std::string, std::string> split_image(const std::string& reference) {
 }
 
 void PullStream::feed(std::string_view bytes) {
-  auto from = rest_.size();  // no line ends before it
-  rest_.append(bytes);
-  std::size_t at = 0;
-  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
-    line(rest_.substr(at, end - at));
-    at = end + 1;
-  }
-  rest_.erase(0, at);
-  if (rest_.size() > longest_line) throw Error("docker: a line of a pull is longer than 1 MiB");
+  lines_.feed(bytes, [this](const std::string& text) { line(text); });
+  if (lines_.left_any_out()) throw Error("docker: a line of a pull is longer than 1 MiB");
 }
 
 void PullStream::line(const std::string& text) {
-  const auto message = json::parse(text, nullptr, false);
-  if (!message.is_object()) return;
-  if (message.contains("error")) error_ = message.value("error", "");
-  const auto id = message.value("id", "");
-  const auto status = message.value("status", "");
+  const auto message = parse_outside(text).value;
+  if (message.contains("error")) error_ = text_in(message, "error", "the pull failed");
+  const auto id = text_in(message, "id"), status = text_in(message, "status");
   if (id.empty()) return;
-  const auto detail = message.value("progressDetail", json::object());
+  const auto& detail = object_in(message, "progressDetail");
   auto& layer = layers_[id];
-  if (status == "Downloading" && detail.is_object()) {
-    layer.done = detail.value("current", 0LL);
-    layer.total = std::max(layer.total, detail.value("total", 0LL));
+  if (status == "Downloading") {
+    layer.done = amount_in(detail, "current");
+    layer.total = std::max(layer.total, amount_in(detail, "total"));
   }
   if (status == "Download complete" || status == "Pull complete") layer.done = layer.total;
 }
@@ -137,24 +133,14 @@ void LogStream::feed(std::string_view bytes) {
 }
 
 void Lines::feed(std::string_view bytes) {
-  auto from = rest_.size();  // no line ends before it
-  rest_.append(bytes);
-  std::size_t at = 0;
-  for (auto end = rest_.find('\n', from); end != std::string::npos; end = rest_.find('\n', at)) {
-    auto line = rest_.substr(at, end - at);
+  lines_.feed(bytes, [this](std::string line) {
     if (line.ends_with('\r')) line.pop_back();
-    at = end + 1;
     sink_(std::move(line));
-  }
-  rest_.erase(0, at);
-  while (rest_.size() > longest_shown) {
-    sink_(rest_.substr(0, longest_shown));
-    rest_.erase(0, longest_shown);
-  }
+  });
 }
 
 void Lines::flush() {
-  if (!rest_.empty()) sink_(std::exchange(rest_, {}));
+  if (auto rest = lines_.rest(); !rest.empty()) sink_(std::move(rest));
 }
 
 }  // namespace cctl

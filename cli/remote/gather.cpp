@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "model/secrets.hpp"
 #include "remote/login.hpp"
 
 namespace cctl {
@@ -17,6 +18,7 @@ std::string password_of(const std::string& file) {
   std::string line;
   if (!std::getline(in, line)) throw Unreachable("the password file " + file + " cannot be read or is empty");
   if (line.ends_with('\r')) line.pop_back();
+  keep_secret(line);
   return line;
 }
 
@@ -107,7 +109,9 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target, 
     result.spare_keys.push_back(std::move(file));
   }
   if (target.password_prompt && !result.password) {
-    auto prompt = "SSH password for " + target.user;
+    // A jump host is named: one that belongs to others must not get what is meant for the hosts behind it.
+    const bool jump = target.label.starts_with("jump ");
+    auto prompt = "SSH password for " + target.user + (jump ? " on the " + target.label : "");
     result.password = co_await core->ask(std::move(prompt));
     if (!result.password)
       throw Error("the password of " + target.user +

@@ -93,6 +93,10 @@ curl_slist* Http::Transfer::set_up() {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  if (request.silence.count() > 0) {
+    set(CURLOPT_LOW_SPEED_LIMIT, 1L);  // byte in a second
+    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.silence.count()));
+  }
   set(CURLOPT_WRITEFUNCTION, &Transfer::body);
   set(CURLOPT_WRITEDATA, this);
   set(CURLOPT_HEADERFUNCTION, &Transfer::header);
@@ -205,6 +209,8 @@ Task<HttpReply> Http::send(HttpRequest request) {
   while (!transfer.finished) co_await transfer.done.wait();
   if (transfer.error) std::rethrow_exception(transfer.error);
   if (transfer.too_long) throw Error("the answer is too long");
+  if (transfer.code == CURLE_OPERATION_TIMEDOUT && transfer.request.timeout.count() == 0)
+    throw Error("nothing came for " + std::to_string(transfer.request.silence.count()) + " s");
   if (transfer.code == CURLE_OPERATION_TIMEDOUT)
     throw Error("no answer in " + std::to_string(transfer.request.timeout.count() / 1000) + " s");
   if (transfer.code != CURLE_OK) throw Error(transfer.text[0] ? transfer.text : curl_easy_strerror(transfer.code));

@@ -21,6 +21,7 @@ struct HttpRequest {
   std::string path;                      // with its query
   std::string body;                      // JSON when not empty
   std::chrono::milliseconds timeout{0};  // 0 waits for ever
+  std::chrono::seconds silence{0};       // ends it when so long nothing came; 0: it may
   std::function<void(std::string_view)>
       on_data;                                // given the body of a 2xx answer as it comes; it is then not collected
   std::size_t limit = std::size_t{64} << 20;  // bytes of body

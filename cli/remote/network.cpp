@@ -43,13 +43,18 @@ class SshDoor : public HostDoor {
     DockerEngine::Lists lists;
     std::vector<Task<void>> tasks;
     tasks.push_back(ask_shell(request, host));
-    tasks.push_back(ask_engine(lists, host.engine_error));
+    tasks.push_back(ask_engine(request.engine_info, lists, host.engine_error));
     if (!request.apps.empty()) tasks.push_back(ask_apps(request.apps, host));
     co_await together(core_->loop, std::move(tasks));
     if (host.engine_error.empty()) {
       host.engine_version = lists.version;
       read_containers(lists.containers, host);
       read_images(lists.images, host);
+      host.engine_info = std::move(lists.info);
+    } else {
+      auto asked = silent_engine_script();
+      const auto answer = co_await shell_.run(std::move(asked), {});
+      read_silent_engine(answer.out, host);
     }
     host.reachable = true;
     co_return host;
@@ -87,9 +92,9 @@ class SshDoor : public HostDoor {
     }
   }
   // A host without an engine is a host all the same: it may be about to get one.
-  Task<void> ask_engine(DockerEngine::Lists& lists, std::string& error) {
+  Task<void> ask_engine(bool info, DockerEngine::Lists& lists, std::string& error) {
     try {
-      lists = co_await engine_.lists();
+      lists = co_await engine_.lists(info);
     } catch (const Unreachable&) {
       throw;
     } catch (const Forbidden&) {
@@ -109,7 +114,7 @@ class SshDoor : public HostDoor {
         call.timeout = std::chrono::seconds(3);
         try {
           const Answer answer = co_await prober_.call(std::move(call));
-          if (answer.status == 200) host.apps[app.id] = observed_app(answer.body);
+          if (answer.status == 200) host.apps[app.id] = observed_app(answer);
           if (answer.status == 404) host.apps[app.id] = {};
           if (answer.status == 200 || answer.status == 404) break;
         } catch (const Error&) {

@@ -37,6 +37,9 @@ struct SshOptions {
   std::chrono::milliseconds heartbeat{5000};           // of Connection::hold
   std::chrono::milliseconds longest_silence{25000};    // after which what is held counts as lost
   std::chrono::milliseconds begin_timeout{60000};      // until the login shell and sudo have begun a command of ours
+  std::chrono::milliseconds command_timeout{60000};    // until Connection::run has ended, from when it has begun
+  std::chrono::milliseconds work_timeout{1800000};     // until Connection::work has
+  std::chrono::milliseconds pull_silence{600000};      // in which nothing comes of a pull
   std::chrono::milliseconds look_timeout{10000};       // for what the engine runs
   std::chrono::milliseconds engine_timeout{120000};    // for an answer of the engine that is neither pull nor stop
 };

@@ -6,6 +6,7 @@
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
+#include "model/walk_script.hpp"
 #include "plan/spec_json.hpp"
 #include "remote/shell.hpp"
 
@@ -13,6 +14,7 @@ namespace cctl {
 namespace {
 
 constexpr long long largest_content = 1024 * 1024;
+constexpr const char* largest_manifest = "16777216";  // one that is cut is told as damaged
 
 // Kernel settings look like empty files: their values are asked for by a section of their own.
 bool is_setting(const std::string& path) {
@@ -63,8 +65,51 @@ void read_entries(const std::vector<std::string>& lines, const ObserveRequest& r
     if (!(words >> index >> kind >> full) || index >= directories.size()) continue;
     std::string name;
     std::getline(words.ignore(1), name);
+    if (kind == '!') {
+      host.files[directories[index]].barred = name;
+      continue;
+    }
     host.entries[directories[index]].push_back({name, kind, full == '0'});
   }
+}
+
+// A file in a directory of others is one section: "SIZE MODE OWNER", then its bytes.
+void read_theirs(const std::vector<std::string>& lines, ObservedFile& file) {
+  std::string size;
+  file.exists = file.unread = true;
+  if (lines.empty()) return;
+  std::istringstream(lines[0]) >> size >> file.mode >> file.owner;
+  file.mode.insert(0, "0");
+  if (number(size) >= largest_content) return;
+  file.content = bytes_of({lines.begin() + 1, lines.end()});
+  file.unread = number(size) != static_cast<long long>(file.content.size());
+  if (file.unread && !file.content.empty()) throw FilesChanging();
+  if (!file.unread) file.digest = sha256_hex(file.content);
+}
+
+// "3 f": the fourth path is a file. "3 l WHO", "3 b WHY": a link of others, or one on the way.
+char read_found(const std::string& line, const std::string& path, ObservedHost& host) {
+  auto& file = host.files[path];
+  const auto space = line.find(' ');
+  const char kind = space == std::string::npos || space + 1 >= line.size() ? '?' : line[space + 1];
+  const std::string text = line.size() > space + 3 ? line.substr(space + 3) : "";
+  file.exists = kind != 'b';
+  file.is_directory = kind == 'd';
+  if (kind == 'l') file.link = text.empty() ? "somebody" : text;
+  if (kind == 'b') file.barred = text;
+  return kind;
+}
+
+// Each directory on the way to these, parents first.
+std::string ways_to(const std::vector<std::string>& paths, const std::set<std::string>& listed) {
+  std::set<std::string> all(listed.begin(), listed.end());
+  for (const auto& path : paths)
+    for (auto& directory : above(path)) all.insert(std::move(directory));
+  for (const auto& path : listed)
+    for (auto& directory : above(path)) all.insert(std::move(directory));
+  std::string text = " /";
+  for (const auto& directory : all) text += " " + shell_quoted(directory);
+  return text;
 }
 
 }  // namespace
@@ -80,6 +125,7 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
              prepared = shell_quoted(prepared_path(request.cluster));
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
+  text += kWalkFunctions;
   text +=
       "m facts\n( ID= VERSION_ID=; . /etc/os-release; echo \"$ID $VERSION_ID\" )\n"
       "for f in osrelease hostname; do v=; read -r v < /proc/sys/kernel/$f; echo \"$v\"; done\n"
@@ -88,33 +134,45 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
   // One that may be there, in a directory that we may not search, is not a missing one.
-  text += "m manifest\nif [ -r " + manifest + " ]; then base64 < " + manifest + "; elif [ -e " + manifest +
-          " ] || { d=" + shell_quoted(manifest_directory(request.cluster)) +
+  text += "m manifest\nif [ -r " + manifest + " ]; then head -c " + std::string(largest_manifest) + " " + manifest +
+          " | base64; elif [ -e " + manifest + " ] || { d=" + shell_quoted(manifest_directory(request.cluster)) +
           "; [ -d \"$d\" ] && ! [ -x \"$d\" ]; }; then echo -; fi\n";
-  text += "m prepared\n[ -r " + prepared + " ] && base64 < " + prepared + "\n";
+  // Asked of the kernel: trying the lock would be in the way of a run that begins.
+  text += "m holder\nd=" + shell_quoted(manifest_directory(request.cluster)) +
+          "\nif i=$(stat -c %i \"$d/lock\") && grep -q \"FLOCK .*:$i \" /proc/locks; then head -c 400 \"$d/holder\" | "
+          "head -n 1; fi\n";
+  text += "m prepared\n[ -r " + prepared + " ] && head -c " + std::string(largest_manifest) + " " + prepared +
+          " | base64\n";
   // dash reads byte by byte, and the kernel gives a number only to a first read: its first digit. Lists come with tabs.
   text += "m settings\nfor f in";
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
+  // In directories that are root's alone all is asked at once; in those of others one by one, and no link is followed.
+  text += "know" + ways_to(paths, request.listed) + "\n";
   // Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it.
   text += "m entries\ni=0\nfor d in";
   for (const auto& path : request.listed) text += " " + shell_quoted(path);
   text +=
-      "; do for x in \"$d\"/* \"$d\"/.[!.]* \"$d\"/..?*; do e=1; if [ -h \"$x\" ]; then t=l; elif [ -d \"$x\" ]; then "
-      "t=d\n"
+      "; do into \"$d\"; case $? in 3) echo \"$i ! 1 $barred\" ;; 0) for x in ./* ./.[!.]* ./..?*; do e=1\n"
+      "if [ -h \"$x\" ]; then t=l; elif [ -d \"$x\" ]; then t=d\n"
       "elif [ -f \"$x\" ]; then t=f; [ -s \"$x\" ] || e=0; elif [ -e \"$x\" ]; then t=o; else continue; fi\n"
-      "case $x in *'\n'*) continue;; esac; echo \"$i $t $e ${x##*/}\"; done; i=$((i+1)); done\n";
+      "case $x in *'\n'*) continue;; esac; echo \"$i $t $e ${x##*/}\"; done ;; esac; i=$((i+1)); done\n";
   // Docker makes an empty directory where a file that it is to mount is missing.
   text +=
-      "empty() { for x in \"$1\"/* \"$1\"/.[!.]*; do if [ -e \"$x\" ] || [ -h \"$x\" ]; then return 1; fi; done; }\n";
+      "empty() { into \"$1\" && for x in ./* ./.[!.]*; do if [ -e \"$x\" ] || [ -h \"$x\" ]; then return 1; fi; "
+      "done; }\n";
   text += "m found\nset --" + list + "\ni=0\nk=\n";
   // Readable files rotate to the end of the list, so that what remains are those.
   text += "for w in" + (wanted.empty() ? " " : wanted) +
-          "; do p=$1; shift\n"
-          "if [ -f \"$p\" ] && [ -r \"$p\" ]; then echo \"$i f\"; k=\"$k $w\"; set -- \"$@\" \"$p\"\n"
-          "elif [ $w = 1 ] && [ -d \"$p\" ] && empty \"$p\"; then :\n"
-          "elif [ -d \"$p\" ]; then echo \"$i d\"; elif [ -e \"$p\" ] || [ -h \"$p\" ]; then echo \"$i o\"; "
-          "fi\ni=$((i+1)); done\n";
+          "; do p=$1; shift; reach \"$p\"\n"
+          "case $? in 4) echo \"$i l $layer\" ;; 3) echo \"$i b $barred\" ;; 1) [ $hops = 0 ] || echo \"$i o\" ;; 0)\n"
+          "if [ -f \"./$entry\" ] && [ -n \"$foreign\" ]; then echo \"$i t\"; m \"theirs $i\"; slurp " +
+          std::to_string(largest_content / 65536) +
+          "; m found\n"
+          "elif [ -f \"./$entry\" ] && [ -r \"./$entry\" ]; then echo \"$i f\"; k=\"$k $w\"; "
+          "set -- \"$@\" \"${here%/}/$entry\"\n"
+          "elif [ -d \"./$entry\" ]; then [ $w = 1 ] && empty \"${here%/}/$entry\" || echo \"$i d\"\n"
+          "elif [ -e \"./$entry\" ] || [ $hops != 0 ]; then echo \"$i o\"; fi ;; esac\ni=$((i+1)); done\n";
   text += "m stat\nif [ $# -gt 0 ]; then s=$(stat -L -c '%s %a %u:%g' -- \"$@\"); echo \"$s\"\n";
   text += "m sha\nsha256sum -- \"$@\"\n";
   text +=
@@ -159,9 +217,12 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     if (const auto colon = local.rfind(':'); colon != std::string::npos && !side_loopback)
       host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
   }
+  host.files.clear();
+  host.entries.clear();
   host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
   if (part["manifest"] == std::vector<std::string>{"-"}) host.manifest.damaged = true;
+  if (!part["holder"].empty()) host.holder = part["holder"].front();
   host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   read_entries(part["entries"], request, host);
@@ -177,17 +238,14 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.owner = "0:0";
   }
   const auto paths = all_paths(request, false);
-  for (const auto& path : paths) {
-    host.files[path] = {};
-    host.files[path].unread = request.content_paths.count(path) > 0;
-  }
+  for (const auto& path : paths) host.files[path].unread = request.content_paths.count(path) > 0;
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
     const auto index = static_cast<std::size_t>(number(line));
     if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
-    host.files[paths[index]].exists = true;
-    host.files[paths[index]].is_directory = line.ends_with(" d");
-    if (line.ends_with(" f")) readable.push_back(paths[index]);
+    const char kind = read_found(line, paths[index], host);
+    if (kind == 't') read_theirs(part["theirs " + std::to_string(index)], host.files[paths[index]]);
+    if (kind == 'f') readable.push_back(paths[index]);
   }
   const auto& stats = part["stat"];
   const auto& sums = part["sha"];

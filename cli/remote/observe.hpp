@@ -17,6 +17,9 @@ class FilesChanging : public Error {
 // helps.
 void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark,
                       ObservedHost& host);
+// Of a host whose engine gives no answer.
+std::string silent_engine_script();
+void read_silent_engine(const std::string& answer, ObservedHost& host);
 // Texts of GET /containers/json?all=1 and /images/json. Throws Error when they are not lists of objects.
 void read_containers(const std::string& text, ObservedHost& host);
 void read_images(const std::string& text, ObservedHost& host);

@@ -1,8 +1,8 @@
 // The shell script that puts files in place, all or none.
 #include <set>
 
-#include "apply/walk_script.hpp"
 #include "model/base64.hpp"
+#include "model/walk_script.hpp"
 #include "remote/shell.hpp"
 
 namespace cctl {
@@ -49,11 +49,17 @@ own() {
   else
     # Somebody made room, as for a disk of its own: an empty one is given to whom it is for, one with files is theirs.
     [ -n "$(ls -A .)" ] || chown "$2" . || why "cannot give away directory $1"
+    case $4 in
+      config) chown "$2" . && chmod "$3" . ;;
+      data) chmod "$(printf '%o' $((0$(stat -c %a .) & 0$3)))" . ;;
+    esac || why "cannot close directory $1"
   fi
 }
 keep() {
   if [ ! -e "../$2" ] && [ ! -h "../$2" ]; then k=fresh; return; fi
   k=kept
+  # A link that others laid is nothing that comes back.
+  [ -z "$foreign" ] || [ ! -h "../$2" ] || { k=fresh; return; }
   ln -P -- "../$2" ./$1.old 2>/dev/null || timeout 60 cp -pP -- "../$2" ./$1.old || why "cannot keep a copy of $3"
 }
 )sh";
@@ -82,9 +88,9 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     undo += "if [ -n \"$" + s + "\" ] && stage " + room + "; then case $" + s + " in kept) " + back + ";; fresh) " +
             gone + ";; esac; fi\n";
     if (file.in_place)
-      staging += "into " + shell_quoted(directory) +
-                 " make && [ -z \"$foreign\" ] || why \"will not write into a directory that is " +
-                 "not root's alone: \"" + path + "\n";
+      staging += "into " + shell_quoted(directory) + " make && reach " + path +
+                 " && [ -z \"$foreign\" ] || why \"will not write into a directory that is " + "not root's alone: \"" +
+                 path + "\n";
     staging += enter;
     if (!file.absent) {
       const auto there = file.in_place ? path : at;
@@ -96,7 +102,7 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     }
     swapping += enter;
     const auto there = file.in_place ? path : at;
-    if (file.once) swapping += "if [ ! -e " + there + " ]; then\n";
+    if (file.once) swapping += "if [ ! -e " + there + " ] || { [ -n \"$foreign\" ] && [ -h " + there + " ]; }; then\n";
     if (file.in_place)
       swapping += "if [ -e " + path + " ]; then k=kept; timeout 60 cp -p " + path + " ./" + k +
                   ".old || why \"cannot keep a " + "copy of \"" + path + "; else k=fresh; fi\n";
@@ -113,7 +119,12 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
   text += "undo() { :\n" + undo + clean + "}\n";
   for (const auto& directory : directories)
     text += "own " + shell_quoted(directory.path) + " " + shell_quoted(directory.owner) + " " +
-            shell_quoted(directory.mode) + "\n";
+            shell_quoted(directory.mode) +
+            (!directory.ours    ? ""
+             : directory.data   ? " data"
+             : directory.config ? " config"
+                                : "") +
+            "\n";
   return text + staging + swapping + clean + "exit 0\n}\n";
 }
 

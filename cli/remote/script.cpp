@@ -1,7 +1,8 @@
 #include "remote/script.hpp"
 
+#include <re2/re2.h>
+
 #include <random>
-#include <regex>
 #include <sstream>
 #include <vector>
 
@@ -12,15 +13,17 @@ namespace {
 
 constexpr std::size_t longest_command_line = 64 * 1024;
 
-// Arguments: the halves of the mark, then the script; an empty one comes as the first line of the input. All of this
-// stands between single quotes in whatever the login shell is: on one line, without quotes of that kind, backslashes
-// and exclamation marks.
+// Arguments: the halves of the mark, the script (an empty one comes as the first line of the input), and the seconds it
+// has. All of this stands between single quotes in whatever the login shell is: on one line, without quotes of that
+// kind, backslashes and exclamation marks. A script that is too long for one argument runs without a limit.
 constexpr const char* kBegin =
-    "echo $1$2; echo $1$2 >&2; s=$3; [ -n \"$s\" ] || IFS= read -r s; shift 3; eval \"$(printf %b \"$s\")\"";
+    "echo $1$2; echo $1$2 >&2; s=$3; [ -n \"$s\" ] || IFS= read -r s; s=$(printf %b \"$s\"); "
+    "if [ $4 -gt 0 ] && [ ${#s} -lt 99999 ] && timeout -k 5 9 true 2>/dev/null; "
+    "then exec timeout -k 5 $4 sh -c \"$s\" sh; fi; shift 4; eval \"$s\"";
 // Where sudo wants no password, the line with it must not become the command's input.
 constexpr const char* kChoose =
-    "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$4\" sh \"$1\" \"$2\" \"$3\"; "
-    "else exec sudo -S -p \"\" sh -c \"$4\" sh \"$1\" \"$2\" \"$3\"; fi";
+    "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$5\" sh \"$1\" \"$2\" \"$3\" $4; "
+    "else exec sudo -S -p \"\" sh -c \"$5\" sh \"$1\" \"$2\" \"$3\" $4; fi";
 
 std::string trimmed(std::string text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ' || text.back() == '\r')) text.pop_back();
@@ -35,7 +38,8 @@ std::string only_allowed(const std::string& listed) {
     const auto begin = line.find_first_not_of(' ');
     if (begin == std::string::npos || begin == 0 || line[begin] != '(') continue;
     auto what = line.substr(line.find(')') + 1);
-    what = std::regex_replace(what, std::regex("[A-Z_]+: *"), "");
+    static const RE2 tags("[A-Z_]+: *", RE2::Latin1);
+    RE2::GlobalReplace(&what, tags, "");
     what = trimmed(what.substr(std::min(what.find_first_not_of(' '), what.size())));
     if (what == "ALL") return "";
     if (!what.empty()) commands.push_back(what);
@@ -91,10 +95,11 @@ std::string for_printf(const std::string& text) {
   return out;
 }
 
-Invocation invocation(const Access& access, const std::string& script, const StartMark& mark) {
+Invocation invocation(const Access& access, const std::string& script, const StartMark& mark, long seconds) {
   const std::string begin = "'" + std::string(kBegin) + "'";
   const auto line = [&](const std::string& text) {
-    const std::string arguments = " sh " + mark.first + " " + mark.second + " '" + text + "'";
+    const std::string arguments =
+        " sh " + mark.first + " " + mark.second + " '" + text + "' " + std::to_string(seconds);
     if (!access.sudo) return "exec sh -c " + begin + arguments;
     if (!access.password) return "exec sudo -n sh -c " + begin + arguments;
     return "exec sh -c '" + std::string(kChoose) + "'" + arguments + " " + begin;
@@ -109,8 +114,11 @@ Invocation invocation(const Access& access, const std::string& script, const Sta
 }
 
 std::string first_lines(const std::string& text) {
-  static const std::regex where("(^|\n)(/bin/)?(sh|bash|dash|ash): ((line )?[0-9]+: )?(eval: )?((line )?[0-9]+: )?");
-  return trimmed(std::regex_replace(text, where, "$1").substr(0, 400));
+  static const RE2 where("(^|\n)(/bin/)?(sh|bash|dash|ash): ((line )?[0-9]+: )?(eval: )?((line )?[0-9]+: )?",
+                         RE2::Latin1);
+  std::string out = text.substr(0, 4096);
+  RE2::GlobalReplace(&out, where, R"(\1)");
+  return trimmed(out.substr(0, 400));
 }
 
 bool sudo_may_tell(const Access& access, const CommandResult& result) {

@@ -27,7 +27,8 @@ StartMark new_mark();
 struct Invocation {
   std::string line, input;
 };
-Invocation invocation(const Access& access, const std::string& script, const StartMark& mark);
+// `seconds` after it has begun the host ends it, where it has a timeout(1) that can; 0: never.
+Invocation invocation(const Access& access, const std::string& script, const StartMark& mark, long seconds);
 
 // For the %b of printf: no quotes, no backslash that a shell would take, nothing but plain ASCII on one line.
 std::string for_printf(const std::string& text);

@@ -26,26 +26,29 @@ CommandResult taken_from(Channel& channel) {
 }
 
 // What sudo lets this user do, in its own words.
-Task<std::string> ask_sudo(std::shared_ptr<Session> session) {
+Task<void> ask_sudo(std::shared_ptr<Session> session, std::string& listed) {
   auto channel = co_await Channel::open_session(session);
   co_await channel->exec("sudo -n -l");
   channel->send_eof();
   co_await channel->closed();
-  co_return channel->out;
+  listed = channel->out;
 }
 
 Task<void> tell_not_begun(Channel& channel, Access access) {
   const auto result = taken_from(channel);
   std::string listed;
-  if (sudo_may_tell(access, result)) listed = co_await ask_sudo(channel.session().shared_from_this());
+  constexpr std::chrono::seconds patience{10};  // without its answer the message says less
+  if (sudo_may_tell(access, result))
+    co_await within(channel.session().loop(), patience, ask_sudo(channel.session().shared_from_this(), listed));
   throw Error(why_not_begun(access, result, listed), 3);
 }
 
 }  // namespace
 
-Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script) {
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
+                                            std::chrono::seconds limit) {
   const auto mark = new_mark();
-  const auto how = invocation(access, script, mark);
+  const auto how = invocation(access, script, mark, limit.count());
   auto channel = co_await Channel::open_session(session);
   channel->expect(mark.line());
   co_await channel->exec(how.line);
@@ -121,11 +124,45 @@ Shell::~Shell() {
 }
 
 Task<CommandResult> Shell::run(std::string script, std::string input) {
+  return ended_within(core_->options.command_timeout, std::move(script), std::move(input));
+}
+
+Task<CommandResult> Shell::work(std::string script, std::string input) {
+  return ended_within(core_->options.work_timeout, std::move(script), std::move(input));
+}
+
+namespace {
+
+Error given_up(const std::string& host, std::chrono::milliseconds limit) {
+  return Error("a command of ours has not ended in " + std::to_string(limit.count() / 1000) + " s, and was given up: " +
+                   host + " is overloaded, a disk or mount of it hangs, or its connection does",
+               3);
+}
+
+Task<void> finish_into(std::unique_ptr<Channel> channel, Access access, CommandResult& result) {
+  result = co_await finish(std::move(channel), std::move(access));
+}
+
+}  // namespace
+
+// A host may log in and then say nothing any more: also the way to the command is limited.
+Task<CommandResult> Shell::ended_within(std::chrono::milliseconds limit, std::string script, std::string input) {
+  CommandResult result;
+  const auto whole = core_->options.begin_timeout + limit;
+  if (!co_await within(core_->loop, whole, exchange(limit, std::move(script), std::move(input), result)))
+    throw given_up(access_.host, whole);
+  co_return result;
+}
+
+Task<void> Shell::exchange(std::chrono::milliseconds limit, std::string script, std::string input,
+                           CommandResult& result) {
+  constexpr std::chrono::seconds later_there{2};    // so that it is we who tell
   constexpr std::size_t taken_unseen = 256 * 1024;  // a program that is not ours may never read its input
   const Exchange exchange(*session_);
   LoggedCall logged(session_->traffic().host, "run \"" + first_line(script) + "\" (" + std::to_string(script.size()) +
                                                   " bytes, input " + std::to_string(input.size()) + ")");
-  auto channel = co_await start_script(session_, access_, std::move(script));
+  auto channel = co_await start_script(session_, access_, std::move(script),
+                                       std::chrono::ceil<std::chrono::seconds>(limit) + later_there);
   if (input.size() > taken_unseen) co_await await_begin(*channel, access_, core_->options.begin_timeout);
   try {
     if (!channel->is_closed()) co_await channel->write(input);
@@ -134,10 +171,10 @@ Task<CommandResult> Shell::run(std::string script, std::string input) {
   }
   channel->send_eof();
   co_await await_begin(*channel, access_, core_->options.begin_timeout);
-  CommandResult result = co_await finish(std::move(channel), access_);
+  if (!co_await within(core_->loop, limit, finish_into(std::move(channel), access_, result)))
+    throw given_up(access_.host, limit);
   logged.ended("exit " + std::to_string(result.exit_status) + ", " + std::to_string(result.out.size()) +
                " bytes out, " + std::to_string(result.err.size()) + " err");
-  co_return result;
 }
 
 Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
@@ -146,7 +183,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
     log_line(session_->traffic().host,
              "write " + file.path + " (" + std::to_string(file.content.size()) + " bytes, " + file.mode + ")");
   std::string script = "exec sh -s", input = put_script(directories, files, nonce());
-  const auto result = co_await run(std::move(script), std::move(input));
+  const auto result = co_await work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
 }
 
@@ -158,11 +195,16 @@ Task<std::string> Shell::hold(std::string script) {
   hold->channel->lasts();
   co_await await_begin(*hold->channel, access_, core_->options.begin_timeout);
   std::string got;
-  while (got.find('\n') == std::string::npos) {
-    const auto more = co_await hold->channel->read();
-    if (more.empty()) throw Error("the command ended at once: " + first_lines(hold->channel->err));
-    got += more;
-  }
+  const auto first = [](Channel& channel, std::string& line) -> Task<void> {
+    while (line.find('\n') == std::string::npos) {
+      const auto more = co_await channel.read();
+      if (more.empty()) throw Error("the command ended at once: " + first_lines(channel.err));
+      line += more;
+    }
+  };
+  if (!co_await within(core_->loop, core_->options.command_timeout, first(*hold->channel, got)))
+    throw Error("the lock has not answered in " + std::to_string(core_->options.command_timeout.count() / 1000) + " s",
+                3);
   hold->last = Hold::now();
   logged.ended("says " + got.substr(0, got.find('\n')));
   hold_ = hold;

@@ -18,8 +18,10 @@ std::string shell_quoted(const std::string& text);
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
                        const std::string& nonce);
 
-// Starts the script. What the channel then gives is the script's own: what the login shell prints is skipped.
-Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script);
+// Starts the script. What the channel then gives is the script's own: what the login shell prints is skipped. The host
+// ends it after `limit`; 0: it lasts.
+Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
+                                            std::chrono::seconds limit = {});
 // Waits for its end. Throws Error (exit 3) that names the login shell, or sudo, when the script never began.
 Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access);
 // Waits until the script has begun; throws the same when it never does, and when that takes longer than `limit`.
@@ -30,12 +32,15 @@ class Shell : public Connection {
   Shell(std::shared_ptr<Core> core, std::shared_ptr<Session> session, Access access);
   ~Shell() override;
   Task<CommandResult> run(std::string script, std::string input) override;
+  Task<CommandResult> work(std::string script, std::string input) override;
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;
   Task<std::string> hold(std::string script) override;
   bool holding() const override;
 
  private:
   struct Hold;
+  Task<CommandResult> ended_within(std::chrono::milliseconds limit, std::string script, std::string input);
+  Task<void> exchange(std::chrono::milliseconds limit, std::string script, std::string input, CommandResult& result);
   std::shared_ptr<Core> core_;
   std::shared_ptr<Session> session_;
   Access access_;

@@ -203,6 +203,8 @@ Wanted as_wanted(const JumpHop& hop, const Wanted& behind) {
   settings.user = hop.user;
   settings.port = hop.port;
   settings.key = hop.key;
+  settings.password_file = hop.password_file;
+  settings.password_prompt = hop.password_prompt;
   settings.become.reset();
   settings.jump.reset();
   wanted.spare_key = behind.settings.key ? behind.settings.key : behind.spare_key;

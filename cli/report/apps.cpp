@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -18,13 +19,13 @@ std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
                             {"VERSION", Color::bold},
                             {"IMAGE", Color::bold}}};
   for (const AppState& app : apps)
-    rows.push_back({{printable(app.id)},
+    rows.push_back({{app.id},
                     {std::to_string(app.instances)},
                     {std::to_string(app.running), app.running == app.instances ? Color::green : Color::red},
                     {app.checked ? std::to_string(app.healthy) : "-"},
-                    {app.deployments.empty() ? "-" : printable(joined(app.deployments, ", "))},
-                    {printable(app.version)},
-                    {app.image.empty() ? "-" : printable(app.image)}});
+                    {app.deployments.empty() ? "-" : joined(app.deployments, ", ")},
+                    {app.version},
+                    {app.image.empty() ? "-" : app.image}});
   return table(rows, look) + counted(static_cast<long long>(apps.size()), "app") + "\n";
 }
 
@@ -38,7 +39,7 @@ std::string apps_json_text(const std::string& cluster, const std::vector<AppStat
                            {"deployments", app.deployments},
                            {"image", app.image.empty() ? json(nullptr) : json(app.image)},
                            {"version", app.version}});
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 }  // namespace cctl

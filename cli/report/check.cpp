@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "report/json_text.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -52,9 +53,8 @@ std::string check_text(const std::string& cluster, const std::vector<Finding>& f
   for (const Finding& f : findings) {
     const bool good = f.verdict == Verdicted::ok || f.verdict == Verdicted::skipped;
     if (good && !all) continue;
-    rows.push_back(
-        {{to_text(f.verdict), color_of(f.verdict)}, {f.host.empty() ? "-" : f.host}, {f.check}, {printable(f.text)}});
-    if (!f.next.empty()) rows.push_back({{""}, {""}, {"", Color::dim}, {"next: " + printable(f.next), Color::dim}});
+    rows.push_back({{to_text(f.verdict), color_of(f.verdict)}, {f.host.empty() ? "-" : f.host}, {f.check}, {f.text}});
+    if (!f.next.empty()) rows.push_back({{""}, {""}, {"", Color::dim}, {"next: " + f.next, Color::dim}});
   }
   out += table(rows, look);
   const Counts n = count(findings);
@@ -62,8 +62,10 @@ std::string check_text(const std::string& cluster, const std::vector<Finding>& f
   if (n.warn) parts.push_back(counted(n.warn, "warning"));
   if (n.fail) parts.push_back(fmt::format("{} failed", n.fail));
   if (n.skipped) parts.push_back(fmt::format("{} skipped", n.skipped));
-  return out + fmt::format("{}: {} on {}: {}\n", cluster, counted(static_cast<long long>(findings.size()), "check"),
-                           counted(static_cast<long long>(n.hosts.size()), "host"), joined(parts, ", "));
+  return out +
+         folded(fmt::format("{}: {} on {}: {}", cluster, counted(static_cast<long long>(findings.size()), "check"),
+                            counted(static_cast<long long>(n.hosts.size()), "host"), joined(parts, ", ")),
+                look.fold, 2);
 }
 
 std::string check_json_text(const std::string& cluster, const std::vector<Finding>& findings) {
@@ -79,7 +81,7 @@ std::string check_json_text(const std::string& cluster, const std::vector<Findin
                              {"text", f.text},
                              {"next", f.next.empty() ? json(nullptr) : json(f.next)}});
   }
-  return out.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 std::string check_list_text(const Look& look) {
@@ -87,8 +89,8 @@ std::string check_list_text(const Look& look) {
                             {"LEVEL", Color::bold},
                             {"OF", Color::bold},
                             {"UP", Color::bold},
-                            {"WHAT", Color::bold},
-                            {"FIX", Color::bold}}};
+                            {"WHAT", Color::bold}}};
+  if (look.fold == 0) rows.front().push_back({"FIX", Color::bold});
   for (const CheckKind& kind : check_kinds()) {
     rows.push_back({{kind.name},
                     {kind.error ? "error" : "warning"},
@@ -98,8 +100,12 @@ std::string check_list_text(const Look& look) {
                     {kind.quick        ? "yes"
                      : kind.at_first() ? "first"
                                        : "no"},
-                    {kind.about},
-                    {kind.fix.empty() ? "-" : kind.fix}});
+                    {kind.about}});
+    // A narrow terminal has no room beside it.
+    if (look.fold == 0)
+      rows.back().push_back({kind.fix.empty() ? "-" : kind.fix});
+    else if (!kind.fix.empty())
+      rows.push_back({{""}, {""}, {""}, {""}, {"fix: " + kind.fix, Color::dim}});
   }
   return table(rows, look);
 }
@@ -116,7 +122,7 @@ std::string check_list_json_text() {
                              {"about", kind.about},
                              {"fix", kind.fix.empty() ? json(nullptr) : json(kind.fix)}});
   }
-  return out.dump(2) + "\n";
+  return json_text(out);
 }
 
 }  // namespace cctl

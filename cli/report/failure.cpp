@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "model/secrets.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -15,7 +16,7 @@ std::string line(const Look& look, const char* word, const std::string& text) {
   if (text.empty()) return "";
   std::string out;
   for (const std::string& each : lines_of(text)) {
-    out += "  " + look.paint(Color::dim, padded(out.empty() ? word : "", 8)) + printable(each) + "\n";
+    out += one_line("  " + look.paint(Color::dim, padded(out.empty() ? word : "", 8)) + each);
   }
   return out;
 }
@@ -53,10 +54,10 @@ std::vector<T> together(const std::vector<T>& all, const Same& same) {
 std::string failure_text(const Failure& f, const Look& look) {
   std::string subject = f.component;
   if (!f.host.empty()) subject += subject.empty() ? f.host : " on " + f.host;
-  std::string out =
-      look.paint(Color::red, "error: ") + subject + (subject.empty() ? "" : " ") + printable(f.what) + "\n";
+  std::string out = one_line(look.paint(Color::red, "error: ") + subject + (subject.empty() ? "" : " ") + f.what);
   out += line(look, "wanted", f.wanted) + line(look, "saw", f.saw);
-  for (std::size_t i = 0; i < f.log.size(); ++i) out += line(look, i == 0 ? "log" : "", "| " + f.log[i]);
+  for (std::size_t i = 0; i < f.log.size(); ++i)
+    out += line(look, i == 0 ? "log" : "", "| " + without_secrets(f.log[i]));
   return out + line(look, "state", f.state) + line(look, "next", f.next);
 }
 
@@ -81,12 +82,11 @@ std::string recap(const Report& report, const Look& look) {
   };
   for (const StepReport& step : together(ended_badly, same)) {
     const Color color = step.outcome == Outcome::failed ? Color::red : Color::yellow;
-    rows.push_back(
-        {{to_text(step.outcome), color}, {step.host}, {step.component}, {step.action}, {printable(step.text)}});
+    rows.push_back({{to_text(step.outcome), color}, {step.host}, {step.component}, {step.action}, {step.text}});
   }
   out += table(rows, look, 2);
   for (const auto& [why, count] : skipped)
-    out += fmt::format("  skipped  {}: {}\n", counted(count, "step"), printable(why));
+    out += one_line(fmt::format("  skipped  {}: {}", counted(count, "step"), why));
   return out;
 }
 

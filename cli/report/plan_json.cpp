@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "model/secrets.hpp"
+#include "report/json_text.hpp"
 #include "report/plan_text.hpp"
 
 namespace cctl {
@@ -11,9 +13,14 @@ json step_json(const Step& step) {
   json out = {{"wave", step.wave},           {"host", step.host},
               {"component", step.component}, {"action", to_text(step.action)},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
+  if (!step.purged.empty()) out["purged"] = step.purged;
   if (!step.image.empty()) out["image"] = step.image;
   if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
-  if (!step.commands.empty()) out["commands"] = step.commands;
+  for (const auto& words : step.commands) {
+    json shown = json::array();
+    for (const std::string& word : words) shown.push_back(without_secrets(word));
+    out["commands"].push_back(std::move(shown));
+  }
   json files = json::array();
   for (const FileChange& file : step.files) {
     if (!file.write) continue;
@@ -24,6 +31,7 @@ json step_json(const Step& step) {
       if (file.before_owner != file.wanted.owner)
         one["owner"] = {{"before", file.before_owner}, {"after", file.wanted.owner}};
     }
+    if (!file.link.empty()) one["link_of"] = file.link;
     files.push_back(std::move(one));
   }
   if (!files.empty()) out["files"] = files;
@@ -76,9 +84,8 @@ json plan_json(const Plan& plan) {
   return out;
 }
 
-// Bytes that are no UTF-8 (a host said them) are replaced, not fatal.
 std::string plan_json_text(const Plan& plan) {
-  return plan_json(plan).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(plan_json(plan));
 }
 
 }  // namespace cctl

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/outside_json.hpp"
 #include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 #include "report/table.hpp"
@@ -48,9 +50,8 @@ std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, co
   if (!step.interrupts || !wave.quorum || plan.down) return "";
   const auto members = static_cast<int>(plan.desired.of(step.component).size());
   if (members < 3) return "down while it restarts";
-  const int serve = step.others_serve < 0 ? members - 1 : step.others_serve;
-  return fmt::format("quorum while it restarts: {} of {}, can lose {} more", serve, members,
-                     options.tolerates(members, serve));
+  if (step.others_serve < 0) return "";
+  return "quorum while it restarts: " + options.left(step.others_serve, members);
 }
 
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
@@ -67,7 +68,7 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
     rows.push_back({{sign.text, sign.color},
                     {step.host},
                     {step.component},
-                    {printable(step.reason)},
+                    {step.reason},
                     {quorum_note(plan, wave, step, options), Color::yellow}});
   }
   for (const auto& [image, hosts] : pulls) {
@@ -78,31 +79,51 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
   return rows;
 }
 
+// Where keys of ours are merged into an object, only the keys that differ are of interest, and not how somebody laid
+// it out.
+std::pair<std::string, std::string> laid_out_alike(const FileChange& change, const std::string& before) {
+  const auto one = parse_outside(before).value;
+  const auto other = parse_outside(change.wanted.content).value;
+  const bool objects = change.wanted.merge == Merge::json && one.is_object() && other.is_object();
+  if (!objects) return {before, change.wanted.content};
+  const auto laid_out = [](const nlohmann::json& object) {
+    return object.dump(4, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  };
+  return {laid_out(one), laid_out(other)};
+}
+
 // What changes in one file, indented under its step. `shown` remembers diffs so that equal ones are told once.
 std::string file_text(const FileChange& change, const std::string& host, std::map<std::string, std::string>& shown,
                       const Look& look, const PlanTextOptions& options) {
   const std::string margin(6, ' ');
   const std::string& path = change.wanted.path;
-  const std::string same_key = path + '\0' + change.before + '\0' + change.wanted.content;
+  const std::string same_key = path + '\0' + change.link + '\0' + change.before + '\0' + change.wanted.content;
   if (const auto [at, fresh] = shown.emplace(same_key, host); !fresh) {
-    return margin + look.paint(Color::dim, fmt::format("--- {} (as on {})", path, at->second)) + "\n";
+    return one_line(margin + look.paint(Color::dim, fmt::format("--- {} (as on {})", path, at->second)));
   }
-  std::string out = margin + "--- " + path + (change.exists ? "" : " (new)") + "\n";
+  std::string out = one_line(margin + "--- " + path + (change.exists ? "" : " (new)"));
   const bool is_text = change.before.find('\0') == std::string::npos;
   if (!is_text)
     out += margin + look.paint(Color::red, fmt::format("-({} bytes that are no text)", change.before.size())) + "\n";
-  const auto diff = unified_diff(is_text ? change.before : "", change.wanted.content, options.verbose ? 3 : 0);
+  if (!change.link.empty())
+    out += one_line(margin + look.paint(Color::red, "a symbolic link is in its place, laid by " + change.link +
+                                                        "; up replaces it"));
   if (!change.before_mode.empty() && change.before_mode != change.wanted.mode)
-    out += margin + fmt::format("mode {} -> {}\n", change.before_mode, change.wanted.mode);
+    out += one_line(margin + fmt::format("mode {} -> {}", change.before_mode, change.wanted.mode));
   if (!change.before_owner.empty() && change.before_owner != change.wanted.owner)
-    out += margin + fmt::format("owner {} -> {}\n", change.before_owner, change.wanted.owner);
+    out += one_line(margin + fmt::format("owner {} -> {}", change.before_owner, change.wanted.owner));
+  if (is_secret_file(path)) return out + one_line(margin + look.paint(Color::dim, "(what it holds is not shown)"));
+  const auto [before, after] = laid_out_alike(change, is_text ? change.before : "");
+  const auto diff = unified_diff(before, after, options.verbose ? 3 : 0);
+  if (diff.empty() && change.before != change.wanted.content)
+    out += one_line(margin + look.paint(Color::dim, "(only its layout differs)"));
   for (const DiffLine& line : diff) {
     if (line.sign == '@') {
       out += margin + look.paint(Color::cyan, line.text) + "\n";
       continue;
     }
     const Color color = line.sign == '+' ? Color::green : line.sign == '-' ? Color::red : Color::none;
-    out += margin + look.paint(color, line.sign + printable(without_secrets(line.text))) + "\n";
+    out += one_line(margin + look.paint(color, line.sign + file_line_without_secrets(line.text)));
   }
   return out;
 }
@@ -110,10 +131,10 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
 // The commands of a preparation, told once where hosts get the same.
 std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
   std::string lines;
-  for (const auto& words : step.commands) lines += "      $ " + printable(shell_line(words)) + "\n";
+  for (const auto& words : step.commands) lines += one_line("      $ " + without_secrets(shell_line(words)));
   if (lines.empty()) return "";
   const auto [at, fresh] = shown.emplace(lines, step.host);
-  return fresh ? lines : "      " + look.paint(Color::dim, "$ as on " + at->second) + "\n";
+  return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
 }
 
 std::string details(const Plan& plan, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
@@ -130,25 +151,28 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
       out += file_text(file, step.host, shown, look, options);
     }
   }
-  if (!fresh.empty()) out += "      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")) + "\n";
-  if (!gone.empty()) out += "      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")) + "\n";
+  if (!fresh.empty()) out += folded("      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")), look.fold, 11);
+  if (!gone.empty()) out += folded("      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")), look.fold, 12);
+  if (!step.purged.empty())
+    out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(step.purged, ", ")), look.fold,
+                  30);
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += "      $ " + printable(without_secrets(options.run_line(instance->container))) + "\n";
+    out += one_line("      $ " + without_secrets(options.run_line(instance->container)));
   return out;
 }
 
 // A row of the table, then its details. Pull rows come last and have none.
 std::string wave_text(const Plan& plan, const Wave& wave, const Look& look, const PlanTextOptions& options) {
-  std::string out = look.paint(Color::bold, wave.title) + "\n";
-  const std::vector<std::string> rows = lines_of(table(rows_of(plan, wave, options), look, 2));
+  std::string out = one_line(look.paint(Color::bold, wave.title));
+  const std::vector<std::string> rows = table_rows(rows_of(plan, wave, options), look, 2);
   std::map<std::string, std::string> shown;
   std::size_t row = 0;
   for (const Step& step : wave.steps) {
     if (step.action == Action::pull) continue;
-    out += rows[row++] + "\n" + details(plan, step, shown, look, options);
+    out += rows[row++] + details(plan, step, shown, look, options);
   }
-  for (; row < rows.size(); ++row) out += rows[row] + "\n";
+  for (; row < rows.size(); ++row) out += rows[row];
   return out;
 }
 
@@ -176,7 +200,7 @@ std::string plan_header(const Plan& plan) {
 }
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options) {
-  std::string out = look.paint(Color::bold, plan_header(plan)) + "\n";
+  std::string out = folded(look.paint(Color::bold, plan_header(plan)), look.fold, 2);
   for (const Wave& wave : plan.waves) out += wave_text(plan, wave, look, options);
   if (options.verbose) {
     std::vector<Row> rows;
@@ -185,19 +209,19 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
     out += table(rows, look, 2);
   }
   for (const Stray& stray : plan.strays) {
-    out +=
-        look.paint(Color::yellow, "stray: ") +
-        fmt::format(
-            "{} on {} ({}) carries this cluster's label but is not in the inventory; left alone; clusterctl down "
-            "--component {} -l {} removes it\n",
-            printable(stray.container), stray.host, printable(stray.component), printable(stray.component), stray.host);
+    const std::string remove = shell_line({"clusterctl", "down", "--component", stray.component, "-l", stray.host});
+    out += folded(look.paint(Color::yellow, "stray: ") +
+                      fmt::format("{} on {} ({}) carries this cluster's label but is not in the inventory; left alone; "
+                                  "{} removes it",
+                                  stray.container, stray.host, stray.component, options.aim(remove)),
+                  look.fold, 2);
   }
   for (const std::string& foreign : plan.foreign)
-    out += look.paint(Color::yellow, "foreign: ") + printable(foreign) + "\n";
+    out += folded(look.paint(Color::yellow, "foreign: ") + foreign, look.fold, 2);
   for (const std::string& warning : plan.warnings)
-    out += look.paint(Color::yellow, "warning: ") + printable(warning) + "\n";
+    out += folded(look.paint(Color::yellow, "warning: ") + warning, look.fold, 2);
   for (const Refusal& refusal : plan.refusals)
-    out += look.paint(Color::red, "refused: ") + printable(refusal.text) + "\n";
+    out += folded(look.paint(Color::red, "refused: ") + refusal.text, look.fold, 2);
   const int unseen = plan.summary.unseen;
   if (plan.nothing_to_do() && unseen == plan.summary.hosts && unseen > 0) return out + "no host could be looked at\n";
   const std::string but = unseen ? fmt::format(", as far as {} of {} hosts could be looked at",

@@ -11,9 +11,10 @@ namespace cctl {
 
 struct PlanTextOptions {
   bool verbose = false;  // docker run lines, whole new files, context in diffs, what is as wanted
-  // How many members of n may still be lost when `healthy` serve; and the line an operator would type.
-  std::function<int(int n, int healthy)> tolerates;
+  // What is left of n members while `serve` of them do, in words; and the line an operator would type.
+  std::function<std::string(int serve, int n)> left;
   std::function<std::string(const ContainerSpec&)> run_line;
+  std::function<std::string(const std::string& advice)> aim;  // advice, aimed at the cluster that is meant
 };
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options);

@@ -1,20 +1,13 @@
 // One JSON object per line, for programs.
-#include <fmt/chrono.h>
-
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
 #include "report/progress.hpp"
 
 namespace cctl {
 namespace {
 
 using nlohmann::json;
-
-// "2026-11-28T14:31:39.042Z"
-std::string rfc3339(std::chrono::system_clock::time_point time) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
-}
 
 class Lines : public Progress {
  public:
@@ -65,10 +58,7 @@ class Lines : public Progress {
     if (!step.image.empty()) out["image"] = step.image;
     return out;
   }
-  void tell(json event) {
-    event["time"] = rfc3339(now_());
-    sink_(event.dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
-  }
+  void tell(json event) { sink_(event_line(std::move(event), now_())); }
 
   Sink sink_;
   Now now_;

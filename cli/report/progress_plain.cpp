@@ -1,9 +1,9 @@
 // One line per event, with its time, for logs and pipes: nothing moves.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <map>
-#include <regex>
 #include <set>
 
 #include "report/progress.hpp"
@@ -23,24 +23,27 @@ std::string subject_of(const Step& step) {
 // What is seen while waiting, without what changes from look to look: how long, how often, and in which way nobody
 // answers.
 std::string kind_of(const std::string& seen) {
-  static const std::regex time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)");
-  static const std::regex silence(
-      R"(connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
+  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)", RE2::Latin1);
+  static const RE2 silence(
+      R"((?i)connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
       R"(empty reply[^;]*|(HTTP|status) (404|502|503)[^;]*)",
-      std::regex::icase);
-  return std::regex_replace(std::regex_replace(seen, time, "#"), silence, "no answer");
+      RE2::Latin1);
+  std::string kind = seen;
+  RE2::GlobalReplace(&kind, time, "#");
+  RE2::GlobalReplace(&kind, silence, "no answer");
+  return kind;
 }
 
 class Plain : public Progress {
  public:
   Plain(const Look& look, Sink sink, Times times) : look_(look), sink_(std::move(sink)), times_(std::move(times)) {}
 
-  void note(const std::string& sentence) override { tell(printable(sentence) + "\n"); }
-  void wave_started(const Wave& wave) override { tell(look_.paint(Color::bold, wave.title) + "\n"); }
+  void note(const std::string& sentence) override { tell(sentence); }
+  void wave_started(const Wave& wave) override { tell(look_.paint(Color::bold, wave.title)); }
 
   void step_started(const Step& step) override {
-    tell(fmt::format("  ..  {}  {}{}\n", subject_of(step), to_text(step.action),
-                     step.reason.empty() ? "" : ": " + printable(step.reason)));
+    tell(fmt::format("  ..  {}  {}{}", subject_of(step), to_text(step.action),
+                     step.reason.empty() ? "" : ": " + step.reason));
   }
 
   void pulling(const Step& step, long long done, long long total) override {
@@ -48,7 +51,7 @@ class Plain : public Progress {
     long long& told = pulls_[step.host + step.image];
     if (part <= told || done == total) return;  // the end is told by step_ended
     told = part;
-    tell(fmt::format("  ..  {}  {}\n", subject_of(step), pull_words(done, total)));
+    tell(fmt::format("  ..  {}  {}", subject_of(step), pull_words(done, total)));
   }
 
   void waiting(const Awaited& a) override {
@@ -59,18 +62,17 @@ class Plain : public Progress {
     const bool is_new = told.kinds.insert(a.wanted + "\n" + kind_of(a.seen)).second;
     if (!is_new && !again && a.elapsed < told.at + repeat_after) return;
     told.at = a.elapsed;
-    tell(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}\n", a.host.empty() ? "" : a.host + "  ",
-                     a.component, printable(a.wanted), duration(a.elapsed), duration(a.timeout),
-                     a.seen.empty() ? "nothing" : printable(a.seen)));
+    tell(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}", a.host.empty() ? "" : a.host + "  ",
+                     a.component, a.wanted, duration(a.elapsed), duration(a.timeout),
+                     a.seen.empty() ? "nothing" : a.seen));
   }
 
   void step_ended(const Step& step, const StepReport& report) override {
     waits_.erase(step.host + " " + step.component);
     if (report.outcome == Outcome::skipped) return;  // the recap tells
     const bool done = report.outcome == Outcome::done;
-    tell(fmt::format("  {}  {}  {}   {}\n", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
-                     subject_of(step), printable(report.text.empty() ? report.action : report.text),
-                     duration(report.took)));
+    tell(fmt::format("  {}  {}  {}   {}", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
+                     subject_of(step), report.text.empty() ? report.action : report.text, duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {}
@@ -84,7 +86,7 @@ class Plain : public Progress {
     });
   }
 
-  void tell(const std::string& line) { sink_(times_.stamp() + " " + line); }
+  void tell(const std::string& text) { sink_(one_line(times_.stamp() + " " + text)); }
 
   struct Told {
     std::set<std::string> kinds;

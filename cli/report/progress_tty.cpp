@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "model/visible.hpp"
 #include "report/progress.hpp"
 #include "report/words.hpp"
 
@@ -18,12 +19,12 @@ class Moving : public Progress {
  public:
   Moving(const Look& look, Sink sink, Times times) : look_(look), sink_(std::move(sink)), times_(std::move(times)) {}
 
-  void note(const std::string& sentence) override { stay(printable(sentence) + "\n"); }
+  void note(const std::string& sentence) override { stay(sentence); }
 
   void wave_started(const Wave& wave) override {
     host_width_ = 0;
     for (const Step& step : wave.steps) host_width_ = std::max(host_width_, width(step.host));
-    stay("  " + look_.paint(Color::bold, wave.title) + "\n");
+    stay("  " + look_.paint(Color::bold, wave.title));
   }
 
   void step_started(const Step& step) override {
@@ -47,8 +48,8 @@ class Moving : public Progress {
     Line wait;
     wait.host = a.host;
     wait.subject = a.component;
-    wait.wanted = printable(a.wanted);
-    wait.seen = a.seen.empty() ? "nothing" : printable(a.seen);
+    wait.wanted = visible(a.wanted);  // before their widths are counted
+    wait.seen = a.seen.empty() ? "nothing" : visible(a.seen);
     wait.timeout = a.timeout;
     wait.since = times_.now() - a.elapsed;
     wait.waits = true;
@@ -72,8 +73,7 @@ class Moving : public Progress {
     const std::string mark = look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!");
     std::string text = report.text.empty() ? report.action : report.text;
     if (!step.image.empty()) text = step.image + "  " + text;
-    stay(fmt::format("    {}  {}   {}   {}\n", mark, padded(step.host, host_width_), printable(text),
-                     duration(report.took)));
+    stay(fmt::format("    {}  {}   {}   {}", mark, padded(step.host, host_width_), text, duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {
@@ -88,7 +88,7 @@ class Moving : public Progress {
   }
 
   void clear() override {
-    if (drawn_ > 0) sink_(fmt::format("\x1b[{}A\x1b[J", drawn_));
+    if (drawn_ > 0) sink_(own_sequence(fmt::format("[{}A", drawn_)) + own_sequence("[J"));
     drawn_ = 0;
   }
 
@@ -140,7 +140,7 @@ class Moving : public Progress {
 
   void stay(const std::string& text) {
     clear();
-    sink_(text);
+    sink_(one_line(text));
     draw(true);
   }
 
@@ -153,7 +153,7 @@ class Moving : public Progress {
     std::string text;
     const std::size_t drawn = std::min(lines.size(), most_lines);
     for (std::size_t i = 0; i < drawn; ++i) {
-      text += shown(lines[i]) + "\n";
+      text += one_line(shown(lines[i]));
     }
     if (drawn < lines.size()) text += fmt::format("    ..  and {} more\n", lines.size() - drawn);
     clear();

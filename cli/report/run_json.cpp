@@ -2,16 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/secrets.hpp"
+#include "report/json_text.hpp"
+
 namespace cctl {
-namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& value) {
-  return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
-}  // namespace
 
 std::string run_json_text(const RunDocument& run) {
   const Report& report = run.report;
@@ -27,17 +23,19 @@ std::string run_json_text(const RunDocument& run) {
                             {"took_ms", step.took.count()}});
   }
   for (const Failure& f : report.failures) {
+    json log = json::array();
+    for (const std::string& line : f.log) log.push_back(without_secrets(line));
     out["failures"].push_back({{"host", f.host},
                                {"component", f.component},
                                {"what", f.what},
                                {"wanted", f.wanted},
                                {"saw", f.saw},
-                               {"log", f.log},
+                               {"log", log},
                                {"state", f.state},
                                {"next", f.next}});
   }
   if (run.health) out["health"] = status_json(*run.health);
-  return text_of(out);
+  return json_text(out);
 }
 
 std::string error_json_text(const std::string& text, int exit_code, const std::vector<Mistake>& mistakes) {
@@ -49,7 +47,7 @@ std::string error_json_text(const std::string& text, int exit_code, const std::v
                                {"text", m.text},
                                {"warning", m.warning}});
   }
-  return text_of(out);
+  return json_text(out);
 }
 
 }  // namespace cctl

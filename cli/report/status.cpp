@@ -41,6 +41,28 @@ bool was_set(const Step& step, const ObservedHost& host) {
   });
 }
 
+// Settings of an engine that does not answer are nobody's.
+StatusInstance engine_status(const Plan& plan, const Instance& instance, const ObservedHost& host, StatusInstance out) {
+  const Step* step = step_of(plan, instance);
+  if (step) out.drift = step->reason;
+  if (!host.engine_off) {
+    out.state = out.health = "unknown";
+    out.seen = host.engine_error;
+    return out;
+  }
+  out.state = "stopped";
+  out.health = "unhealthy";
+  out.seen = (host.engine_log.empty() ? host.engine_error : host.engine_log) +
+             (step && step->engine ? "; clusterctl up writes its settings anew and starts it"
+                                   : "; start it on the host, or prepare: {docker: apply} and clusterctl up");
+  return out;
+}
+
+// What stands in a file and its service has not read, or has refused.
+bool has_unread(const Step* step) {
+  return step && std::any_of(step->files.begin(), step->files.end(), [](const FileChange& f) { return !f.write; });
+}
+
 StatusInstance status_of(const Plan& plan, const Instance& instance, const Observed& observed,
                          const std::vector<InstanceHealth>& healths) {
   StatusInstance out;
@@ -57,8 +79,12 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.seen = host->second.engine_error;
     return out;
   }
+  if (instance.service.is_engine() && !host->second.engine_error.empty())
+    return engine_status(plan, instance, host->second, std::move(out));
   out.health = "unhealthy";
   out.state = "missing";
+  for (const HostFault& fault : plan.desired.faults)
+    if (fault.host == instance.host && fault.component == instance.component) out.fault = fault.what;
   const Step* step = step_of(plan, instance);
   if (step) out.drift = step->reason;
   if (const ObservedContainer* container = container_of(host->second, instance)) {
@@ -75,6 +101,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
                                            : step == nullptr || was_set(*step, host->second);
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
     if (there && instance.app.used()) {
+      if (app->second.pulse.kind == AppPulse::Kind::restarting) out.state = "restarting";
       out.image = app->second.image;
       out.version = app->second.version;
     }
@@ -84,6 +111,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";
+    if (instance.service.used() && has_unread(step)) out.health = "unhealthy";
     if (!health->known) out.health = "unknown";
     out.leader = health->leader;
     out.probes = health->probes;
@@ -94,18 +122,19 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
 
 // Why it is not healthy: a host that is out first, since it explains the rest.
 std::string cause_of(const Status& status, const Observed& observed) {
-  std::vector<std::string> away, refused, silent;
+  std::vector<std::string> away, refused, off, silent;
   for (const StatusHost& host : status.hosts) {
     const auto at = observed.hosts.find(host.name);
     if (!host.reachable)
       (at == observed.hosts.end() || at->second.exit_code == 4 ? away : refused).push_back(host.name);
     else if (!at->second.engine_error.empty())
-      silent.push_back(host.name);
+      (at->second.engine_off ? off : silent).push_back(host.name);
   }
   std::vector<std::string> parts;
   if (!away.empty()) parts.push_back(joined(away, ", ") + " cannot be reached");
   if (!refused.empty()) parts.push_back(joined(refused, ", ") + " cannot be used");
-  if (!silent.empty()) parts.push_back("no Docker engine answers on " + joined(silent, ", "));
+  if (!off.empty()) parts.push_back("no Docker engine runs on " + joined(off, ", "));
+  if (!silent.empty()) parts.push_back("the Docker engine could not be asked on " + joined(silent, ", "));
   if (!parts.empty()) return joined(parts, "; ");
   std::vector<std::string> sick, gone, unknown;
   for (const StatusInstance& i : status.instances) {
@@ -122,6 +151,8 @@ std::string cause_of(const Status& status, const Observed& observed) {
   told(gone, "missing");
   told(sick, "not ready");
   told(unknown, "could not be asked");
+  for (const StatusInstance& i : status.instances)
+    if (parts.empty() && !i.fault.empty()) return i.component + " on " + i.host + ": " + i.fault;
   if (parts.empty() && !status.wanting.empty()) return status.wanting.front();
   return joined(parts, "; ");
 }
@@ -146,8 +177,9 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
     }
   }
   // What has no container counts for no component's health, and is wanted all the same.
-  const bool lacking = std::any_of(out.instances.begin(), out.instances.end(),
-                                   [](const StatusInstance& i) { return i.state == "missing"; });
+  const bool lacking = std::any_of(out.instances.begin(), out.instances.end(), [](const StatusInstance& i) {
+    return i.state == "missing" || (i.state == "set" && i.health == "unhealthy");
+  });
   if ((lacking || !plan.faults.empty()) && out.health == "healthy") out.health = "degraded";
   out.wanting = plan.faults;
   for (const ComponentPlan& component : plan.desired.components) {

@@ -20,6 +20,7 @@ struct StatusInstance {
   std::string since;   // "3d"
   std::string drift;   // why it is not as wanted: the reason of the plan's step, or ""
   std::string seen;    // what the probes saw, when not healthy
+  std::string fault;   // what was read on its host and cannot be used
   bool leader = false, standin = false;
   std::vector<ProbeResult> probes;
 };

@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.hpp"
+
 #include "report/status.hpp"
 
 namespace cctl {
@@ -44,6 +46,7 @@ json status_json(const Status& status) {
                                 {"health", i.health},
                                 {"since", i.since},
                                 {"drift", i.drift},
+                                {"fault", i.fault.empty() ? json(nullptr) : json(i.fault)},
                                 {"leader", i.leader},
                                 {"standin", i.standin},
                                 {"probes", probes}});
@@ -58,9 +61,8 @@ json status_json(const Status& status) {
   return out;
 }
 
-// Bytes that are no UTF-8 (a host said them) are replaced, not fatal.
 std::string status_json_text(const Status& status) {
-  return status_json(status).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(status_json(status));
 }
 
 }  // namespace cctl

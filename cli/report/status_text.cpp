@@ -32,19 +32,21 @@ bool behind(const StatusInstance& i) {
 
 std::string state_text(const StatusInstance& i) {
   if (i.health == "healthy") return i.leader ? "healthy *" : "healthy";
-  return i.state == "running" ? i.health : i.state;
+  return i.state == "running" || (i.state == "set" && i.health == "unhealthy") ? i.health : i.state;
 }
 
 std::string note_of(const StatusInstance& i) {
   std::vector<std::string> notes;
   if (i.leader) notes.push_back("leader");
+  if (!i.fault.empty()) notes.push_back(i.fault);
   if (behind(i)) {
     notes.push_back("wants " + i.wanted_version);
   } else if (!i.drift.empty() && i.state != "missing") {
-    notes.push_back(printable(i.drift));
+    notes.push_back(i.drift);
   }
   if (i.standin) notes.push_back("stand-in");
-  if (!i.seen.empty() && i.state == "running") notes.push_back(printable(i.seen));
+  const bool tells = i.state == "running" || i.state == "restarting" || i.state == "stopped";
+  if (!i.seen.empty() && tells) notes.push_back(i.seen);
   return joined(notes, ", ");
 }
 
@@ -57,7 +59,7 @@ std::vector<Row> rows_of(const Status& status) {
                             {"NOTE", Color::bold}}};
   for (const StatusHost& host : status.hosts) {
     if (!host.reachable) {
-      rows.push_back({{host.name}, {"-"}, {"-"}, {"unreachable", Color::red}, {""}, {printable(host.error)}});
+      rows.push_back({{host.name}, {"-"}, {"-"}, {"unreachable", Color::red}, {""}, {host.error}});
       continue;
     }
     for (const StatusInstance& i : status.instances) {
@@ -98,23 +100,27 @@ std::string totals(const Status& status) {
 std::string status_text(const Status& status, const Look& look) {
   const std::string ensembles = ensembles_text(status, "   ");
   const std::string of = status.cluster + (status.inventory.empty() ? "" : " (" + status.inventory + ")");
-  std::string out = fmt::format("{}: {}", of, look.paint(color_of(status.health), status.health));
-  if (!status.cause.empty()) out += ": " + printable(status.cause);
-  out += (ensembles.empty() ? "" : "       " + ensembles) + "\n" + table(rows_of(status), look);
-  for (const std::string& text : status.wanting) out += printable(text) + "\n";
+  std::string head = fmt::format("{}: {}", of, look.paint(color_of(status.health), status.health));
+  if (!status.cause.empty()) head += ": " + status.cause;
+  const std::string whole = head + (ensembles.empty() ? "" : "       " + ensembles);
+  const bool fits = look.fold == 0 || width(whole) <= look.fold;
+  std::string out = fits ? one_line(whole) : folded(head, look.fold, 2) + folded("  " + ensembles, look.fold, 2);
+  out += table(rows_of(status), look);
+  for (const std::string& text : status.wanting) out += folded(text, look.fold, 2);
   for (const Stray& s : status.strays) {
-    out += fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory\n",
-                       printable(s.container), s.host);
+    out += folded(
+        fmt::format("stray: {} on {} carries this cluster's label but is not in the inventory", s.container, s.host),
+        look.fold, 2);
   }
-  for (const std::string& text : status.foreign) out += "foreign: " + printable(text) + "\n";
-  return out + fmt::format("{}: {} ({})\n", status.health, totals(status), duration(status.took));
+  for (const std::string& text : status.foreign) out += folded("foreign: " + text, look.fold, 2);
+  return out + folded(fmt::format("{}: {} ({})", status.health, totals(status), duration(status.took)), look.fold, 2);
 }
 
 std::string health_line(const Status& status, const Look& look) {
   const auto healthy = std::count_if(status.instances.begin(), status.instances.end(),
                                      [](const StatusInstance& i) { return i.health == "healthy"; });
   const std::string ensembles = ensembles_text(status, ", ");
-  const std::string cause = status.cause.empty() ? "" : " (" + printable(status.cause) + ")";
+  const std::string cause = status.cause.empty() ? "" : " (" + status.cause + ")";
   return fmt::format("{} is {}{}: {} of {} instances{}   {}", status.cluster,
                      look.paint(color_of(status.health), status.health), cause, healthy, status.instances.size(),
                      ensembles.empty() ? "" : "; " + ensembles, duration(status.took));

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include "model/visible.hpp"
+
 namespace cctl {
 namespace {
 
@@ -50,16 +52,16 @@ bool is_terminal(int fd) {
 
 std::string Look::paint(Color color_wanted, const std::string& text) const {
   if (!color || color_wanted == Color::none || text.empty()) return text;
-  return std::string("\x1b[") + code(color_wanted) + "m" + text + "\x1b[0m";
+  return own_sequence(std::string("[") + code(color_wanted) + "m") + text + own_sequence("[0m");
 }
 
 Look look_of(int fd, const std::string& mode) {
-  Look look{wants_color(fd, mode), 80};
+  Look look{wants_color(fd, mode)};
   winsize size{};
   if (const int columns = std::atoi(variable("COLUMNS").c_str()); columns > 0) {
-    look.columns = columns;
+    look.columns = look.fold = columns;
   } else if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    look.columns = size.ws_col;
+    look.columns = look.fold = size.ws_col;
   }
   return look;
 }

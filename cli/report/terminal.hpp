@@ -9,6 +9,7 @@ enum class Color { none, bold, dim, red, green, yellow, cyan };
 struct Look {
   bool color = false;
   int columns = 80;
+  int fold = 0;  // lines wider than this are parted; 0: none, for what reads a pipe line by line
 
   std::string paint(Color color_wanted, const std::string& text) const;
 };

@@ -1,9 +1,11 @@
 #include "report/words.hpp"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <array>
-#include <regex>
+
+#include "model/visible.hpp"
 
 namespace cctl {
 
@@ -52,6 +54,7 @@ std::string indented(const std::string& text, int columns) {
 }
 
 int width(std::string_view utf8) {
+  if (utf8.find('\x1b') != std::string_view::npos) return width(without_own(utf8));
   int count = 0;
   for (const char c : utf8) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;  // all but continuation bytes
   return count;
@@ -87,28 +90,48 @@ std::string abridged(const std::string& text, int columns) {
   return text.substr(0, end_of_head) + "..." + text.substr(start_of_tail);
 }
 
-std::string printable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte == '\t') {
-      out += ' ';
-    } else if (byte == '\n') {
-      out += "; ";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += fmt::format("\\x{:02x}", byte);
+std::string one_line(const std::string& text) {
+  return visible(text) + "\n";
+}
+
+std::vector<std::string> wrapped(const std::string& text, int columns) {
+  const std::string all = visible(text);
+  if (columns <= 0 || width(all) <= columns) return {all};
+  std::vector<std::string> parts;
+  std::string line;
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t begin = all.find_first_not_of(' ', at);
+    if (begin == std::string::npos) break;
+    const std::size_t end = std::min(all.find(' ', begin), all.size());
+    const std::string blanks = all.substr(at, begin - at), word = all.substr(begin, end - begin);
+    if (line.find_first_not_of(' ') != std::string::npos && width(line + blanks + word) > columns) {
+      parts.push_back(line);
+      line = word;
     } else {
-      out += c;
+      line += blanks + word;
     }
+    at = end;
   }
+  parts.push_back(line);
+  return parts;
+}
+
+std::string folded(const std::string& text, int columns, int indent) {
+  const std::string margin(static_cast<std::size_t>(indent), ' ');
+  const std::vector<std::string> first = wrapped(text, columns);
+  std::string out = first.front() + "\n";
+  if (first.size() == 1) return out;
+  const std::string rest = visible(text).substr(first.front().size());
+  for (const std::string& line :
+       wrapped(rest.substr(std::min(rest.find_first_not_of(' '), rest.size())), std::max(1, columns - indent)))
+    out += margin + line + "\n";
   return out;
 }
 
 std::string age(const std::string& engine_words) {
-  static const std::regex shape(R"((About an?|Less than a|\d+) (second|minute|hour|day|week|month|year)s?)");
-  std::smatch match;
-  if (!std::regex_search(engine_words, match, shape)) return "";
-  const std::string amount = match[1].str(), unit = match[2].str();
+  static const RE2 shape(R"((About an?|Less than a|\d+) (second|minute|hour|day|week|month|year)s?)", RE2::Latin1);
+  std::string amount, unit;
+  if (!RE2::PartialMatch(engine_words, shape, &amount, &unit)) return "";
   const std::string number = amount[0] >= '0' && amount[0] <= '9' ? amount : "1";
   return number + (unit == "month" ? "mo" : unit.substr(0, 1));
 }

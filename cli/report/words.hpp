@@ -14,11 +14,17 @@ std::string joined(const std::vector<std::string>& parts, const std::string& bet
 std::string indented(const std::string& text, int columns);  // every line; the last newline stays
 std::vector<std::string> lines_of(const std::string& text);
 
-int width(std::string_view utf8);  // characters, not bytes
+int width(std::string_view utf8);  // characters, not bytes; commands of ours have none
 std::string padded(const std::string& text, int columns);
 std::string shortened(const std::string& text, int columns);  // cut with "..." when wider
 std::string abridged(const std::string& text, int columns);   // the same, but the middle gives way
-std::string printable(const std::string& text);  // on one line, control characters as \xNN: no host can paint
+// A line of ours, whatever stands in it: no host can paint, nor begin another one.
+std::string one_line(const std::string& text);
+
+// Parted at blanks, so that no part is wider than `columns`, as far as words allow it. 0 columns: one part.
+std::vector<std::string> wrapped(const std::string& text, int columns);
+// The same as lines; the second and further ones stand after `indent` blanks.
+std::string folded(const std::string& text, int columns, int indent);
 
 // "Up 3 hours" -> "3h", "Exited (1) 2 minutes ago" -> "2m", anything else -> "".
 std::string age(const std::string& engine_words);

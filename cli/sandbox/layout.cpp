@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
+#include "model/local_file.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -87,7 +89,7 @@ Layout read_layout(const std::string& dir) {
 void write_layout(const Layout& layout) {
   const nlohmann::json kept = {{"masters", layout.masters}, {"slaves", layout.slaves}, {"lbs", layout.lbs},
                                {"subnet", layout.subnet},   {"images", layout.images}, {"id", layout.id}};
-  std::ofstream(layout.dir + "/sandbox.json") << kept.dump(2) << "\n";
+  write_local(layout.dir + "/sandbox.json", kept.dump(2) + "\n");
 }
 
 bool reshape(Layout& layout, const SandboxOptions& options) {
@@ -97,7 +99,7 @@ bool reshape(Layout& layout, const SandboxOptions& options) {
   if (!options.images.empty() && options.images != layout.images) {
     if (layout.existed) {
       throw Error(fmt::format("the sandbox in {} takes its images from {}; clusterctl sandbox down --dir {} first",
-                              layout.dir, layout.images, layout.dir),
+                              layout.dir, layout.images, shell_word(layout.dir)),
                   2);
     }
     layout.images = options.images;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <thread>
 
@@ -21,6 +22,29 @@ bool answers(const SandboxNode& node) {
   return try_docker({"exec", node.container, "sh", "-c", "pidof sshd >/dev/null && docker version"}).status == 0;
 }
 
+// A node starts its sshd once its engine runs: one that has the first alone has lost the other.
+bool has_lost_engine(const SandboxNode& node) {
+  return try_docker({"exec", node.container, "sh", "-c", "pidof sshd >/dev/null && ! pidof dockerd >/dev/null"})
+             .status == 0;
+}
+
+std::string last_lines_of(const std::string& text) {
+  std::size_t at = text.size();
+  for (int lines = 0; at > 0 && lines <= 20; --at) lines += text[at - 1] == '\n';
+  return text.substr(at == 0 ? 0 : at + 1);
+}
+
+// A node that has ended is not asked: its file is taken out of it.
+std::string engine_log(const Layout& layout, const SandboxNode& node) {
+  const std::string copy = layout.dir + "/" + node.name + "-docker.log";
+  if (try_docker({"cp", node.container + ":/var/log/docker.log", copy}).status != 0) return "";
+  std::ostringstream text;
+  text << std::ifstream(copy).rdbuf();
+  std::error_code ignored;
+  std::filesystem::remove(copy, ignored);
+  return last_lines_of(text.str());
+}
+
 std::string state_of(const std::vector<LocalContainer>& all, const std::string& container) {
   for (const LocalContainer& one : all) {
     if (one.name == container) return one.state;
@@ -30,16 +54,34 @@ std::string state_of(const std::vector<LocalContainer>& all, const std::string& 
 
 }  // namespace
 
+std::string node_trouble(const Layout& layout, const NodeState& node, bool engine_lost, const std::string& log) {
+  const std::string anew =
+      fmt::format("clusterctl sandbox down --dir {0} and clusterctl sandbox up --dir {0} make it anew", layout.dir);
+  if (engine_lost)
+    return fmt::format(
+        "the Docker engine of node {} does not start; its log:\n{}next: clusterctl up {} where it is settings of an "
+        "inventory that keep it from starting, or {}",
+        node.node.name, log, layout.inventory_file(), anew);
+  return fmt::format("node {} is {}, and its sshd and Docker engine do not both answer; its log:\n{}next: {}",
+                     node.node.name, node.state, log, anew);
+}
+
 void wait_for_nodes(const Layout& layout, const Say& say) {
   const auto deadline = std::chrono::steady_clock::now() + node_timeout;
   for (const SandboxNode& node : layout.nodes()) {
-    while (!answers(node)) {
+    for (bool started = false; !answers(node);) {
+      const bool lost = has_lost_engine(node);
+      if (lost && !started) {
+        say(node.name + ": its Docker engine has ended, started again");
+        try_docker({"exec", node.container, "service", "docker", "start"});
+        started = true;
+        continue;
+      }
       const std::string state = state_of(containers_with(layout.label()), node.container);
-      if (state != "running" || std::chrono::steady_clock::now() > deadline) {
-        const ProgramResult logs = try_docker({"logs", "--tail", "20", node.container});
+      if (lost || state != "running" || std::chrono::steady_clock::now() > deadline) {
+        const ProgramResult said = try_docker({"logs", "--tail", "20", node.container});
         throw Error(
-            fmt::format("node {} is {} and its sshd and Docker engine do not both answer; its last lines:\n{}{}",
-                        node.name, state, logs.out, logs.err));
+            node_trouble(layout, {node, state}, lost, (lost ? "" : said.out + said.err) + engine_log(layout, node)));
       }
       std::this_thread::sleep_for(between_looks);
     }

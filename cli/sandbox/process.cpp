@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "model/error.hpp"
+#include "model/line_splitter.hpp"
 
 extern char** environ;
 
@@ -51,15 +52,15 @@ pid_t start(const std::vector<std::string>& argv, const Pipe& in, const Pipe& ou
 }
 
 // Reads what there is and hands over the lines that are complete. False at the end of the stream.
-bool drain(int fd, std::string& all, std::size_t& told, const OnLine& on_line) {
+bool drain(int fd, std::string& all, LineSplitter& lines, const OnLine& on_line) {
   std::array<char, 65536> buffer;
   const ssize_t count = read(fd, buffer.data(), buffer.size());
   if (count < 0 && errno == EINTR) return true;
-  if (count > 0) all.append(buffer.data(), static_cast<std::size_t>(count));
-  for (std::size_t end; on_line && (end = all.find('\n', told)) != std::string::npos; told = end + 1) {
-    on_line(all.substr(told, end - told));
-  }
-  return count > 0;
+  if (count <= 0) return false;
+  const std::string_view come(buffer.data(), static_cast<std::size_t>(count));
+  all.append(come);
+  if (on_line) lines.feed(come, on_line);
+  return true;
 }
 
 void feed(Pipe& in, const std::string& input, std::size_t& fed) {
@@ -80,7 +81,8 @@ ProgramResult run_program(const std::vector<std::string>& argv, const std::strin
   in.close_end(0);
   out.close_end(1);
   err.close_end(1);
-  std::size_t fed = 0, told_out = 0, told_err = 0;
+  std::size_t fed = 0;
+  LineSplitter lines_out, lines_err;
   if (input.empty()) in.close_end(1);
   fcntl(in.ends[1], F_SETFL, O_NONBLOCK);
 
@@ -88,8 +90,8 @@ ProgramResult run_program(const std::vector<std::string>& argv, const std::strin
   while (out.ends[0] >= 0 || err.ends[0] >= 0) {
     pollfd waits[3] = {{out.ends[0], POLLIN, 0}, {err.ends[0], POLLIN, 0}, {in.ends[1], POLLOUT, 0}};
     if (poll(waits, 3, -1) < 0 && errno != EINTR) break;
-    if (waits[0].revents && !drain(out.ends[0], result.out, told_out, on_line)) out.close_end(0);
-    if (waits[1].revents && !drain(err.ends[0], result.err, told_err, on_line)) err.close_end(0);
+    if (waits[0].revents && !drain(out.ends[0], result.out, lines_out, on_line)) out.close_end(0);
+    if (waits[1].revents && !drain(err.ends[0], result.err, lines_err, on_line)) err.close_end(0);
     if (waits[2].revents) feed(in, input, fed);
   }
   int state = 0;

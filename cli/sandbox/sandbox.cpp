@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
@@ -50,7 +51,7 @@ void forget_host_key(const Layout& layout, const std::string& address) {
   while (std::getline(lines, line)) {
     if (line.rfind(address + " ", 0) != 0 && line.rfind(address + ",", 0) != 0) kept += line + "\n";
   }
-  std::ofstream(layout.known_hosts_file()) << kept;
+  write_local(layout.known_hosts_file(), kept);
 }
 
 // The row of images/recipes.txt that makes an image: "component=version", or "" when there is none.
@@ -147,7 +148,7 @@ void need_engine(const std::string& data_dir, const Say& say) {
 }
 
 void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const Say& say) {
-  fs::create_directories(layout.dir);
+  make_local_directory(layout.dir);
   const std::string subnet = free_subnet(layout);
   const bool moved = layout.existed && subnet != layout.subnet;
   layout.subnet = subnet;
@@ -163,7 +164,7 @@ void prepare(Layout& layout, const SandboxOptions& options, bool reshaped, const
       fs::rename(file, file + ".old");
       say(file + " is written anew; the old one is " + file + ".old");
     }
-    std::ofstream(file) << text;
+    write_local(file, text);
   }
   write_layout(layout);
 }

@@ -20,7 +20,7 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
 // The images, full references with the sandbox's registry, and `also` ("webapp=1") are in the registry afterwards.
 void fill_registry(const Layout& layout, const std::string& data_dir, const std::vector<std::string>& images,
                    const std::vector<std::string>& also, const Say& say);
-// Every node's sshd and engine answer afterwards.
+// Every node's sshd and engine answer afterwards: an engine that has ended is started again.
 void wait_for_nodes(const Layout& layout, const Say& say);
 
 // Removes every container, volume and network of the sandbox; what remains in DIR is its inventory and key.
@@ -31,6 +31,8 @@ struct NodeState {
   std::string state;  // running, exited, missing
 };
 std::vector<NodeState> sandbox_state(const Layout& layout);
+// Why a node is of no use, with its log and the next command. Pure.
+std::string node_trouble(const Layout& layout, const NodeState& node, bool engine_lost, const std::string& log);
 
 // Where this machine pushes to the sandbox's registry: a port of 127.0.0.1, which engines trust without TLS.
 std::string push_address(const Layout& layout);

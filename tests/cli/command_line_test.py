@@ -1,42 +1,19 @@
 """The command line as a person meets it, without a host: what it says, where it says it, and the exit code."""
 import json
 import os
+import shlex
 import shutil
 import subprocess
-import tempfile
 import unittest
 
-BINARY = os.environ["CCTL_BIN"]
-ROOT = os.environ["CCTL_SOURCE_DIR"]
-EXAMPLE = os.path.join(ROOT, "inventory", "example.yml")
+from caller import BINARY, EXAMPLE, Caller
 
 
 def schema_of(text):
     return json.loads(text)["schema"]
 
 
-class CommandLine(unittest.TestCase):
-    def setUp(self):
-        self.work = tempfile.TemporaryDirectory()
-        self.addCleanup(self.work.cleanup)
-        self.dir = self.work.name
-
-    def call(self, *args, code=0, given=None, **env):
-        """`given` is its standard input."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_")}
-        source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
-        p = subprocess.run([BINARY, *args], cwd=self.dir, capture_output=True, text=True, **source,
-                           env=dict(clean, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", NO_COLOR="1", **env))
-        self.assertEqual(p.returncode, code, f"{args}\n{p.stdout}\n{p.stderr}")
-        return p
-
-    def path(self, name, text=None):
-        out = os.path.join(self.dir, name)
-        if text is not None:
-            with open(out, "w") as f:
-                f.write(text)
-        return out
-
+class CommandLine(Caller):
     def test_a_wrong_word_is_told_with_the_nearest_right_one(self):
         for args, says in [
                 (["statsu"], 'unknown command "statsu", did you mean "status"?'),
@@ -45,7 +22,7 @@ class CommandLine(unittest.TestCase):
                 (["plan", EXAMPLE, "--offline", "--component", "zookeper"],
                  'unknown component "zookeper", did you mean "zookeeper"?'),
                 (["check", "--only", "port.fre"], 'did you mean "ports.free"?'),
-                (["status", "-o", "yaml"], "--output: yaml not in {table,json}"),
+                (["status", "-o", "yaml"], '--output: "yaml" is none of table, json'),
                 ([], "a command is required"),
                 (["render", EXAMPLE], "--dir is required; clusterctl render --help shows"),
                 (["app", "scale", "/x", "y"], 'instances: "y" is no whole number from 0 to 100000'),
@@ -140,7 +117,7 @@ class CommandLine(unittest.TestCase):
         self.assertFalse([f for f in found if "marathon" in f])
 
     def test_without_an_inventory_and_a_memory(self):
-        self.assertIn("no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
+        self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
         os.makedirs(self.path("state/clusterctl"))
         for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
             self.path("state/clusterctl/clusters.json", spoilt)
@@ -189,7 +166,7 @@ class CommandLine(unittest.TestCase):
                 ([], {}, f"remote ({self.path('r.yml')})"),
                 (["--cluster", "remote"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "remote ("),
                 (["--cluster", "alpha"], {"CLUSTERCTL_INVENTORY": "a.yml"}, "alpha (a.yml)"),
-                (["b.yml"], {"CLUSTERCTL_CLUSTER": "remote"}, "beta (b.yml)"),
+                (["b.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, "beta (b.yml)"),
                 ([], {"CLUSTERCTL_CLUSTER": "remote"}, "remote (")]:
             self.assertTrue(self.call("plan", "--offline", *args, **env).stdout.startswith(says), (args, env))
         for args, env, says in [
@@ -199,6 +176,8 @@ class CommandLine(unittest.TestCase):
                 ([""], {"CLUSTERCTL_INVENTORY": "a.yml"}, "the name of the inventory is empty"),
                 (["-i", ""], {}, "--inventory is empty"),
                 (["a.yml", "--cluster", "beta"], {}, 'a.yml is the inventory of "alpha", not of "beta"'),
+                (["a.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, 'a.yml is the inventory of "alpha", not of "beta", which CLUSTERCTL_CLUSTER'),
+                (["-i", "a.yml"], {"CLUSTERCTL_CLUSTER": "beta"}, "which CLUSTERCTL_CLUSTER names; unset it"),
                 (["--cluster", "gamma"], {}, 'no cluster "gamma" is remembered; pass its inventory with -i'),
                 ([], {"CLUSTERCTL_INVENTORY": "a.yml", "CLUSTERCTL_CLUSTER": "beta"}, "unset one of them")]:
             for command in (["plan", "--offline"], ["down"], ["render", "-d", "out"], ["images", "list"], ["logs", "zookeeper"]):
@@ -218,8 +197,14 @@ class CommandLine(unittest.TestCase):
     def test_the_cluster_of_the_last_up_is_a_guess(self):
         self.inventories(a="alpha", r="remote")
         self.remember("remote", remote=self.path("r.yml"))
-        for command in (["down"], ["up"], ["upgrade", "--zookeeper", "3.9.3"], ["app", "remove", "/x"]):
+        web = self.path("my web.json", '{"id": "/web", "cmd": "x"}')
+        for command in (["down"], ["up"], ["upgrade", "--zookeeper", "3.9.3"], ["app", "remove", "/x"], ["app", "deploy", web],
+                        ["app", "scale", "/x", "2"], ["check", "--fix"], ["images", "pull", "--again"],
+                        ["up", "--component", "zookeeper", "-l", "h*"]):
             p = self.call(*command, "-y", code=10)
+            # The command that comes next has lost nothing.
+            self.assertEqual(sorted(shlex.split(p.stderr.split("next: clusterctl ")[1])),
+                             sorted(command + ["--cluster", "remote", "-y"]))
             self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
@@ -312,10 +297,11 @@ class CommandLine(unittest.TestCase):
         self.remember("p", p=self.path("p.yml"), prod="/x")
         shells = ["bash"] + (["zsh"] if shutil.which("zsh") else [])
         for shell in shells:
-            for line, wanted in {"up --allow-": "--allow-downgrade --allow-task-loss", "up p.yml -l ''": "m1 masters s1 s2 slaves", "up -i p.yml -l s": "s1 s2 slaves", "status -l m1,s": "m1,s1 m1,s2 m1,slaves",
+            for line, wanted in {"up --allow-": "--allow-downgrade --allow-task-loss", "up p.yml -l ''": "@masters @slaves m1 masters s1 s2 slaves", "up -i p.yml -l s": "s1 s2 slaves", "status -l m1,s": "m1,s1 m1,s2 m1,slaves",
                                  "status --limit = s2": "s2", "down --cluster p": "p prod", "app scale /": "/api /web", "app remove ''": "/api /web",
                                  "check --only vip.network,vip.f": "vip.network,vip.free", "up --component zookeeper,mara": "zookeeper,marathon",
-                                 "up broken.yml -l ''": "", "images load -l ''": "m1 masters s1 s2 slaves", "__": ""}.items():
+                                 "up broken.yml -l ''": "", "up p.yml -l @s": "@slaves", "up p.yml -l m1,@m": "m1,@masters", "init --example ''": "ha single",
+                                 "help che": "check", "help app ''": "deploy list remove scale", "up --progress js": "json", "images load -l ''": "@masters @slaves m1 masters s1 s2 slaves", "__": ""}.items():
                 if shell == "zsh" and " = " in line:
                     continue  # one word there
                 self.assertEqual(sorted(self.complete(line, shell)), sorted(wanted.split()), (shell, line))

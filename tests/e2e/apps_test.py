@@ -181,12 +181,26 @@ class Apps(unittest.TestCase):
         self.assertIn("/loop does not stay up: ", r.err)
         self.assertIn("3 tasks of it have ended, each soon after its start", r.err)
         self.assertIn("with TASK_FAILED: Command exited with status 3", r.err)
-        self.assertIn("clusterctl app remove /loop", r.err)
+        self.assertRegex(r.err, "clusterctl app remove -i [^ ]+ /loop ends that")
         c.run("app", "remove", "loop", "-y")
         began = time.monotonic()
         c.run("app", "deploy", definition("calm"))
         say(f"an app that starts well took {time.monotonic() - began:.0f} s")
         c.run("app", "remove", "calm", "-y")
+
+    def test_07aa_a_crash_loop_is_healthy_to_nobody(self):
+        text = c.text()
+        c.write(text + "  - {id: /loop, cmd: sleep 1; exit 3, cpus: 0.1, mem: 16}\n")
+        self.assertIn("does not stay up", c.run("up", "-y", expect=[6, 9]).err)
+        for _ in range(5):  # whatever the moment is
+            status = c.run("status", expect=1).out
+            self.assertRegex(status, r"/loop +- +restarting .*TASK_FAILED: Command exited with status 3")
+        r = c.run("up", "-y", "--component", "/loop", "--timeout", "5", expect=9)
+        self.assertIn("nothing to do", r.out)
+        self.assertIn("/loop on master1 is not healthy", r.err)
+        self.assertIn("Command exited with status 3", r.err)
+        c.write(text)
+        c.run("app", "remove", "loop", "-y")
 
     def test_07b_one_refused_app_stops_no_other(self):
         refused = definition("refused", fetch=[{"uri": "http://198.18.0.1/x"}])  # the stand-in fetches nothing

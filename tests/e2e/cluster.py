@@ -58,7 +58,7 @@ class Cluster:
         try:
             unittest.main(verbosity=2, failfast=failfast)
         finally:
-            if not os.environ.get("CCTL_KEEP"):
+            if not os.environ.get("CCTL_KEEP") and os.path.exists(os.path.join(self.dir, "sandbox.json")):
                 self.call("sandbox", "down", "--dir", self.dir)
 
     def text(self):

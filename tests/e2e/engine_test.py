@@ -1,4 +1,5 @@
 """Settings of the hosts' Docker engines, and names resolved from inside their containers."""
+import hashlib
 import json
 import unittest
 
@@ -14,6 +15,26 @@ def daemon_json(host):
 
 def pid(host):
     return c.on(host, "cat", "/var/run/docker.pid").strip()
+
+
+def engine_answers(host):
+    return "20." in c.on(host, "sh", "-c", "docker version --format '{{.Server.Version}}' 2>/dev/null || true")
+
+
+def write_on(host, path, text):
+    c.on(host, "sh", "-c", f"cat > {path} <<'END'\n{text.rstrip()}\nEND\n")
+
+
+def leave_refused_file(host):
+    """As an earlier version of clusterctl left it: a daemon.json of ours with which the engine does not start."""
+    settings = daemon_json(host)
+    settings["max-concurrent-downloads"] = -1
+    text = json.dumps(settings) + "\n"
+    write_on(host, "/etc/docker/daemon.json", text)
+    path = f"/var/lib/clusterctl/{c.status()['cluster']}/manifest.json"
+    manifest = json.loads(c.on(host, "cat", path))
+    manifest["files"]["/etc/docker/daemon.json"]["digest"] = hashlib.sha256(text.encode()).hexdigest()
+    write_on(host, path, json.dumps(manifest))
 
 
 def resolve(name):
@@ -106,6 +127,80 @@ docker:
         wait_for("the engine", lambda: c.on("slave1", "docker", "version", "--format", "{{.Server.Version}}").strip())
         c.write(text)
         self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_063_a_refused_reload_is_a_failure_in_the_engines_words_and_restarts_nothing(self):
+        text = c.text()
+        before = c.on("slave1", "cat", "/etc/docker/daemon.json"), pid("slave1"), c.ids("slave1")
+        # Newer engines take a mirror with a path.
+        c.write(text.replace("live-restore: true", "live-restore: true\n  registry-mirrors: [\"http://mirror.example/v1/\"]"))
+        r = c.run("up", "-y", "--limit", "slave1", expect=7)
+        self.assertIn("failed to reload", r.err)
+        self.assertIn("the engine refused it: Error reconfiguring the daemon: invalid mirror", r.err)
+        self.assertIn("the old files are back, and it is ready", r.err)
+        self.assertEqual(before, (c.on("slave1", "cat", "/etc/docker/daemon.json"), pid("slave1"), c.ids("slave1")))
+        self.assertNotIn("mirror.example", c.on("slave1", "docker", "info"))
+        # With a setting that wants a restart: the engine is asked first, and runs on.
+        c.write(c.text().replace("live-restore: true", "live-restore: true\n  mtu: 1400"))
+        self.assertIn("the engine refused it: ", c.run("up", "-y", "--limit", "slave1", expect=7).err)
+        self.assertEqual(before, (c.on("slave1", "cat", "/etc/docker/daemon.json"), pid("slave1"), c.ids("slave1")))
+        c.write(text)
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_064_an_engine_that_has_not_what_its_file_says_is_told_again(self):
+        c.write(c.text().replace("live-restore: true", "live-restore: true\n  labels: [rack=r1]"))
+        c.run("up", "-y")
+        whole = c.on("slave1", "cat", "/etc/docker/daemon.json")
+        write_on("slave1", "/etc/docker/daemon.json", whole.replace("rack=r1", "rack=r2"))
+        c.on("slave1", "sh", "-c", "kill -HUP $(cat /var/run/docker.pid)")
+        wait_for("another label", lambda: "rack=r2" in c.on("slave1", "docker", "info"))
+        write_on("slave1", "/etc/docker/daemon.json", whole)
+        row = next(i for i in c.status(expect=1)["instances"] if (i["host"], i["component"]) == ("slave1", "docker-daemon"))
+        self.assertEqual(row["health"], "unhealthy")
+        self.assertEqual(row["drift"], "daemon.json: its engine has another labels")
+        c.run("up", "-y")
+        self.assertIn("rack=r1", c.on("slave1", "docker", "info"))
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_065_an_engine_that_a_file_of_ours_keeps_down_is_started_by_up(self):
+        ids = c.ids("slave1")
+        leave_refused_file("slave1")
+        c.on("slave1", "sh", "-c", "service docker restart || true")
+        wait_for("the engine to be gone", lambda: c.on("slave1", "sh", "-c", "pidof dockerd || echo gone").strip() == "gone")
+        said = "invalid max concurrent downloads: -1"
+        r = c.run("status", expect=[1, 2, 3])
+        row = next(line for line in r.out.splitlines() if line.startswith("slave1") and "docker-daemon" in line)
+        self.assertIn("stopped", row)
+        self.assertIn(said, row)
+        self.assertIn("clusterctl up", row)
+        r = c.run("check", "--only", "docker.running", expect=3)
+        self.assertIn(said, r.out)
+        self.assertIn(" writes /etc/docker/daemon.json anew and starts it", r.out)
+        self.assertIn(said, c.run("down", "-y", "--confirm", c.status()["cluster"], expect=3).err)
+        r = c.call("sandbox", "up", "--dir", c.dir, expect=1)
+        self.assertIn("the Docker engine of node slave1 does not start", r.err)
+        self.assertIn(said, r.err)
+        self.assertIn(f"clusterctl up {c.inventory}", r.err)
+        r = c.run("up", "-y")
+        self.assertTrue(engine_answers("slave1"))
+        self.assertNotIn("max-concurrent-downloads", daemon_json("slave1"))
+        self.assertEqual(ids, c.ids("slave1"))
+        c.wait_until_healthy()
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_066_sandbox_up_starts_an_engine_that_has_ended(self):
+        c.on("slave1", "sh", "-c", "kill -9 $(cat /var/run/docker.pid)")
+        wait_for("the engine to be gone", lambda: not engine_answers("slave1"))
+        self.assertIn("started again", c.call("sandbox", "up", "--dir", c.dir).err)
+        self.assertTrue(engine_answers("slave1"))
+        c.wait_until_healthy()
+
+    def test_067_values_that_no_engine_takes_are_told_before_any_connection(self):
+        text = c.text()
+        for setting, said in (("max-concurrent-downloads: -1", "a whole number from 0"), ("labels: [a]", "name=value"),
+                              ("registry-mirrors: [\"http://m:5000?x=1\"]", "without a query")):
+            c.write(text.replace("live-restore: true", f"live-restore: true\n  {setting}"))
+            self.assertIn(said, c.run("up", "-y", expect=2).err)
+        c.write(text)
 
     def test_07_down_puts_the_file_back(self):
         c.run("down", "-y", "--purge-data", "--confirm", c.status()["cluster"])

@@ -17,6 +17,31 @@ def peers():
 
 
 class Members(unittest.TestCase):
+    def test_0_the_configuration_is_roots_and_the_data_its_users_alone(self):
+        for host in ("master1", "slave1"):
+            said = c.on(host, "stat", "-c", "%a %u:%g %n", "/etc/consul.d", "/etc/consul.d/agent.json", "/var/lib/consul")
+            self.assertEqual(said.splitlines(), ["755 0:0 /etc/consul.d", "644 0:0 /etc/consul.d/agent.json",
+                                                 "700 100:1000 /var/lib/consul"], host)
+        # What the image writes of a variable stays in the container.
+        text = c.text()
+        said = '  consul: {env: {CONSUL_LOCAL_CONFIG: \'{"log_level": "DEBUG"}\'}}\n'
+        c.write(re.sub(r"(?m)^components:\n|\Z", lambda at: (at.group() or "components:\n") + said, text, count=1))
+        c.run("up", "-y")
+        self.assertIn("[DEBUG]", c.on("slave1", "docker", "logs", c.container("consul-client")))
+        self.assertEqual(c.on("slave1", "sh", "-c", "ls /etc/consul.d/local.json 2>/dev/null || true"), "")
+        self.assertIn("nothing to do", c.run("plan").out)
+        # An older clusterctl let the image have the directory, and write into it: both are put right with the roll.
+        for host in ("master1", "slave1"):
+            c.on(host, "sh", "-c", "chown 100:1000 /etc/consul.d; chmod 775 /etc/consul.d /var/lib/consul; "
+                                   "echo '{\"log_level\": \"DEBUG\"}' >/etc/consul.d/local.json")
+        c.write(text)
+        c.run("up", "-y")
+        for host in ("master1", "slave1"):
+            said = c.on(host, "stat", "-c", "%a %u", "/etc/consul.d", "/var/lib/consul").split("\n")[:2]
+            self.assertEqual(said, ["755 0", "700 100"], host)
+            self.assertNotIn("local.json", c.on(host, "ls", "/etc/consul.d"))
+        c.wait_until_healthy()
+
     def test_1_three_that_become_one_would_have_no_leader_and_are_refused(self):
         c.name_of = c.container("consul")
         c.three = c.text()

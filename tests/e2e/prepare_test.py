@@ -115,8 +115,8 @@ class Prepare(unittest.TestCase):
     def test_07_an_engine_that_does_not_answer(self):
         on("service docker stop")
         wait_for("the engine to be gone", lambda: "gone" in on("pidof dockerd || echo gone"))
-        self.assertIn("does not answer", c.run("down", "-y", expect=3).err)
-        self.assertIn("Docker does not answer: start it", c.run("plan").out)
+        self.assertIn("does not run", c.run("down", "-y", expect=3).err)
+        self.assertIn("Docker does not run: start it", c.run("plan").out)
         c.run("up", "-y")
         c.wait_until_healthy()
 

@@ -45,7 +45,7 @@ def as_user(user, *settings, key=True):
 
 def password_file(text):
     path = os.path.join(c.dir, "password")
-    with open(path, "w") as f:
+    with open(path, "w", opener=lambda p, flags: os.open(p, flags, 0o600)) as f:
         f.write(text + "\n")
     return f"password_file: {path}"
 

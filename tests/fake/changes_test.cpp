@@ -1,6 +1,7 @@
 // What a change takes along: files that a container left, an engine's world, ids of members that are gone.
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/members.hpp"
 #include "plan/spec_json.hpp"
@@ -132,4 +133,55 @@ TEST_CASE("ids are remembered by the others, through a down") {
   REQUIRE(run(w, with_ids(wish, {{"a", 1}, {"b", 2}, {"x", 4}})).exit == 0);
   const Manifest now = manifest_from_json(content(w, "x", manifest_path("c")));
   CHECK(now.ids.at("zk").at("4") == "x x");
+}
+
+TEST_CASE_METHOD(Running, "a manifest that was edited writes, removes and purges nothing of others") {
+  const std::string path = manifest_path("c");
+  Machine& a = w.machines.at("a");
+  a.files["/etc/passwd"].content = "root";
+  a.files["/home/ada/thesis"].content = "years";
+  a.directories.insert("/home/ada");
+  Manifest edited = manifest_from_json(a.files.at(path).content);
+  edited.files["/etc/passwd"].digest = "x";  // would be removed
+  edited.files["/root/.ssh/authorized_keys"].replaced = to_base64("key");
+  edited.files["/root/.ssh/authorized_keys"].replaced_mode = "0600";
+  edited.files["/root/.ssh/authorized_keys"].replaced_owner = "0:0";
+  edited.files["/etc/zk/conf/shell"].replaced = to_base64("#!/bin/sh");  // where ours are, and for everybody as root
+  edited.files["/etc/zk/conf/shell"].replaced_mode = "4755";
+  edited.files["/etc/zk/conf/shell"].replaced_owner = "0:0";
+  edited.applied["zk"]["/etc/passwd"] = "x";
+  edited.pending["zk"]["/etc/cron.d/x"] = {to_base64("* * * * * root reboot"), "0644", "0:0"};
+  edited.data_dirs["zk"].push_back("/home/ada");
+  a.files[path].content = to_json(edited);
+  const auto unharmed = [&] {
+    CHECK(a.files.at("/etc/passwd").content == "root");
+    CHECK(a.files.at("/home/ada/thesis").content == "years");
+    CHECK(a.files.count("/root/.ssh/authorized_keys") == 0);
+    CHECK(a.files.count("/etc/cron.d/x") == 0);
+  };
+  const auto told = [](const Plan& plan, const std::string& what) {
+    return std::any_of(plan.warnings.begin(), plan.warnings.end(), [&](const std::string& warning) {
+      return warning.starts_with("a: /var/lib/clusterctl/c/manifest.json says that \"" + what + "\"");
+    });
+  };
+  for (const char* version : {"2.0", "2.0-bad"}) {  // and its way back
+    Wish changed = wish;
+    changed.zk_version = version;
+    changed.zk_config = version;
+    const Ended ended = up(w, changed);
+    for (const char* what : {"/etc/passwd", "/root/.ssh/authorized_keys", "/etc/cron.d/x", "/home/ada"})
+      CHECK(told(ended.plan, what));
+    unharmed();
+  }
+  RunOptions down;
+  down.down = down.purge = true;
+  down.diff.allow_downgrade = true;
+  const Ended ended = run(w, desired(wish), down);
+  CHECK(ended.exit == 0);
+  unharmed();
+  CHECK(told(ended.plan, "/home/ada"));
+  CHECK(a.files.at("/etc/zk/conf/shell").mode == "0755");
+  CHECK(a.files.count("/var/lib/zk/myid") == 0);
+  // What it claimed is told by the next run, too.
+  CHECK(manifest_from_json(a.files.at(path).content).files.count("/etc/passwd") == 1);
 }

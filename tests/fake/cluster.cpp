@@ -7,9 +7,10 @@
 #include "apply/lease.hpp"
 #include "apply/observe.hpp"
 #include "model/manifest_json.hpp"
+#include "plan/absent.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/members.hpp"
-#include "plan/select.hpp"
+#include "plan/retold.hpp"
 #include "plan/spec_json.hpp"
 #include "prepare/prepare.hpp"
 
@@ -118,7 +119,8 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
     i.files[0].empties_keys = {{"root", ""}};
-    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "alive"}, {"engine", "log"}};
+    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "accepts"},
+                 {"engine", "alive"},  {"engine", "log"},     {{"live", "/live"}}};
     out.instances.push_back(i);
   }
 }
@@ -158,20 +160,35 @@ void add_web(Desired& out, const Wish& wish) {
   out.instances.push_back(std::move(i));
 }
 
+// As the commands do it: who is away is told with the way on.
+void need_all(const Hosts& hosts, const Desired& desired, const RunOptions& options) {
+  Observed seen;
+  for (const auto& host : desired.hosts) {
+    seen.hosts[host.name].name = host.name;
+    seen.hosts[host.name].reachable = true;
+  }
+  for (const auto& [name, why] : hosts.unreachable()) {
+    seen.hosts[name].reachable = false;
+    seen.hosts[name].error = why.what();
+  }
+  const Absent away = absent(desired, seen, options.diff);
+  const Again again = [&](const std::vector<std::string>& limit) {
+    const auto& components = options.diff.components;
+    return retold({}, {options.down ? "down" : "up", limit, {components.begin(), components.end()}, {}});
+  };
+  if (!away.text.empty()) throw Error(away.text + way_on(away, again), away.exit_code);
+}
+
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
   const ConnectLimits limits;
-  const std::set<std::string> needed = needed_hosts(desired, options.diff);
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
-  for (const auto& [host, why] : hosts.unreachable())
-    if (needed.count(host)) throw Unreachable(host + ": " + why.what());
+  need_all(hosts, desired, options);
   Lease lease;
   std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
   const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));
   if (!other.empty()) throw Error("another run holds the lease: " + other, 5);
   const std::map<std::string, std::vector<std::string>> no_ids;
   const Observed observed = co_await observe_all(hosts, desired, no_ids);
-  for (const auto& [name, host] : observed.hosts)
-    if (!host.reachable && needed.count(name)) throw Unreachable(host.error);
   out.plan =
       options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
   if (!out.plan.refusals.empty() && !options.heedless)

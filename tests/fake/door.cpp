@@ -45,13 +45,22 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
     call.path = app_path(app.id);
     const Answer answer = world_.marathon.answer(call, world_.time);
     if (answer.status == 404) out.apps[app.id] = {};
-    if (answer.status == 200) out.apps[app.id] = observed_app(answer.body);
+    if (answer.status == 200) out.apps[app.id] = observed_app(answer);
   }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
   if (auto found = machine().files.find(prepared_path(request.cluster)); found != machine().files.end())
     out.prepared = prepared_from_json(found->second.content);
-  if (!engine_answers()) out.engine_error = "docker: the socket is missing";
+  if (machine().lock) out.holder = machine().holder;
+  out.docker_installed = true;
+  if (machine().engine_silent) out.engine_error = "docker: no answer in 10 s";
+  if (!engine_answers()) {
+    out.engine_error = "docker: the socket is missing";
+    out.engine_off = true;
+    out.engine_log = "fatal is no setting";
+  }
+  if (!out.engine_error.empty()) out.containers.clear(), out.images.clear();
+  if (out.engine_error.empty() && request.engine_info) out.engine_info = machine().engine_has;
   world_.end();
   co_return out;
 }
@@ -103,8 +112,8 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
   else if (script == clear_script())
     out = clear(input);
   else if (script.starts_with("'engine' "))
-    out = engine_command(script.substr(9));
-  else if (script == kCheckScript)
+    out = engine_command(script.substr(9), input);
+  else if (script == check_script())
     out.out = machine().facts;
   else if (script == "date +%s.%N")
     out.out = std::to_string(1000.0 + machine().clock_ahead + std::chrono::duration<double>(world_.time).count());
@@ -125,17 +134,34 @@ CommandResult Door::command(const std::string& script) {
   return out;
 }
 
-// A service that does not start with settings that are fatal to it, as its command does not know yet.
-CommandResult Door::engine_command(const std::string& word) {
+// A service that does not start with settings that are "fatal" to it, as it does not know yet; that refuses "refused"
+// ones when it is told of them, too; and that knows of "known" ones when it is asked beforehand.
+CommandResult Door::engine_command(const std::string& word, const std::string& input) {
   CommandResult out;
-  const auto settings = machine().files.find("/etc/engine.json");
-  if (word == "'restart'")
-    machine().engine_dead =
-        settings != machine().files.end() && settings->second.content.find("fatal") != std::string::npos;
-  if (word == "'restart'" && !machine().engine_dead) world_.restart_engine(host_);
-  if (word == "'alive'") out.exit_status = machine().engine_dead;
-  if (word == "'log'") out.out = "loading\nfailed to load: fatal is no setting\n";
-  world_.log.push_back("engine " + word + " " + host_);
+  const auto file = machine().files.find("/etc/engine.json");
+  const std::string settings = file == machine().files.end() ? "{}" : file->second.content;
+  const auto has = [](const std::string& text, const char* what) { return text.find(what) != std::string::npos; };
+  bool& dead = machine().engine_dead;
+  const std::string& odd = machine().refuses;
+  const bool refused = has(settings, "refused") || (!odd.empty() && has(settings, odd.c_str()));
+  if (word == "'restart'") {
+    dead = refused || has(settings, "fatal");
+    if (!dead) world_.restart_engine(host_);
+  } else if (word == "'reload'" && !machine().dies_of.empty() && has(settings, machine().dies_of.c_str())) {
+    dead = true;
+    out = {1, "the engine ended over it\n", ""};
+  } else if (word == "'reload'" && (dead || refused)) {
+    out = {1, "the engine refused it: refused is no setting\n", ""};
+  } else if (word == "'accepts'") {
+    if (has(input, "known")) out = {1, "known is no setting\n", ""};
+  } else if (word == "'alive'") {
+    out.exit_status = dead;
+  } else if (word == "'log'") {
+    out.out = "loading\nfailed to load: fatal is no setting\n";
+  }
+  const bool told = word == "'restart'" || word == "'reload'";
+  if (told && out.exit_status == 0 && !dead) machine().engine_has = settings;
+  if (told) world_.log.push_back("engine " + word + " " + host_);
   return out;
 }
 
@@ -157,7 +183,8 @@ CommandResult Door::survey(const std::string& input) {
     else if (file == machine().files.end())
       out.out += "-\n";
     else
-      out.out += file->second.mode.substr(1) + " " + file->second.owner + "\n" + to_base64(file->second.content) + "\n";
+      out.out += std::to_string(file->second.content.size()) + " " + file->second.mode.substr(1) + " " +
+                 file->second.owner + "\n" + to_base64(file->second.content) + "\n";
   }
   return out;
 }

@@ -16,6 +16,9 @@ class Door : public HostDoor, public Connection, public Engine {
   Task<Answer> http(HttpCall call) override;
 
   Task<CommandResult> run(std::string script, std::string input) override;
+  Task<CommandResult> work(std::string script, std::string input) override {
+    return run(std::move(script), std::move(input));
+  }
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;
   Task<std::string> hold(std::string script) override;
   bool holding() const override;
@@ -40,7 +43,7 @@ class Door : public HostDoor, public Connection, public Engine {
   std::string about(const std::string& verb, const std::string& id);
   CommandResult command(const std::string& script);
   bool engine_answers();
-  CommandResult engine_command(const std::string& word);
+  CommandResult engine_command(const std::string& word, const std::string& input);
   void make_directory(const std::string& path);
   CommandResult survey(const std::string& input);
   CommandResult clear(const std::string& input);

@@ -1,5 +1,6 @@
 #include "marathon.hpp"
 
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 namespace cctl::fake {
@@ -13,6 +14,16 @@ Answer said(int status, const std::string& body) {
   out.status = status;
   out.body = body;
   return out;
+}
+
+// The world's time as Marathon tells it.
+std::string clock(const char* form, std::chrono::milliseconds now) {
+  constexpr long kBegan = 1795255200;
+  const std::time_t at = kBegan + static_cast<long>(now.count() / 1000);
+  std::tm time{};
+  char text[64];
+  std::strftime(text, sizeof text, form, gmtime_r(&at, &time));
+  return text;
 }
 
 }  // namespace
@@ -31,12 +42,18 @@ void Marathon::show_tasks(json& out, const MarathonApp& app, std::chrono::millis
   out["versionInfo"] = {{"lastConfigChangeAt", app.version}};
   out["version"] = app.deployment;
   out["tasks"] = json::array();
+  const std::string since = clock("%Y-%m-%dT%H:%M:%SZ", app.changed + kWarmUp + lives * kLife);
   for (int n = 0; n < out["instances"].get<int>(); ++n)
-    out["tasks"].push_back({{"id", name(lives, n)}, {"state", "TASK_RUNNING"}, {"version", app.version}});
+    out["tasks"].push_back(
+        {{"id", name(lives, n)}, {"state", "TASK_RUNNING"}, {"version", app.version}, {"startedAt", since}});
   if (lives > 0)
-    out["lastTaskFailure"] = {{"taskId", name(lives - 1, 0)}, {"slaveId", "S0"},
-                              {"version", app.version},       {"host", "d"},
-                              {"state", "TASK_FAILED"},       {"message", "Command exited with status 3"}};
+    out["lastTaskFailure"] = {{"taskId", name(lives - 1, 0)},
+                              {"slaveId", "S0"},
+                              {"version", app.version},
+                              {"host", "d"},
+                              {"state", "TASK_FAILED"},
+                              {"message", "Command exited with status 3"},
+                              {"timestamp", since}};
 }
 
 std::string Marathon::shown(const MarathonApp& app, std::chrono::milliseconds now) const {
@@ -95,7 +112,11 @@ Answer Marathon::change(const HttpCall& call, std::chrono::milliseconds now) {
     return out;
   }
   if (found == apps.end()) return said(404, R"({"message": "App does not exist"})");
-  if (call.method == "GET") return said(200, shown(found->second, now));
+  if (call.method == "GET") {
+    Answer out = said(200, shown(found->second, now));
+    if (tells_time) out.headers["date"] = clock("%a, %d %b %Y %H:%M:%S GMT", now);
+    return out;
+  }
   if (restart) {
     const Answer out = began(found->second, now, 200);
     found->second.version = found->second.deployment;

@@ -23,6 +23,7 @@ class Marathon {
  public:
   std::map<std::string, MarathonApp> apps;             // by path: "/v2/apps//web"
   double offered = 1000;                               // MB of memory that slaves have left; their size is 2976
+  bool tells_time = true;                              // in the header "date"
   bool leaderless = false;                             // answers 502
   std::optional<std::chrono::milliseconds> led_again;  // from then on there is a leader
   std::string refused;                                 // the path of an app that it answers 422 to

@@ -38,6 +38,10 @@ struct Machine {
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
   bool engine_dead = false;           // it does not start with the settings that it has
+  bool engine_silent = false;         // nobody knows: it gives no answer in time
+  std::string dies_of;                // what kills it when it is told of it
+  std::string refuses;                // what else its settings may not hold, in this version
+  std::string engine_has = "{}";      // the settings that it has taken in
   std::string engine_root;            // where the engine keeps what it has, as it was started last
   std::string facts;                  // what it answers to the checks' look at it
   std::string unasked;                // why its probes cannot be put; empty: they can

@@ -34,7 +34,8 @@ std::string plan_of(const Desired& desired) {
   DiffOptions offline;
   offline.offline = true;
   PlanTextOptions options;
-  options.tolerates = tolerates;
+  options.left = left_in_words;
+  options.aim = [](const std::string& advice) { return advice; };
   options.run_line = docker_run_line;
   return plan_text(diff(desired, {}, offline), Look{}, options);
 }

@@ -1,9 +1,13 @@
 // Files in directories that belong to somebody else, who means harm: a real second user races root for the names.
 #include <dirent.h>
+#include <fcntl.h>
 #include <grp.h>
+
+#include <fstream>
 
 #include "apply/scripts.hpp"
 #include "catch.hpp"
+#include "check/facts.hpp"
 #include "model/base64.hpp"
 #include "remote/shell.hpp"
 #include "run.hpp"
@@ -151,12 +155,12 @@ TEST_CASE("links that another user laid are not followed, those of root are") {
   CHECK_FALSE(refusal_of(world, *door, {data}, {}).empty());
   victim.unharmed();
 
-  // What would be replaced is asked for beforehand: a link of theirs is no answer. Neither is a pipe.
+  // What would be replaced is asked for beforehand: a link of theirs is nothing to put back. Neither is a pipe.
   as_them("asked", victim.secret);
   const auto survey = [&](const std::string& path) {
     return world.shell(*door, survey_script(), survey_input({path}, {}));
   };
-  CHECK(survey(foreign.path + "/asked").exit_status != 0);
+  CHECK(survey(foreign.path + "/asked").out == "-\n");
   CHECK_THAT(survey(foreign.path + "/dir/secret").err, Contains("not root's alone"));
   CHECK(survey(foreign.path + "/asked").out.find(to_base64("root's own")) == std::string::npos);
   REQUIRE(::mkfifo((foreign.path + "/pipe").c_str(), 0666) == 0);
@@ -174,4 +178,129 @@ TEST_CASE("links that another user laid are not followed, those of root are") {
   fs::create_directory_symlink(foreign.path, foreign.base / "link");
   CHECK(refusal_of(world, *door, {}, {file(foreign.base / "link/conf", "by link")}).empty());
   CHECK(read_file(foreign.path + "/conf") == "by link");
+}
+
+TEST_CASE("a look follows no link that another user laid, opens no pipe, and says who laid it") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Victim victim;
+  const Foreign foreign;
+  const auto as_them = [&](const std::string& name, const std::string& aim) {
+    const std::string path = foreign.path + "/" + name;
+    REQUIRE(::symlink(aim.c_str(), path.c_str()) == 0);
+    REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
+  };
+  as_them("link", victim.secret);
+  as_them("dir", victim.dir.path.string());
+  as_them("gone", "/nowhere/at/all");
+  as_them("loop", foreign.path + "/loop");
+  fs::create_directory(foreign.path + "/sub");
+  as_them("sub/up", "../../theirs");
+  REQUIRE(::mkfifo((foreign.path + "/pipe").c_str(), 0666) == 0);
+  write_file(foreign.path + "/id", "7\n");
+  std::ofstream(foreign.path + "/large") << std::string(2000000, 'x');
+  fs::create_symlink(victim.secret, foreign.base / "own");                   // root's, in root's
+  fs::create_symlink(foreign.path + "/link", foreign.base / "own-to-link");  // and leads to one of theirs
+  fs::create_symlink(foreign.path + "/id", foreign.base / "own-to-id");
+
+  ObserveRequest request;
+  request.cluster = "x";
+  for (const char* name :
+       {"link", "dir", "gone", "loop", "dir/secret", "sub/up/link", "pipe", "id", "large", "missing"})
+    request.content_paths.insert(foreign.path + "/" + name);
+  for (const char* name : {"own", "own-to-link", "own-to-id"}) request.content_paths.insert(foreign.base / name);
+  request.paths = request.content_paths;
+  request.listed = {foreign.path, foreign.path + "/dir"};
+  const ObservedHost host = world.observe(*door, request);
+
+  const auto about = [&](const std::string& name) { return host.files.at(foreign.path + "/" + name); };
+  const std::string who = "nobody (uid 65534)";
+  for (const char* name : {"link", "dir", "gone", "loop"}) {
+    INFO(name);
+    CHECK(about(name).exists);
+    CHECK(about(name).link == who);
+  }
+  CHECK(host.files.at(foreign.base / "own-to-link").link == who);
+  for (const char* name : {"dir/secret", "sub/up/link"}) {
+    INFO(name);
+    CHECK_FALSE(about(name).exists);
+    CHECK_THAT(about(name).barred, Contains("is a link, in a directory that is not root's alone, laid by " + who));
+  }
+  CHECK_THAT(host.files.at(foreign.path + "/dir").barred, Contains("theirs/dir is a link"));
+  for (const auto& [path, file] : host.files) {
+    INFO(path);
+    CHECK((file.content.find("root's own") == std::string::npos || path == (foreign.base / "own")));
+  }
+  CHECK(host.files.at(foreign.base / "own").content == "root's own");
+  CHECK(about("pipe").exists);
+  CHECK(about("pipe").unread);
+  CHECK(about("large").unread);
+  CHECK(about("large").content.empty());
+  CHECK(about("id").content == "7\n");
+  CHECK(about("id").mode == "0644");
+  CHECK(host.files.at(foreign.base / "own-to-id").content == "7\n");
+  CHECK_FALSE(about("missing").exists);
+  CHECK(host.entries.at(foreign.path).size() == 8);
+  CHECK(host.entries.count(foreign.path + "/dir") == 0);
+  CHECK(world.network->traffic()["here"].exchanges == 1);
+
+  // The look of the checks is the same.
+  FactsRequest wanted;
+  wanted.files = {foreign.path + "/link", foreign.path + "/dir/secret", foreign.path + "/pipe", foreign.path + "/id"};
+  wanted.disks = {foreign.path + "/dir"};
+  const CheckFacts facts = check_facts_from(world.shell(*door, check_script(), facts_input(wanted)).out);
+  CHECK(facts.contents == std::map<std::string, std::string>{{foreign.path + "/id", "7\n"}});
+  CHECK(facts.disks.at(foreign.path + "/dir").owner < 0);
+  victim.unharmed();
+}
+
+TEST_CASE("a look that a second user races sees nothing of root's") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Victim victim;
+  const Foreign foreign;
+  fs::create_directory(foreign.path + "/sub");
+  ObserveRequest request;
+  request.cluster = "x";
+  request.content_paths = {foreign.path + "/conf", foreign.path + "/sub/secret"};
+  request.paths = request.content_paths;
+  request.listed = {foreign.path + "/sub"};
+  for (const auto& aim : {victim.secret, victim.dir.path.string()}) {
+    const Adversary adversary([&] {
+      const std::string conf = foreign.path + "/conf", sub = foreign.path + "/sub";
+      ::unlink(conf.c_str());
+      ::close(::open(conf.c_str(), O_WRONLY | O_CREAT, 0644));
+      ::mkdir(sub.c_str(), 0755);
+      lay_links(foreign.path, aim);
+      ::unlink(sub.c_str());
+    });
+    for (int i = 0; i < 30; ++i) {
+      ObservedHost host;
+      try {
+        host = world.observe(*door, request);
+      } catch (const Error&) {
+        continue;  // files were changing
+      }
+      for (const auto& [path, file] : host.files) CHECK(file.content.find("root's own") == std::string::npos);
+      for (const auto& [path, entries] : host.entries)
+        for (const auto& entry : entries) CHECK(entry.name != "secret");
+    }
+  }
+  victim.unharmed();
+}
+
+TEST_CASE("what a link of theirs stood for is replaced, also where a file is written but once") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  const Victim victim;
+  const Foreign foreign;
+  const std::string path = foreign.path + "/myid";
+  REQUIRE(::symlink(victim.secret.c_str(), path.c_str()) == 0);
+  REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
+  FileSpec id = file(path, "3\n");
+  id.once = true;
+  CHECK(refusal_of(world, *door, {}, {id}).empty());
+  CHECK(fs::is_regular_file(fs::symlink_status(path)));
+  CHECK(read_file(path) == "3\n");
+  victim.unharmed();
 }

@@ -164,7 +164,7 @@ TEST_CASE("a probe whose connection is gone has not been asked") {
   auto door = world.connect(shared_sshd().host());
   const Listener open;
   CHECK(world.probe(*door, {probe(ProbeKind::tcp, open.port)})[0].ok);
-  CHECK_THROWS_AS(world.shell(*door, "kill -9 $PPID; cat"), Unreachable);  // the sshd of this connection
+  CHECK_THROWS_AS(world.shell(*door, kEndSshd), Unreachable);
   const auto r = world.probe(*door, {probe(ProbeKind::tcp, open.port)});
   CHECK_FALSE(r[0].asked);
   CHECK_THAT(r[0].seen, Contains("connection was lost"));

@@ -164,7 +164,7 @@ TEST_CASE("through jump hosts") {
   write_file(inner.known_hosts, read_file(inner.known_hosts) + read_file(outer.known_hosts));
   write_file(outer.dir / "authorized_keys", read_file(inner.user_key + ".pub"));
   auto host = inner.host();
-  host.ssh.jump = {{"127.0.0.1", "root", outer.port, {}}};
+  host.ssh.jump = {{"127.0.0.1", "root", outer.port, {}, {}, {}}};
   auto first = world.connect(host);
   host.name = "second";
   auto second = world.connect(host);
@@ -173,13 +173,13 @@ TEST_CASE("through jump hosts") {
   auto traffic = world.network->traffic();
   CHECK(traffic["jump 127.0.0.1"].tcp_connections == 1);
   CHECK(traffic["here"].tcp_connections == 0);
-  host.ssh.jump = {{"127.0.0.1", "root", free_port(), {}}};
+  host.ssh.jump = {{"127.0.0.1", "root", free_port(), {}, {}, {}}};
   CHECK(world.refusal(host) == "jump host 127.0.0.1: connection refused");
   // The jump host forbids the way onward.
   const Sshd closed("AllowTcpForwarding no");
   write_file(closed.dir / "authorized_keys", read_file(inner.user_key + ".pub"));
   write_file(inner.known_hosts, read_file(inner.known_hosts) + read_file(closed.known_hosts));
-  host.ssh.jump = {{"127.0.0.1", "root", closed.port, {}}};
+  host.ssh.jump = {{"127.0.0.1", "root", closed.port, {}, {}, {}}};
   World again;
   CHECK_THAT(again.refusal(host), Contains("the jump host cannot reach it: its sshd forbids forwarding"));
 }
@@ -212,9 +212,7 @@ TEST_CASE("a connection that is lost ends what was under way") {
   const Sshd sshd;
   World world;
   auto door = world.connect(sshd.host());
-  const std::function<Task<void>()> body = [&]() -> Task<void> {
-    co_await door->shell().run("kill -9 $PPID; sleep 5", "");
-  };
+  const std::function<Task<void>()> body = [&]() -> Task<void> { co_await door->shell().run(kEndSshd, ""); };
   CHECK_THROWS_AS(world.run(body), Unreachable);
   CHECK_THROWS_AS(world.shell(*door, "true"), Unreachable);
 }

@@ -135,7 +135,8 @@ TEST_CASE("jump hosts of jump hosts, each with its own key") {
   CHECK(world.refusal(host) == "");
   // All of it said by the inventory.
   host = a.host();
-  host.ssh.jump = {{"127.0.0.1", "root", c.port, c.user_key}, {"127.0.0.1", "root", b.port, b.user_key}};
+  host.ssh.jump = {{"127.0.0.1", "root", c.port, c.user_key, {}, {}},
+                   {"127.0.0.1", "root", b.port, b.user_key, {}, {}}};
   CHECK(world.refusal(host) == "");
   host.ssh.jump->back().key.reset();
   CHECK_THAT(world.refusal(host), Contains("jump host 127.0.0.1: no authentication method worked"));
@@ -162,7 +163,7 @@ TEST_CASE("IPv6 for SSH") {
   host.ip = "127.0.0.1";
   CHECK(world.refusal(host) == "");
   host = sshd.host();
-  host.ssh.jump = {{"::1", "root", sshd.port, {}}};
+  host.ssh.jump = {{"::1", "root", sshd.port, {}, {}, {}}};
   CHECK(world.refusal(host) == "");
   CHECK(both(config_for(sshd, " ProxyJump root@[::1]:" + port_of(sshd) + "\n HostName ::1\n" + with_key(sshd),
                         "Host *\n UserKnownHostsFile " + sshd.known_hosts + "\n" + with_key(sshd)))

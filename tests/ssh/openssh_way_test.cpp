@@ -1,6 +1,7 @@
 // How a host is connected to, as OpenSSH's configuration has it: ProxyCommand, addresses, what is not followed.
 #include "catch.hpp"
 #include "openssh.hpp"
+#include "remote/ssh_config.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -101,6 +102,19 @@ TEST_CASE("what else of the configuration decides about a login") {
     CHECK((row.ours == "") == (verdicts.ours == ""));
     CHECK(verdicts.agree());
   }
+}
+
+TEST_CASE("the password of a host is never offered to the jump host before it") {
+  Wanted behind;
+  behind.settings.password_file = "/of/the/host";
+  behind.settings.password_prompt = true;
+  JumpHop hop;
+  hop.host = "bastion";
+  CHECK_FALSE(as_wanted(hop, behind).settings.password_file.has_value());
+  CHECK_FALSE(as_wanted(hop, behind).settings.password_prompt.has_value());
+  hop.password_file = "/of/the/bastion";
+  CHECK(as_wanted(hop, behind).settings.password_file == "/of/the/bastion");
+  CHECK_FALSE(as_wanted(hop, behind).settings.password_prompt.has_value());
 }
 
 TEST_CASE("what is not followed is said, once, with its place") {

@@ -8,6 +8,10 @@
 
 namespace cctl::test {
 
+// Ends the sshd of the connection that a script came by; timeout(1) stands between the two.
+inline const char* const kEndSshd =
+    "p=$PPID; [ \"$(cat /proc/$p/comm)\" != timeout ] || p=$(awk '{print $4}' /proc/$p/stat); kill -9 $p; sleep 5";
+
 struct World {
   asio::io_context loop;
   std::unique_ptr<SshNetwork> network;

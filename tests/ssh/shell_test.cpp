@@ -1,5 +1,8 @@
 // Commands and files on a real host.
 #include "remote/shell.hpp"
+
+#include <csignal>
+
 #include "catch.hpp"
 #include "run.hpp"
 
@@ -248,7 +251,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   };
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
     const auto mark = new_mark();
-    const auto how = invocation(access, script, mark);
+    const auto how = invocation(access, script, mark, 60);
     write_file(dir / "input", how.input + input);
     auto result = run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
                                "{ " + how.line + "; } < " + shell_quoted(dir / "input")},
@@ -263,7 +266,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
   fake(false);
   CHECK(local(with, "cat", "input").out == "input");
   CHECK(local(without, "cat", "input").out == "input");
-  CHECK(invocation(with, "x", new_mark()).line.find("secret") == std::string::npos);
+  CHECK(invocation(with, "x", new_mark(), 0).line.find("secret") == std::string::npos);
 }
 
 TEST_CASE("sudo's refusals, in words that say what to do") {
@@ -295,4 +298,38 @@ TEST_CASE("sudo's refusals, in words that say what to do") {
     INFO(row.said);
     CHECK_THAT(why_not_begun(access, {1, "", row.said}, row.listed), Contains(row.why));
   }
+}
+
+TEST_CASE("of two holders one knows that it has lost the lease before the other can have it") {
+  SshOptions options;
+  options.heartbeat = std::chrono::milliseconds(20);
+  options.longest_silence = std::chrono::milliseconds(400);
+  World world(options), other(options);
+  const TempDir dir;
+  auto first = world.connect(shared_sshd().host()), second = other.connect(shared_sshd().host());
+  const std::string script = lease_script(dir / "c", "me"), told = "echo $$ > " + shell_quoted(dir / "pid") + "\n";
+  const auto take = [](World& in, HostDoor& door, std::string text) {
+    std::string said;
+    const std::function<Task<void>()> body = [&]() -> Task<void> { said = co_await door.shell().hold(text); };
+    in.run(body);
+    return said;
+  };
+  REQUIRE(take(world, *first, told + script) == "held");
+  CHECK(take(other, *second, script) == "busy me");
+  // Its connection is as good as cut: the far end takes beats in, and answers none.
+  const pid_t far_end = std::stoi(read_file(dir / "pid"));
+  REQUIRE(::kill(far_end, SIGSTOP) == 0);
+  const std::function<Task<void>()> silence = [&]() -> Task<void> {
+    auto clock = make_clock(world.loop);
+    for (int i = 0; i < 500 && first->shell().holding(); ++i) co_await clock->sleep(std::chrono::milliseconds(10));
+  };
+  world.run(silence);
+  CHECK_FALSE(first->shell().holding());
+  CHECK(take(other, *second, script) == "busy me");
+  REQUIRE(::kill(far_end, SIGKILL) == 0);
+  std::string said;
+  for (int i = 0; i < 500 && said != "held"; ++i) said = take(other, *second, script);
+  CHECK(said == "held");
+  CHECK(second->shell().holding());
+  CHECK_FALSE(first->shell().holding());
 }

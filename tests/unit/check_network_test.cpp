@@ -156,9 +156,46 @@ TEST_CASE("a login shell that prints is told of", "[check]") {
 TEST_CASE("an engine that does not answer says why, or nothing", "[check]") {
   CheckInput input = good(1);
   input.observed.hosts["h1"].engine_version.clear();
-  CHECK(says(input, "docker.running") == "failed h1: the engine does not answer");
+  CHECK(says(input, "docker.running") == "failed h1: the engine could not be asked");
   input.observed.hosts["h1"].engine_error = "docker: no answer in 10 s";
-  CHECK(says(input, "docker.running") == "failed h1: the engine does not answer: docker: no answer in 10 s");
+  CHECK(says(input, "docker.running") == "failed h1: the engine could not be asked: docker: no answer in 10 s");
+  CHECK(starts(says(input, "docker.names"), "skipped"));
+}
+
+TEST_CASE("an engine that does not run is told with its last words, and what starts it", "[check]") {
+  CheckInput input = good(1);
+  ObservedHost& host = input.observed.hosts["h1"];
+  input.facts["h1"].docker_runs = false;
+  host.engine_version.clear();
+  host.engine_error = "docker: connection refused";
+  host.engine_off = host.docker_installed = true;
+  host.engine_log = "invalid label";
+  const auto next = [&] {
+    for (const auto& f : make_checks(input, {"docker.running"})) return f.text + " -> " + f.next;
+    return std::string();
+  };
+  CHECK(next() ==
+        "dockerd does not run; its last words: invalid label -> service docker start; its log says why it would not");
+  Instance daemon;
+  daemon.host = "h1";
+  daemon.component = "docker-daemon";
+  daemon.service.restart = {"restart"};
+  daemon.service.shown = {{"labels", "/Labels"}};
+  FileSpec file;
+  file.path = "/etc/docker/daemon.json";
+  file.merge = Merge::json;
+  file.content = R"({"labels": ["a=1"]})";
+  daemon.files.push_back(file);
+  input.desired.instances.push_back(daemon);
+  host.files[file.path].exists = true;
+  host.files[file.path].content = R"({"labels": ["a"]})";
+  CHECK(next().find("service docker start") != std::string::npos);  // it is none of ours
+  host.manifest.files[file.path].digest = "x";
+  CHECK(next() ==
+        "dockerd does not run; its last words: invalid label -> clusterctl up writes /etc/docker/daemon.json anew and "
+        "starts it");
+  host.files[file.path].content = "{ labels";
+  CHECK(next().find("service docker start") != std::string::npos);
 }
 
 TEST_CASE("a virtual address that a host of ours holds is free", "[check]") {

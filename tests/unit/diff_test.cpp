@@ -239,6 +239,30 @@ TEST_CASE("one difference at a time", "[diff]") {
     REQUIRE(p.strays.size() == 1);
     CHECK(p.strays[0].component == "gone");
   }
+  SECTION("labels that anybody can write make no container ours") {
+    for (const auto* name : {"mesos-0f1e2d3c.web", "cctl-c-zk-2", "cctl-other-zk"}) {
+      auto forged = o.hosts["a"].containers[0];
+      forged.id = "forged", forged.name = name;
+      forged.labels[label::spec] = "another";
+      auto there = o;
+      auto& all = there.hosts["a"].containers;
+      all.insert(all.begin(), forged);
+      const auto p = diff(d, there, {});
+      CHECK(p.nothing_to_do());
+      CHECK(p.refusals.empty());
+      CHECK(p.strays.empty());
+      REQUIRE(p.foreign.size() == 1);
+      CHECK(p.foreign[0] == "the container " + std::string(name) +
+                                " of a has the labels of c and not the name of one of "
+                                "its containers; left alone, and never taken for one");
+      // Also where ours is gone: it is made, whatever claims to be it.
+      all = {forged};
+      CHECK(diff(d, there, {}).refusals.empty());
+      // Nor does it go with the cluster.
+      for (const auto& wave : diff_down(d, there, {}, false).waves)
+        for (const auto& s : wave.steps) CHECK(s.previous_id != "forged");
+    }
+  }
   SECTION("others' containers are nobody's business") {
     ObservedContainer foreign;
     foreign.name = "web";
@@ -370,7 +394,7 @@ TEST_CASE("down says which apps it leaves because nobody answers for them", "[di
   CHECK(diff_down(d, o, {}, false).warnings ==
         std::vector<std::string>{"app does not answer: the app /web is not removed, and its tasks are left"});
   SECTION("one that answers removes it first") {
-    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1};
+    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1, {}};
     const auto down = diff_down(d, o, {}, false);
     CHECK(down.warnings.empty());
     CHECK(down.waves[0].steps[0].component == "/web");

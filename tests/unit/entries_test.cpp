@@ -35,6 +35,7 @@ struct World {
     i.container.name = "cctl-c-agent";
     i.container.image = "agent:1";
     i.container.env["LOCAL"] = "{}";
+    i.container.mounts = {"/etc/agent.d:/config", "/var/lib/agent:/data"};
     set(i);
     now.reachable = true;
     now.entries["/etc/agent.d"] = {{"agent.json", 'f', false}};
@@ -92,6 +93,18 @@ TEST_CASE("what lies in a directory of configuration and is nobody's", "[entries
   CHECK(w.foreign().empty());
 }
 
+TEST_CASE("what an image wrote goes when its directory is mounted read-only from now on") {
+  World w;
+  w.lies("local.json", "{}\n");
+  Instance closed = w.desired.instances[0];
+  closed.container.mounts[0] = "/etc/agent.d:/etc/agent.d:ro";
+  w.set(closed);
+  CHECK(outlived_env_files(w.desired.instances[0], w.now) == Paths{"/etc/agent.d/local.json"});
+  CHECK(w.foreign().empty());
+  w.now.files["/etc/agent.d/local.json"].content = "changed by hand";
+  CHECK(w.foreign() == Paths{"/etc/agent.d/local.json"});
+}
+
 TEST_CASE("what an image wrote for a variable goes with the variable, where its content proves it", "[entries]") {
   struct Row {
     const char* what;
@@ -137,4 +150,38 @@ TEST_CASE("the plan names what is foreign, and leaves it alone", "[entries]") {
   for (const Wave& wave : plan.waves)
     for (const Step& step : wave.steps)
       for (const FileChange& file : step.files) CHECK(file.wanted.path != "/etc/agent.d/mine.json");
+}
+
+TEST_CASE("links that others laid: in a file's place it is replaced, on the way nothing is done") {
+  World w;
+  const std::string file = "/etc/agent.d/agent.json", who = "nobody (uid 65534)";
+  w.now.files[file].exists = w.now.files[file].unread = true;
+  w.now.files[file].link = who;
+  const auto step = diff_instance("c", w.desired.instances[0], w.now, {file});
+  REQUIRE(step.files.size() == 1);
+  CHECK(step.files[0].write);
+  CHECK(step.files[0].link == who);
+  CHECK(step.reason == "agent.json is a symbolic link of others");
+
+  struct Case {
+    const char* path;
+    bool in_its_place;
+    const char* says;
+  };
+  for (const Case& c : {Case{"/etc/agent.d/agent.json", false, "/etc/agent.d is a link"},
+                        Case{"/etc/agent.d/local.json", false, "/etc/agent.d is a link"},
+                        Case{"/etc/agent.d", false, "/etc/agent.d is a link"},
+                        Case{"/var/lib/agent", true, "/var/lib/agent is a link, in a directory that is not root's"}}) {
+    World other;
+    auto& seen = other.now.files[c.path];
+    (c.in_its_place ? seen.link : seen.barred) = c.in_its_place ? who : "/etc/agent.d is a link, laid by " + who;
+    const Observed observed{{{"a", other.now}}};
+    const Plan plan = diff(other.desired, observed, {});
+    INFO(c.path);
+    REQUIRE(plan.refusals.size() == 1);
+    CHECK(plan.refusals[0].exit_code == 3);
+    CHECK(plan.refusals[0].text.starts_with(c.says));
+    CHECK(plan.refusals[0].text.ends_with("look, and move it away"));
+    CHECK(plan.faults == std::vector<std::string>{plan.refusals[0].text});
+  }
 }

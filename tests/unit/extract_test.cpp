@@ -96,7 +96,7 @@ TEST_CASE("headers, patterns, addresses") {
   Extract r;
   r.regex = "version ([0-9.]+)";
   CHECK(got(r, a) == "1.2.3");
-  r.regex = "of it";
+  r.regex = "(of it)";
   CHECK(got(r, a) == "of it");
   r.regex = "absent";
   CHECK(got(r, a) == "(nothing)");

@@ -1,5 +1,5 @@
 // Inventories with what is wanted of them in their first line, held against the playbooks that are shipped:
-//   # expect: ok [render=WORD] [say=WORD]     it is taken; WORD is in a rendered file, WORD is warned of
+//   # expect: ok [render=WORD] [say=WORD]     it is taken; WORD is in a rendered file; nothing but WORD is warned of
 //   # expect: at=LINE[,LINE] [say=WORD]       it is refused at these lines, and WORD is said
 #include <algorithm>
 #include <filesystem>
@@ -84,7 +84,11 @@ TEST_CASE("inventories are taken or refused as their first line says") {
                         [&](const Mistake& m) { return !m.warning && m.mark.file == path && m.mark.line == line; }));
     // The line itself is shown below what is said of it: what is said is held without it.
     std::string texts;
-    for (const Mistake& m : found.mistakes) texts += m.text + "\n";
+    for (const Mistake& m : found.mistakes) {
+      texts += m.text + "\n";
+      CHECK(m.mark.line > 0);
+    }
+    if (wanted.ok && wanted.say.empty()) CHECK(texts == "");
     if (!wanted.say.empty()) CHECK(texts.find(wanted.say) != std::string::npos);
     if (!wanted.render.empty()) CHECK(found.rendered.find(wanted.render) != std::string::npos);
   }

@@ -150,6 +150,8 @@ TEST_CASE("ssh") {
       {"ssh: {key: /etc/passwd}", "key \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},
       {"ssh: {key: -i}", "bad key \"-i\": a leading dash"},
       {"ssh: {key: \"a\\nb\"}", "bad key \"a\\nb\": a control character"},
+      {"ssh: {password_file: /etc/passwd}",
+       "password_file \"/etc/passwd\" may be read by others (mode 0644); chmod 600 /etc/passwd"},
       {"ssh: {password_file: /nowhere/p}", "password_file \"/nowhere/p\" cannot be read: No such file or directory"},
       {"ssh: {config: /nowhere/c}", "config \"/nowhere/c\" cannot be read: No such file or directory"},
       {"ssh: {docker_host: 'unix:///run/user/1000/docker.sock'}", ""},
@@ -238,7 +240,7 @@ TEST_CASE("components") {
       {"components: {zookeeper: {mounts: ['/a:/b:rx']}}",
        "bad mounts \"/a:/b:rx\": a mount is /on/the/host:/in/the/container, then perhaps :ro"},
       {"components: {zookeeper: {mounts: [\"/a\\n:/b\"]}}", "bad mounts \"/a\\n:/b\": a control character"},
-      {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nofile: -1}}}}",
+      {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nproc: -1}}}}",
        ""},
       {"components: {zookeeper: {container: {memory: 512mb}}}", "bad memory \"512mb\": it is as 512m or 1g"},
       {"components: {zookeeper: {container: {image: a}}}", "unknown key \"image\""},
@@ -292,7 +294,7 @@ TEST_CASE("prepare") {
       {"prepare: {sysctls: apply}", "sysctls needs values: {mode: apply, values: {vm.max_map_count: 262144}}"},
       {"prepare: {sysctls: {mode: apply}}", "values is missing"},
       {"prepare: {sysctls: {mode: apply, values: {../x: 1}}}",
-       "bad key \"../x\": a kernel setting, as net.ipv4.ip_forward"},
+       "bad key \"../x\": a kernel setting, as net.ipv4.ip_forward or net.ipv4.conf.eth0/1.rp_filter"},
   });
 }
 

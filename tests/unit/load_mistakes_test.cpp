@@ -40,9 +40,6 @@ versions: {zookeper: 3.8.0, mesos: new}
 inventory.yml:3:36: bad mesos "new": a version starts with a number, as 0.28.1 or v1.1.1
 versions: {zookeper: 3.8.0, mesos: new}
                                    ^
-inventory.yml:4:1: 2 masters: an even number tolerates no more failures than 1, and may split
-masters:
-^
 inventory.yml:6:25: the address "10.0.0.1" is already that of m1 on line 5
   - {name: m2, address: 10.0.0.1}
                         ^

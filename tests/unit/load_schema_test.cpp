@@ -125,7 +125,7 @@ TEST_CASE("the schema and the loader take the same documents") {
       "components: {zookeeper: {env: {A: 1, B: ''}, mounts: ['/a:/b', '/c:/d:ro'], ports: {client: 1}, vars: "
       "{reconfig: true}}}",
       "components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], args: [''], ulimits: "
-      "{nofile: -1}}}}",
+      "{nproc: -1}}}}",
       "components: {zookeeper: {container: {memory: 8388608, pid: '', stop_timeout: 0}}}",
       "images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1'}",
       "style: files",
@@ -252,7 +252,7 @@ TEST_CASE("the schema and the loader take the same documents") {
       "prepare: {firewall: {mode: apply, ports: [53/sctp]}}",
       "prepare: {sysctls: apply}",
       "prepare: {sysctls: {mode: apply}}",
-      "prepare: {sysctls: {mode: apply, values: {a/b: 1}}}",
+      "prepare: {sysctls: {mode: apply, values: {a..b: 1}}}",
       "prepare: {sysctls: {mode: apply, values: {a.b: [1]}}}",
   };
   for (const std::string& yaml : bad) {

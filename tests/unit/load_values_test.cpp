@@ -1,4 +1,6 @@
 // What a good inventory becomes.
+#include <sys/stat.h>
+
 #include <cstdlib>
 
 #include "catch.hpp"
@@ -19,7 +21,7 @@ LoadResult good(const test::Scratch& scratch, const std::string& text, const std
 
 TEST_CASE("ssh settings merge host over group over all") {
   const test::Scratch scratch;
-  scratch.file("keys/all", "k");
+  chmod(scratch.file("keys/all", "k").c_str(), 0600);
   setenv("HOME", scratch.path().c_str(), 1);
   const auto inventory = good(scratch, R"(
 cluster: a

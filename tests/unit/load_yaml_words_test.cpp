@@ -85,3 +85,29 @@ TEST_CASE("quotes that are closed are not told", "[load]") {
     CHECK(mistakes.in_file_order().empty());
   }
 }
+
+TEST_CASE("what is left empty has the place of its key or its dash, and not of what comes next", "[load]") {
+  struct Row {
+    const char *what, *text;
+    int line, column;
+  };
+  for (const Row& row : {Row{"a key before another", "a:\nb: 1\n", 1, 1},
+                         {"a key before a comment", "a: # c\n\nb: 1\n", 1, 1},
+                         {"the last key", "a:\n", 1, 1},
+                         {"a key inside", "x:\n  a:\n  b: 1\n", 2, 3},
+                         {"in one line", "{a: , b: 1}\n", 1, 5},
+                         {"null itself", "a: null\n", 1, 4},
+                         {"null on the next line", "a:\n  ~\n", 2, 3},
+                         {"a dash before another", "a:\n  -\n  - b\n", 2, 3},
+                         {"a dash before a comment", "a:\n  - # c\n\n  # d\n  - b\n", 2, 3},
+                         {"the last dash", "a:\n  -\nb: 1\n", 2, 3}}) {
+    INFO(row.what);
+    Mistakes mistakes;
+    const Tree tree = parse_yaml(row.text, "i.yml", mistakes);
+    const Tree* found = &tree;
+    while (found->kind != Tree::Kind::null && !found->items.empty()) found = &found->items.front();
+    REQUIRE(found->kind == Tree::Kind::null);
+    CHECK(found->mark.line == row.line);
+    CHECK(found->mark.column == row.column);
+  }
+}

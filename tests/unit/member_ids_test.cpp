@@ -14,6 +14,25 @@ std::vector<IdHolder> hosts(const std::vector<std::string>& names) {
   return out;
 }
 
+IdFile holding(const std::string& content) {
+  IdFile out;
+  out.path = "/d/id";
+  out.file.exists = true;
+  out.file.content = content;
+  return out;
+}
+
+std::map<std::string, IdFile> disks(const std::map<std::string, std::string>& contents) {
+  std::map<std::string, IdFile> out;
+  for (const auto& [host, content] : contents) out[host] = holding(content);
+  return out;
+}
+
+MemberIdResult assigned(const std::vector<IdHolder>& members, const std::map<std::string, IdFile>& on_disk,
+                        const GivenIds& given = {}, int min = 1, int max = 255) {
+  return assign_member_ids(members, on_disk, given, {"zk", min, max});
+}
+
 Desired of(const std::vector<IdHolder>& members, const Ids& ids) {
   Desired out;
   out.cluster = "c";
@@ -31,28 +50,59 @@ Desired of(const std::vector<IdHolder>& members, const Ids& ids) {
 }  // namespace
 
 TEST_CASE("fresh members count from the lowest id in the inventory's order", "[ids]") {
-  CHECK(assign_member_ids(hosts({"b", "a", "c"}), {}, {}, 1, 255).ids == Ids{{"b", 1}, {"a", 2}, {"c", 3}});
-  CHECK(assign_member_ids({}, {}, {}, 1, 255).ids.empty());
+  CHECK(assigned(hosts({"b", "a", "c"}), {}).ids == Ids{{"b", 1}, {"a", 2}, {"c", 3}});
+  CHECK(assigned({}, {}).ids.empty());
 }
 
 TEST_CASE("ids on disks win over the order of the inventory", "[ids]") {
-  CHECK(assign_member_ids(hosts({"new", "old1", "old2"}), {{"old1", "1\n"}, {"old2", " 3 "}}, {}, 1, 255).ids ==
+  CHECK(assigned(hosts({"new", "old1", "old2"}), disks({{"old1", "1\n"}, {"old2", " 3 "}})).ids ==
         Ids{{"new", 2}, {"old1", 1}, {"old2", 3}});
 }
 
-TEST_CASE("ids that cannot be are told", "[ids]") {
-  CHECK(assign_member_ids(hosts({"a", "b"}), {{"a", "2"}, {"b", "2"}}, {}, 1, 255).problems ==
-        std::vector<std::string>{"id 2 is on the disks of both \"a\" and \"b\""});
-  for (const char* bad : {"0", "256", "two", "", "1 2", "-1"}) {
-    INFO(bad);
-    CHECK(assign_member_ids(hosts({"a"}), {{"a", bad}}, {}, 1, 255).problems ==
-          std::vector<std::string>{"the id on the disk of \"a\" is \"" + std::string(bad) +
-                                   "\", not a number from 1 to 255"});
+TEST_CASE("an id file that cannot be used is a fault of its host, and told with what mends it", "[ids]") {
+  IdFile unread = holding(""), directory = holding("");
+  unread.file.unread = directory.file.unread = directory.file.is_directory = true;
+  const std::string move = "on a: mv /d/id /d/id.old, then clusterctl up gives it one";
+  struct Row {
+    IdFile file;
+    const char* what;
+    std::string next;
+    bool known = true;
+  };
+  for (const Row& row : {
+           Row{holding("0"), "/d/id holds \"0\", not a number from 1 to 255", move},
+           Row{holding("256"), "/d/id holds \"256\", not a number from 1 to 255", move},
+           Row{holding("two"), "/d/id holds \"two\", not a number from 1 to 255", move},
+           Row{holding("1 2"), "/d/id holds \"1 2\", not a number from 1 to 255", move},
+           Row{holding("-1"), "/d/id holds \"-1\", not a number from 1 to 255", move},
+           Row{holding(""), "/d/id is empty, where a number from 1 to 255 is wanted", move},
+           Row{holding("replace this text with the cluster-unique id\n(1-255)\n"),
+               "/d/id holds \"replace this text with the cluster-unique...\", not a number from 1 to 255", move},
+           Row{unread, "/d/id could not be read, so that its id is not known",
+               "on a: ls -l /d/id tells why; it is to hold a number from 1 to 255", false},
+           Row{directory, "/d/id is a directory, where a file with a number from 1 to 255 is wanted", move},
+       }) {
+    INFO(row.what);
+    const auto result = assigned(hosts({"a", "b"}), {{"a", row.file}});
+    REQUIRE(result.faults.size() == 1);
+    CHECK(result.problems.empty());
+    CHECK(result.faults[0].host == "a");
+    CHECK(result.faults[0].component == "zk");
+    CHECK(result.faults[0].what == row.what);
+    CHECK(result.faults[0].next == row.next);
+    CHECK(result.faults[0].known == row.known);
+    CHECK(result.ids == Ids{{"a", 1}, {"b", 2}});
   }
-  CHECK(assign_member_ids(hosts({"a"}), {{"a", "replace this text with the cluster-unique id\n(1-255)\n"}}, {}, 1, 255)
-            .problems == std::vector<std::string>{"the id on the disk of \"a\" is \"replace this text with the "
-                                                  "cluster-unique...\", not a number from 1 to 255"});
-  CHECK(assign_member_ids(hosts({"a", "b"}), {}, {}, 1, 1).problems ==
+}
+
+TEST_CASE("one id on two disks is told of both, and more members than ids are a mistake of the inventory", "[ids]") {
+  const auto twice = assigned(hosts({"a", "b"}), disks({{"a", "2"}, {"b", "2"}}));
+  REQUIRE(twice.faults.size() == 2);
+  CHECK(twice.faults[0].in_words() ==
+        "zk on a: /d/id holds 2, and so does that of b; on the one of both that is not member 2: mv /d/id /d/id.old, "
+        "then clusterctl up gives it one");
+  CHECK(twice.faults[1].host == "b");
+  CHECK(assigned(hosts({"a", "b"}), {}, {}, 1, 1).problems ==
         std::vector<std::string>{"no id is left for \"b\" (at most 1)"});
 }
 
@@ -74,10 +124,12 @@ TEST_CASE("an id that somebody was given goes to nobody else", "[ids]") {
   };
   for (const Row& row : rows) {
     INFO(row.what);
-    CHECK(assign_member_ids(row.hosts, row.on_disk, given, 1, 254).ids == row.ids);
+    CHECK(assigned(row.hosts, disks(row.on_disk), given, 1, 254).ids == row.ids);
   }
-  CHECK(assign_member_ids(hosts({"d"}), {}, given, 1, 3).problems ==
-        std::vector<std::string>{"no id is left for \"d\" (at most 3)"});
+  const auto spent = assigned(hosts({"d"}), {}, given, 1, 3);
+  CHECK(spent.problems.empty());
+  REQUIRE(spent.faults.size() == 1);
+  CHECK(spent.faults[0].what == "no id is left for \"d\" (at most 3), for others were given them before");
 }
 
 TEST_CASE("what manifests remember of ids, those of members that left among them", "[ids]") {

@@ -98,6 +98,16 @@ TEST_CASE("lines of a stream come whole, and what has no newline does not grow")
   for (const char* part : {"a", "b\nc", "\n\n", "12345678", "\n123456789", "0\nd\n", "never"})
     splitter.feed(part, [&](const std::string& line) { lines.push_back(line); });
   CHECK(lines == std::vector<std::string>{"ab", "c", "", "12345678", "d"});
+  CHECK(splitter.left_any_out());
+  CHECK(splitter.rest() == "never");
+
+  lines.clear();
+  LineSplitter parts(4, LineSplitter::Long::in_parts);
+  for (const char* part : {"123", "45678", "9\n1234\n", "12345"})
+    parts.feed(part, [&](const std::string& line) { lines.push_back(line); });
+  CHECK(lines == std::vector<std::string>{"1234", "5678", "9", "1234", "1234"});
+  CHECK(parts.rest() == "5");
+  CHECK_FALSE(parts.left_any_out());
 
   LineSplitter long_one;
   const std::string part(1 << 16, 'x');

@@ -118,6 +118,48 @@ TEST_CASE("check changes nothing and tells the same") {
             "slave1: nothing keeps its clock; prepare: {time: apply} puts it right"});
 }
 
+TEST_CASE("an engine that could not be asked is neither broken nor there: nothing is changed on its host") {
+  HostFacts facts = facts_of("debian-12");
+  facts.docker_installed = true;
+  facts.engine_unknown = "docker: no answer in 10 s";
+  Prepare wanted;
+  wanted.docker = PrepareMode::check;
+  const std::string said =
+      "slave1: its Docker engine could not be asked (docker: no answer in 10 s); docker info on the host says more; "
+      "clusterctl check once it answers";
+  Plan check = plan_for_one();
+  add_preparation(check, wanted, {{"slave1", facts}});
+  CHECK(check.warnings == std::vector<std::string>{said});
+  CHECK(check.refusals.empty());
+  wanted.docker = wanted.time = PrepareMode::apply;
+  Plan apply = plan_for_one();
+  facts.clock.clear();
+  add_preparation(apply, wanted, {{"slave1", facts}});
+  CHECK(apply.waves.empty());
+  REQUIRE(apply.refusals.size() == 2);
+  CHECK(apply.refusals[0].exit_code == 3);
+  CHECK(apply.refusals[0].text == said);
+  CHECK(apply.refusals[1].text ==
+        "slave1: nothing keeps its clock; nothing is changed there while its Docker engine could not be asked (docker: "
+        "no answer in 10 s)");
+}
+
+TEST_CASE("an engine that the plan starts with other settings is not started with those that it has") {
+  HostFacts facts = facts_of("debian-12");
+  facts.docker_installed = true;
+  Prepare wanted;
+  wanted.docker = PrepareMode::apply;
+  Plan plan = plan_for_one();
+  Step step;
+  step.host = "slave1", step.component = "docker-daemon", step.action = Action::restart, step.engine = true;
+  Wave wave;
+  wave.steps.push_back(step);
+  plan.waves.push_back(wave);
+  add_preparation(plan, wanted, {{"slave1", facts}});
+  CHECK(plan.waves.size() == 1);
+  CHECK(brings_engine(plan, "slave1"));
+}
+
 TEST_CASE("off asks for nothing") {
   Plan plan = plan_for_one();
   add_preparation(plan, {}, {{"slave1", facts_of("centos-7")}});

@@ -131,11 +131,11 @@ TEST_CASE("the turns of a whole wave", "[quorum]") {
            Row{"one is left out and serves", members({serving, serving, left_out}), {{"a", 2}, {"b", 2}}, ""},
            Row{"one is left out and does not",
                members({serving, serving, lost}),
-               {},
+               {{"a", 1}, {"b", 1}},
                "stopping a would leave 1 of 3 healthy, 2 are needed (not healthy now: c)"},
            Row{"two of five are out",
                members({serving, serving, serving, lost, lost}),
-               {},
+               {{"a", 2}, {"b", 2}, {"c", 2}},
                "stopping a would leave 2 of 5 healthy, 3 are needed (not healthy now: d, e)"},
            Row{"one of five is",
                members({serving, serving, serving, serving, lost}),
@@ -143,12 +143,12 @@ TEST_CASE("the turns of a whole wave", "[quorum]") {
                ""},
            Row{"one that is mended stands for the next",
                members({idle, serving, lost}),
-               {{"a", 1}},
+               {{"a", 1}, {"b", 1}},
                "stopping b would leave 1 of 3 healthy, 2 are needed (not healthy now: c)"},
            Row{"one that starts empty beside a majority", members({empty, left_out, left_out}), {{"a", 2}}, ""},
            Row{"and beside none",
                members({empty, left_out, lost}),
-               {},
+               {{"a", 1}},
                "a has no data and would start beside 1 of 3 healthy, 2 are needed (not healthy now: c)"},
            Row{"two change regardless", members({serving, lost}), {{"a", 0}}, ""},
            Row{"nobody is pending", members({left_out, lost, lost}), {}, ""},
@@ -159,6 +159,13 @@ TEST_CASE("the turns of a whole wave", "[quorum]") {
     CHECK(turns.refused == row.refused);
   }
   CHECK(all_turns(members({serving, serving, lost}), false).refused.empty());
+}
+
+TEST_CASE("what is left of an ensemble, in words", "[quorum]") {
+  CHECK(left_in_words(2, 3) == "2 of 3, can lose 0 more");
+  CHECK(left_in_words(4, 5) == "4 of 5, can lose 1 more");
+  CHECK(left_in_words(1, 3) == "1 of 3, 2 are needed");
+  CHECK(left_in_words(0, 5) == "0 of 5, 3 are needed");
 }
 
 TEST_CASE("what a part that goes down leaves", "[quorum]") {
@@ -198,6 +205,14 @@ TEST_CASE("what a part that goes down leaves", "[quorum]") {
                {goes, unseen, unseen},
                "0 of 3 left, 2 are needed",
                "without a 0 of 3 would be left, 2 are needed (not seen: b, c)"},
+           Row{"all that can be seen, and the rest is no majority",
+               {goes, goes, unseen},
+               "0 of 3 left, 2 are needed (not seen, and left: c)",
+               ""},
+           Row{"all that can be seen of five",
+               {goes, goes, goes, unseen, unseen},
+               "0 of 5 left, 3 are needed (not seen, and left: d, e)",
+               ""},
            Row{"no majority was there, and nobody knows better", {goes, idle, idle}, "0 of 3 left, 2 are needed", ""},
            Row{"one of five", {goes, stays, stays, stays, stays}, "4 of 5 left, can lose 1", ""},
            Row{"two of five", {goes, goes, stays, stays, stays}, "3 of 5 left, can lose 0", ""},

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "plan/quorum.hpp"
 #include "report/plan_text.hpp"
 
 using namespace cctl;
@@ -10,7 +11,8 @@ namespace {
 PlanTextOptions options_of(bool verbose) {
   PlanTextOptions options;
   options.verbose = verbose;
-  options.tolerates = [](int n, int healthy) { return healthy - (n / 2 + 1); };
+  options.left = left_in_words;
+  options.aim = [](const std::string& advice) { return advice; };
   options.run_line = [](const ContainerSpec& spec) { return "docker run -d --name " + spec.name; };
   return options;
 }
@@ -43,6 +45,7 @@ Plan example() {
     step.wave = 2, step.host = host, step.component = "zookeeper", step.action = Action::restart;
     step.reason = "zoo.cfg changed: +server.4";
     step.interrupts = true;
+    step.others_serve = 2;
     FileChange change;
     change.wanted.path = "/etc/zookeeper/conf/zoo.cfg";
     change.wanted.content = "tickTime=2000\nserver.4=192.0.2.4:2888:3888\n";
@@ -153,7 +156,33 @@ TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows
   for (auto& wave : plan.waves)
     for (auto& step : wave.steps)
       if (step.interrupts) step.others_serve = 1;
-  CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3") != std::string::npos);
+  CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3, 2 are needed\n") !=
+        std::string::npos);
   CHECK(plan_json(plan)["steps"].dump().find("\"others_serve\":1") != std::string::npos);
   CHECK(plan_json(plan)["inventory"] == "prod.yml");
+}
+
+TEST_CASE("of an object that ours is merged into only what differs is shown, however it is laid out") {
+  struct Row {
+    const char *before, *after, *shown, *not_shown;
+  };
+  const Row rows[] = {
+      {R"({"dns":["192.0.2.1"],"debug":true})",
+       "{\n    \"debug\": true,\n    \"dns\": [\n        \"192.0.2.2\"\n    ]\n}\n",
+       "-        \"192.0.2.1\"\n      +        \"192.0.2.2\"\n", "debug"},
+      {R"({"debug":true})", "{\n    \"debug\": true\n}\n", "(only its layout differs)", "debug"},
+      {"{broken", "{\n    \"debug\": true\n}\n", "-{broken", "layout"},
+  };
+  for (const Row& row : rows) {
+    Plan plan = example();
+    FileChange& change = plan.waves[1].steps[0].files[0];
+    change.wanted.path = "/etc/docker/daemon.json", change.wanted.merge = Merge::json;
+    change.before = row.before, change.wanted.content = row.after;
+    plan.waves = {plan.waves[1]};
+    plan.waves[0].steps.resize(1);
+    const std::string text = plan_text(plan, {}, options_of(false));
+    CAPTURE(text);
+    CHECK(text.find(row.shown) != std::string::npos);
+    CHECK(text.find(row.not_shown) == std::string::npos);
+  }
 }

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "model/visible.hpp"
 #include "report/progress.hpp"
 
 using namespace cctl;
@@ -89,7 +90,7 @@ TEST_CASE("each line of progress as JSON says when it was") {
 }
 
 TEST_CASE("on a terminal what is finished stays and what runs is drawn over") {
-  const std::string text = told("tty");
+  const std::string text = for_terminal(told("tty"));
   CHECK(text.find("  zookeeper  1 at a time, leader last\n") == 0);
   CHECK(text.find("\x1b[1A\x1b[J    ok  m1   zookeeper:3.8.0  pulled   1.5s\n") != std::string::npos);
   CHECK(text.find("\x1b[1A\x1b[J    ok  m1   restarted, mode leader   2.1s\n") != std::string::npos);

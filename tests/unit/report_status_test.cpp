@@ -249,11 +249,16 @@ TEST_CASE("the head line names what is not well") {
   healths[3].ready = healths[3].known = false;
   CHECK(cause() == "web on s2 missing; web on s1 not ready; web on s3 could not be asked");
   observed.hosts["s3"].engine_error = "docker: no answer in 10 s";
-  CHECK(cause() == "no Docker engine answers on s3");
+  CHECK(cause() == "the Docker engine could not be asked on s3");
+  observed.hosts["s3"].engine_off = true;
+  CHECK(cause() == "no Docker engine runs on s3");
+  observed.hosts["m1"].engine_error = "docker: no answer in 10 s";
+  CHECK(cause() == "no Docker engine runs on s3; the Docker engine could not be asked on m1");
+  observed.hosts["m1"].engine_error.clear();
   observed.hosts["s2"].reachable = false;
-  CHECK(cause() == "s2 cannot be reached; no Docker engine answers on s3");
+  CHECK(cause() == "s2 cannot be reached; no Docker engine runs on s3");
   observed.hosts["s2"].exit_code = 3;
-  CHECK(head() == "prod: degraded: s2 cannot be used; no Docker engine answers on s3");
+  CHECK(head() == "prod: degraded: s2 cannot be used; no Docker engine runs on s3");
 }
 
 TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
@@ -264,4 +269,61 @@ TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
   const auto text = status_text(status, Look{});
   CHECK(text.find("m1    mesos-master  0.28.1   unknown      3d     srvr: sshd of m1 forbids forwarding\n") !=
         std::string::npos);
+}
+
+TEST_CASE("settings of an engine that does not run, or has not taken them in, are not healthy") {
+  Plan plan;
+  plan.cluster = plan.desired.cluster = "prod";
+  Host host;
+  host.name = "m1";
+  plan.desired.hosts.push_back(host);
+  Instance i;
+  i.host = "m1", i.component = "docker-daemon";
+  i.service.restart = {"restart"};
+  i.service.shown = {{"labels", "/Labels"}};
+  plan.desired.instances.push_back(i);
+  Observed observed;
+  ObservedHost& now = observed.hosts["m1"];
+  now.reachable = now.docker_installed = true;
+  InstanceHealth healthy;
+  healthy.host = "m1", healthy.component = i.component, healthy.ready = true;
+  const auto status = [&] { return make_status(plan, observed, {healthy}, {}, "healthy"); };
+  const auto row = [&] {
+    const auto text = status_text(status(), Look{});
+    const auto at = text.find("m1    docker");
+    return text.substr(at, text.find('\n', at) - at);
+  };
+  CHECK(status().health == "healthy");
+  CHECK(row() == "m1    docker-daemon  -        healthy");
+
+  Step step;
+  step.host = "m1", step.component = i.component, step.action = Action::reload;
+  step.reason = "daemon.json: its engine has another labels";
+  FileChange unread;
+  unread.write = false, unread.exists = true;
+  step.files.push_back(unread);
+  Wave wave;
+  wave.steps.push_back(step);
+  plan.waves.push_back(wave);
+  now.manifest.files[""] = {};
+  CHECK(status().health == "degraded");
+  CHECK(status().cause == "docker-daemon on m1 not ready");
+  CHECK(row() == "m1    docker-daemon  -        unhealthy         daemon.json: its engine has another labels");
+
+  plan.waves.clear();
+  now.engine_error = "docker: /var/run/docker.sock: connection refused";
+  CHECK(row() == "m1    docker-daemon  -        unknown");
+  now.engine_off = true;
+  now.engine_log = "invalid label";
+  CHECK(row() ==
+        "m1    docker-daemon  -        stopped         invalid label; start it on the host, or prepare: {docker: "
+        "apply} "
+        "and clusterctl up");
+  plan.waves.push_back(wave);
+  plan.waves[0].steps[0].engine = true;
+  plan.waves[0].steps[0].reason = "its engine does not run; daemon.json: labels";
+  CHECK(row() ==
+        "m1    docker-daemon  -        stopped         its engine does not run; daemon.json: labels, invalid label; "
+        "clusterctl up writes its settings anew and starts it");
+  CHECK(status().instances[0].health == "unhealthy");
 }

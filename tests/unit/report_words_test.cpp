@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "model/report.hpp"
+#include "model/visible.hpp"
 #include "report/table.hpp"
 #include "report/unified_diff.hpp"
 #include "report/words.hpp"
@@ -47,15 +48,33 @@ TEST_CASE("widths count characters, not bytes") {
   CHECK(abridged("größenwahnsinnig", 6) == "grö...");
 }
 
-TEST_CASE("what a host says cannot paint the terminal") {
-  CHECK(printable("a\x1b[31mb\tc\x7f") == "a\\x1b[31mb c\\x7f");
-  CHECK(printable("a\nb") == "a; b");
-}
-
 TEST_CASE("a table's columns are as wide as their widest cell") {
   const std::vector<Row> rows = {{{"HOST"}, {"NOTE"}}, {{"zürich1"}, {"up"}}, {{"a"}, {""}}};
   CHECK(table(rows, Look{}) == "HOST     NOTE\nzürich1  up\na\n");
-  CHECK(table({{{"x", Color::red}, {"y"}}}, Look{true, 80}, 1) == " \x1b[31mx\x1b[0m  y\n");
+  CHECK(for_terminal(table({{{"x", Color::red}, {"y"}}}, Look{true, 80}, 1)) == " \x1b[31mx\x1b[0m  y\n");
+}
+
+TEST_CASE("what is wider than the terminal goes on below", "[fold]") {
+  CHECK(folded("one two three four", 0, 2) == "one two three four\n");
+  CHECK(folded("one two three four", 18, 2) == "one two three four\n");
+  CHECK(folded("one two three four", 10, 2) == "one two\n  three\n  four\n");
+  CHECK(folded("  one two   three", 9, 4) == "  one two\n    three\n");
+  CHECK(folded("/a/very/long/path is whole", 8, 1) == "/a/very/long/path\n is\n whole\n");
+  CHECK(folded("größe größe", 5, 0) == "größe\ngröße\n");
+  const Look painted{true, 80};
+  CHECK(width(painted.paint(Color::red, "größe")) == 5);
+  CHECK(for_terminal(folded(painted.paint(Color::red, "one:") + " two", 8, 2)) == "\x1b[31mone:\x1b[0m two\n");
+  Look narrow;
+  narrow.fold = 40;
+  const std::vector<Row> rows = {{{"~"}, {"master1"}, {"env A removed: was 1; env B removed: was 2"}, {"down"}},
+                                 {{"="}, {"m2"}, {"x"}}};
+  CHECK(table(rows, narrow) ==
+        "~  master1  env A removed: was 1;   down\n"
+        "            env B removed: was 2\n"
+        "=  m2       x\n");
+  CHECK(table_rows(rows, narrow).size() == 2);
+  narrow.fold = 100;
+  CHECK(table(rows, narrow) == table(rows, Look{}));
 }
 
 namespace {

@@ -1,3 +1,4 @@
+#include "sandbox/sandbox.hpp"
 #include "catch.hpp"
 #include "model/error.hpp"
 #include "sandbox/guard.hpp"
@@ -94,4 +95,17 @@ iptables -w -I OUTPUT -d 127.0.0.1 -p tcp --dport 49153 -m conntrack --ctstate N
   CHECK(least.find("dport") == std::string::npos);
   CHECK(least.find("--uid-owner 1000") == std::string::npos);
   CHECK(unguard_script("C").find("iptables -w -X C") != std::string::npos);
+}
+
+TEST_CASE("a node that is of no use is told with the log that says why, and the next command") {
+  Layout layout = read_layout("/nowhere/a");
+  const NodeState node{{"master1", "masters", "198.18.7.11", "c"}, "running"};
+  CHECK(
+      node_trouble(layout, node, true, "invalid label\n") ==
+      "the Docker engine of node master1 does not start; its log:\ninvalid label\nnext: clusterctl up "
+      "/nowhere/a/inventory.yml where it is settings of an inventory that keep it from starting, or clusterctl sandbox "
+      "down --dir /nowhere/a and clusterctl sandbox up --dir /nowhere/a make it anew");
+  CHECK(node_trouble(layout, {node.node, "exited"}, false, "x\n") ==
+        "node master1 is exited, and its sshd and Docker engine do not both answer; its log:\nx\nnext: clusterctl "
+        "sandbox down --dir /nowhere/a and clusterctl sandbox up --dir /nowhere/a make it anew");
 }

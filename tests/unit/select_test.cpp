@@ -77,6 +77,15 @@ TEST_CASE("what the words of --limit name", "[select]") {
   }
 }
 
+TEST_CASE("a group without a host is told with those that have some", "[select]") {
+  std::vector<Host> hosts = cluster();
+  std::erase_if(hosts, [](const Host& h) { return h.group == "lbs" || h.group == "hosts"; });
+  const std::string others = " has no host; groups with hosts: @masters (3), @slaves (3)";
+  for (const char* word : {"lbs", "@lbs"}) CHECK(select_hosts({word}, hosts).fault == "group \"lbs\"" + others);
+  CHECK(select_hosts({"@hosts"}, hosts).fault == "group \"hosts\"" + others);
+  CHECK(select_hosts({"@lb"}, hosts).fault.starts_with("unknown host \"@lb\""));
+}
+
 TEST_CASE("what the words of --component name", "[select]") {
   const std::vector<std::string> known = {"zookeeper", "mesos-master", "mesos-slave", "/web", "/web/api"};
   struct Row {

@@ -79,7 +79,8 @@ TEST_CASE("which inventory a command is about", "[target]") {
       // CLUSTERCTL_CLUSTER
       {"a cluster of the environment", words(no, no, none, none, "test", false), "/r/test.yml", "", true,
        "--cluster test"},
-      {"the line beats it", words("a.yml", no, none, none, "test", false), "a.yml", "", true, "a.yml"},
+      {"a file on the line is held against it after reading", words("a.yml", no, none, none, "test", false), "a.yml",
+       "", true, "a.yml"},
       {"it passes over a file here of another cluster", words(no, no, none, here, "test", false), "/r/test.yml", "",
        true, "--cluster test"},
       {"two variables that disagree", words(no, no, env, none, "test", false), "",
@@ -101,23 +102,26 @@ TEST_CASE("which inventory a command is about", "[target]") {
 
 TEST_CASE("what the file has to be the inventory of", "[target]") {
   CHECK(choose_target(words("a.yml", {}, {}, {}, "test")).cluster == "test");
-  CHECK(choose_target(words("a.yml", {}, {}, {}, "test", false)).cluster.empty());
+  CHECK(choose_target(words("a.yml", {}, {}, {}, "test", false)).cluster == "test");
+  CHECK(choose_target(words({}, "o.yml", {}, {}, "test", false)).cluster == "test");
+  CHECK(choose_target(words("a.yml", {}, {}, {})).cluster.empty());
   CHECK(choose_target(words({}, {}, {}, Candidate{"inventory.yml", "herec"})).cluster.empty());
   CHECK(choose_target(words({}, {}, {}, {})).cluster == "prod");  // a file that became another's is no target
 }
 
-TEST_CASE("advice names the cluster that it is about", "[target]") {
-  const auto here = choose_target(words({}, {}, {}, Candidate{"inventory.yml", ""}));
-  const auto file = choose_target(words("my prod.yml", {}, {}, {})), last = choose_target(words({}, {}, {}, {}));
-  const std::string advice = "clusterctl status, clusterctl logs zookeeper, then clusterctl up again";
-  CHECK(aimed(advice, here) == advice);
-  CHECK(aimed(advice, file) ==
-        "clusterctl status -i 'my prod.yml', clusterctl logs -i 'my prod.yml' zookeeper, then "
-        "clusterctl up -i 'my prod.yml' again");
-  CHECK(aimed("repair it, then run clusterctl up", last) == "repair it, then run clusterctl up --cluster prod");
-  CHECK(aimed("wait", file) == "wait");
-  CHECK(aimed("", file).empty());
-  CHECK(aimed("is no clusterctl ", file) == "is no clusterctl ");
+TEST_CASE("a file of another cluster is told with who named the other", "[target]") {
+  const auto told = [](const InventoryTarget& target, bool by_variable) {
+    return wrong_cluster(target, "alpha", by_variable);
+  };
+  CHECK(told(choose_target(words("a.yml", {}, {}, {}, "test")), false) ==
+        "a.yml is the inventory of \"alpha\", not of \"test\", which --cluster names; leave one of them out");
+  CHECK(told(choose_target(words("a.yml", {}, {}, {}, "test", false)), true) ==
+        "a.yml is the inventory of \"alpha\", not of \"test\", which CLUSTERCTL_CLUSTER names; unset it, or name that "
+        "cluster's file");
+  CHECK(
+      told(choose_target(words({}, {}, {}, {})), true) ==
+      "/r/prod.yml is the inventory of \"alpha\", not of \"prod\", the cluster of the last up; say which is meant with "
+      "-i");
 }
 
 TEST_CASE("what a change needs before it begins", "[target]") {

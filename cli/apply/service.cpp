@@ -1,0 +1,111 @@
+// Services of a host, which a component sets up: asked, told of new files, and what becomes of files that they refuse.
+#include "apply/run.hpp"
+
+namespace cctl {
+namespace {
+
+// How long a service that was given its old files back may take.
+constexpr std::chrono::milliseconds kAgain{30000};
+
+std::string said(const CommandResult& result) {
+  std::string text = result.out + result.err;
+  const auto last = text.find_last_not_of(" \t\r\n");
+  text.erase(last == std::string::npos ? 0 : last + 1);
+  return text;
+}
+
+// What it refused while it ran has not stopped it.
+bool needs_restart(const Begun& begun) {
+  return begun.step->action == Action::restart && !begun.runs_on;
+}
+
+}  // namespace
+
+// What it would refuse is not written at all.
+Task<void> Run::ask_service(Begun& begun) {
+  const ServiceSpec& service = begun.instance->service;
+  if (service.accepts.empty()) co_return;
+  begun.untouched = true;
+  for (const auto& change : begun.step->files) {
+    if (!change.write) continue;
+    std::string script = command_of(service.accepts), input = change.wanted.content;
+    const CommandResult result = co_await hosts_.at(begun.step->host).shell().run(std::move(script), std::move(input));
+    if (result.exit_status != 0) throw Error(change.wanted.path + " would be refused: " + said(result));
+  }
+  begun.untouched = false;
+}
+
+// What it can take in while it runs comes first: live-restore, so that a restart of Docker leaves the containers alone;
+// and what it refuses then, it would not start with. One that is down takes nothing in: the restart starts it.
+Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool restart) {
+  const ServiceSpec& service = instance.service;
+  bool lives = true;
+  if (!service.alive.empty()) {
+    std::string script = command_of(service.alive), input;
+    const CommandResult alive = co_await hosts_.at(step.host).shell().run(std::move(script), std::move(input));
+    lives = alive.exit_status == 0;
+  }
+  if (lives && !service.reload.empty()) co_await run_service(step.host, "reload", service.reload);
+  if (restart || !lives || service.reload.empty()) co_await run_service(step.host, "restart", service.restart);
+}
+
+Task<void> Run::run_service(std::string host, std::string what, std::vector<std::string> words) {
+  std::string script = command_of(words), input;
+  const CommandResult result = co_await hosts_.at(host).shell().run(std::move(script), std::move(input));
+  if (result.exit_status == 0) co_return;
+  const std::string why = said(result);
+  throw Refused(why.empty() ? "its " + what + " ended with " + std::to_string(result.exit_status) : why,
+                what == "reload");
+}
+
+// After `down` has put their own files back. What they say to these is theirs to mend.
+Task<void> Run::tell_services(Begun& begun) {
+  const Step& step = *begun.step;
+  for (const auto& i : plan_.desired.instances) {
+    if (i.host != step.host || !i.service.used()) continue;
+    std::string error;
+    try {
+      co_await apply_settings(step, i, false);
+    } catch (const Refused& e) {
+      error = e.what();
+    }
+    if (!error.empty())
+      begun.note +=
+          (begun.note.empty() ? "" : "; ") + i.component + " did not take in what stood there before: " + error;
+  }
+}
+
+// The old files of a service, or, where it refuses those as well or there are none, what stood there before ours.
+Task<bool> Run::restore_service(Begun& begun) {
+  begun.files_only = true;
+  const bool older = begun.undo && !begun.undo->empty(), said_no = begun.refused || begun.step->engine;
+  if (!older && !said_no) co_return false;
+  if (older) {
+    co_await undo(begun);
+    const std::string refused = co_await why_refused(begun);
+    if (refused.empty()) co_return true;
+  }
+  const bool any = co_await ledger(begun.step->host).withdraw(*begun.instance);
+  if (!any) co_return false;
+  begun.withdrawn = true;
+  co_await apply_settings(*begun.step, *begun.instance, needs_restart(begun));
+  co_return true;
+}
+
+// Why the service does not run with the files that are there now; empty: it does, or that could not be asked.
+Task<std::string> Run::why_refused(Begun& begun) {
+  try {
+    co_await apply_settings(*begun.step, *begun.instance, needs_restart(begun));
+  } catch (const Refused& e) {
+    co_return e.what();
+  }
+  GateAsk ask;
+  ask.members.push_back(begun.instance);
+  ask.begun[begun.instance] = true;
+  ask.timeout = kAgain;
+  const GateResult result = co_await gate(std::move(ask));
+  const bool known = result.gate == Gate::shut && !result.unsure && result.unknown.empty();
+  co_return known ? result.seen.at(begun.instance) : "";
+}
+
+}  // namespace cctl

@@ -1,0 +1,201 @@
+#include "model/local_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "model/error.hpp"
+
+namespace cctl {
+namespace {
+
+constexpr int most_links = 40;
+
+Error cannot(const std::string& path, int why) {
+  return Error(fmt::format("{} cannot be written: {}", path, std::strerror(why)));
+}
+
+Error not_followed(const std::string& path, const std::string& name, uid_t user) {
+  return Error(
+      fmt::format("{} cannot be written: \"{}\" is a symbolic link of uid {}, in a directory where others write; "
+                  "it is not followed: name another place",
+                  path, name, user),
+      2);
+}
+
+// Held open; closed unless it is given away.
+class Directory {
+ public:
+  explicit Directory(int fd) : fd_(fd) {}
+  ~Directory() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Directory(Directory&& other) noexcept : fd_(other.release()) {}
+  Directory& operator=(Directory&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+bool is_trusted(uid_t user) {
+  return user == 0 || user == ::geteuid();
+}
+
+// Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
+// for a directory of somebody else's without the sticky bit is none of ours either.
+bool may_follow(int directory, const struct stat& link) {
+  struct stat where {};
+  if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
+  const bool others_write = (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0);
+  return !others_write || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
+}
+
+std::string link_at(int directory, const std::string& name) {
+  char to[PATH_MAX];
+  const ssize_t size = ::readlinkat(directory, name.c_str(), to, sizeof to);
+  return size > 0 ? std::string(to, static_cast<std::size_t>(size)) : "";
+}
+
+Directory start_of(const std::string& path) {
+  return Directory(::open(path.starts_with('/') ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+// Goes down one name after the other, and is where it is whatever becomes of the names behind it.
+Directory enter(const std::string& path, bool make) {
+  Directory at = start_of(path);
+  std::string rest = path;
+  for (int links = 0; !rest.empty();) {
+    const auto slash = rest.find('/');
+    const std::string name = rest.substr(0, slash);
+    rest = slash == rest.npos ? "" : rest.substr(slash + 1);
+    if (name.empty() || name == ".") continue;
+    struct stat found {};
+    if (::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode)) {
+      if (!may_follow(at.get(), found) || ++links > most_links) throw not_followed(path, name, found.st_uid);
+      const std::string to = link_at(at.get(), name);
+      if (to.starts_with('/')) at = start_of("/");
+      rest = to + "/" + rest;
+      continue;
+    }
+    if (make && ::mkdirat(at.get(), name.c_str(), 0700) != 0 && errno != EEXIST) throw cannot(path, errno);
+    Directory next(::openat(at.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (next.get() < 0) throw cannot(path, errno);
+    at = std::move(next);
+  }
+  return at;
+}
+
+struct Place {
+  std::string directory, name;
+};
+Place place_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == path.npos) return {".", path};
+  return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+}  // namespace
+
+LocalFile::LocalFile(const std::string& path, bool keeps_mode) : path_(path) {
+  auto [directory, name] = place_of(path);
+  if (name.empty()) throw Error("\"" + path + "\" is no name of a file", 2);
+  name_ = name;
+  Directory at = enter(directory, true);
+  struct stat old {};
+  const bool there = keeps_mode && ::fstatat(at.get(), name.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 &&
+                     S_ISREG(old.st_mode) && is_trusted(old.st_uid);
+  std::random_device random;
+  for (int tries = 0; file_ < 0 && tries < 16; ++tries) {
+    fresh_ = fmt::format(".{}.{:08x}", name.substr(0, 200), random());
+    file_ = ::openat(at.get(), fresh_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file_ < 0 && errno != EEXIST) throw cannot(path, errno);
+  }
+  if (file_ < 0) throw cannot(path, EEXIST);
+  there_ = true;
+  directory_ = at.release();
+  if (there && ::fchmod(file_, old.st_mode & 0777) != 0) throw cannot(path, errno);
+}
+
+LocalFile::~LocalFile() {
+  if (file_ >= 0) ::close(file_);
+  if (there_) ::unlinkat(directory_, fresh_.c_str(), 0);
+  if (directory_ >= 0) ::close(directory_);
+}
+
+void LocalFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t done = ::write(file_, bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) throw cannot(path_, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+void LocalFile::commit() {
+  if (::renameat(directory_, fresh_.c_str(), directory_, name_.c_str()) != 0) throw cannot(path_, errno);
+  there_ = false;
+}
+
+void write_local(const std::string& path, std::string_view bytes, bool keeps_mode) {
+  LocalFile file(path, keeps_mode);
+  file.write(bytes);
+  file.commit();
+}
+
+int append_local(const std::string& path) {
+  const auto [directory, name] = place_of(path);
+  const Directory at = enter(directory, false);
+  struct stat found {};
+  const bool is_there = ::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
+  if (is_there && S_ISLNK(found.st_mode) && may_follow(at.get(), found)) {
+    const std::string to = link_at(at.get(), name);
+    return append_local(to.starts_with('/') ? to : directory + "/" + to);
+  }
+  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr.
+  const int fd = ::openat(at.get(), name.c_str(),
+                          O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
+  if (fd < 0) throw cannot(path, errno);
+  return fd;
+}
+
+void make_local_directory(const std::string& path) {
+  const Directory made = enter(path, true);
+  struct stat found {};
+  if (::fstat(made.get(), &found) == 0 && is_trusted(found.st_uid)) return;
+  throw Error(fmt::format("{} belongs to uid {}: name a directory of your own", path, found.st_uid), 2);
+}
+
+int open_local_directory(const std::string& path) {
+  return enter(path, false).release();
+}
+
+std::string behind_links(const std::string& path) {
+  std::string at = path;
+  for (int links = 0;; ++links) {
+    const auto [directory, name] = place_of(at);
+    std::error_code failed;
+    if (!std::filesystem::is_symlink(at, failed)) return at;
+    const Directory where = enter(directory, false);
+    struct stat found {};
+    if (::fstatat(where.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISLNK(found.st_mode)) return at;
+    if (!may_follow(where.get(), found) || links > most_links) throw not_followed(path, name, found.st_uid);
+    const std::string to = link_at(where.get(), name);
+    at = to.starts_with('/') ? to : directory + "/" + to;
+  }
+}
+
+}  // namespace cctl

@@ -1,0 +1,213 @@
+// Settings that a host's engine refuses: told, put back, never left where the engine would die of them; and an engine
+// that they keep from starting.
+#include <algorithm>
+
+#include "catch.hpp"
+#include "cluster.hpp"
+#include "prepare/prepare.hpp"
+
+using namespace cctl;
+using namespace cctl::fake;
+
+namespace {
+
+const char* const kFile = "/etc/engine.json";
+
+std::vector<std::string> told(const World& w) {
+  std::vector<std::string> out;
+  for (const auto& line : w.log)
+    if (line.starts_with("engine ")) out.push_back(line);
+  return out;
+}
+
+std::string& content(World& w, const std::string& host) {
+  return w.machines.at(host).files.at(kFile).content;
+}
+
+const Failure& failure(const Ended& ended) {
+  REQUIRE(ended.report.failures.size() == 1);
+  return ended.report.failures[0];
+}
+
+// The cluster with settings of its engines, up.
+struct Set {
+  explicit Set(const std::string& settings = R"({"live": true})") {
+    wish.settings = settings;
+    w = world(wish);
+    REQUIRE(up(w, wish).exit == 0);
+    before = snapshot(w);
+    w.log.clear();
+  }
+  Ended up_with(const std::string& settings) {
+    wish.settings = settings;
+    return up(w, wish);
+  }
+  // As a run of another version left it: a file of ours that the engine died of.
+  void kill(const std::string& host) {
+    content(w, host) = R"({"live": "refused"})";
+    w.machines.at(host).engine_dead = true;
+  }
+  Ended only_settings(const std::string& settings, const std::set<std::string>& limit = {}) {
+    wish.settings = settings;
+    RunOptions options;
+    options.diff.components = {"engine"};
+    options.diff.limit = limit;
+    return run(w, desired(wish), options);
+  }
+
+  Wish wish;
+  World w;
+  std::string before;
+};
+
+const Step* step_of(const Plan& plan, const std::string& host) {
+  for (const auto& wave : plan.waves)
+    for (const auto& step : wave.steps)
+      if (step.host == host && step.component == "engine") return &step;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("a refused reload is a failed step, in the engine's words, with the old file back") {
+  Set set;
+  const Ended ended = set.up_with(R"({"live": "refused"})");
+  CHECK(ended.exit == 7);
+  CHECK(ended.report.failures.size() == 5);  // one for each host: a reload interrupts nobody
+  for (const Failure& f : ended.report.failures) {
+    CHECK(f.what == "failed to reload");
+    CHECK(f.saw == "the engine refused it: refused is no setting");
+    CHECK(f.state.find("the old files are back, and it is ready") == 0);
+    CHECK(set.w.machines.at(f.host).engine_has == content(set.w, f.host));
+  }
+  CHECK(snapshot(set.w) == set.before);
+  CHECK(told(set.w).size() == 10);
+  for (const auto& line : told(set.w)) CHECK(line.find("'reload'") != std::string::npos);
+}
+
+TEST_CASE("what is refused on a reload is no reason to restart an engine") {
+  Set set;
+  const Ended ended = set.up_with(R"({"live": true, "dns": "refused"})");
+  CHECK(ended.exit == 7);
+  CHECK(snapshot(set.w) == set.before);
+  CHECK(told(set.w) == std::vector<std::string>{"engine 'reload' a", "engine 'reload' a"});
+  CHECK_FALSE(set.w.machines.at("a").engine_dead);
+}
+
+TEST_CASE("what an engine would refuse is not written where it can be asked") {
+  Set set;
+  const Ended ended = set.up_with(R"({"live": true, "dns": "known"})");
+  CHECK(ended.exit == 1);
+  CHECK(failure(ended).saw == "/etc/engine.json would be refused: known is no setting");
+  CHECK(failure(ended).state == "nothing was changed on a");
+  CHECK(told(set.w).empty());
+  CHECK(snapshot(set.w) == set.before);
+}
+
+TEST_CASE("a file that the engine refuses as well is not put back: what stood there before any of ours is") {
+  for (const char* theirs : {"", R"({"log": 1})"}) {
+    Wish wish;
+    World w = world(wish);
+    if (*theirs) w.machines.at("a").files[kFile].content = theirs;
+    wish.settings = R"({"live": true, "dns": "odd"})";
+    REQUIRE(up(w, wish).exit == 0);
+    w.machines.at("a").refuses = "odd";
+    wish.settings = R"({"live": true, "dns": "fatal"})";
+    const Ended ended = up(w, wish);
+    INFO(theirs);
+    CHECK(ended.exit == 7);
+    CHECK(failure(ended).state.find("what stood there before any file of ours is back") == 0);
+    CHECK_FALSE(w.machines.at("a").engine_dead);
+    CHECK((*theirs ? content(w, "a") == theirs : w.machines.at("a").files.count(kFile) == 0));
+    wish.settings = R"({"live": true})";
+    CHECK(up(w, wish).exit == 0);
+    CHECK(up(w, wish).plan.nothing_to_do());
+  }
+}
+
+TEST_CASE("an engine that a file of ours keeps down is started with the one that is wanted") {
+  Set set;
+  set.kill("a");
+  const Ended ended = set.only_settings(R"({"live": false})");
+  REQUIRE(step_of(ended.plan, "a"));
+  CHECK(step_of(ended.plan, "a")->reason == "its engine does not run; engine.json: live");
+  CHECK_FALSE(step_of(ended.plan, "a")->interrupts);
+  CHECK(brings_engine(ended.plan, "a"));
+  CHECK_FALSE(brings_engine(ended.plan, "b"));
+  CHECK(ended.exit == 0);
+  CHECK_FALSE(set.w.machines.at("a").engine_dead);
+  const auto lines = told(set.w);
+  CHECK(std::count(lines.begin(), lines.end(), "engine 'restart' a") == 1);
+  CHECK(std::count(lines.begin(), lines.end(), "engine 'reload' a") == 0);
+  CHECK(up(set.w, set.wish).plan.nothing_to_do());
+}
+
+TEST_CASE("an engine that does not start with that either gets what stood there before us") {
+  Set set;
+  set.kill("a");
+  const Ended ended = set.only_settings(R"({"live": "refused", "dns": "fatal"})", {"a"});
+  CHECK(ended.exit == 7);
+  CHECK(set.w.machines.at("a").files.count(kFile) == 0);
+  CHECK_FALSE(set.w.machines.at("a").engine_dead);
+}
+
+TEST_CASE("an engine that is down for reasons of its own, or could not be asked, is not ours to start") {
+  Set set;
+  set.w.machines.at("a").engine_dead = true;  // its file is as wanted
+  CHECK_FALSE(step_of(set.only_settings(R"({"live": true})").plan, "a"));
+  set.kill("a");
+  set.w.machines.at("a").engine_dead = false;
+  set.w.machines.at("a").engine_silent = true;
+  const Ended ended = set.only_settings(R"({"live": true})");
+  REQUIRE(step_of(ended.plan, "a"));
+  CHECK_FALSE(brings_engine(ended.plan, "a"));
+
+  Wish wish;
+  World fresh = world(wish);
+  fresh.machines.at("a").files[kFile].content = R"({"live": "refused"})";
+  fresh.machines.at("a").engine_dead = true;  // their file, not ours
+  wish.settings = R"({"live": true})";
+  RunOptions options;
+  options.diff.components = {"engine"};
+  CHECK_FALSE(brings_engine(run(fresh, desired(wish), options).plan, "a"));
+}
+
+TEST_CASE("an engine that dies of a reload is started with the old file") {
+  Set set;
+  set.w.machines.at("a").dies_of = "deadly";
+  const Ended ended = set.only_settings(R"({"live": "deadly"})", {"a"});
+  CHECK(ended.exit == 7);
+  CHECK(failure(ended).state.find("the old files are back, and it is ready") == 0);
+  CHECK_FALSE(set.w.machines.at("a").engine_dead);
+  CHECK(snapshot(set.w) == set.before);
+}
+
+TEST_CASE("an engine that has not what its file says is told again") {
+  Set set;
+  set.w.machines.at("b").engine_has = R"({"live": false})";
+  const Ended ended = up(set.w, set.wish);
+  CHECK(ended.exit == 0);
+  REQUIRE(step_of(ended.plan, "b"));
+  CHECK(step_of(ended.plan, "b")->action == Action::reload);
+  CHECK(step_of(ended.plan, "b")->reason == "engine.json: its engine has another live");
+  CHECK_FALSE(step_of(ended.plan, "a"));
+  CHECK(told(set.w) == std::vector<std::string>{"engine 'reload' b"});
+  CHECK(up(set.w, set.wish).plan.nothing_to_do());
+}
+
+TEST_CASE("an engine that refuses what stood there before us is told of in the end of a down") {
+  Wish wish;
+  World w = world(wish);
+  w.machines.at("a").files[kFile].content = R"({"log": "odd"})";
+  wish.settings = R"({"live": true})";
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("a").refuses = "odd";
+  RunOptions down;
+  down.down = true;
+  const Ended ended = run(w, desired(wish), down);
+  CHECK(ended.exit == 0);
+  CHECK(std::any_of(ended.report.steps.begin(), ended.report.steps.end(), [](const StepReport& s) {
+    return s.host == "a" &&
+           s.text.find("engine did not take in what stood there before: the engine refused it") != std::string::npos;
+  }));
+}

@@ -1,0 +1,118 @@
+// The inventory's `docker:` against what a Docker engine takes: a table of settings. Those that are refused here are
+// what dockerd 20.10 refuses when it reads its file, or what no version starts with.
+#include "catch.hpp"
+#include "load_support.hpp"
+#include "model/var_kind.hpp"
+
+using namespace cctl;
+
+namespace {
+
+std::string said_of(const std::string& settings) {
+  const test::Scratch scratch;
+  const std::string text = "cluster: a\nmasters: [{name: m, address: 10.0.0.1}]\ndocker: {" + settings + "}\n";
+  const LoadResult result = load(scratch.file("inventory.yml", text), cctl::test::source_dir);
+  std::string out;
+  for (const auto& m : result.mistakes)
+    if (!m.warning) out += std::to_string(m.mark.line) + ":" + std::to_string(m.mark.column) + ": " + m.text + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("settings that an engine takes") {
+  for (const char* good :
+       {"max-concurrent-downloads: 0",
+        "max-concurrent-uploads: 10",
+        "max-download-attempts: 1",
+        "shutdown-timeout: -1",
+        "labels: [a=1, \"b=\", rack=r1=x]",
+        "labels: [a=1, a=1]",
+        "registry-mirrors: [\"https://m.example:5000/\"]",
+        "registry-mirrors: [\"http://m.example/v1/\"]",
+        "insecure-registries: [\"r:5000\", r, \"10.0.0.0/8\"]",
+        "insecure-registries: [\"http://r:5000\", \"10.0.0.1:5000\", \"::1\", \"[::1]:5000\", \"fd00::/64\"]",
+        "dns: [10.0.0.2, \"fd00::1\"]",
+        "dns-search: [a.b., \".\", service.consul]",
+        "ip: 0.0.0.0",
+        "mtu: 1400",
+        "bip: 172.26.0.1/16",
+        "storage-driver: overlay2",
+        "log-driver: json-file",
+        "log-level: warn",
+        "default-ulimits: {nofile: {Name: nofile, Hard: 64000, Soft: -1}}",
+        "default-shm-size: 64M",
+        "default-address-pools: [{base: 172.80.0.0/16, size: 24}, {base: \"fd00::/64\", size: 96}]",
+        "features: {containerd-snapshotter: true}",
+        "exec-opts: [native.cgroupdriver=systemd]",
+        "hosts: [\"unix:///var/run/docker.sock\", \"tcp://127.0.0.1:2376\", \"fd://\"]",
+        "metrics-addr: 127.0.0.1:9323",
+        "runtimes: {crun: {path: /usr/bin/crun, runtimeArgs: [--debug]}}",
+        "default-runtime: nvidia",
+        "proxies: {http-proxy: \"http://p:3128\", no-proxy: \"*.example\"}",
+        "default-ipc-mode: private",
+        "oom-score-adjust: -500",
+        "fixed-cidr-v6: \"fd00::/64\"",
+        "node-generic-resources: [gpu=1, gpu=2]"}) {
+    INFO(good);
+    CHECK(said_of(good) == "");
+  }
+}
+
+TEST_CASE("settings that an engine refuses are told with their place") {
+  struct Row {
+    const char *settings, *said;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"max-concurrent-downloads: -1",
+            "3:36: bad max-concurrent-downloads \"-1\" of docker: it is a whole number from 0 to 100000"},
+           {"max-concurrent-downloads: 0.5", "a whole number from 0"},
+           {"max-concurrent-uploads: lots", "\"max-concurrent-uploads\" of docker is a number, not a text"},
+           {"max-download-attempts: 0", "from 1 to"},
+           {"labels: [a]", "3:19: bad labels \"a\" of docker: it is name=value"},
+           {"labels: [a=1, a=2]", "3:24: bad labels \"a=2\" of docker: \"a=1\" is there already"},
+           {"labels: [=1]", "name=value"},
+           {"registry-mirrors: [\"http://m:5000?x=1\"]", "without a query"},
+           {"registry-mirrors: [\"http://m:5000#x\"]", "without a query or fragment"},
+           {"registry-mirrors: [\"http://u:p@m\"]", "without a user"},
+           {"registry-mirrors: [\"http://m:x\"]", "https://host:port"},
+           {"registry-mirrors: [\"ftp://m\"]", "https://host:port"},
+           {"insecure-registries: [\"r:5000:6\"]", "host:port"},
+           {"insecure-registries: [\"ftp://r\"]", "host:port"},
+           {"insecure-registries: [\"10.0.0.0/99\"]", "10.0.0.0/8"},
+           {"insecure-registries: [\"r:99999\"]", "host:port"},
+           {"insecure-registries: [\"r/path\"]", "host:port"},
+           {"insecure-registries: [\"-r\"]", "host:port"},
+           {"insecure-registries: [\"a_b:5000\"]", "host:port"},
+           {"dns: [resolver]", "an IP address"},
+           {"dns-search: [\"a b\"]", "one domain"},
+           {"dns-search: [\"123456\"]", "one domain"},
+           {"dns-search: [a_b.c]", "one domain"},
+           {"bip: 172.26.0.1", "with its prefix"},
+           {"mtu: -1", "from 0 to 65535"},
+           {"mtu: 1400.5", "from 0 to 65535"},
+           {"storage-driver: overlay3", "did you mean \"overlay\""},
+           {"log-level: warning", "warn"},
+           {"default-ulimits: {nofile: {Name: nofile, Hard: lots, Soft: 1}}", "\"Hard\" of nofile is a number"},
+           {"default-ulimits: {nofile: {name: nofile}}", "unknown setting \"name\" of nofile, did you mean \"Name\"?"},
+           {"default-ulimits: {nofile: {Name: nofiles}}", "did you mean \"nofile\""},
+           {"default-shm-size: 64M of it", "64M"},
+           {"default-address-pools: [{base: x, size: 24}]", "with its prefix"},
+           {"default-address-pools: [{base: 10.0.0.0/8, size: \"24\"}]", "a number, not a text"},
+           {"features: {buildkit: \"yes\"}", "a boolean, not a text"},
+           {"exec-opts: [systemd]", "name=value"},
+           {"hosts: [\"x://y\"]", "unix:///var/run/docker.sock"},
+           {"runtimes: {crun: /usr/bin/crun}", "a map, not a text"},
+           {"runtimes: {crun: {paht: /usr/bin/crun}}", "did you mean \"path\""},
+           {"proxies: {default: {httpProxy: x}}", "unknown setting \"default\" of proxies"},
+           {"default-ipc-mode: host", "one of private, shareable"},
+           {"default-cgroupns-mode: x", "one of host, private"},
+           {"ip: x", "an IP address"},
+           {"host-gateway-ip: x", "an IP address"},
+           {"node-generic-resources: [gpu]", "name=value"},
+           {"data-root: docker", "path"},
+           {"log-opts: {max-file: 3}", "a text, not a number"}}) {
+    INFO(row.settings);
+    CHECK_THAT(said_of(row.settings), test::Contains(row.said));
+  }
+}

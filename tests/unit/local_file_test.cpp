@@ -1,0 +1,160 @@
+// Files that are written here: their mode, and whose links are followed. A directory of a real second user's.
+#include "model/local_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "catch.hpp"
+#include "model/error.hpp"
+
+using namespace cctl;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr uid_t other = 65534;
+
+struct Room {
+  fs::path path;
+  Room() {
+    std::string name = (fs::temp_directory_path() / "local-file-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()));
+    path = name;
+  }
+  ~Room() { fs::remove_all(path); }
+  std::string at(const std::string& name) const { return (path / name).string(); }
+  void file(const std::string& name, const std::string& text) const { std::ofstream(path / name) << text; }
+  std::string text(const std::string& name) const {
+    std::stringstream out;
+    out << std::ifstream(path / name).rdbuf();
+    return out.str();
+  }
+};
+
+mode_t mode_of(const std::string& path) {
+  struct stat found {};
+  REQUIRE(::lstat(path.c_str(), &found) == 0);
+  return found.st_mode & 07777;
+}
+
+std::string refusal(const std::string& path) {
+  try {
+    write_local(path, "new");
+    return "";
+  } catch (const Error& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a local file is its owner's alone from the first moment, and whole or not there") {
+  const Room room;
+  const mode_t before = ::umask(0);
+  write_local(room.at("a/b/file"), "one");
+  ::umask(before);
+  CHECK(mode_of(room.at("a/b/file")) == 0600);
+  CHECK(mode_of(room.at("a")) == 0700);
+  CHECK(mode_of(room.at("a/b")) == 0700);
+  fs::permissions(room.at("a/b/file"), fs::perms(0644));
+  {
+    LocalFile unfinished(room.at("a/b/file"));
+    unfinished.write("half");
+    CHECK(room.text("a/b/file") == "one");
+  }
+  CHECK(std::distance(fs::directory_iterator(room.at("a/b")), fs::directory_iterator()) == 1);
+  write_local(room.at("a/b/file"), "two", true);
+  CHECK(mode_of(room.at("a/b/file")) == 0644);
+  write_local(room.at("a/b/file"), "three");
+  CHECK(mode_of(room.at("a/b/file")) == 0600);
+  CHECK(room.text("a/b/file") == "three");
+}
+
+TEST_CASE("a link in the file's place is replaced, one of our own on the way is followed") {
+  const Room room;
+  room.file("victim", "kept");
+  fs::create_symlink("victim", room.path / "link");
+  write_local(room.at("link"), "new");
+  CHECK(room.text("victim") == "kept");
+  CHECK(fs::is_regular_file(fs::symlink_status(room.path / "link")));
+  fs::create_directory(room.path / "real");
+  fs::create_directory_symlink("real", room.path / "way");
+  fs::create_directory_symlink("way", room.path / "way2");
+  write_local(room.at("way2/file"), "new");
+  CHECK(room.text("real/file") == "new");
+  fs::create_symlink("real/file", room.path / "mine");
+  CHECK(fs::equivalent(behind_links(room.at("mine")), room.at("real/file")));
+  fs::create_symlink("turn", room.path / "turn");
+  CHECK_THAT(refusal(room.at("turn/x")), Contains("is a symbolic link"));
+}
+
+TEST_CASE("links that somebody else can have laid are not followed") {
+  if (::geteuid() != 0) return;
+  const Room room;
+  fs::permissions(room.path, fs::perms(0755));
+  room.file("victim", "kept");
+  struct Case {
+    const char* name;
+    mode_t mode;
+    uid_t directory, link;
+    bool followed;
+  };
+  const Case cases[] = {{"ours", 0755, 0, 0, true},
+                        {"ours, their link", 0755, 0, other, true},
+                        {"sticky, ours", 01777, 0, 0, true},
+                        {"sticky, theirs", 01777, 0, other, false},
+                        {"open", 0777, 0, 0, false},
+                        {"theirs", 0755, other, other, false},
+                        {"theirs, our link", 0755, other, 0, false}};
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const std::string directory = room.at(c.name);
+    fs::create_directory(directory);
+    fs::create_directory_symlink(room.path, directory + "/way");
+    fs::create_symlink(room.path / "victim", directory + "/file");
+    REQUIRE(::lchown((directory + "/way").c_str(), c.link, c.link) == 0);
+    REQUIRE(::lchown((directory + "/file").c_str(), c.link, c.link) == 0);
+    REQUIRE(::chown(directory.c_str(), c.directory, c.directory) == 0);
+    REQUIRE(::chmod(directory.c_str(), c.mode) == 0);
+    const std::string why = refusal(directory + "/way/made");
+    CHECK(why.empty() == c.followed);
+    CHECK(fs::exists(room.path / "made") == c.followed);
+    if (!c.followed) CHECK_THAT(why, Contains("\"way\" is a symbolic link of uid") && Contains("name another place"));
+    fs::remove(room.path / "made");
+    if (c.followed)
+      CHECK(behind_links(directory + "/file") == room.at("victim"));
+    else
+      CHECK_THROWS_AS(behind_links(directory + "/file"), Error);
+    bool appended = true;
+    try {
+      ::close(append_local(directory + "/file"));
+    } catch (const Error&) {
+      appended = false;
+    }
+    CHECK(appended == c.followed);
+    CHECK(room.text("victim") == "kept");
+  }
+  CHECK_THROWS_WITH(make_local_directory(room.at("theirs")),
+                    Contains("belongs to uid 65534: name a directory of your own"));
+}
+
+TEST_CASE("what is appended to is made for its owner alone") {
+  const Room room;
+  const mode_t before = ::umask(0);
+  const int fd = append_local(room.at("log"));
+  ::umask(before);
+  REQUIRE(::write(fd, "a\n", 2) == 2);
+  ::close(fd);
+  const int again = append_local(room.at("log"));
+  REQUIRE(::write(again, "b\n", 2) == 2);
+  ::close(again);
+  CHECK(room.text("log") == "a\nb\n");
+  CHECK(mode_of(room.at("log")) == 0600);
+  CHECK_THROWS_WITH(append_local(room.path.string() + "/."), Contains("Is a directory"));
+}
