@@ -266,7 +266,7 @@ class Lifecycle(unittest.TestCase):
             c.on("slave2", "docker", "rm", "-f", c.container("consul-client"))
             return "y\n"
         shown = c.typed("up", answers=[("[y/N] ", meanwhile)], expect=1)
-        self.assertIn("nothing was changed: slave2 consul-client: create, not there; run the command again", shown)
+        self.assertIn("nothing was changed: slave2 consul-client: create, not there; next: clusterctl up", shown)
         c.typed("up", answers=[("[y/N] ", "y\n")])
         c.wait_until_healthy()
 
