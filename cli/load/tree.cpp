@@ -26,12 +26,22 @@ const Tree* Tree::find(const std::string& name) const {
 namespace {
 
 constexpr std::size_t most_bytes = 4u << 20;
-constexpr std::size_t most_nodes = 200'000;  // aliases of aliases grow without end
+// Aliases of aliases grow without end, and so does an alias of a long text.
+constexpr std::size_t most_nodes = 200'000, most_text = 4 * most_bytes;
 
-std::size_t size_of(const Tree& tree) {
-  std::size_t nodes = 1;
-  for (const Tree& item : tree.items) nodes += size_of(item);
-  return nodes;
+struct Size {
+  std::size_t nodes = 0, text = 0;
+  Size& operator+=(const Size& more) {
+    nodes += more.nodes;
+    text += more.text;
+    return *this;
+  }
+};
+
+Size size_of(const Tree& tree) {
+  Size all{1, tree.text.size() + tree.key.size()};
+  for (const Tree& item : tree.items) all += size_of(item);
+  return all;
 }
 
 // yaml-cpp counts lines from 0 and columns in bytes from 0.
@@ -111,14 +121,14 @@ class Builder : public YAML::EventHandler {
     std::map<std::string, int> lines;  // of the keys so far
   };
 
-  void count(std::size_t nodes, const YAML::Mark& mark) {
-    nodes_ += nodes;
-    if (nodes_ > most_nodes) throw TooMuch{marks_.at(mark)};
+  void count(const Size& more, const YAML::Mark& mark) {
+    size_ += more;
+    if (size_.nodes > most_nodes || size_.text > most_text) throw TooMuch{marks_.at(mark)};
   }
 
   void leaf(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
             const std::string& value) {
-    count(1, mark);
+    count({1, value.size()}, mark);
     Tree tree;
     tree.kind = kind;
     tree.text = value;
@@ -145,7 +155,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void open(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
-    count(1, mark);
+    count({1, 0}, mark);
     Open level;
     level.tree.kind = kind;
     level.tree.flow = style == YAML::EmitterStyle::Flow;
@@ -200,7 +210,7 @@ class Builder : public YAML::EventHandler {
   Mistakes& mistakes_;
   std::vector<Open> stack_;
   std::map<YAML::anchor_t, Tree> anchors_;
-  std::size_t nodes_ = 0;
+  Size size_;
   Tree root_;
 };
 
@@ -266,7 +276,9 @@ Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mis
     const YamlFault fault = yaml_fault(marks.lines(), {line, column, e.msg});
     mistakes.error(marks.at(fault), fault.text);
   } catch (const TooMuch& e) {
-    mistakes.error(e.mark, fmt::format("more than {} values", most_nodes));
+    mistakes.error(e.mark,
+                   fmt::format("more than {} values, or than {} MB of text, once its aliases stand for themselves",
+                               most_nodes, most_text >> 20));
   }
   return tree;
 }

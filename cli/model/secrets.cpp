@@ -59,27 +59,38 @@ bool names_file(const std::string& name) {
   return name == "key" || name.ends_with("_file");
 }
 
-// `said` finds a name and its value. Where the name is no secret's, the next may begin with what stands for its value.
-std::string without_named(const std::string& text, const RE2& said, Instead instead, bool once = false) {
+// How a name is found, up to its value, and what the value is. In two: a value is only looked for, and may only be
+// long, where the name is a secret's.
+struct Said {
+  Said(const char* upto_value, const char* is) : name(upto_value, RE2::Latin1), value(is, RE2::Latin1) {}
+  RE2 name, value;
+};
+
+// Where the name is no secret's, the next may begin with what stands for its value.
+std::string without_named(const std::string& text, const Said& said, Instead instead, bool once = false) {
   std::string out;
-  re2::StringPiece found[3];
+  re2::StringPiece found[2], value;
   std::size_t from = 0;
-  for (std::size_t at = 0; said.Match(text, at, text.size(), RE2::UNANCHORED, found, 3);) {
-    const auto begins = static_cast<std::size_t>(found[2].data() - text.data()), ends = begins + found[2].size();
+  const auto end_of = [&](const re2::StringPiece& piece) {
+    return static_cast<std::size_t>(piece.data() - text.data()) + piece.size();
+  };
+  for (std::size_t at = 0; said.name.Match(text, at, text.size(), RE2::UNANCHORED, found, 2);) {
+    const std::size_t begins = end_of(found[0]);
     std::string name(found[1].data(), found[1].size());
-    at = static_cast<std::size_t>(found[1].data() - text.data()) + found[1].size();
+    at = end_of(found[1]);
     if (name.starts_with("-D")) name.erase(0, 2);  // a property of a JVM
-    if (is_secret_name(name) && (instead != stars || !names_file(name))) {
-      out += text.substr(from, begins - from) + instead(text.substr(begins, ends - begins));
-      from = at = ends;
+    if (is_secret_name(name) && (instead != stars || !names_file(name)) &&
+        said.value.Match(text, begins, text.size(), RE2::ANCHOR_START, &value, 1)) {
+      out += text.substr(from, begins - from) + instead(std::string(value.data(), value.size()));
+      from = at = end_of(value);
     }
     if (once) break;
   }
   return out + text.substr(from);
 }
 
-const RE2& named_value() {
-  static const RE2 said(R"re(([\w.-]+)"?\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,"']+))re", RE2::Latin1);
+const Said& named_value() {
+  static const Said said(R"re(([\w.-]+)"?\s*[=:]\s*)re", R"re("[^"]*"|'[^']*'|[^\s,"']+)re");
   return said;
 }
 
@@ -136,14 +147,14 @@ bool is_secret_name(const std::string& name) {
 std::string without_secrets(const std::string& text) {
   if (auto value = parse_outside(text).value; value.is_structured()) return redact(value) ? value.dump() : text;
   static const RE2 user(R"(://[^/@\s]*:[^/@\s]*@)", RE2::Latin1);
-  static const RE2 flag(R"re((--[\w.-]+)\s+("[^"]*"|'[^']*'|[^\s-]\S*))re", RE2::Latin1);
+  static const Said flag(R"re((--[\w.-]+)\s+)re", R"re("[^"]*"|'[^']*'|[^\s-]\S*)re");
   std::string hidden = text;
   RE2::GlobalReplace(&hidden, user, std::string("://") + kRedacted + "@");
   return without_named(without_named(hidden, named_value(), redacted), flag, redacted);
 }
 
 std::string file_line_without_secrets(const std::string& line) {
-  static const RE2 begins(R"re(^\s*([\w.-]+)\s+("[^"]*"|'[^']*'|[^\s=:]\S*))re", RE2::Latin1);
+  static const Said begins(R"re(^\s*([\w.-]+)\s+)re", R"re("[^"]*"|'[^']*'|[^\s=:]\S*)re");
   return without_named(without_secrets(line), begins, redacted, true);
 }
 

@@ -19,18 +19,26 @@
 namespace cctl {
 namespace {
 
-// `*` is any run of characters, `?` any one.
+// `*` is any run of characters, `?` any one. Only the last star is ever gone back to, so that many of them cost no
+// more.
 bool wildcard(const char* pattern, const char* text) {
-  for (; *pattern; ++pattern, ++text) {
+  const char *behind_star = nullptr, *from = nullptr;
+  while (*text) {
     if (*pattern == '*') {
-      while (*pattern == '*') ++pattern;
-      for (; *text; ++text)
-        if (wildcard(pattern, text)) return true;
-      return !*pattern;
+      behind_star = ++pattern;
+      from = text;
+    } else if (*pattern && (*pattern == '?' || *pattern == *text)) {
+      ++pattern;
+      ++text;
+    } else if (behind_star) {
+      pattern = behind_star;
+      text = ++from;
+    } else {
+      return false;
     }
-    if (!*text || (*pattern != '?' && *pattern != *text)) return false;
   }
-  return !*text;
+  while (*pattern == '*') ++pattern;
+  return !*pattern;
 }
 
 bool hashed_match(const std::string& pattern, const std::string& name) {

@@ -87,3 +87,12 @@ TEST_CASE("what is said at every start is shown once, and long lines are cut in 
   CHECK(cut[0].starts_with("classpath: xxx"));
   CHECK(cut[0].ends_with("xxx the end"));
 }
+
+TEST_CASE("lines without an end are read, too") {
+  for (const char* part : {"a", " ", "Error: ", "\tat a.b.C(", "[2026-01-02T03:04:05Z] ", "\xff\xfe"}) {
+    std::string line;
+    while (line.size() < 400'000) line += part;
+    INFO(part);
+    CHECK(last_words({line, line, "exit"}).size() <= 3);
+  }
+}
