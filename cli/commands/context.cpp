@@ -90,6 +90,13 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
   DiffOptions out;
   out.limit = names_of(select_hosts(options.limit, desired.hosts));
   out.components = names_of(select_components(options.components, components));
+  // Of nothing everything is true: "healthy", "is down".
+  const bool known = std::any_of(desired.instances.begin(), desired.instances.end(),
+                                 [&](const Instance& i) { return is_chosen(out, i.host, i.component); });
+  const bool wanted = std::any_of(out.components.begin(), out.components.end(),
+                                  [&](const std::string& c) { return desired.component(c) != nullptr; });
+  if (!out.limit.empty() && wanted && !known)
+    throw Error(fmt::format("{} does not run on the hosts that --limit names", fmt::join(out.components, ", ")), 2);
   return out;
 }
 

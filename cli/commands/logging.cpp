@@ -6,10 +6,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "apply/log.hpp"
@@ -28,6 +30,12 @@ spdlog::sink_ptr file_sink(const std::string& path) {
   std::error_code failed;
   if (!directory.empty() && !std::filesystem::is_directory(directory, failed))
     throw Error(fmt::format("--log-file {}: there is no directory {}; nothing was done", path, directory.string()), 2);
+  // An inventory behind this option would be one no more.
+  char year[5] = "";
+  std::ifstream there(path);
+  there.read(year, sizeof year);
+  if (there.gcount() > 0 && !(std::isdigit(year[0]) && std::isdigit(year[3]) && year[4] == '-'))
+    throw Error("--log-file " + path + " holds something that is no log of clusterctl; name another file", 2);
   int fd = -1;
   try {
     fd = append_local(path);

@@ -12,6 +12,7 @@ namespace {
 
 const std::vector<std::string> own_kinds = {"boolean", "number", "text", "list", "maps", "texts", "map", "any"};
 const std::string list_of = "list of ";
+const std::string one_of_them = ", one of them ";  // list of engine address, one of them unix:///..., fd://
 
 // What it has to look like: kind_of a tree.
 std::string shape_of(const std::string& kind) {
@@ -63,13 +64,25 @@ class InputCheck {
       for (const Tree& part : item.items)
         if (is(part, kind == "maps" ? "map" : "text", owner) && kind == "maps") inside(part, name + ".", item.key);
     } else if (kind.starts_with(list_of)) {
-      const std::string each = kind.substr(list_of.size());
+      const auto with = std::min(kind.find(one_of_them), kind.size());
+      const std::string each = kind.substr(list_of.size(), with - list_of.size());
       for (const Tree& part : item.items) value(part, each, name, owner);
+      if (with < kind.size()) has_one(item, words_of_kind("one of " + kind.substr(with + one_of_them.size())), owner);
       if (each == "label") one_value_each(item, owner);
     } else if (const std::string why = why_not_of_kind(kind, item.text);
                !why.empty() && std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end()) {
       r_.mistakes.error(item.mark, fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), owner, why));
     }
+  }
+
+  // What the list is of no use without.
+  void has_one(const Tree& list, const std::vector<std::string>& needed, const std::string& owner) const {
+    const bool found = std::any_of(list.items.begin(), list.items.end(), [&](const Tree& item) {
+      return std::find(needed.begin(), needed.end(), item.text) != needed.end();
+    });
+    if (!found)
+      r_.mistakes.error(
+          list.mark, fmt::format("bad {} of {}: one of them has to be {}", list.key, owner, fmt::join(needed, " or ")));
   }
 
   // ["a=1", "a=2"]
@@ -102,7 +115,8 @@ class InputCheck {
 
 std::string is_input_kind(const std::string& kind) {
   if (std::find(own_kinds.begin(), own_kinds.end(), kind) != own_kinds.end()) return "";
-  return is_var_kind(kind.starts_with(list_of) ? kind.substr(list_of.size()) : kind);
+  if (!kind.starts_with(list_of)) return is_var_kind(kind);
+  return is_var_kind(kind.substr(list_of.size(), std::min(kind.find(one_of_them), kind.size()) - list_of.size()));
 }
 
 // A setting of the wrong kind, or one that it does not know, would keep its service from starting again.

@@ -182,11 +182,21 @@ class InventoryReader {
       if (!same_name && !same_address) twice(ips, "ip", host.ip, i);
       const Tree* field = entries_[i]->find(entries_[i]->find("ip") ? "ip" : "address");
       const auto ip = ipv4(host.ip);
-      if (inventory().hosts.size() > 1 && ip && is_loopback(*ip) && field)
+      const bool loopback = (ip && is_loopback(*ip)) || is_localhost(lower_case(host.ip));
+      // A name and an address are asked for in the same place (--limit), and mean one host there.
+      for (const Host& other : inventory().hosts)
+        if (&other != &host && !host.name.empty() && (host.name == other.address || host.name == other.ip))
+          r_.mistakes.error(host.mark, fmt::format("the name {} is the address of {} on line {}", quote(host.name),
+                                                   other.name, other.mark.line));
+      if (inventory().hosts.size() > 1 && loopback && field)
         r_.mistakes.error(field->mark, fmt::format("{} is every host's own loopback: the others cannot reach {} there, "
                                                    "add `ip:`",
                                                    quote(host.ip), host.name));
     }
+  }
+
+  static bool is_localhost(const std::string& name) {
+    return name == "localhost" || name.starts_with("localhost.") || name.ends_with(".localhost");
   }
 
   static std::string address_of(const Host& host) {

@@ -27,7 +27,7 @@ InventoryTarget from_memory(const TargetWords& words, const std::string& cluster
   if (name.empty())
     return fault(
         "no inventory was given, CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is "
-        "remembered; say clusterctl up INVENTORY, or clusterctl init, which writes one");
+        "remembered; name one behind the command, or with -i FILE; clusterctl init writes one");
   const auto found = words.remembered.find(name);
   if (found != words.remembered.end())
     return {InventoryTarget::From::remembered, found->second, name, !cluster.empty(), ""};

@@ -117,7 +117,7 @@ class CommandLine(Caller):
         self.assertFalse([f for f in found if "marathon" in f])
 
     def test_without_an_inventory_and_a_memory(self):
-        self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; say clusterctl up INVENTORY", self.call("plan", code=2).stderr)
+        self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; name one behind the command", self.call("plan", code=2).stderr)
         os.makedirs(self.path("state/clusterctl"))
         for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
             self.path("state/clusterctl/clusters.json", spoilt)

@@ -57,7 +57,7 @@ TEST_CASE("which inventory a command is about", "[target]") {
       {"an empty option", words(no, "", env, here), "", "--inventory is empty"},
       {"an empty cluster", words(no, no, none, here, ""), "", "--cluster is empty"},
       {"a name with a space", words("my prod.yml", no, none, none), "my prod.yml", "", true, "'my prod.yml'"},
-      {"nothing at all", forgetful, "", "no cluster is remembered; say clusterctl up INVENTORY"},
+      {"nothing at all", forgetful, "", "no cluster is remembered; name one behind the command"},
       // --cluster on the line
       {"a remembered cluster by its name", words(no, no, none, none, "test"), "/r/test.yml", "", true,
        "--cluster test"},
