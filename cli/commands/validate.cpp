@@ -9,6 +9,7 @@
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "report/json_text.hpp"
+#include "report/words.hpp"
 
 namespace cctl {
 namespace {
@@ -30,8 +31,8 @@ int run_validate(const Options& options, bool schema) {
     print_json(json_text(out));
   } else {
     const std::string& file = sources.inventory.file;
-    say("{}: cluster {}, {} hosts, {} instances: no mistakes\n", file == "-" ? "standard input" : file, desired.cluster,
-        desired.hosts.size(), desired.instances.size());
+    say("{}: cluster {}, {}, {}: no mistakes\n", file == "-" ? "standard input" : file, desired.cluster,
+        counted(std::ssize(desired.hosts), "host"), counted(std::ssize(desired.instances), "instance"));
   }
   return 0;
 }
