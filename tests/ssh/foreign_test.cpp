@@ -77,6 +77,12 @@ struct Foreign {
     fs::create_directory(path);
     if (::chown(path.c_str(), mallory, mallory) != 0) throw Error("not root");
   }
+  // A link of theirs.
+  void lay_link(const std::string& name, const std::string& aim) const {
+    const std::string link = path + "/" + name;
+    REQUIRE(::symlink(aim.c_str(), link.c_str()) == 0);
+    REQUIRE(::lchown(link.c_str(), mallory, mallory) == 0);
+  }
 };
 
 // Every entry of `directory` becomes a link to `aim`, whatever it was.
@@ -135,11 +141,7 @@ TEST_CASE("links that another user laid are not followed, those of root are") {
   auto door = world.connect(shared_sshd().host());
   const Victim victim;
   const Foreign foreign;
-  const auto as_them = [&](const std::string& name, const std::string& aim) {
-    const std::string path = foreign.path + "/" + name;
-    REQUIRE(::symlink(aim.c_str(), path.c_str()) == 0);
-    REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
-  };
+  const auto as_them = [&](const std::string& name, const std::string& aim) { foreign.lay_link(name, aim); };
   as_them("dir", victim.dir.path.string());
   as_them("conf", victim.secret);
 
@@ -185,11 +187,7 @@ TEST_CASE("a look follows no link that another user laid, opens no pipe, and say
   auto door = world.connect(shared_sshd().host());
   const Victim victim;
   const Foreign foreign;
-  const auto as_them = [&](const std::string& name, const std::string& aim) {
-    const std::string path = foreign.path + "/" + name;
-    REQUIRE(::symlink(aim.c_str(), path.c_str()) == 0);
-    REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
-  };
+  const auto as_them = [&](const std::string& name, const std::string& aim) { foreign.lay_link(name, aim); };
   as_them("link", victim.secret);
   as_them("dir", victim.dir.path.string());
   as_them("gone", "/nowhere/at/all");
@@ -295,8 +293,7 @@ TEST_CASE("what a link of theirs stood for is replaced, also where a file is wri
   const Victim victim;
   const Foreign foreign;
   const std::string path = foreign.path + "/myid";
-  REQUIRE(::symlink(victim.secret.c_str(), path.c_str()) == 0);
-  REQUIRE(::lchown(path.c_str(), mallory, mallory) == 0);
+  foreign.lay_link("myid", victim.secret);
   FileSpec id = file(path, "3\n");
   id.once = true;
   CHECK(refusal_of(world, *door, {}, {id}).empty());
