@@ -1,89 +1,13 @@
 #include "plan/diff.hpp"
 
 #include "catch.hpp"
+#include "diff_support.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
-#include "plan/spec_json.hpp"
 
 using namespace cctl;
-
-namespace {
-
-// Three hosts with an ensemble "zk" and a dependent "app" with one file each.
-Desired desired(const std::string& version = "2.0") {
-  Desired d;
-  d.cluster = "c";
-  for (const char* name : {"a", "b", "c"}) {
-    Host h;
-    h.name = name;
-    h.group = "masters";
-    d.hosts.push_back(h);
-  }
-  for (const char* component : {"zk", "app"}) {
-    ComponentPlan p;
-    p.component = component;
-    p.rollout.order = RollOrder::leader_last;
-    p.rollout.quorum = p.component == "zk";
-    if (p.component == "app") p.needs = {"zk"};
-    d.components.push_back(p);
-    for (const auto& h : d.hosts) {
-      Instance i;
-      i.host = h.name;
-      i.component = component;
-      i.version = version;
-      i.container.name = "cctl-c-" + i.component;
-      i.container.image = i.component + ":" + version;
-      FileSpec f;
-      f.path = "/etc/" + i.component;
-      f.content = "x";
-      i.files.push_back(f);
-      i.spec_json = canonical_json(i.container);
-      i.spec_digest = sha256_hex(i.spec_json);
-      d.instances.push_back(i);
-    }
-  }
-  return d;
-}
-
-// The world just after `d` was applied.
-Observed as_wanted(const Desired& d) {
-  Observed o;
-  for (const auto& h : d.hosts) {
-    auto& host = o.hosts[h.name];
-    host.name = h.name;
-    host.reachable = true;
-  }
-  for (const auto& i : d.instances) {
-    auto& host = o.hosts[i.host];
-    ObservedContainer c;
-    c.id = i.host + i.component;
-    c.name = i.container.name;
-    c.state = "running";
-    c.labels = {{label::cluster, "c"},
-                {label::component, i.component},
-                {label::version, i.version},
-                {label::spec, i.spec_digest}};
-    host.containers.push_back(c);
-    host.images.insert(i.container.image);
-    for (const auto& f : i.files) {
-      host.files[f.path] = {true, sha256_hex(f.content), f.mode, f.owner, f.content};
-      host.manifest.applied[i.component][f.path] = sha256_hex(f.content);
-      host.manifest.files[f.path].digest = sha256_hex(f.content);
-    }
-    host.manifest.specs[i.component] = i.spec_json;
-  }
-  return o;
-}
-
-const Step* step(const Plan& p, const std::string& host, const std::string& component) {
-  for (const auto& w : p.waves)
-    for (const auto& s : w.steps)
-      if (s.host == host && s.component == component && s.action != Action::pull) return &s;
-  return nullptr;
-}
-
-}  // namespace
+using namespace cctl::diff_test;
 
 TEST_CASE("what was applied needs nothing", "[diff]") {
   const auto d = desired();
@@ -328,81 +252,6 @@ TEST_CASE("another cluster of ours on the same hosts is no place for this one", 
     for (auto& [name, host] : o.hosts)
       for (auto& c : host.containers) c.labels[label::component] = "other";
     CHECK(diff(d, o, {}).refusals.empty());
-  }
-}
-
-TEST_CASE("a part that goes down says what it leaves", "[diff]") {
-  const auto d = desired();
-  const auto o = as_wanted(d);
-  DiffOptions two;
-  two.limit = {"a", "b"};
-  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 left, 2 are needed"});
-  REQUIRE(diff_down(d, o, two, false).refusals.size() == 1);
-  CHECK(diff_down(d, o, two, false).refusals[0].exit_code == 8);
-  CHECK(diff_down(d, o, two, false)
-            .refusals[0]
-            .text.find(
-                "zk: without a, b 1 of 3 would be left, 2 are needed; clusterctl down --component zk takes all") == 0);
-  DiffOptions zk;
-  zk.components = {"zk"};
-  CHECK(diff_down(d, o, zk, false).warnings == std::vector<std::string>{"app needs zk and stays"});
-  DiffOptions one;
-  one.limit = {"a"};
-  CHECK(diff_down(d, o, one, false).warnings == std::vector<std::string>{"zk: 2 of 3 left, can lose 0"});
-  CHECK(diff_down(d, o, one, false).refusals.empty());
-  auto agents = d;
-  for (auto& i : agents.instances)
-    if (i.component == "app") i.guests = "mesos-";
-  auto busy = o;
-  ObservedContainer task;
-  task.name = "mesos-1.2";
-  task.state = "running";
-  busy.hosts["b"].containers.push_back(task);
-  const auto warnings = diff_down(agents, busy, {}, false).warnings;
-  REQUIRE(warnings.size() == 1);
-  CHECK(warnings[0].find("b: of 1 tasks") == 0);
-}
-
-TEST_CASE("down takes everything with our label in reverse order, data only when asked", "[diff]") {
-  const auto d = desired();
-  const auto o = as_wanted(d);
-  const auto p = diff_down(d, o, {}, false);
-  REQUIRE(p.waves.size() == 3);
-  CHECK(p.waves[0].component == "app");
-  CHECK(p.waves[1].component == "zk");
-  CHECK(p.waves[2].component.empty());
-  CHECK_FALSE(p.waves[2].steps[0].destroys);
-  CHECK(p.summary.remove == 6);
-  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].destroys);
-  Observed empty;
-  for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
-  CHECK(diff_down(d, empty, {}, true).nothing_to_do());
-}
-
-TEST_CASE("down says which apps it leaves because nobody answers for them", "[diff]") {
-  auto d = desired();
-  Instance web;
-  web.host = "a";
-  web.component = web.app.id = "/web";
-  web.app.through = "app";
-  web.app.addresses = {"192.0.2.1"};
-  d.instances.push_back(web);
-  ComponentPlan p;
-  p.component = "/web";
-  d.components.push_back(p);
-  auto o = as_wanted(desired());
-  CHECK(diff_down(d, o, {}, false).warnings ==
-        std::vector<std::string>{"app does not answer: the app /web is not removed, and its tasks are left"});
-  SECTION("one that answers removes it first") {
-    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1, {}};
-    const auto down = diff_down(d, o, {}, false);
-    CHECK(down.warnings.empty());
-    CHECK(down.waves[0].steps[0].component == "/web");
-  }
-  SECTION("where it is not there any more, there is nobody to ask") {
-    Observed gone;
-    for (const auto& h : d.hosts) gone.hosts[h.name].reachable = true;
-    CHECK(diff_down(d, gone, {}, false).warnings.empty());
   }
 }
 

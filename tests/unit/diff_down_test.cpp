@@ -1,0 +1,81 @@
+// What a plan of down takes, leaves, and says of what it leaves.
+#include "catch.hpp"
+#include "diff_support.hpp"
+
+using namespace cctl;
+using namespace cctl::diff_test;
+
+TEST_CASE("a part that goes down says what it leaves", "[diff]") {
+  const auto d = desired();
+  const auto o = as_wanted(d);
+  DiffOptions two;
+  two.limit = {"a", "b"};
+  CHECK(diff_down(d, o, two, false).warnings == std::vector<std::string>{"zk: 1 of 3 left, 2 are needed"});
+  REQUIRE(diff_down(d, o, two, false).refusals.size() == 1);
+  CHECK(diff_down(d, o, two, false).refusals[0].exit_code == 8);
+  CHECK(diff_down(d, o, two, false)
+            .refusals[0]
+            .text.find(
+                "zk: without a, b 1 of 3 would be left, 2 are needed; clusterctl down --component zk takes all") == 0);
+  DiffOptions zk;
+  zk.components = {"zk"};
+  CHECK(diff_down(d, o, zk, false).warnings == std::vector<std::string>{"app needs zk and stays"});
+  DiffOptions one;
+  one.limit = {"a"};
+  CHECK(diff_down(d, o, one, false).warnings == std::vector<std::string>{"zk: 2 of 3 left, can lose 0"});
+  CHECK(diff_down(d, o, one, false).refusals.empty());
+  auto agents = d;
+  for (auto& i : agents.instances)
+    if (i.component == "app") i.guests = "mesos-";
+  auto busy = o;
+  ObservedContainer task;
+  task.name = "mesos-1.2";
+  task.state = "running";
+  busy.hosts["b"].containers.push_back(task);
+  const auto warnings = diff_down(agents, busy, {}, false).warnings;
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].find("b: of 1 tasks") == 0);
+}
+
+TEST_CASE("down takes everything with our label in reverse order, data only when asked", "[diff]") {
+  const auto d = desired();
+  const auto o = as_wanted(d);
+  const auto p = diff_down(d, o, {}, false);
+  REQUIRE(p.waves.size() == 3);
+  CHECK(p.waves[0].component == "app");
+  CHECK(p.waves[1].component == "zk");
+  CHECK(p.waves[2].component.empty());
+  CHECK_FALSE(p.waves[2].steps[0].destroys);
+  CHECK(p.summary.remove == 6);
+  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].destroys);
+  Observed empty;
+  for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
+  CHECK(diff_down(d, empty, {}, true).nothing_to_do());
+}
+
+TEST_CASE("down says which apps it leaves because nobody answers for them", "[diff]") {
+  auto d = desired();
+  Instance web;
+  web.host = "a";
+  web.component = web.app.id = "/web";
+  web.app.through = "app";
+  web.app.addresses = {"192.0.2.1"};
+  d.instances.push_back(web);
+  ComponentPlan p;
+  p.component = "/web";
+  d.components.push_back(p);
+  auto o = as_wanted(desired());
+  CHECK(diff_down(d, o, {}, false).warnings ==
+        std::vector<std::string>{"app does not answer: the app /web is not removed, and its tasks are left"});
+  SECTION("one that answers removes it first") {
+    o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1, {}};
+    const auto down = diff_down(d, o, {}, false);
+    CHECK(down.warnings.empty());
+    CHECK(down.waves[0].steps[0].component == "/web");
+  }
+  SECTION("where it is not there any more, there is nobody to ask") {
+    Observed gone;
+    for (const auto& h : d.hosts) gone.hosts[h.name].reachable = true;
+    CHECK(diff_down(d, gone, {}, false).warnings.empty());
+  }
+}
