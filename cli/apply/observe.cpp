@@ -68,9 +68,10 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     } catch (const std::system_error&) {
       throw;  // cancelled
     } catch (const std::exception& e) {
+      const Error told = unreadable(e);
       seen = {};
-      seen.error = unreadable(e).what();
-      seen.exit_code = unreadable(e).exit_code();
+      seen.error = told.what();
+      seen.exit_code = told.exit_code();
     }
     seen.name = name;
     HeldManifest known = held(seen.manifest, draft, name);
