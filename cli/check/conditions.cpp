@@ -1,7 +1,8 @@
 #include "check/conditions.hpp"
 
-#include <charconv>
 #include <sstream>
+
+#include "model/host_number.hpp"
 
 namespace cctl {
 namespace {
@@ -9,12 +10,6 @@ namespace {
 // "<=" or ">=", or nothing for equality.
 std::string comparison(const std::string& condition) {
   return condition.starts_with("<=") || condition.starts_with(">=") ? condition.substr(0, 2) : "";
-}
-
-long long number(const std::string& text) {
-  long long value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
 }
 
 }  // namespace
@@ -32,8 +27,8 @@ std::string value_of(const std::string& condition) {
 
 bool holds(const std::string& value, const std::string& condition) {
   const std::string how = comparison(condition), wanted = value_of(condition);
-  if (how == "<=") return number(value) <= number(wanted);
-  if (how == ">=") return number(value) >= number(wanted);
+  if (how == "<=") return host_number(value) <= host_number(wanted);
+  if (how == ">=") return host_number(value) >= host_number(wanted);
   return words_of(value) == words_of(wanted);
 }
 

@@ -2,23 +2,17 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
 #include <sstream>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/host_number.hpp"
 #include "model/sysctl.hpp"
 
 namespace cctl {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-long long number(const std::string& text, int base = 10) {
-  long long value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return value;
-}
 
 Lines words(const std::string& line) {
   Lines out;
@@ -51,14 +45,14 @@ std::string dotted(unsigned address) {
 
 // The kernel prints addresses of /proc/net as numbers of the machine: bytes turned round on x86 and ARM.
 unsigned from_kernel(const std::string& hex) {
-  return ntohl(static_cast<unsigned>(number(hex, 16)));
+  return ntohl(static_cast<unsigned>(host_number(hex, 16)));
 }
 
 // "0100007F:0035" or the same with 32 digits.
 void read_address(const std::string& text, Socket& out) {
   const auto colon = text.find(':');
   const std::string host = text.substr(0, colon);
-  out.port = colon == std::string::npos ? 0 : static_cast<int>(number(text.substr(colon + 1), 16));
+  out.port = colon == std::string::npos ? 0 : static_cast<int>(host_number(text.substr(colon + 1), 16));
   const bool v6 = host.size() == 32;
   const std::string mapped = "0000000000000000FFFF0000";
   if (v6 && host.starts_with(mapped))
@@ -111,11 +105,11 @@ void read_network(std::map<std::string, Lines>& part, CheckFacts& out) {
   }
   for (const auto& line : part["neighbours"]) {
     const auto w = words(line);  // address, hardware type, flags, MAC: a flag of 2 says that somebody answered
-    if (w.size() >= 4 && number(w[2].substr(w[2].find('x') + 1), 16) & 2) out.neighbours[w[0]] = w[3];
+    if (w.size() >= 4 && host_number(w[2].substr(w[2].find('x') + 1), 16) & 2) out.neighbours[w[0]] = w[3];
   }
   for (const auto& line : part["links"]) {
     const auto w = words(line);
-    if (w.size() >= 2) out.links.push_back({w[0], at(w, 2), static_cast<int>(number(w[1]))});
+    if (w.size() >= 2) out.links.push_back({w[0], at(w, 2), static_cast<int>(host_number(w[1]))});
   }
   for (const auto& line : part["resolv"])
     if (const auto w = words(line); w.size() >= 2) out.nameservers.push_back(w[1]);
@@ -131,15 +125,15 @@ void read_asked(const Lines& lines, CheckFacts& out) {
       out.sysctls[sysctl_name(w[1])] = value;
     } else if (w.size() >= 8 && w[0] == "d") {
       DiskFacts& disk = out.disks[w.back()];  // a type that stat does not know has two words
-      const long long block = number(w[3]);
-      disk.total = number(w[1]) * block, disk.free = number(w[2]) * block;
-      disk.inodes = number(w[4]), disk.inodes_free = number(w[5]);
+      const long long block = host_number(w[3]);
+      disk.total = in_bytes(host_number(w[1]), block), disk.free = in_bytes(host_number(w[2]), block);
+      disk.inodes = host_number(w[4]), disk.inodes_free = host_number(w[5]);
       disk.type = w[6];
     } else if (w.size() >= 3 && w[0] == "o") {
       DiskFacts& disk = out.disks[w.back()];
-      disk.owner = number(w[1]);
+      disk.owner = host_number(w[1]);
       std::istringstream ids(w.size() > 3 ? w[2] : "");
-      for (std::string id; std::getline(ids, id, ',');) disk.inside.insert(number(id));
+      for (std::string id; std::getline(ids, id, ',');) disk.inside.insert(host_number(id));
     } else if (w.size() >= 3 && w[0] == "r") {
       out.contents[w[2]] = from_base64(w[1]).value_or("");
     }
@@ -152,7 +146,7 @@ void read_docker(std::map<std::string, Lines>& part, CheckFacts& out) {
   out.docker_runs = at(docker, 1) == "runs";
   out.daemon_json_path = at(docker, 2);
   if (at(docker, 3).starts_with('=')) out.daemon_json = from_base64(docker[3].substr(1)).value_or("");
-  if (docker.size() > 4) out.docker_files = docker[4] == "unlimited" ? 1LL << 40 : number(docker[4]);
+  if (docker.size() > 4) out.docker_files = docker[4] == "unlimited" ? 1LL << 40 : host_number(docker[4]);
   out.docker_flags = part["flags"];
   out.loop_storage = !part["storage"].empty();
 }
@@ -163,7 +157,7 @@ CheckFacts check_facts_from(const std::string& answer) {
   auto part = sections(answer);
   if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));
   CheckFacts out;
-  if (!at(part["id"], 0).empty()) out.uid = static_cast<int>(number(part["id"][0]));
+  if (!at(part["id"], 0).empty()) out.uid = static_cast<int>(host_number(part["id"][0]));
   out.arch = at(part["id"], 1);
   out.os = at(part["os"], 0);
   out.os_version = at(part["os"], 1);
@@ -174,7 +168,7 @@ CheckFacts check_facts_from(const std::string& answer) {
   out.container = at(part["kernel"], 3) == "container";
   for (const auto& line : part["memory"]) {
     const auto w = words(line);
-    (line.starts_with("Swap") ? out.swap : out.memory) = number(at(w, 1)) * 1024;
+    (line.starts_with("Swap") ? out.swap : out.memory) = in_bytes(host_number(at(w, 1)), 1024);
   }
   for (const auto& line : part["mounts"]) {
     const auto w = words(line);

@@ -126,7 +126,7 @@ void disk_space(const HostView& host, Verdicts& out) {
 void disk_inodes(const HostView& host, Verdicts& out) {
   const auto said = out.said();
   for (const auto& [path, disk] : host.facts.disks)
-    if (disk.inodes > 0 && disk.inodes_free * 20 < disk.inodes)
+    if (disk.inodes > 0 && disk.inodes_free < disk.inodes / 20)
       out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes), "df -i " + path);
   if (out.said() == said) out.ok("more than 5% of the inodes are free");
 }

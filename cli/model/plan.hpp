@@ -185,19 +185,17 @@ struct ObservedHost {
   std::string error;         // why it could not be observed
   int exit_code = 4;         // what the error ends a run with; 4: it could not be reached
   std::string login_prints;  // what the login shell prints before our commands
-  std::string engine_version, os, kernel, hostname;
+  std::string engine_version;
   std::string engine_error;       // why no Docker engine answers
   bool engine_off = false;        // it is known that none runs; else one that gives no answer could not be asked
   std::string engine_log;         // its last words, while it does not run
   std::string engine_info;        // what it says of its settings, as JSON, where that was asked for
   bool docker_installed = false;  // whether it answers or not
-  long long memory_total = 0, disk_free = 0;
   std::vector<ObservedContainer> containers;                  // all of them, ours and others'
   std::set<std::string> images;                               // repository:tag present on the host
   std::map<std::string, std::string> image_ids;               // of these
   std::map<std::string, ObservedFile> files;                  // the paths that were asked for
   std::map<std::string, std::vector<ObservedEntry>> entries;  // of the directories that were asked for
-  std::set<int> listening;                                    // TCP ports
   Manifest manifest;
   std::vector<std::string> claims;  // what its manifest says of paths that no component has: nothing is done there
   std::vector<Prepared> prepared;

@@ -1,9 +1,9 @@
 #include "remote/observe.hpp"
 
-#include <charconv>
 #include <sstream>
 
 #include "model/base64.hpp"
+#include "model/host_number.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
 #include "model/walk_script.hpp"
@@ -26,12 +26,6 @@ std::vector<std::string> all_paths(const ObserveRequest& request, bool settings)
   paths.insert(request.content_paths.begin(), request.content_paths.end());
   std::erase_if(paths, [&](const std::string& path) { return is_setting(path) != settings; });
   return {paths.begin(), paths.end()};
-}
-
-long long number(const std::string& text, int base = 10) {
-  long long value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return value;
 }
 
 // One section per mark; what a login shell prints before the first is skipped.
@@ -80,9 +74,9 @@ void read_theirs(const std::vector<std::string>& lines, ObservedFile& file) {
   if (lines.empty()) return;
   std::istringstream(lines[0]) >> size >> file.mode >> file.owner;
   file.mode.insert(0, "0");
-  if (number(size) >= largest_content) return;
+  if (host_number(size) >= largest_content) return;
   file.content = bytes_of({lines.begin() + 1, lines.end()});
-  file.unread = number(size) != static_cast<long long>(file.content.size());
+  file.unread = host_number(size) != static_cast<long long>(file.content.size());
   if (file.unread && !file.content.empty()) throw FilesChanging();
   if (!file.unread) file.digest = sha256_hex(file.content);
 }
@@ -126,12 +120,6 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   // Processes cost more than anything else here, so that each tool runs once for all files and the shell does the rest.
   std::string text = "exec 2>/dev/null\nm() { echo \"" + mark + " $1\"; }\n";
   text += kWalkFunctions;
-  text +=
-      "m facts\n( ID= VERSION_ID=; . /etc/os-release; echo \"$ID $VERSION_ID\" )\n"
-      "for f in osrelease hostname; do v=; read -r v < /proc/sys/kernel/$f; echo \"$v\"; done\n"
-      "v=; read -r v < /proc/meminfo; echo \"$v\"\n";
-  text += "m disk\ndf -Pk /var/lib/docker || df -Pk /\n";
-  text += "m listen\ngrep -h ' 0A ' /proc/net/tcp /proc/net/tcp6\n";
   text += "m engine\nPATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; command -v dockerd || command -v dockerd-current\n";
   // One that may be there, in a directory that we may not search, is not a missing one.
   text += "m manifest\nif [ -r " + manifest + " ]; then head -c " + std::string(largest_manifest) + " " + manifest +
@@ -191,32 +179,6 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
                       ObservedHost& host) {
   auto part = sections(answer, mark);
   if (!part.count("end")) throw Error("the host's answer is not whole: " + answer.substr(0, 200));
-  const auto& facts = part["facts"];
-  if (facts.size() >= 4) {
-    host.os = facts[0];
-    while (host.os.ends_with(' ')) host.os.pop_back();
-    host.kernel = facts[1];
-    host.hostname = facts[2];
-    std::istringstream memory(facts[3]);  // "MemTotal:  16303456 kB"
-    std::string name, amount;
-    memory >> name >> amount;
-    host.memory_total = number(amount) * 1024;
-  }
-  if (part["disk"].size() >= 2) {
-    std::istringstream words(part["disk"].back());
-    std::string device, blocks, used, free;
-    words >> device >> blocks >> used >> free;
-    host.disk_free = number(free) * 1024;
-  }
-  for (const auto& line : part["listen"]) {
-    std::istringstream words(line);
-    std::string slot, local;
-    words >> slot >> local;
-    // 127.0.0.53 and its like (systemd-resolved) take the port from nobody who binds 127.0.0.1 or the host's address.
-    const bool side_loopback = local.find("7F:") == 6 && local.rfind("0100007F", 0) != 0;
-    if (const auto colon = local.rfind(':'); colon != std::string::npos && !side_loopback)
-      host.listening.insert(static_cast<int>(number(local.substr(colon + 1), 16)));
-  }
   host.files.clear();
   host.entries.clear();
   host.docker_installed = !part["engine"].empty();
@@ -241,7 +203,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   for (const auto& path : paths) host.files[path].unread = request.content_paths.count(path) > 0;
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
-    const auto index = static_cast<std::size_t>(number(line));
+    const auto index = static_cast<std::size_t>(host_number(line));
     if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
     const char kind = read_found(line, paths[index], host);
     if (kind == 't') read_theirs(part["theirs " + std::to_string(index)], host.files[paths[index]]);
@@ -261,10 +223,10 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.mode = "0" + mode;
     // A name with a newline makes sha256sum put a backslash first.
     file.digest = sums[i].substr(sums[i].starts_with('\\') ? 1 : 0, 64);
-    if (!request.content_paths.count(readable[i]) || number(size) >= largest_content) continue;
+    if (!request.content_paths.count(readable[i]) || host_number(size) >= largest_content) continue;
     file.unread = false;
-    file.content = contents.substr(std::min(at, contents.size()), static_cast<std::size_t>(number(size)));
-    at += static_cast<std::size_t>(number(size));
+    file.content = contents.substr(std::min(at, contents.size()), static_cast<std::size_t>(host_number(size)));
+    at += static_cast<std::size_t>(host_number(size));
     if (sha256_hex(file.content) != file.digest) throw FilesChanging();
   }
 }

@@ -194,7 +194,6 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   const Clean clean;
   World world;
   const TempDir dir;
-  const Listener listening;
   write_file(dir / "small", "con\ntent\n");
   write_file(dir / "bytes\nand 'name", std::string("\0\xff\r\n@end", 8));
   write_file(dir / "large", std::string(1048576, 'x'));
@@ -211,14 +210,7 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   request.content_paths = {dir / "small", dir / "bytes\nand 'name", dir / "large", dir / "empty", dir / "absent"};
   const auto host = world.observe(*door, request);
   CHECK(host.reachable);
-  CHECK_FALSE(host.os.empty());
-  CHECK_FALSE(host.hostname.empty());
-  CHECK(host.kernel.find('.') != std::string::npos);
-  CHECK(host.memory_total > (1LL << 28));
-  CHECK(host.disk_free > 0);
   CHECK_FALSE(host.engine_version.empty());
-  CHECK(host.listening.count(listening.port) == 1);
-  CHECK(host.listening.count(1) == 0);
   CHECK(host.images.count(image) == 1);
   const auto found = std::find_if(host.containers.begin(), host.containers.end(),
                                   [](const ObservedContainer& c) { return c.name == "cctl-sshtest-one"; });
@@ -328,7 +320,7 @@ TEST_CASE("why there is no engine") {
   const ObservedHost seen = world.observe(*door, request);
   CHECK_THAT(seen.engine_error, Contains("/var/run/no-docker.sock is missing"));
   CHECK(seen.engine_version.empty());
-  CHECK(!seen.kernel.empty());
+  CHECK(seen.reachable);
 }
 
 TEST_CASE("two hosts at once, each with one connection", "[docker]") {

@@ -1,9 +1,14 @@
 // What a host's answer to the checks is read as.
+#include <fmt/format.h>
+
+#include <limits>
+
 #include "catch.hpp"
 #include "check/conditions.hpp"
 #include "check/facts.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/host_number.hpp"
 #include "model/ipv4.hpp"
 
 using namespace cctl;
@@ -65,6 +70,32 @@ TEST_CASE("an answer is read into facts", "[check]") {
   CHECK(f.disks.at("/var/lib/x").inside == std::set<long long>{0, 1000});
   CHECK(f.disks.at("/var/lib/docker").owner == -1);
   CHECK(f.contents.at("/var/lib/x/node-id") == "id-1\n");
+}
+
+TEST_CASE("no number that a host claims overflows what is reckoned from it", "[check]") {
+  struct Case {
+    const char* blocks;
+    const char* block;
+    long long bytes;
+  };
+  constexpr long long largest = std::numeric_limits<long long>::max();
+  for (const Case& c : {Case{"250", "4096", 1'024'000}, Case{"9169892837630526824", "1024", largest},
+                        Case{"9007199254740991", "1024", largest - 1023}, Case{"9007199254740992", "1024", largest},
+                        Case{"99999999999999999999999", "1", largest}, Case{"3", "9223372036854775807", largest},
+                        Case{"-9223372036854775808", "-1", 0}, Case{"-5", "4096", 0}, Case{"many", "4096", 0},
+                        Case{"", "", 0}, Case{"12", "0", 0}}) {
+    INFO(c.blocks << " of " << c.block);
+    CHECK(in_bytes(host_number(c.blocks), host_number(c.block)) == c.bytes);
+    std::string answer = kAnswer;
+    const std::string disk = "d 1000 250 4096 ", swap = "SwapTotal: 500 kB";
+    answer.replace(answer.find(disk), disk.size(), fmt::format("d 1000 {} {} ", c.blocks, c.block));
+    answer.replace(answer.find(swap), swap.size(), fmt::format("SwapTotal: {} kB", c.blocks));
+    const CheckFacts f = check_facts_from(answer);
+    if (*c.block) CHECK(f.disks.at("/var/lib/docker").free == c.bytes);
+    CHECK(f.swap == in_bytes(host_number(c.blocks), 1024));
+  }
+  CHECK(host_number("-99999999999999999999") == std::numeric_limits<long long>::min());
+  CHECK(host_number("1F90", 16) == 8080);
 }
 
 TEST_CASE("sockets have an address, a port and a holder", "[check]") {
