@@ -5,6 +5,7 @@
 #include "apply/run.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
+#include "prepare/undo.hpp"
 
 namespace cctl {
 namespace {
@@ -85,7 +86,8 @@ Task<void> Run::prepare(const Step& step) {
   if (step.engine) co_await await_engine(step.host);
 }
 
-// What is gone already cannot be undone and need not be: a command that fails is told, not fatal.
+// What is gone already cannot be undone and need not be: a command that fails is told, not fatal. What was not run,
+// since no rule makes it, stays.
 Task<std::string> Run::put_back(const Step& step) {
   Connection& shell = hosts_.at(step.host).shell();
   std::string complaints;
@@ -96,6 +98,12 @@ Task<std::string> Run::put_back(const Step& step) {
     complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }
   const std::string path = prepared_path(plan_.cluster);
+  std::vector<Prepared> left = co_await read_prepared(shell, path);
+  std::erase_if(left, [&](const Prepared& done) { return !not_of_a_rule(done, plan_.cluster); });
+  if (!left.empty()) {
+    co_await write_prepared(shell, path, std::move(left));
+    co_return complaints;
+  }
   std::vector<std::string> files{path}, directories = above(path);
   directories.resize(2);  // the cluster's and ours, if nothing else is in them
   std::string script = clear_script(), input = clear_input(files, {}, directories);
