@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "model/error.hpp"
 
@@ -55,13 +58,34 @@ bool is_trusted(uid_t user) {
   return user == 0 || user == ::geteuid();
 }
 
+// Whether the group is its user's alone, as distributions give every user one (and a umask of 002): it has the user's
+// name, and no other member.
+bool is_own_group(gid_t group) {
+  std::vector<char> of_user(16384), of_group(65536);
+  struct passwd user {};
+  struct group found {};
+  struct passwd* is_user = nullptr;
+  struct group* is_group = nullptr;
+  if (group != ::getegid() || ::getpwuid_r(::geteuid(), &user, of_user.data(), of_user.size(), &is_user) != 0 ||
+      ::getgrgid_r(group, &found, of_group.data(), of_group.size(), &is_group) != 0 || !is_user || !is_group)
+    return false;
+  const std::string name = user.pw_name;
+  for (char** member = found.gr_mem; *member; ++member)
+    if (name != *member) return false;
+  return name == found.gr_name;
+}
+
+// Whether others than its owner may change what is in a directory.
+bool others_write(const struct stat& where) {
+  return (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0 && !is_own_group(where.st_gid));
+}
+
 // Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
 // for a directory of somebody else's without the sticky bit is none of ours either.
 bool may_follow(int directory, const struct stat& link) {
   struct stat where {};
   if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
-  const bool others_write = (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0);
-  return !others_write || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
+  return !others_write(where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
 }
 
 std::string link_at(int directory, const std::string& name) {
@@ -156,19 +180,27 @@ void write_local(const std::string& path, std::string_view bytes, bool keeps_mod
   file.commit();
 }
 
-int append_local(const std::string& path) {
-  const auto [directory, name] = place_of(path);
+int append_local(const std::string& path, bool reads) {
+  const auto [directory, name] = place_of(behind_links(path));
   const Directory at = enter(directory, false);
+  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr.
   struct stat found {};
   const bool is_there = ::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
-  if (is_there && S_ISLNK(found.st_mode) && may_follow(at.get(), found)) {
-    const std::string to = link_at(at.get(), name);
-    return append_local(to.starts_with('/') ? to : directory + "/" + to);
-  }
-  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr.
-  const int fd = ::openat(at.get(), name.c_str(),
-                          O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
+  const int fd = ::openat(
+      at.get(), name.c_str(),
+      (reads ? O_RDWR : O_WRONLY) | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
   if (fd < 0) throw cannot(path, errno);
+  // A second name that somebody gave to a file of another's.
+  struct stat where {};
+  if (::fstat(fd, &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink > 1 && ::fstat(at.get(), &where) == 0 &&
+      (!is_trusted(where.st_uid) || others_write(where)) && found.st_uid != where.st_uid) {
+    ::close(fd);
+    throw Error(
+        fmt::format("{} cannot be written: it has {} names and is of uid {}, in a directory where others write: "
+                    "name another place",
+                    path, found.st_nlink, found.st_uid),
+        2);
+  }
   return fd;
 }
 

@@ -27,8 +27,9 @@ class LocalFile {
 };
 
 void write_local(const std::string& path, std::string_view bytes, bool keeps_mode = false);
-// Opens for appending, made with 0600 where it is missing. Throws Error.
-int append_local(const std::string& path);
+// Opens for appending, and to read as well where `reads`; made with 0600 where it is missing. What it leads to by links
+// of our own is meant. Throws Error.
+int append_local(const std::string& path, bool reads = false);
 // Makes a directory and those above it, 0700; one that is there has to be ours or root's. Throws Error.
 void make_local_directory(const std::string& path);
 // A directory, entered and open (O_PATH), to be closed. Throws Error.

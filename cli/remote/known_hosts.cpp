@@ -1,6 +1,5 @@
 #include "remote/known_hosts.hpp"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sys/file.h>
@@ -14,6 +13,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "model/lower_case.hpp"
 
 namespace cctl {
@@ -154,8 +154,7 @@ void append_known_host(const std::string& file, const std::string& name, const s
                        const std::string& key) {
   const auto slash = file.rfind('/');
   if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
-  const int fd = ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) throw Error("cannot write " + file + ": " + std::strerror(errno));
+  const int fd = append_local(file, true);
   ::flock(fd, LOCK_EX);
   // A last line without its end would swallow ours.
   struct stat about = {};

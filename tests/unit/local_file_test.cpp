@@ -2,7 +2,10 @@
 #include "model/local_file.hpp"
 
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -157,4 +160,77 @@ TEST_CASE("what is appended to is made for its owner alone") {
   CHECK(room.text("log") == "a\nb\n");
   CHECK(mode_of(room.at("log")) == 0600);
   CHECK_THROWS_WITH(append_local(room.path.string() + "/."), Contains("Is a directory"));
+  fs::create_symlink("turn", room.path / "turn");
+  CHECK_THROWS_WITH(append_local(room.at("turn")), Contains("\"turn\" is a symbolic link"));
+}
+
+TEST_CASE("a second name of somebody else's file is not appended to where others could have given it") {
+  if (::geteuid() != 0) return;
+  struct Case {
+    const char* name;
+    mode_t mode;
+    uid_t directory, file;
+    bool appended;
+  };
+  const Case cases[] = {{"ours", 0755, 0, 0, true},
+                        {"ours, their file", 0755, 0, other, true},
+                        {"theirs, root's file", 0755, other, 0, false},
+                        {"theirs, their file", 0755, other, other, true},
+                        {"open, their file", 01777, 0, other, false}};
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const Room room;
+    fs::permissions(room.path, fs::perms(0755));
+    fs::create_directory(room.path / "way");
+    room.file("victim", "kept");
+    REQUIRE(::chown(room.at("victim").c_str(), c.file, c.file) == 0);
+    fs::create_hard_link(room.path / "victim", room.path / "way/file");
+    REQUIRE(::chown(room.at("way").c_str(), c.directory, c.directory) == 0);
+    REQUIRE(::chmod(room.at("way").c_str(), c.mode) == 0);
+    if (c.appended) {
+      const int fd = append_local(room.at("way/file"));
+      CHECK(fd >= 0);
+      ::close(fd);
+    } else {
+      CHECK_THROWS_WITH(append_local(room.at("way/file")), Contains("it has 2 names and is of uid"));
+    }
+  }
+}
+
+TEST_CASE("a link in a directory of a user's own group is the user's") {
+  if (::geteuid() != 0) return;
+  struct Case {
+    const char* user;
+    const char* group;
+    bool followed;
+  };
+  const Case cases[] = {{"mail", "mail", true}, {"mail", "nogroup", false}, {"nobody", "nogroup", false}};
+  for (const Case& c : cases) {
+    INFO(c.user << " " << c.group);
+    const Room room;
+    fs::permissions(room.path, fs::perms(0755));
+    const uid_t user = ::getpwnam(c.user)->pw_uid;
+    const gid_t own = ::getpwnam(c.user)->pw_gid, group = ::getgrnam(c.group)->gr_gid;
+    fs::create_directory(room.path / "ssh");
+    room.file("dotfile", "");
+    fs::create_symlink("../dotfile", room.path / "ssh/known_hosts");
+    REQUIRE(::chown(room.at("dotfile").c_str(), user, own) == 0);
+    REQUIRE(::lchown(room.at("ssh/known_hosts").c_str(), user, own) == 0);
+    REQUIRE(::chown(room.at("ssh").c_str(), user, group) == 0);
+    REQUIRE(::chmod(room.at("ssh").c_str(), 0775) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::setgroups(0, nullptr) != 0 || ::setgid(own) != 0 || ::setuid(user) != 0) ::_exit(2);
+      try {
+        append_local(room.at("ssh/known_hosts"));
+        ::_exit(0);
+      } catch (const Error&) {
+        ::_exit(1);
+      }
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == (c.followed ? 0 : 1));
+  }
 }
