@@ -42,6 +42,14 @@ std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, cons
   }
 }
 
+// Whether what reads it has read these bytes, or nothing does.
+bool is_read(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_reader) {
+  const auto applied = host.manifest.applied.find(instance.component);
+  if (!has_reader || applied == host.manifest.applied.end()) return true;
+  const auto read = applied->second.find(wanted.path);
+  return read != applied->second.end() && read->second == sha256_hex(wanted.content);
+}
+
 // Whether the file differs, or is right but was written after what reads it had started.
 bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_reader,
              FileChange& out) {
@@ -62,7 +70,9 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
           3);
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
-    if (out.exists && out.link.empty()) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    const bool closed = wanted.mode.ends_with("00");  // our part has secrets
+    if (out.exists && out.link.empty() && !closed)
+      out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
     if (const auto why = why_not_named(out.wanted.content, wanted.named_keys); !why.empty() && seen != host.files.end())
       throw Error(wanted.path + " of " + host.name + ": " + why + ": its program would not start with that", 3);
     if (!out.exists || out.wanted.content != out.before) return true;
@@ -72,14 +82,16 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   if (wanted.merge == Merge::none && wanted.in_place) {
     if (out.before != wanted.content) return true;
   } else if (wanted.merge == Merge::none) {
-    if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner)
+    if (seen->second.digest != digest) return true;
+    if (seen->second.mode != wanted.mode || seen->second.owner != wanted.owner) {
+      // The program has read these bytes, and need not be stopped for who may read them from now on.
+      const bool stops = wanted.on_change == OnChange::restart || wanted.on_change == OnChange::recreate;
+      if (stops && is_read(wanted, host, instance, has_reader)) out.wanted.on_change = OnChange::none;
       return true;
+    }
   }
-  const auto applied = host.manifest.applied.find(instance.component);
-  if (!has_reader || applied == host.manifest.applied.end()) return false;
-  const auto read = applied->second.find(wanted.path);
   out.write = false;
-  return read == applied->second.end() || read->second != digest;
+  return !is_read(wanted, host, instance, has_reader);
 }
 
 // What its container has read, and nothing of this host wants any more. Data stays what it is.

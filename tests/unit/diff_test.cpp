@@ -310,3 +310,40 @@ TEST_CASE("nothing is merged into a file that could not be read") {
   file.exists = file.unread = true;
   CHECK_THROWS_WITH(diff(d, o, {}), test::Contains("cannot be read, or is larger than 1 MiB"));
 }
+
+TEST_CASE("who may read a file changes without an interruption, unless its bytes have not been read") {
+  struct Case {
+    const char* name;
+    OnChange on_change;
+    const char *mode, *owner;
+    bool read;
+    Action action;
+    bool interrupts;
+  };
+  const Case cases[] = {
+      {"mode", OnChange::restart, "0644", "0:0", true, Action::write, false},
+      {"owner", OnChange::restart, "0600", "99:99", true, Action::write, false},
+      {"mode, made anew", OnChange::recreate, "0644", "0:0", true, Action::write, false},
+      {"mode, reloaded", OnChange::reload, "0644", "0:0", true, Action::reload, false},
+      {"mode, not yet read", OnChange::restart, "0644", "0:0", false, Action::restart, true},
+      {"nothing", OnChange::restart, "0600", "0:0", true, Action::none, false},
+  };
+  for (const Case& c : cases) {
+    INFO(c.name);
+    Desired d = desired("1");
+    for (auto& i : d.instances) i.files[0].mode = "0600", i.files[0].on_change = c.on_change;
+    Observed o = as_wanted(d);
+    const Instance& app = *d.find(d.hosts[0].name, "app");
+    ObservedHost& host = o.hosts.at(app.host);
+    host.files.at("/etc/app").mode = c.mode;
+    host.files.at("/etc/app").owner = c.owner;
+    if (!c.read) host.manifest.applied.at("app").at("/etc/app") = "another";
+    const Step s = diff_instance("c", app, host, {"/etc/app", "/etc/zk"});
+    CHECK(s.action == c.action);
+    CHECK(s.interrupts == c.interrupts);
+    if (c.action != Action::none) {
+      REQUIRE(s.files.size() == 1);
+      CHECK(s.files[0].write);
+    }
+  }
+}
