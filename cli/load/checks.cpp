@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -95,6 +97,23 @@ std::string no_machine(const std::string& address) {
 
 }  // namespace
 
+namespace {
+
+// Of the labels of a name: DNS takes none that is empty or longer than 63. One dot may end it.
+std::string fault_of_labels(const std::string& name) {
+  const auto labels = split(name.ends_with('.') ? name.substr(0, name.size() - 1) : name, '.');
+  for (const std::string& label : labels) {
+    if (label.empty()) return "neither an IP address nor a name: nothing stands between two dots";
+    if (label.size() > 63) return "neither an IP address nor a name: a part between dots has at most 63 characters";
+  }
+  // "0x0a000001" is 10.0.0.1 to who resolves names, and no address to the components.
+  if (in_addr ignored{}; ::inet_aton(name.c_str(), &ignored) != 0)
+    return "an IP address stands here in four decimal numbers, as 10.0.0.2";
+  return "";
+}
+
+}  // namespace
+
 bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
@@ -117,9 +136,9 @@ std::string is_address(const std::string& text) {
   if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
   const bool numbers = all_of(text, {digits, "."});
   if (numbers && is_ipv4(text)) return no_machine(text);
-  if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
+  if (numbers || text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
     return "neither an IP address nor a name";
-  return "";
+  return fault_of_labels(text);
 }
 
 std::string is_ip(const std::string& text) {
@@ -223,9 +242,13 @@ bool is_path_part(const std::string& part) {
   return !part.empty() && all_of(part, {lower, digits, "._-"}) && all_of(part.substr(0, 1), {lower, digits});
 }
 
+// Docker reads no registry whose name has an empty part, or one with a dash at either end.
 bool is_host_and_port(const std::string& text) {
-  const auto parts = split(text, ':');
-  return parts.size() <= 2 && is_host_name(parts[0]).empty() && (parts.size() == 1 || is_port(parts[1]));
+  const auto parts = split(text, ':'), labels = split(parts[0], '.');
+  const bool name = is_host_name(parts[0]).empty() && std::none_of(labels.begin(), labels.end(), [](const auto& label) {
+                      return label.empty() || label.front() == '-' || label.back() == '-';
+                    });
+  return parts.size() <= 2 && name && (parts.size() == 1 || is_port(parts[1]));
 }
 
 }  // namespace
