@@ -225,6 +225,26 @@ std::string is_opening(const std::string& text) {
   return opening_from(text) ? "" : "ports are as 4000, 53/udp, 8300-8302/tcp or vrrp";
 }
 
+namespace {
+
+// What runc lets through, for those that tell a container of its own share.
+bool may_be_mounted(const std::string& path) {
+  static const std::set<std::string> shares = {"/proc/cpuinfo",
+                                               "/proc/diskstats",
+                                               "/proc/meminfo",
+                                               "/proc/stat",
+                                               "/proc/swaps",
+                                               "/proc/uptime",
+                                               "/proc/loadavg",
+                                               "/proc/slabinfo",
+                                               "/proc/net/dev",
+                                               "/proc/sys/kernel/ns_last_pid",
+                                               "/proc/sys/crypto/fips_enabled"};
+  return shares.contains(path);
+}
+
+}  // namespace
+
 std::string is_mount(const std::string& text) {
   const std::string fault = any_word(text);
   if (!fault.empty()) return fault;
@@ -232,8 +252,13 @@ std::string is_mount(const std::string& text) {
   if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
     return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
   if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
-  if (parts[1].find_first_not_of('/') == parts[1].npos) return "nothing can be mounted over a container's whole /";
-  return "";
+  const std::string inside = std::filesystem::path(parts[1] + "/").lexically_normal().parent_path().string();
+  if (inside.find_first_not_of('/') == inside.npos) return "nothing can be mounted over a container's whole /";
+  // A /proc may stand for another.
+  const bool over = inside == "/proc" || (inside.starts_with("/proc/") && !may_be_mounted(inside));
+  return over && parts[0] != "/proc" && !parts[0].starts_with("/proc/")
+             ? "nothing can be mounted over what the kernel tells in /proc"
+             : "";
 }
 
 namespace {

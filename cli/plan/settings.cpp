@@ -1,6 +1,7 @@
 #include "plan/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -34,13 +35,31 @@ Mark mount_mark(const Overrides& overrides, const std::string& mount) {
   return out;
 }
 
-// "/consul/data" of "/data1:/consul//data/:ro".
+std::string plain(const std::string& path) {
+  return std::filesystem::path(path + "/").lexically_normal().parent_path().string();
+}
+
+// "/consul/data" of "/data1:/consul//./data/:ro", as Docker reads it.
 std::string path_inside(const std::string& mount) {
   const auto from = mount.find(':') + 1;
-  std::string out;
-  for (const char c : mount.substr(from, mount.find(':', from) - from))
-    if (c != '/' || !out.ends_with('/')) out += c;
-  while (out.size() > 1 && out.ends_with('/')) out.pop_back();
+  return plain(mount.substr(from, mount.find(':', from) - from));
+}
+
+// What a mount of the component's own shows of its files: path inside -> path on the host.
+std::map<std::string, std::string> files_inside(const Instance& i, const std::set<std::string>& given) {
+  std::map<std::string, std::string> out;
+  for (const auto& mount : i.container.mounts) {
+    if (given.contains(mount)) continue;
+    const std::string outside = plain(mount.substr(0, mount.find(':'))), inside = path_inside(mount);
+    for (const auto& file : i.files)
+      if (file.path.starts_with(outside + "/")) out[inside + file.path.substr(outside.size())] = file.path;
+  }
+  return out;
+}
+
+std::set<std::string> given_mounts(const Overrides& overrides) {
+  std::set<std::string> out;
+  for (const auto* o : overrides) out.insert(o->mounts.begin(), o->mounts.end());
   return out;
 }
 
@@ -54,17 +73,22 @@ void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mi
   std::set<std::string> told;
   for (const auto& i : desired.instances) {
     std::map<std::string, std::string> seen;
+    const auto given = i.has_container() ? given_mounts(said_of(sources, i)) : std::set<std::string>{};
+    const auto files = given.empty() ? std::map<std::string, std::string>{} : files_inside(i, given);
     for (const auto& mount : i.container.mounts) {
       const std::string path = path_inside(mount);
       const auto [it, fresh] = seen.emplace(path, mount);
-      if (fresh) continue;
+      const auto file = given.contains(mount) ? files.find(path) : files.end();
+      if (fresh && file == files.end()) continue;
       const Mark mark = mount_mark(said_of(sources, i), mount);
       // A line for many instances is one mistake.
       const std::string at = std::to_string(mark.line) + ":" + std::to_string(mark.column) + " ";
       if (!told.insert(at + (mark.line > 0 ? "" : i.component) + mount).second) continue;
       mistakes.push_back(
           {or_component(mark, sources, i.component),
-           "\"" + mount + "\" of " + i.component + ": " + path + " is the place of " + it->second + " already", false});
+           "\"" + mount + "\" of " + i.component + ": " + path + " is the place of " +
+               (fresh ? file->second + ", which is written for it: it would never see that" : it->second + " already"),
+           false});
     }
   }
 }
