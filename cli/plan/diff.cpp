@@ -82,7 +82,7 @@ class Differ {
 
   void look_at(const Host& host) {
     if (!chosen(options_.limit, host.name)) return;
-    ++plan_.summary.hosts;
+    if (needed_.count(host.name)) ++plan_.summary.hosts;
     const ObservedHost* now = seen(host.name);
     if (!now && !needed_.count(host.name)) return;  // nothing that was chosen runs there
     if (!now) {

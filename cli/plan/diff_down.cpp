@@ -198,7 +198,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   remains.title = purge ? "files and data" : "files";
   for (const auto& host : desired.hosts) {
     if (!chosen(options.limit, host.name)) continue;
-    ++plan.summary.hosts;
+    if (needed.count(host.name)) ++plan.summary.hosts;
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable) {
       if (!needed.count(host.name)) continue;

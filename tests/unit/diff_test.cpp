@@ -1,5 +1,7 @@
 #include "plan/diff.hpp"
 
+#include <algorithm>
+
 #include "catch.hpp"
 #include "diff_support.hpp"
 #include "model/manifest_json.hpp"
@@ -274,6 +276,31 @@ TEST_CASE("a container that takes over from an older version gets what the trans
   SECTION("not from a version that needs nothing") {
     for (auto& i : after.instances) i.transitions[0].from = "<0.5";
     CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.empty());
+  }
+}
+
+TEST_CASE("a plan counts the hosts that it is about", "[diff]") {
+  Desired d = desired();
+  d.instances.erase(std::remove_if(d.instances.begin(), d.instances.end(),
+                                   [](const Instance& i) { return i.component == "app" && i.host != "a"; }),
+                    d.instances.end());
+  Observed o = as_wanted(d);
+  o.hosts["c"].reachable = false;
+  struct Row {
+    std::set<std::string> components, limit;
+    int hosts, unseen;
+  };
+  for (const Row& row : std::vector<Row>{{{}, {}, 3, 1},
+                                         {{"app"}, {}, 1, 0},
+                                         {{"zk"}, {}, 3, 1},
+                                         {{"app"}, {"a", "b"}, 1, 0},
+                                         {{}, {"a", "b"}, 2, 0}}) {
+    DiffOptions how;
+    how.components = row.components;
+    how.limit = row.limit;
+    CHECK(diff(d, o, how).summary.hosts == row.hosts);
+    CHECK(diff(d, o, how).summary.unseen == row.unseen);
+    CHECK(diff_down(d, o, how, false).summary.hosts == row.hosts);
   }
 }
 
