@@ -14,14 +14,6 @@ const std::vector<std::string> own_kinds = {"boolean", "number", "text", "list",
 const std::string list_of = "list of ";
 const std::string one_of_them = ", one of them ";  // list of engine address, one of them unix:///..., fd://
 
-// What it has to look like: kind_of a tree.
-std::string shape_of(const std::string& kind) {
-  if (kind == "maps" || kind.starts_with(list_of)) return "list";
-  if (kind == "texts") return "map";
-  if (is_whole_kind(kind)) return "number";
-  return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
-}
-
 class InputCheck {
  public:
   InputCheck(const Playbook& playbook, Mistakes& mistakes) : kinds_(playbook.input_kinds), r_(mistakes) {}
@@ -113,9 +105,17 @@ class InputCheck {
 
 }  // namespace
 
+std::string shape_of(const std::string& kind) {
+  if (kind == "maps" || kind.starts_with(list_of)) return "list";
+  if (kind == "texts") return "map";
+  if (is_whole_kind(kind)) return "number";
+  return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
+}
+
 std::string is_input_kind(const std::string& kind) {
   if (std::find(own_kinds.begin(), own_kinds.end(), kind) != own_kinds.end()) return "";
   if (!kind.starts_with(list_of)) return is_var_kind(kind);
+  if (kind == list_of + "text") return "";
   return is_var_kind(kind.substr(list_of.size(), std::min(kind.find(one_of_them), kind.size()) - list_of.size()));
 }
 
