@@ -1,6 +1,7 @@
 #include "plan/reach.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <set>
 
