@@ -8,14 +8,16 @@
 #include "apply/facts.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/target.hpp"
+#include "commands/timings.hpp"
+#include "commands/world.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
 #include "report/words.hpp"
+#include "run/live.hpp"
 
 namespace cctl {
 namespace {
@@ -77,7 +79,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   else
     tell_guess(options, sources);
   World world(options);
-  Live live = connect(world, std::move(sources));
+  Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
   const DiffOptions chosen = diff_options(options, live.desired);
   const auto ask = [&] {
     const Desired desired = narrowed(live.desired, chosen);
@@ -86,10 +88,10 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   CheckInput input = ask();
   auto findings = make_checks(input, names);
   if (wanted.fix)
-    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.sources.inventory.file) + "?",
+    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.wanted.file) + "?",
               live.desired.cluster);
   if (wanted.fix && mend(world, live, input, findings)) {
-    observe_again(world, live);
+    world.run(look_again(live));
     input = ask();
     findings = make_checks(input, names);
   }

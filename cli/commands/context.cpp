@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -81,6 +82,26 @@ Desired expand_sources(const Sources& sources, const KnownIds& ids) {
   std::erase_if(mistakes, [](const Mistake& m) { return m.warning && !told.insert(describe({m})).second; });
   refuse(mistakes, sources.inventory.file);
   return desired;
+}
+
+WantedCluster wanted_of(Sources sources) {
+  WantedCluster out;
+  out.cluster = sources.inventory.cluster;
+  out.file = sources.inventory.file;
+  out.hosts = sources.inventory.hosts;
+  out.prepare = sources.inventory.prepare;
+  out.id_paths = id_paths(sources);
+  out.expand = [kept = std::make_shared<const Sources>(std::move(sources))](const KnownIds& ids) {
+    return expand_sources(*kept, ids);
+  };
+  return out;
+}
+
+ConnectLimits connect_limits(const Options& options) {
+  ConnectLimits out;
+  out.at_once = static_cast<std::size_t>(options.concurrency);
+  out.timeout = std::chrono::milliseconds(static_cast<long long>(options.ssh_timeout * 1000));
+  return out;
 }
 
 DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components) {

@@ -1,9 +1,9 @@
 // clusterctl images save and load: between registries and a file.
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/archive.hpp"

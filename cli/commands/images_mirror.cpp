@@ -2,12 +2,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/out.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"

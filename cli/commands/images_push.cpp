@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/local_engine.hpp"

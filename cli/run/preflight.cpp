@@ -1,4 +1,4 @@
-#include "commands/preflight.hpp"
+#include "run/preflight.hpp"
 
 #include <fmt/format.h>
 
@@ -40,16 +40,16 @@ std::string no_engine(const ObservedHost& host) {
                      host.docker_installed ? "does" : "install the distribution's");
 }
 
-void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& chosen) {
-  if (plan.down || plan.nothing_to_do()) return;
+Task<void> preflight(Live& live, Clock& clock, const Plan& plan, const std::set<std::string>& chosen) {
+  if (plan.down || plan.nothing_to_do()) co_return;
   need_engines(plan, live.observed);
   std::set<std::string> hosts = changed_hosts(plan);
   std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
   const std::set<std::string> checks = checks_before(plan, chosen);
-  if (checks.empty() || hosts.empty()) return;
-  const CheckInput input = world.run(gather(live.hosts, world.clock(), live.desired, live.observed, checks));
+  if (checks.empty() || hosts.empty()) co_return;
+  const CheckInput input = co_await gather(live.hosts, clock, live.desired, live.observed, checks);
   const std::string text = stopping(make_checks(input, checks), hosts);
-  if (text.empty()) return;
+  if (text.empty()) co_return;
   throw Error(text + "nothing was changed; clusterctl check shows every check, --skip-check NAME leaves one out", 3);
 }
 

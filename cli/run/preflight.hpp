@@ -3,8 +3,8 @@
 #include <set>
 #include <string>
 
-#include "commands/live.hpp"
 #include "model/plan.hpp"
+#include "run/live.hpp"
 
 namespace cctl {
 
@@ -15,7 +15,8 @@ std::string no_engine(const ObservedHost& host);
 void need_engines(const Plan& plan, const Observed& observed);
 
 // Makes those of the chosen checks that a run makes. Error (exit 3) naming each host with steps that has no engine and
-// is not about to get one, and each check that fails on a host which the plan has steps for.
-void preflight(World& world, Live& live, const Plan& plan, const std::set<std::string>& chosen);
+// is not about to get one, and each check that fails on a host which the plan has steps for. What it is given lives as
+// long as the task.
+Task<void> preflight(Live& live, Clock& clock, const Plan& plan, const std::set<std::string>& chosen);
 
 }  // namespace cctl
