@@ -119,8 +119,9 @@ Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instan
   co_await for_all(images.size(), kImagesAtOnce, ask);
 }
 
-// Advertisements of three seconds as "SPEAKER ROUTER_ID" lines, to the multicast group or to this host. Debian always
-// has perl; 35 is IP_ADD_MEMBERSHIP.
+}  // namespace
+
+// Debian always has perl; 35 is IP_ADD_MEMBERSHIP.
 const char* const kListenScript = R"sh(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 if perl -MSocket -e 1 2>/dev/null; then
     perl -MSocket -e '
@@ -141,6 +142,8 @@ elif command -v tcpdump >/dev/null; then
 else
     exit 127
 fi)sh";
+
+namespace {
 
 Task<void> ask_vrrp(HostDoor& door, CheckFacts& facts) {
   const CommandResult answer = co_await door.shell().run(kListenScript, "");

@@ -89,7 +89,7 @@ m selinux; v=; read -r v < /sys/fs/selinux/enforce && echo "$v"
 m time
 for s in chrony chronyd ntpsec ntp ntpd openntpd systemd-timesyncd; do
   for f in /etc/init.d/$s /lib/systemd/system/$s.service /usr/lib/systemd/system/$s.service; do
-    if [ -e $f ]; then echo $s; break; fi
+    if [ -e "$f" ]; then echo $s; break; fi
   done
 done
 m forward; iptables -S FORWARD

@@ -96,7 +96,7 @@ reach() {
       return 4
     fi
     hops=$((hops + 1))
-    [ $hops -lt 40 ] || { bar "too many links on the way to $1"; return; }
+    [ "$hops" -lt 40 ] || { bar "too many links on the way to $1"; return; }
     to=$(readlink "./$entry"; echo .) to=${to%??}
     while case $to in ?*/) ;; *) false ;; esac; do to=${to%/}; done
     case $to in /*) aim=$to ;; *) aim=${here%/}/$to ;; esac

@@ -60,7 +60,7 @@ keep() {
   k=kept
   # A link that others laid is nothing that comes back.
   [ -z "$foreign" ] || [ ! -h "../$2" ] || { k=fresh; return; }
-  ln -P -- "../$2" ./$1.old 2>/dev/null || timeout 60 cp -pP -- "../$2" ./$1.old || why "cannot keep a copy of $3"
+  ln -P -- "../$2" "./$1.old" 2>/dev/null || timeout 60 cp -pP -- "../$2" "./$1.old" || why "cannot keep a copy of $3"
 }
 )sh";
 }

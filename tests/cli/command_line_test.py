@@ -128,6 +128,9 @@ class CommandLine(Caller):
         words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '
                                 'printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True).stdout
         self.assertEqual(words.split(), ["--allow-downgrade", "--allow-task-loss"])
+        # SC2207: the words that it completes have no blanks.
+        said = subprocess.run(["shellcheck", "-s", "bash", "-e", "SC2207", "-"], input=script, capture_output=True, text=True)
+        self.assertEqual((said.stdout, said.stderr), ("", ""))
         for line, expected in {"app ''": "deploy list scale remove", "completion ''": "bash zsh fish", "logs zo": "zookeeper",
                                "check --only vip": "vip.network vip.free", "status -o j": "json", "app -h": "-h"}.items():
             shown = subprocess.run(["bash", "-c", script + f"COMP_WORDS=(clusterctl {line}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); "
