@@ -3,7 +3,7 @@ import hashlib
 import json
 import unittest
 
-from cluster import Cluster, docker, wait_for
+from cluster import Cluster, wait_for
 
 c = Cluster("engine")
 HOSTS = ["master1", "slave1"]
