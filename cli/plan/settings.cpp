@@ -48,6 +48,31 @@ Mark or_component(const Mark& mark, const Sources& sources, const std::string& c
   return mark.line > 0 ? mark : where_of(sources.inventory, sources.playbooks.at(component));
 }
 
+// A value that all of a component are to have, where it was met.
+struct Alike {
+  std::string value, component, host;
+  Mark mark;
+};
+
+bool is_port(const std::string& name) {
+  return name.starts_with("ports.");
+}
+
+Mark said_at(const Sources& sources, const Playbook& playbook, const Host& host, const std::string& name) {
+  const auto said = overrides_of(sources, playbook, host);
+  return is_port(name) ? narrowest(said, &ComponentOverrides::port_marks, name.substr(6))
+                       : narrowest(said, &ComponentOverrides::var_marks, name);
+}
+
+std::string unlike(const std::string& name, const std::string& whole, bool secret, const Alike& one,
+                   const Alike& first) {
+  const auto shown = [&](const std::string& t) { return secret ? "" : t.empty() ? " none" : " \"" + t + "\""; };
+  const std::string key = is_port(name) ? "ports: {" + name.substr(6) : "vars: {" + name;
+  return name + shown(one.value) + " of " + one.component + " on " + one.host + " is not" +
+         (secret ? " that" : shown(first.value)) + " of " + first.component + " on " + first.host + ": all of " +
+         whole + " have the same; say it once, components: {" + whole + ": {" + key + ": ...}}}";
+}
+
 }  // namespace
 
 void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
@@ -89,11 +114,7 @@ void check_data_directories(const Sources& sources, const Desired& desired, std:
 
 void check_alike(const Sources& sources, const Placement& placement, const Scopes& scopes,
                  std::vector<Mistake>& mistakes) {
-  struct First {
-    std::string value, component, host;
-    Mark mark;
-  };
-  std::map<std::pair<std::string, std::string>, First> firsts;  // by component and name
+  std::map<std::pair<std::string, std::string>, Alike> firsts;  // by component and name
   std::set<std::pair<int, int>> told;
   for (const auto& component : placement.order) {
     const Playbook& playbook = sources.playbooks.at(component);
@@ -103,25 +124,16 @@ void check_alike(const Sources& sources, const Placement& placement, const Scope
         const Value* value = scopes.of.at({component, host->name})->find(name);
         const auto* text = value ? std::get_if<std::string>(value) : nullptr;
         if (!text) continue;
-        const auto said = overrides_of(sources, playbook, *host);
-        const bool port = name.starts_with("ports.");
-        Mark mark = port ? narrowest(said, &ComponentOverrides::port_marks, name.substr(6))
-                         : narrowest(said, &ComponentOverrides::var_marks, name);
-        const auto [first, fresh] = firsts.emplace(std::pair(whole, name), First{*text, component, host->name, mark});
+        const Alike one{*text, component, host->name, said_at(sources, playbook, *host, name)};
+        const auto [first, fresh] = firsts.emplace(std::pair(whole, name), one);
         if (fresh || first->second.value == *text) continue;
-        if (mark.line == 0) mark = first->second.mark;
+        Mark mark = one.mark.line == 0 ? first->second.mark : one.mark;
         if (!told.emplace(mark.line, mark.column).second) continue;
         const auto kind = playbook.var_kinds.find(name);
         const bool secret = kind != playbook.var_kinds.end() && is_secret_kind(kind->second);
-        const auto shown = [&](const std::string& t) { return secret ? "" : t.empty() ? " none" : " \"" + t + "\""; };
         if (secret) mark.column = 0;
-        mistakes.push_back({or_component(mark, sources, component),
-                            name + shown(*text) + " of " + component + " on " + host->name + " is not" +
-                                (secret ? " that" : shown(first->second.value)) + " of " + first->second.component +
-                                " on " + first->second.host + ": all of " + whole + " have the same; say it once, " +
-                                "components: {" + whole + ": {" + (port ? "ports" : "vars") + ": {" +
-                                (port ? name.substr(6) : name) + ": ...}}}",
-                            false});
+        mistakes.push_back(
+            {or_component(mark, sources, component), unlike(name, whole, secret, one, first->second), false});
       }
   }
 }
