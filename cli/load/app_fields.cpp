@@ -4,6 +4,7 @@ namespace cctl {
 
 using enum AppKind;
 
+// NOLINTNEXTLINE(readability-function-size): one table
 const std::vector<AppField>& app_fields() {
   static const std::string_view mappings = "container.docker.portMappings";
   static const std::string_view docker_network = "container.docker.network";
