@@ -172,6 +172,8 @@ class Sshd : public SshNetwork {
       bool in_time = true;
       try {
         in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
+      } catch (const NotSsh&) {
+        throw;
       } catch (const Unreachable& error) {
         why = error.what();
         if (!hung_up(why, stage)) throw;
@@ -264,8 +266,15 @@ class Sshd : public SshNetwork {
     set_user(*session, target);
     set_algorithms(*session, *core_, target);
     std::string failed;
+    const std::string before_home = stage.substr(0, stage.find(" ("));
+    const auto other = [&](const std::string& words) {
+      stage = fmt::format("{} (what answers at port {} {})", before_home, target.port, words);
+    };
     try {
-      co_await session->handshake();
+      co_await session->handshake(other);
+    } catch (const NotSsh& error) {
+      throw NotSsh(fmt::format("what answers at port {} {}; ssh: {{port: ...}} names that of its sshd", target.port,
+                               error.what()));
     } catch (const Unreachable& error) {
       if (!proxy) throw;
       failed = error.what();

@@ -5,6 +5,7 @@
 #include <libssh/libssh.h>
 
 #include <asio/posix/stream_descriptor.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -31,6 +32,12 @@ class Exchange {
   std::shared_ptr<Session> session_;
 };
 
+// Another program answers at the port: asking again is of no use.
+class NotSsh : public Unreachable {
+ public:
+  using Unreachable::Unreachable;
+};
+
 class Session : public std::enable_shared_from_this<Session> {
  public:
   // Takes over a connected socket; `keep` is held as long as the session lives (the pump of a jump host).
@@ -39,8 +46,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Key exchange. Host key checks and authentication are done by the caller on raw(), through step().
-  Task<void> handshake();
+  // Key exchange. Host key checks and authentication are done by the caller on raw(), through step(). `not_ssh` is told
+  // what was heard instead of sshd's first line; throws NotSsh where that cannot become ssh.
+  Task<void> handshake(std::function<void(const std::string&)> not_ssh);
   // Repeats a libssh call until it says something other than `again`, pumping in between.
   template <class Step>
   Task<int> step(Step call, int again);
