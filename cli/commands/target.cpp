@@ -64,6 +64,7 @@ InventoryTarget target_of(const Options& options) {
   const Memory memory = remembered();
   words.remembered = memory.clusters;
   words.last = memory.last;
+  words.memory_fault = memory.fault;
   InventoryTarget target = choose_target(words);
   if (!target.fault.empty()) throw Error(target.fault, 2);
   if (target.from == InventoryTarget::From::remembered && !fs::exists(target.path))

@@ -119,9 +119,29 @@ class CommandLine(Caller):
     def test_without_an_inventory_and_a_memory(self):
         self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; name one behind the command", self.call("plan", code=2).stderr)
         os.makedirs(self.path("state/clusterctl"))
-        for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
+        file = self.path("state/clusterctl/clusters.json")
+        whole = '{"last": "x", "clusters": {'
+        for spoilt, says in [
+                ("", ":1:1: not JSON"), ("{", ":1:2: not JSON"), ("[]", ":1:1: it must be "), ('{\n  "last": "x",\n  x', ":3:"),
+                ('{"last": 1}', ":1:10: it must be "), ('{"last": "x", "clusters": []}', ":1:27: it must be "),
+                (whole + '"x": 1}}', ':1:33: the inventory of "x" must be a path')]:
             self.path("state/clusterctl/clusters.json", spoilt)
-            self.assertIn("remembered", self.call("plan", code=2).stderr)
+            for args in (["plan"], ["plan", "--cluster", "x"], ["down", "-y"]):
+                said = self.call(*args, code=2).stderr
+                self.assertIn(file + says, said, (spoilt, args))
+                self.assertIn(": mend or remove it; or pass the inventory with -i", said)
+            self.call("plan", "--offline", EXAMPLE)
+        os.remove(file)
+        os.mkdir(file)
+        self.assertIn(file + " cannot be read: it is a directory", self.call("plan", code=2).stderr)
+        os.rmdir(file)
+        os.symlink("clusters.json", file)
+        self.assertIn(file + " cannot be read: Too many levels", self.call("plan", code=2).stderr)
+        os.remove(file)
+        self.remember("x", x=self.path("gone.yml"))
+        self.assertIn("which is gone; pass its new place with -i", self.call("plan", code=2).stderr)
+        os.mkdir(self.path("gone.yml"))
+        self.assertIn("gone.yml: cannot be read: it is a directory", self.call("plan", code=2).stderr)
 
     def test_completion_is_what_each_shell_takes(self):
         script = self.call("completion", "bash").stdout
@@ -152,6 +172,15 @@ class CommandLine(Caller):
     def remember(self, last, **clusters):
         os.makedirs(self.path("state/clusterctl"), exist_ok=True)
         self.path("state/clusterctl/clusters.json", json.dumps({"last": last, "clusters": clusters}))
+
+    def test_apps_of_which_one_is_the_group_of_another(self):
+        web, inner = self.path("web.yml", "id: /web\ncmd: x\n"), self.path("inner.yml", "id: /web/a\ncmd: x\n")
+        said = self.call("app", "deploy", web, inner, "-i", EXAMPLE, code=2).stderr
+        self.assertIn(f'{inner}: the app "/web/a" is in a group that is an app, too: "/web" of {web}', said)
+        self.path("i.yml", "cluster: a\nversions: {mesos: 1.4.1, marathon: 1.5.8, zookeeper: 3.8.0}\n"
+                  "masters: [{name: m1, address: 192.0.2.1}]\napps: [{file: inner.yml}, {file: web.yml}]\n")
+        self.assertIn('inner.yml:1:5: the app "/web/a" is in a group that is an app, too: "/web" on line 1',
+                      self.call("validate", "i.yml", code=2).stderr)
 
     def test_which_cluster_is_meant(self):
         self.inventories(a="alpha", b="beta", r="remote")
