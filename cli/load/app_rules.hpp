@@ -50,6 +50,7 @@ class AppCheck {
 
   void runs_something() const;
   void container() const;
+  void parameters() const;
   void networks() const;
   void only_one_of() const;
   void unique_ports() const;

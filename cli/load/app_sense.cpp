@@ -69,6 +69,7 @@ std::string AppCheck::said(std::string_view path) const {
 void AppCheck::sense() const {
   runs_something();
   container();
+  parameters();
   networks();
   only_one_of();
   unique_ports();

@@ -4,6 +4,8 @@
 #include "model/data_path.hpp"
 #include "model/ipv4.hpp"
 #include "model/kind_words.hpp"
+#include "model/log_options.hpp"
+#include "model/lower_case.hpp"
 #include "model/mistake.hpp"
 #include "model/named_kinds.hpp"
 #include "model/network_kind.hpp"
@@ -18,7 +20,7 @@ struct Range {
 };
 
 std::optional<Range> range_of(const std::string& kind) {
-  const auto dash = kind.find('-');
+  const auto dash = kind.find('-', 1);  // -1000-1000
   if (dash == std::string::npos) return {};
   const auto least = whole(kind.substr(0, dash)), most = whole(kind.substr(dash + 1));
   if (!least || !most || *least > *most) return {};
@@ -126,6 +128,16 @@ std::string why_no_pair(const std::string& text) {
   return when(!fits(text, "[^=]+=.*") || has_control(text), "name=value");
 }
 
+// The engine reads the name in any case, and passes over those that it does not know.
+std::string why_no_exec_option(const std::string& text) {
+  if (const std::string why = why_no_pair(text); !why.empty()) return why;
+  const auto equals = text.find('=');
+  const std::string value = text.substr(equals + 1);
+  if (lower_case(text.substr(0, equals)) != "native.cgroupdriver" || value == "systemd" || value == "cgroupfs")
+    return "";
+  return "native.cgroupdriver=systemd or native.cgroupdriver=cgroupfs" + did_you_mean(value, {"systemd", "cgroupfs"});
+}
+
 const std::string refused = "refused: ";
 constexpr const char* whole_number = "whole";
 
@@ -142,6 +154,12 @@ const Form forms[] = {
      [](const std::string& t) { return when(!fits(t, "[0-9]+([.][0-9]+)? ?[kKmMgGtTpP]?[iI]?[bB]?"), "as 64M"); }},
     {"pair", why_no_pair},
     {"label", why_no_pair},
+    {"exec option", why_no_exec_option},
+    {"log driver",
+     [](const std::string& t) {
+       const bool word = !t.empty() && t.find_first_of(" \"'\\") == t.npos && !has_control(t);
+       return word ? why_no_log_driver(t) : std::string("one word, without blanks and quotes");
+     }},
     {"duration",
      [](const std::string& t) { return when(!fits(t, "(0|[1-9][0-9]{0,8})(ms|s|m|h)"), "as 500ms, 60s or 2m"); }},
     {"word",
