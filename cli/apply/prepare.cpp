@@ -68,7 +68,9 @@ Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wa
   co_return out;
 }
 
-Task<void> Run::prepare(const Step& step) {
+Task<void> Run::prepare(Begun& begun) {
+  const Step& step = *begun.step;
+  if (step.engine) co_await clear_engine_way(begun);
   Connection& shell = hosts_.at(step.host).shell();
   const std::string path = prepared_path(plan_.cluster);
   if (!step.undo.empty()) {

@@ -64,6 +64,19 @@ bool may_be_kept_down(const HostView& host) {
   }
 }
 
+void way(const HostView& host, Verdicts& out) {
+  if (host.observed.engine_error.empty()) return out.ok("the engine answers");
+  for (const auto& o : host.observed.engine_way)
+    out.bad(o.in_words() + ": the engine does not start with that", o.cure() + " on the host");
+  if (host.observed.engine_way.empty()) out.ok("nothing is known to be in the way");
+}
+
+std::string cures(const std::vector<EngineObstacle>& way) {
+  std::string text;
+  for (const auto& o : way) text += (text.empty() ? "" : "; ") + o.cure();
+  return text;
+}
+
 void running(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   if (!f.docker_installed)
@@ -73,7 +86,9 @@ void running(const HostView& host, Verdicts& out) {
   if (!f.docker_runs && may_be_kept_down(host))
     return out.bad("dockerd does not run" + log, "clusterctl up writes " + f.daemon_json_path + " anew and starts it");
   if (!f.docker_runs)
-    return out.bad("dockerd does not run" + log, "service docker start; its log says why it would not");
+    return out.bad("dockerd does not run" + log, seen.engine_way.empty()
+                                                     ? "service docker start; its log says why it would not"
+                                                     : cures(seen.engine_way) + "; then service docker start");
   if (seen.engine_version.empty())
     return out.bad("the engine could not be asked" + (seen.engine_error.empty() ? "" : ": " + seen.engine_error),
                    "docker info on the host; its log says more");
@@ -194,7 +209,8 @@ void pullable(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_docker_rules(Rules& rules) {
-  rules.each.insert({{"docker.running", running},
+  rules.each.insert({{"docker.way", way},
+                     {"docker.running", running},
                      {"docker.version", version},
                      {"docker.wanted", wanted},
                      {"docker.daemon_json", daemon_json_is_good},

@@ -44,20 +44,38 @@ Desired narrowed(Desired desired, const DiffOptions& chosen) {
   return desired;
 }
 
-// What was mended, told on standard error.
-bool mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
-  bool mended = false;
-  std::set<std::string> done;  // one script mends all that one check found on a host
+// One script, which mends all that one check found on a host.
+struct Mending {
+  std::string check, host;
+  int exit_status = 0;
+  std::string said;
+};
+
+std::vector<Mending> mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
+  std::vector<Mending> out;
+  std::set<std::string> done;
   for (const Finding& finding : findings) {
     std::string script = fix_script(finding, input);
     if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
     const CommandResult result = world.run(live.hosts.at(finding.host).shell().work(std::move(script), ""));
-    const bool good = result.exit_status == 0;
-    mended = mended || good;
-    tell("{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
-         good ? find_check(finding.check)->fix : result.err.substr(0, 300));
+    out.push_back({finding.check, finding.host, result.exit_status, result.err.substr(0, 300)});
   }
-  return mended;
+  return out;
+}
+
+// Told on standard error once the hosts were looked at again: what a script says of itself is not what became of it.
+void tell_mended(const std::vector<Mending>& mendings, const std::vector<Finding>& now) {
+  for (const Mending& m : mendings) {
+    const auto still = std::find_if(now.begin(), now.end(), [&](const Finding& f) {
+      return f.check == m.check && f.host == m.host && f.verdict != Verdicted::ok;
+    });
+    if (still == now.end()) {
+      tell("mended {} on {}: {}\n", m.check, m.host, find_check(m.check)->fix);
+      continue;
+    }
+    const std::string said = m.exit_status != 0 && !m.said.empty() ? "; its command said: " + m.said : "";
+    tell("could not mend {} on {}: {}{}\n", m.check, m.host, still->text, said);
+  }
 }
 
 int run_check(const Options& options, const CheckOptions& wanted) {
@@ -88,10 +106,12 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   if (wanted.fix)
     ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.sources.inventory.file) + "?",
               live.desired.cluster);
-  if (wanted.fix && mend(world, live, input, findings)) {
+  const auto mendings = wanted.fix ? mend(world, live, input, findings) : std::vector<Mending>{};
+  if (!mendings.empty()) {
     observe_again(world, live);
     input = ask();
     findings = make_checks(input, names);
+    tell_mended(mendings, findings);
   }
   for (Finding& finding : findings) finding.next = told_for(options, finding.next);
   if (options.json())

@@ -64,6 +64,11 @@ std::string engine_in_the_way(const ObservedHost& host) {
   if (!host.engine_off)
     return fmt::format("{}: the Docker engine could not be asked ({}): docker info on the host says more", host.name,
                        host.engine_error);
+  if (const std::string way = standing_in_words(host.engine_way); !way.empty())
+    return fmt::format(
+        "{}: the Docker engine does not run ({}); clusterctl check --fix removes what is safe to remove "
+        "and starts it, so that its containers can be removed",
+        host.name, way);
   return fmt::format(
       "{}: the Docker engine does not run ({}): start it, so that its containers can be removed; clusterctl up does so "
       "where settings of the inventory keep it from starting",

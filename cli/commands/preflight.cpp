@@ -33,6 +33,12 @@ std::string no_engine(const ObservedHost& host) {
   if (host.docker_installed && !host.engine_off)
     return fmt::format("the Docker engine of {} could not be asked ({}); docker info on the host says more", host.name,
                        host.engine_error);
+  const std::string way = standing_in_words(host.engine_way);
+  if (!way.empty())
+    return fmt::format(
+        "{} has no Docker engine that answers ({}); {}; clusterctl check --fix removes what is safe to "
+        "remove and starts it",
+        host.name, host.engine_error, way);
   return fmt::format("{} has no Docker engine that answers ({}{}); {}prepare: {{docker: apply}} in the inventory {}",
                      host.name, host.engine_error,
                      host.engine_log.empty() ? "" : "; its last words: " + host.engine_log,

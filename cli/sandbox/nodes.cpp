@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "model/engine_way.hpp"
 #include "model/error.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
@@ -69,15 +70,28 @@ std::string node_trouble(const Layout& layout, const NodeState& node, bool engin
 void wait_for_nodes(const Layout& layout, const Say& say) {
   const auto deadline = std::chrono::steady_clock::now() + node_timeout;
   for (const SandboxNode& node : layout.nodes()) {
-    for (bool started = false; !answers(node);) {
+    bool engine_started = false, node_started = false;
+    while (!answers(node)) {
       const bool lost = has_lost_engine(node);
-      if (lost && !started) {
+      if (lost && !engine_started) {
+        const ProgramResult way =
+            try_docker({"exec", node.container, "sh", "-c", engine_way_script(true, "/var/run/docker.sock")});
+        const auto found = engine_way_from(way.out);
+        if (const auto cleared = cleared_in_words(found); !cleared.empty()) say(node.name + ": " + cleared);
+        if (const auto stands = standing_in_words(found); !stands.empty()) say(node.name + ": " + stands);
         say(node.name + ": its Docker engine has ended, started again");
         try_docker({"exec", node.container, "service", "docker", "start"});
-        started = true;
+        engine_started = true;
         continue;
       }
       const std::string state = state_of(containers_with(layout.label()), node.container);
+      // One that has ended keeps its disk: it is started as a machine is, once.
+      if (state == "exited" && !node_started) {
+        say(node.name + " has ended, started again");
+        try_docker({"start", node.container});
+        node_started = true;
+        continue;
+      }
       if (lost || state != "running" || std::chrono::steady_clock::now() > deadline) {
         const ProgramResult said = try_docker({"logs", "--tail", "20", node.container});
         throw Error(

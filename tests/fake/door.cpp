@@ -6,6 +6,7 @@
 #include "apply/scripts.hpp"
 #include "check/facts.hpp"
 #include "model/base64.hpp"
+#include "model/engine_way.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
 #include "model/prepared_json.hpp"
@@ -57,6 +58,7 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   if (!engine_answers()) {
     out.engine_error = "docker: the socket is missing";
     out.engine_off = true;
+    out.engine_way = engine_way_from(machine().way);
     out.engine_log = "fatal is no setting";
   }
   if (!out.engine_error.empty()) out.containers.clear(), out.images.clear();
@@ -113,6 +115,8 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = clear(input);
   else if (script.starts_with("'engine' "))
     out = engine_command(script.substr(9), input);
+  else if (script.starts_with("way_clears="))
+    out.out = machine().way;
   else if (script == check_script())
     out.out = machine().facts;
   else if (script == "date +%s.%N")
