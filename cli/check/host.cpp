@@ -6,6 +6,7 @@
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
 #include "model/version.hpp"
+#include "plan/engine_words.hpp"
 
 namespace cctl {
 namespace {
@@ -100,6 +101,7 @@ void selinux_mode(const HostView& host, Verdicts& out) {
 
 // Images take the engine's directory only while one of them is still missing.
 bool pulls(const HostView& host) {
+  if (!why_unasked(host.observed).empty()) return false;  // nobody knows which are there
   return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
     return i->has_container() && !host.observed.images.count(i->container.image);
   });

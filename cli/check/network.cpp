@@ -4,6 +4,7 @@
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/engine_words.hpp"
 
 namespace cctl {
 namespace {
@@ -41,7 +42,8 @@ Whose whose(const HostView& host, const Instance& instance, const Socket& socket
     return is_ours(c, host.all.desired.cluster) && c.get(label::component) == instance.component;
   };
   if (socket.container.empty()) {
-    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_its);
+    const bool unasked = !why_unasked(host.observed).empty();
+    const bool proxied = socket.holder == "docker-proxy" && (unasked || std::any_of(all.begin(), all.end(), is_its));
     return proxied ? Whose::unknown : Whose::stranger;
   }
   const auto in = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == socket.container; });

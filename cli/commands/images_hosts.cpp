@@ -15,6 +15,7 @@
 #include "commands/target.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
+#include "plan/engine_words.hpp"
 #include "report/failure.hpp"
 #include "report/json_text.hpp"
 #include "report/run_json.hpp"
@@ -35,7 +36,8 @@ Presence presence_of(const NeededImage& image, const Observed& observed) {
   Presence out;
   for (const std::string& name : image.hosts()) {
     const auto host = observed.hosts.find(name);
-    if (host == observed.hosts.end() || !host->second.reachable)
+    const bool asked = host != observed.hosts.end() && host->second.reachable;
+    if (!asked || !why_unasked(host->second).empty())
       out.unknown.push_back(name);
     else
       (host->second.images.count(image.reference) ? out.have : out.lack).push_back(name);
@@ -45,7 +47,7 @@ Presence presence_of(const NeededImage& image, const Observed& observed) {
 
 std::string words(const Presence& p) {
   std::string out = p.lack.empty() && p.unknown.empty() ? "all" : p.have.empty() ? "none" : joined(p.have, ",");
-  if (!p.unknown.empty()) out += " (unreachable: " + joined(p.unknown, ",") + ")";
+  if (!p.unknown.empty()) out += " (could not be asked: " + joined(p.unknown, ",") + ")";
   return out;
 }
 
@@ -146,6 +148,9 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   World world(options);
   Live live = connect(world, std::move(sources));
   need_all(live, diff_options(options, live.desired), with_limit(options, "images pull", words));
+  for (const NeededImage& image : images_of(options, live.sources, live.desired))
+    for (const std::string& name : presence_of(image, live.observed).unknown)
+      throw Error(no_engine(live.observed.hosts.at(name)) + "; nothing was changed", 3);
   const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
   if (plan.nothing_to_do()) {
     if (options.json())

@@ -6,6 +6,7 @@
 #include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
 #include "plan/guests.hpp"
 #include "plan/host_faults.hpp"
@@ -120,6 +121,9 @@ class Differ {
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
+    } else if (const auto why = unasked_runner(instance, *now); !why.empty()) {
+      step.unknown = why;
+      step.reason = "not known whether it is there: " + why;
     }
     if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
       plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
@@ -145,10 +149,12 @@ class Differ {
         return;
       case Action::create:
       case Action::start:
-        ++plan_.summary.create;
+        ++(step.unknown.empty() ? plan_.summary.create : plan_.summary.unknown);
         break;
       case Action::deploy:
-        ++(step.previous_name.empty() ? plan_.summary.create : plan_.summary.change);
+        ++(!step.unknown.empty()        ? plan_.summary.unknown
+           : step.previous_name.empty() ? plan_.summary.create
+                                        : plan_.summary.change);
         break;
       default:
         ++plan_.summary.change;
@@ -230,6 +236,18 @@ class Differ {
     });
   }
 
+  // Nobody answered for an app, and whether what keeps it running is there is not known either.
+  std::string unasked_runner(const Instance& instance, const ObservedHost& now) const {
+    if (!instance.app.used() || options_.offline || now.apps.count(instance.app.id)) return "";
+    std::string out;
+    for (const auto* runner : plan_.desired.of(instance.app.through)) {
+      const auto host = observed_.hosts.find(runner->host);
+      const bool seen = host != observed_.hosts.end() && host->second.reachable;
+      if (!seen || !why_unasked(host->second).empty()) out += (out.empty() ? "" : ", ") + runner->host;
+    }
+    return out.empty() ? "" : instance.app.through + " could not be asked on " + out;
+  }
+
   // What runs for others in the container that is to stop.
   void guests(const Instance& instance, const ObservedHost& host, Step& step) {
     step.guests_lost = running_guests(instance, host);
@@ -265,7 +283,10 @@ class Differ {
       pull.component = s.component;
       pull.action = Action::pull;
       pull.image = image;
-      pull.reason = there ? "asked for" : "not on the host";
+      pull.unknown = why_unasked(*seen(s.host));
+      pull.reason = !pull.unknown.empty() ? "not known whether it is on the host: " + pull.unknown
+                    : there               ? "asked for"
+                                          : "not on the host";
       wave.steps.push_back(std::move(pull));
     }
     if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));

@@ -63,8 +63,11 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
     out.part = wanted.content;
     out.wanted.content = with_our_part(wanted, host, out.before);
     if (out.exists && out.link.empty()) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
-    if (const auto why = why_not_named(out.wanted.content, wanted.named_keys); !why.empty() && seen != host.files.end())
-      throw Error(wanted.path + " of " + host.name + ": " + why + ": its program would not start with that", 3);
+    if (const auto why = why_not_named(out.wanted.content, wanted.content, wanted.named_keys);
+        !why.empty() && seen != host.files.end())
+      throw Error(
+          wanted.path + " of " + host.name + ": " + why + ": its program, or what that runs, would not start with it",
+          3);
     if (!out.exists || out.wanted.content != out.before) return true;
   }
   if (!out.exists || !out.link.empty()) return true;
@@ -309,7 +312,10 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   if (!instance.has_container()) return settings_step(instance, host, std::move(step));
   if (!container) {
     step.action = Action::create;
-    step.reason = previous ? "an interrupted change left only the old container" : "not there";
+    step.unknown = why_unasked(host);
+    step.reason = previous               ? "an interrupted change left only the old container"
+                  : step.unknown.empty() ? "not there"
+                                         : "not known whether it is there: " + step.unknown;
     if (previous) {
       step.previous_id = previous->id;
       step.previous_name = previous->name;
