@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "apply/observe.hpp"
 #include "apply/prepare.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "commands/preflight.hpp"
 #include "model/error.hpp"
+#include "model/report.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
@@ -69,9 +73,27 @@ Status probe_status(World& world, Live& live, const Plan& plan) {
   return make_status(plan, live.observed, instances, components, to_text(health));
 }
 
+namespace {
+
+// Hosts of a sandbox are containers of this machine, which end with it.
+std::string of_sandbox(const std::string& inventory, int exit_code) {
+  std::error_code failed;
+  const std::string dir = std::filesystem::absolute(inventory, failed).parent_path().string();
+  if (failed || exit_code != static_cast<int>(Exit::unreachable) ||
+      !std::filesystem::exists(dir + "/sandbox.json", failed))
+    return "";
+  return "these are hosts of a sandbox: clusterctl sandbox up --dir " + shell_word(dir) +
+         " starts those that have ended; ";
+}
+
+}  // namespace
+
 void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {
   const Absent away = absent(live.desired, live.observed, chosen);
-  if (!away.text.empty()) throw Error(away.text + "nothing was changed; " + way_on(away, again), away.exit_code);
+  if (away.text.empty()) return;
+  throw Error(away.text + "nothing was changed; " + of_sandbox(live.sources.inventory.file, away.exit_code) +
+                  way_on(away, again),
+              away.exit_code);
 }
 
 void tell_timings(World& world) {

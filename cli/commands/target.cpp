@@ -82,6 +82,11 @@ void tell_guess(const Options& options, const Sources& sources) {
   tell("{}, the cluster of the last up\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
 }
 
+void tell_target(const Options& options, const Sources& sources) {
+  if (!target_of(options).said()) return tell_guess(options, sources);
+  if (options.quiet == 0) tell("{}\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
+}
+
 void need_said(const Options& options, const std::string& again, const Sources& sources) {
   const std::string& cluster = sources.inventory.cluster;
   if (consent(target_of(options).said(), options.yes, false) != Consent::refused) return;

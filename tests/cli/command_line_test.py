@@ -209,6 +209,11 @@ class CommandLine(Caller):
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
         self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up", self.call("images", "list").stderr)
+        # What copies images says whose they are, whether the file was said or not.
+        nowhere = ["--to", "127.0.0.1:1"]
+        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n",
+                      self.call("images", "mirror", *nowhere, code=1).stderr)
+        self.assertIn("alpha (" + self.path("a.yml") + ")\n", self.call("images", "mirror", self.path("a.yml"), *nowhere, code=1).stderr)
         # The file has become another's since.
         self.remember("remote", remote=self.path("a.yml"))
         self.assertIn('is the inventory of "alpha", not of "remote", the cluster of the last up', self.call("plan", code=2).stderr)
