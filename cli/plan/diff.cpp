@@ -54,6 +54,10 @@ class Differ {
   Plan run() {
     plan_.warnings = plan_.desired.warnings;
     tell_faults(plan_, options_);
+    for (const auto& text : disbelieved_ids(observed_, plan_.desired)) {
+      plan_.warnings.push_back(text);
+      plan_.faults.push_back(text);
+    }
     for (const auto& host : plan_.desired.hosts) look_at(host);
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
