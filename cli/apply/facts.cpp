@@ -93,7 +93,8 @@ Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
   const std::chrono::duration<double> took = clock.now() - before;
   char* end = nullptr;
   const double there = std::strtod(answer.out.c_str(), &end);
-  if (end == answer.out.c_str()) co_return;
+  // strtod takes "nan" and "inf" as well; up to the year 9999, as date prints it.
+  if (end == answer.out.c_str() || !(there >= 0 && there < 253402300800.0)) co_return;
   const std::chrono::duration<double> middle = before.time_since_epoch() + took / 2;
   facts.clock = there - middle.count();
   // A date that knows no fractions prints whole seconds.

@@ -21,15 +21,28 @@ void check_names(const std::vector<std::string>& given) {
                   2);
 }
 
+// What a host shows may be beyond what a rule reckons with: that host is not known to be good or bad, and all others
+// are looked at. A playbook that asks for what is no check is another matter (exit 2).
+void guarded(Verdicts& verdicts, const std::function<void()>& rule) {
+  try {
+    rule();
+  } catch (const Error& e) {
+    if (e.exit_code() == 2) throw;
+    verdicts.skip(std::string("could not be checked: ") + e.what());
+  } catch (const std::exception& e) {
+    verdicts.skip(std::string("could not be checked: ") + e.what());
+  }
+}
+
 void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<HostView>& hosts,
               std::vector<Finding>& out) {
   if (kind.across) {
     Verdicts verdicts(kind, "", out);
-    return all_rules().across.at(kind.name)(input, verdicts);
+    return guarded(verdicts, [&] { all_rules().across.at(kind.name)(input, verdicts); });
   }
   for (const auto& view : hosts) {
     Verdicts verdicts(kind, view.host.name, out);
-    all_rules().each.at(kind.name)(view, verdicts);
+    guarded(verdicts, [&] { all_rules().each.at(kind.name)(view, verdicts); });
   }
 }
 

@@ -8,6 +8,7 @@
 #include "model/version.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
+#include "plan/merge.hpp"
 
 namespace cctl {
 namespace {
@@ -119,10 +120,12 @@ void wanted(const HostView& host, Verdicts& out) {
 
 void daemon_json_is_good(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
+  const std::string next = "dockerd --validate --config-file " + f.daemon_json_path + " says where it is wrong";
+  if (const auto why = why_unreadable(f.daemon_json.value_or("{}")); !why.empty())
+    return out.bad(f.daemon_json_path + " " + why + ": the engine would not start again", next);
   const json now = daemon_json(f);
   if (!now.is_object())
-    return out.bad(f.daemon_json_path + " is no JSON object: the engine would not start again",
-                   "dockerd --validate --config-file " + f.daemon_json_path + " says where it is wrong");
+    return out.bad(f.daemon_json_path + " is no JSON object: the engine would not start again", next);
   std::vector<std::string> twice;
   for (const auto& one : settings(host))
     for (const auto& [key, value] : one.items())

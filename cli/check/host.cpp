@@ -240,21 +240,47 @@ void time_sync(const HostView& host, Verdicts& out) {
   out.bad("no time service runs", "service " + installed.front() + " start");
 }
 
-void time_skew(const CheckInput& input, Verdicts& out) {
-  std::string first, last;  // the slowest and the fastest clock
-  const auto at = [&](const std::string& host) -> const CheckFacts& { return input.facts.at(host); };
-  for (const auto& [host, facts] : input.facts) {
-    if (!facts.clock) continue;
-    if (first.empty() || *facts.clock < *at(first).clock) first = host;
-    if (last.empty() || *facts.clock > *at(last).clock) last = host;
-  }
-  if (first == last) return;
-  const double apart = *at(last).clock - *at(first).clock, doubt = at(last).clock_error + at(first).clock_error;
-  const std::string text = fmt::format("the clock of {} is {:.1f} s ahead of that of {}", last, apart, first);
+struct Told {
+  std::string host;
+  double clock = 0, error = 0;
+};
+
+// "the clock of b is 7.0 s ahead of that of a", on `out`; nothing: they agree, or nobody can say.
+bool tell_apart(const Told& a, const Told& b, Verdicts out) {
+  const Told &slow = a.clock < b.clock ? a : b, &fast = a.clock < b.clock ? b : a;
+  const double apart = fast.clock - slow.clock, doubt = fast.error + slow.error;
+  const std::string text = fmt::format("the clock of {} is {:.1f} s ahead of that of {}", fast.host, apart, slow.host);
   const std::string next = "run a time service on both: chronyc tracking shows what it does";
-  if (apart - doubt > 5) return out.bad(text, next);
-  if (apart - doubt > 0.5) return out.warn(text, next);
-  out.ok(fmt::format("clocks agree to {:.2f} s", std::max(apart, doubt)));
+  if (apart - doubt > 5) return out.bad(text, next), true;
+  if (apart - doubt > 0.5) return out.warn(text, next), true;
+  return false;
+}
+
+// One clock that is far from most others is its host's matter, and hides nothing of the others. The rest are held
+// against each other: the slowest against the fastest.
+void time_skew(const CheckInput& input, Verdicts& out) {
+  std::vector<Told> clocks;
+  std::vector<std::string> unknown;
+  for (const auto& [host, facts] : input.facts) {
+    if (facts.clock && std::isfinite(*facts.clock) && std::isfinite(facts.clock_error))
+      clocks.push_back({host, *facts.clock, facts.clock_error});
+    else
+      unknown.push_back(host);
+  }
+  if (clocks.empty()) return;
+  for (const auto& host : unknown) out.of(host).skip("it does not say what its clock shows");
+  const auto said = out.said();
+  std::sort(clocks.begin(), clocks.end(), [](const Told& a, const Told& b) { return a.clock < b.clock; });
+  const Told middle = clocks[(clocks.size() - 1) / 2];
+  const auto far = [&](const Told& t) { return std::abs(t.clock - middle.clock) - t.error - middle.error > 5; };
+  if (clocks.size() > 2) {
+    for (const auto& t : clocks)
+      if (far(t)) tell_apart(t, middle, out.of(t.host));
+    std::erase_if(clocks, far);
+  }
+  if (clocks.size() < 2 || tell_apart(clocks.front(), clocks.back(), out) || out.said() != said) return;
+  const Told &slow = clocks.front(), &fast = clocks.back();
+  out.ok(fmt::format("clocks agree to {:.2f} s", std::max(fast.clock - slow.clock, fast.error + slow.error)));
 }
 
 void machine_id_unique(const CheckInput& input, Verdicts& out) {

@@ -1,6 +1,7 @@
 #include "plan/diff.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "model/manifest_json.hpp"
 #include "plan/ahead.hpp"
@@ -114,13 +115,38 @@ class Differ {
     }
   }
 
+  // Nothing: what the host shows cannot be compared, which is told, and costs its own row alone.
+  std::optional<Step> compare_with(const Instance& instance, const ObservedHost& now) {
+    HostFault fault{instance.host, instance.component, "", "clusterctl check -l " + instance.host, false};
+    try {
+      return diff_instance(plan_.cluster, instance, now, wanted_files_[instance.host]);
+    } catch (const Incomparable& e) {
+      fault = e.fault;
+    } catch (const std::exception& e) {
+      fault.what = std::string("what it shows cannot be compared with what is wanted: ") + e.what();
+    }
+    tell_fault(plan_, fault);
+    return std::nullopt;
+  }
+
+  // Whether a look at the host proves that nothing is to be done there.
+  bool is_as_wanted(const Instance& instance, const ObservedHost& now) const {
+    try {
+      return diff_instance(plan_.cluster, instance, now, wanted_files_.at(instance.host)).action == Action::none;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
   void compare(const Instance& instance, std::vector<Step>& steps) {
     const ObservedHost* now = seen(instance.host);
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
     if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
       plan_.foreign.push_back(told_foreign(instance, paths));
-    Step step = diff_instance(plan_.cluster, instance, *now, wanted_files_[instance.host]);
+    auto compared = compare_with(instance, *now);
+    if (!compared) return;
+    Step step = std::move(*compared);
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
@@ -229,8 +255,7 @@ class Differ {
     const auto runners = plan_.desired.of(instance.app.through);
     return std::any_of(runners.begin(), runners.end(), [&](const Instance* runner) {
       const auto host = observed_.hosts.find(runner->host);
-      return host != observed_.hosts.end() && host->second.reachable &&
-             diff_instance(plan_.cluster, *runner, host->second, wanted_files_.at(runner->host)).action == Action::none;
+      return host != observed_.hosts.end() && host->second.reachable && is_as_wanted(*runner, host->second);
     });
   }
 

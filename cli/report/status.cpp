@@ -108,6 +108,8 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     // It may run, but nobody answers for it.
     if (!there && step && step->action == Action::deploy && !step->previous_name.empty())
       out.state = out.health = "unknown";
+    // Nobody could tell whether a step would change them.
+    if (!step && !out.fault.empty()) out.state = out.health = "unknown";
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";

@@ -106,7 +106,7 @@ docker:
         c.on("slave1", "sh", "-c", "printf '{ \"dns\": [' > /etc/docker/daemon.json")
         before = {h: (pid(h), c.ids(h)) for h in HOSTS}
         r = c.run("up", "-y", expect=3)
-        self.assertIn("/etc/docker/daemon.json of slave1 does not parse as JSON", r.err)
+        self.assertIn("on slave1: /etc/docker/daemon.json does not parse as JSON: line 1, column", r.err)
         self.assertEqual(before, {h: (pid(h), c.ids(h)) for h in HOSTS})
         c.on("slave1", "sh", "-c", f"cat > /etc/docker/daemon.json <<'END'\n{whole}END\n")
         self.assertIn("nothing to do", c.run("plan").out)

@@ -100,7 +100,7 @@ TEST_CASE("a file that does not parse ends the run before anything is changed") 
   w.machines.at("c").files[kFile] = theirs("{ dns");
   const Ended ended = up(w, wish);
   CHECK(ended.exit == 3);
-  CHECK(ended.error.find("/etc/engine.json of c does not parse") != std::string::npos);
+  CHECK(ended.error.find("on c: /etc/engine.json does not parse") != std::string::npos);
   CHECK(w.machines.at("a").containers.empty());
 }
 
