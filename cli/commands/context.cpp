@@ -101,7 +101,7 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
 }
 
 PlanTextOptions plan_text_options(const Options& options) {
-  return {options.verbose > 0, left_in_words, docker_run_line,
+  return {options.verbose > 0, left_in_words, docker_run_words,
           [options](const std::string& advice) { return told_for(options, advice); }};
 }
 

@@ -17,9 +17,7 @@ json step_json(const Step& step) {
   if (!step.image.empty()) out["image"] = step.image;
   if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
   for (const auto& words : step.commands) {
-    json shown = json::array();
-    for (const std::string& word : words) shown.push_back(without_secrets(word));
-    out["commands"].push_back(std::move(shown));
+    out["commands"].push_back(words_without_secrets(words));
   }
   json files = json::array();
   for (const FileChange& file : step.files) {

@@ -131,7 +131,7 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
 // The commands of a preparation, told once where hosts get the same.
 std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
   std::string lines;
-  for (const auto& words : step.commands) lines += one_line("      $ " + without_secrets(shell_line(words)));
+  for (const auto& words : step.commands) lines += one_line("      $ " + line_without_secrets(words));
   if (lines.empty()) return "";
   const auto [at, fresh] = shown.emplace(lines, step.host);
   return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
@@ -158,7 +158,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
                   30);
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += one_line("      $ " + without_secrets(options.run_line(instance->container)));
+    out += one_line("      $ " + line_without_secrets(options.run_words(instance->container)));
   return out;
 }
 
