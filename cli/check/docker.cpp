@@ -5,6 +5,7 @@
 #include "check/rules.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 #include "model/version.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
@@ -121,8 +122,9 @@ void daemon_json_is_good(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   const json now = daemon_json(f);
   if (!now.is_object())
-    return out.bad(f.daemon_json_path + " is no JSON object: the engine would not start again",
-                   "dockerd --validate --config-file " + f.daemon_json_path + " says where it is wrong");
+    return out.bad(
+        f.daemon_json_path + " is no JSON object: the engine would not start again",
+        shell_line({"dockerd", "--validate", "--config-file", f.daemon_json_path}) + " says where it is wrong");
   std::vector<std::string> twice;
   for (const auto& one : settings(host))
     for (const auto& [key, value] : one.items())
@@ -160,10 +162,11 @@ void names(const HostView& host, Verdicts& out) {
     const bool ours = is_ours(c, host.all.desired.cluster);
     for (const auto* i : host.instances) {
       if (!ours && i->has_container() && c.name == i->container.name)
-        out.bad(fmt::format("a container that is not ours is called {}", c.name), "docker rename " + c.name + " OTHER");
+        out.bad(fmt::format("a container that is not ours is called {}", c.name),
+                shell_line({"docker", "rename", c.name, "OTHER"}));
       if (!ours && !i->guests.empty() && c.name.starts_with(i->guests) && !is_guest(c.name, i->guests))
         out.bad(fmt::format("{} would be taken for a task of {} and removed", c.name, i->component),
-                "docker rename " + c.name + " OTHER");
+                shell_line({"docker", "rename", c.name, "OTHER"}));
     }
   }
   if (out.said() == said) out.ok("no name is taken");
@@ -185,7 +188,7 @@ void pullable(const HostView& host, Verdicts& out) {
       ++known;
     else
       out.bad(fmt::format("{} cannot be pulled: {}", image, asked->second),
-              "docker pull " + image + " on the host; images: in the inventory says where from");
+              shell_line({"docker", "pull", image}) + " on the host; images: in the inventory says where from");
   }
   if (out.said() == said && there + known > 0)
     out.ok(fmt::format("{} images are there, {} can be pulled", there, known));

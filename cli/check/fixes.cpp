@@ -1,13 +1,14 @@
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "model/shell_words.hpp"
 #include "model/sysctl.hpp"
 
 namespace cctl {
 namespace {
 
 std::string start_service(const std::string& name) {
-  return "if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then systemctl start " + name +
-         "; else service " + name + " start; fi\n";
+  return "if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then systemctl start " + shell_word(name) +
+         "; else service " + shell_word(name) + " start; fi\n";
 }
 
 // Now, and at boot: in a file of its own, which no other program writes.

@@ -5,6 +5,7 @@
 
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "model/shell_words.hpp"
 #include "model/version.hpp"
 
 namespace cctl {
@@ -110,7 +111,8 @@ void disk_space(const HostView& host, Verdicts& out) {
   for (const auto& [path, disk] : host.facts.disks) {
     const bool images = path == "/var/lib/docker";
     const std::string text = fmt::format("{} has {} MB free", path, disk.free / kMB);
-    const std::string next = "df -h " + path + (images ? "; docker system prune removes what nothing uses" : "");
+    const std::string next =
+        shell_line({"df", "-h", path}) + (images ? "; docker system prune removes what nothing uses" : "");
     if (disk.total == 0) continue;
     if (disk.free < (images ? 500 * kMB : 100 * kMB) && (!images || pulls(host)))
       out.bad(text + (images ? ", which is too little for images" : ""), next);
@@ -127,7 +129,8 @@ void disk_inodes(const HostView& host, Verdicts& out) {
   const auto said = out.said();
   for (const auto& [path, disk] : host.facts.disks)
     if (disk.inodes > 0 && disk.inodes_free < disk.inodes / 20)
-      out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes), "df -i " + path);
+      out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes),
+              shell_line({"df", "-i", path}));
   if (out.said() == said) out.ok("more than 5% of the inodes are free");
 }
 
@@ -149,7 +152,7 @@ void data_owner(const HostView& host, Verdicts& out) {
     for (const auto& directory : i->directories) {
       const auto disk = host.facts.disks.find(directory.path);
       if (!directory.data || disk == host.facts.disks.end() || disk->second.owner < 0) continue;
-      const std::string next = fmt::format("chown -R {} {}", directory.owner, directory.path);
+      const std::string next = shell_line({"chown", "-R", directory.owner, directory.path});
       const auto& inside = disk->second.inside;
       const bool mixed = std::any_of(inside.begin(), inside.end(), [&](long long id) { return id != user; });
       if (disk->second.owner != user)
@@ -191,7 +194,7 @@ void swap(const HostView& host, Verdicts& out) {
     if (now == host.facts.sysctls.end() || holds(now->second, "<=" + most)) return out.ok("swap is a last resort");
     return out.bad(fmt::format("swap is on and vm.swappiness is {}: {} stalls when its memory is swapped out",
                                now->second, asked.instance->component),
-                   "sysctl vm.swappiness=" + most + ", or swapoff -a");
+                   shell_line({"sysctl", "vm.swappiness=" + most}) + ", or swapoff -a");
   }
 }
 
@@ -205,7 +208,7 @@ void settings(const HostView& host, Verdicts& out, const char* check) {
         out.ok(name + " = " + now->second);
       else
         out.bad(fmt::format("{} is {}, {} wants {}", name, now->second, asked.instance->component, condition),
-                "sysctl " + name + "=" + value_of(condition));
+                shell_line({"sysctl", name + "=" + value_of(condition)}));
     }
   }
 }
@@ -237,7 +240,7 @@ void time_sync(const HostView& host, Verdicts& out) {
     if (host.facts.programs.count(name)) return out.ok(std::string(name) + " runs");
   const auto& installed = host.facts.time_services;
   if (installed.empty()) return out.bad("no time service is installed", "install chrony");
-  out.bad("no time service runs", "service " + installed.front() + " start");
+  out.bad("no time service runs", shell_line({"service", installed.front(), "start"}));
 }
 
 void time_skew(const CheckInput& input, Verdicts& out) {

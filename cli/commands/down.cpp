@@ -11,6 +11,7 @@
 #include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
@@ -57,7 +58,7 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
   return ask_word(world,
                   "This deletes the data of " + part + ", too" +
                       (directories.empty() ? "" : ": " + joined(directories, ", ")) + ". Type the name of the cluster:",
-                  cluster, "--confirm " + cluster);
+                  cluster, "--confirm " + shell_word(cluster));
 }
 
 std::string engine_in_the_way(const ObservedHost& host) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/manifest_json.hpp"
+#include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
@@ -123,8 +124,8 @@ class Differ {
     }
     if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
       plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
-                                       instance.component + " by its labels, but not by its name; docker rename " +
-                                       c->name + " " + instance.container.name});
+                                       instance.component + " by its labels, but not by its name; " +
+                                       shell_line({"docker", "rename", c->name, instance.container.name})});
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);

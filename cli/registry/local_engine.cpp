@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "model/line_splitter.hpp"
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 #include "registry/excerpt.hpp"
 
 namespace cctl {
@@ -145,7 +146,7 @@ PushResult LocalEngine::push(const ImageName& image, const Login& login,
   if (told.error.find("HTTP response to HTTPS client") != std::string::npos)
     told.error += "; add " + image.host + " to insecure-registries of this machine's Docker engine";
   if (told.error.find("unauthorized") != std::string::npos || told.error.find("no basic auth") != std::string::npos)
-    told.error += "; docker login " + image.host;
+    told.error += "; " + shell_line({"docker", "login", image.host});
   if (!told.error.empty()) throw Error(told.error);
   return told.result;
 }

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
 #include "sandbox/sandbox.hpp"
@@ -55,13 +56,13 @@ std::string state_of(const std::vector<LocalContainer>& all, const std::string& 
 }  // namespace
 
 std::string node_trouble(const Layout& layout, const NodeState& node, bool engine_lost, const std::string& log) {
-  const std::string anew =
-      fmt::format("clusterctl sandbox down --dir {0} and clusterctl sandbox up --dir {0} make it anew", layout.dir);
+  const std::string anew = fmt::format(
+      "clusterctl sandbox down --dir {0} and clusterctl sandbox up --dir {0} make it anew", shell_word(layout.dir));
   if (engine_lost)
     return fmt::format(
         "the Docker engine of node {} does not start; its log:\n{}next: clusterctl up {} where it is settings of an "
         "inventory that keep it from starting, or {}",
-        node.node.name, log, layout.inventory_file(), anew);
+        node.node.name, log, shell_word(layout.inventory_file()), anew);
   return fmt::format("node {} is {}, and its sshd and Docker engine do not both answer; its log:\n{}next: {}",
                      node.node.name, node.state, log, anew);
 }
