@@ -99,6 +99,23 @@ Directory enter(const std::string& path, bool make) {
   return at;
 }
 
+// What is appended to is a file or a pipe of our own or root's, or a device, which root alone can have made.
+void check_appended(const std::string& path, int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) throw cannot(path, errno);
+  if (S_ISCHR(found.st_mode)) return;
+  if (!S_ISREG(found.st_mode) && !S_ISFIFO(found.st_mode))
+    throw Error(path + " is no file, pipe or terminal; name another", 2);
+  if (!is_trusted(found.st_uid))
+    throw Error(fmt::format("{} belongs to uid {}, who could read what is written there; name a file of your own", path,
+                            found.st_uid),
+                2);
+  if (found.st_uid != ::geteuid() && (found.st_mode & 077 & ~static_cast<unsigned>(S_IXGRP | S_IXOTH)))
+    throw Error(fmt::format("{} is root's and open to others (mode {:04o}); name a file of your own", path,
+                            found.st_mode & 07777U),
+                2);
+}
+
 struct Place {
   std::string directory, name;
 };
@@ -165,11 +182,23 @@ int append_local(const std::string& path) {
     const std::string to = link_at(at.get(), name);
     return append_local(to.starts_with('/') ? to : directory + "/" + to);
   }
-  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr.
-  const int fd = ::openat(at.get(), name.c_str(),
-                          O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
+  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr. Opening waits for
+  // nobody: a pipe that nobody reads is refused.
+  const int fd = ::openat(
+      at.get(), name.c_str(),
+      O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
   if (fd < 0) throw cannot(path, errno);
-  return fd;
+  Directory held(fd);
+  check_appended(path, fd);
+  if (const int flags = ::fcntl(fd, F_GETFL); flags < 0 || ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) != 0)
+    throw cannot(path, errno);
+  return held.release();
+}
+
+bool keep_to_ourselves(int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) return false;
+  return !S_ISREG(found.st_mode) || (found.st_mode & 077) == 0 || ::fchmod(file, found.st_mode & 0700) == 0;
 }
 
 void make_local_directory(const std::string& path) {

@@ -144,6 +144,47 @@ TEST_CASE("links that somebody else can have laid are not followed") {
                     Contains("belongs to uid 65534: name a directory of your own"));
 }
 
+TEST_CASE("nothing is appended to what somebody else has laid, and nobody is waited for") {
+  const Room room;
+  struct Case {
+    const char* name;
+    mode_t kind, mode;
+    uid_t owner;
+    const char* refused;  // nullptr: it is not
+  };
+  const Case cases[] = {{"ours", S_IFREG, 0600, ::geteuid(), nullptr},
+                        {"ours, open to others", S_IFREG, 0666, ::geteuid(), nullptr},
+                        {"theirs", S_IFREG, 0666, other, "belongs to uid 65534"},
+                        {"theirs, closed", S_IFREG, 0600, other, "belongs to uid 65534"},
+                        {"our pipe that nobody reads", S_IFIFO, 0600, ::geteuid(), "cannot be written"},
+                        {"their pipe that nobody reads", S_IFIFO, 0666, other, "cannot be written"}};
+  for (const Case& c : cases) {
+    if (c.owner != ::geteuid() && ::geteuid() != 0) continue;
+    INFO(c.name);
+    const std::string path = room.at(c.name);
+    REQUIRE(::mknod(path.c_str(), c.kind | 0600, 0) == 0);
+    REQUIRE(::chmod(path.c_str(), c.mode) == 0);
+    REQUIRE(::chown(path.c_str(), c.owner, static_cast<gid_t>(-1)) == 0);
+    if (c.refused) {
+      CHECK_THROWS_WITH(append_local(path), Contains(c.refused));
+      CHECK(mode_of(path) == c.mode);
+      continue;
+    }
+    const int fd = append_local(path);
+    CHECK((::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0);
+    CHECK(keep_to_ourselves(fd));
+    CHECK(mode_of(path) == 0600);
+    ::close(fd);
+  }
+  ::close(append_local("/dev/null"));
+  if (::geteuid() != 0) return;
+  REQUIRE(::mkfifo(room.at("read").c_str(), 0600) == 0);
+  REQUIRE(::chown(room.at("read").c_str(), other, static_cast<gid_t>(-1)) == 0);
+  const int reader = ::open(room.at("read").c_str(), O_RDONLY | O_NONBLOCK);
+  CHECK_THROWS_WITH(append_local(room.at("read")), Contains("belongs to uid 65534"));
+  ::close(reader);
+}
+
 TEST_CASE("what is appended to is made for its owner alone") {
   const Room room;
   const mode_t before = ::umask(0);
