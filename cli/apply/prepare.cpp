@@ -37,7 +37,8 @@ Task<void> write_prepared(Connection& shell, std::string path, std::vector<Prepa
   file.mode = "0600";
   std::vector<DirectorySpec> directories{std::move(directory)};
   std::vector<FileSpec> files{std::move(file)};
-  co_await shell.put(std::move(directories), std::move(files));
+  std::set<std::string> lent;  // what is ours alone is mounted nowhere
+  co_await shell.put(std::move(directories), std::move(files), std::move(lent));
 }
 
 }  // namespace

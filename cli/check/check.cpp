@@ -7,6 +7,7 @@
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/ssh_command.hpp"
+#include "plan/owned.hpp"
 
 namespace cctl {
 namespace {
@@ -114,6 +115,7 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
 FactsRequest facts_request(const Desired& desired, const std::string& host) {
   FactsRequest out;
   out.disks.insert("/var/lib/docker");
+  out.lent = lent_directories(desired, host);
   for (const auto& instance : desired.instances) {
     if (instance.host != host) continue;
     for (const auto& directory : instance.directories)

@@ -136,7 +136,11 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   // In directories that are root's alone all is asked at once; in those of others one by one, and no link is followed.
-  text += "know" + ways_to(paths, request.listed) + "\n";
+  std::string lending;
+  for (const auto& path : request.lent) lending += " " + shell_quoted(path);
+  const auto know = "know" + ways_to(paths, request.listed) + "\n";
+  text += know;
+  if (!lending.empty()) text += "lend" + lending + "\n" + know;
   // Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it.
   text += "m entries\ni=0\nfor d in";
   for (const auto& path : request.listed) text += " " + shell_quoted(path);

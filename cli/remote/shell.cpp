@@ -177,12 +177,12 @@ Task<void> Shell::exchange(std::chrono::milliseconds limit, std::string script, 
                " bytes out, " + std::to_string(result.err.size()) + " err");
 }
 
-Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files, std::set<std::string> lent) {
   if (directories.empty() && files.empty()) co_return;
   for (const auto& file : files)
     log_line(session_->traffic().host,
              "write " + file.path + " (" + std::to_string(file.content.size()) + " bytes, " + file.mode + ")");
-  std::string script = "exec sh -s", input = put_script(directories, files, nonce());
+  std::string script = "exec sh -s", input = put_script(directories, files, lent, nonce());
   const auto result = co_await work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
 }

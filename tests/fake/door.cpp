@@ -176,6 +176,7 @@ CommandResult Door::survey(const std::string& input) {
   CommandResult out;
   std::istringstream lines(input);
   for (std::string line; std::getline(lines, line);) {
+    if (line[0] == 'w') continue;
     const std::string path = line.substr(2);
     const auto file = machine().files.find(path);
     if (line[0] == 'd')
@@ -195,6 +196,7 @@ CommandResult Door::clear(const std::string& input) {
   auto& files = machine().files;
   auto& directories = machine().directories;
   for (std::string line; std::getline(lines, line);) {
+    if (line[0] == 'w') continue;
     const std::string path = line.substr(2);
     if (line[0] == 'f') files.erase(path);
     if (line[0] == 't') {
@@ -218,7 +220,7 @@ void Door::make_directory(const std::string& path) {
   for (const auto& parent : above(path)) machine().directories.insert(parent);
 }
 
-Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files, std::set<std::string>) {
   std::string what = "put " + host_;
   for (const auto& f : files) what += " " + f.path;
   co_await world_.begin(std::move(what));
