@@ -7,6 +7,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/limits.hpp"
 #include "model/line_splitter.hpp"
 #include "model/outside_json.hpp"
 #include "registry/excerpt.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_layers = 1000;
 constexpr long push_idle_timeout = 600;  // the engine is silent while it packs a large layer
 
 std::string path_of(const ImageName& image) {
@@ -61,7 +61,7 @@ class Told {
     if (is_digest(digest)) result.digest = digest;
     const std::string status = text_in(event, "status"), id = text_in(event, "id");
     const json& detail = object_in(event, "progressDetail");
-    if (layers_.size() >= most_layers && !layers_.count(id)) return;
+    if (layers_.size() >= limits::layers && !layers_.count(id)) return;
     if (status == "Pushing" && whole_in(detail, "current")) {
       Layer& layer = layers_[id];
       layer.done = size_in(detail, "current");
