@@ -58,12 +58,12 @@ install_packages() {
     local missing
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086  # one word for each package
     [ "$(id -u)" = 0 ] || die "not root, and these packages are missing; install them with: apt-get install" $missing
     quietly apt-update apt-get update
     # Asked again: where apt had no lists yet, it could not tell which of the packages with a question mark there are.
     missing=$(missing_packages "$@")
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086  # one word for each package
     set -- $missing
     echo "  installing $# packages: $*"
     quietly apt-install env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"

@@ -1,5 +1,6 @@
 #include "apply/app_talk.hpp"
 
+#include "model/percent.hpp"
 #include "plan/app_fit.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
@@ -127,7 +128,7 @@ Task<std::string> AppTalk::remove(std::string id, bool force) {
 }
 
 Task<bool> AppTalk::cancel(std::string deployment) {
-  std::string path = "/v2/deployments/" + deployment, body;
+  std::string path = "/v2/deployments/" + percent_encoded(deployment), body;
   const Answer answer = co_await ask("DELETE", std::move(path), std::move(body));
   co_return good(answer);
 }

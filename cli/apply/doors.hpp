@@ -41,8 +41,9 @@ class Connection {
 
   // Makes directories, then writes files: each to a temporary name beside its target, with mode and owner, then
   // renamed. All or none of the renames happen unless the host dies in between; they happen in the order given. One
-  // exec.
-  virtual Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) = 0;
+  // exec. `lent`: lent_directories().
+  virtual Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files,
+                         std::set<std::string> lent) = 0;
 
   // A command that lives as long as this connection: started, then fed a newline every few seconds, each of which it
   // has to answer with a line; it ends with the connection. Returns its first line of output. Used by the lease.
@@ -103,6 +104,7 @@ struct ObserveRequest {
   std::set<std::string> paths;          // files whose digest, mode and owner are wanted
   std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
   std::set<std::string> listed;         // directories whose entries are wanted
+  std::set<std::string> lent;           // directories that containers may write to: no link in them is followed
   std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
   bool engine_info = false;             // what the engine says of its settings
 };

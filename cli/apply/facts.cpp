@@ -93,7 +93,8 @@ Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
   const std::chrono::duration<double> took = clock.now() - before;
   char* end = nullptr;
   const double there = std::strtod(answer.out.c_str(), &end);
-  if (end == answer.out.c_str()) co_return;
+  // strtod takes "nan" and "inf" as well; up to the year 9999, as date prints it.
+  if (end == answer.out.c_str() || !(there >= 0 && there < 253402300800.0)) co_return;
   const std::chrono::duration<double> middle = before.time_since_epoch() + took / 2;
   facts.clock = there - middle.count();
   // A date that knows no fractions prints whole seconds.
@@ -119,8 +120,9 @@ Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instan
   co_await for_all(images.size(), kImagesAtOnce, ask);
 }
 
-// Advertisements of three seconds as "SPEAKER ROUTER_ID" lines, to the multicast group or to this host. Debian always
-// has perl; 35 is IP_ADD_MEMBERSHIP.
+}  // namespace
+
+// Debian always has perl; 35 is IP_ADD_MEMBERSHIP.
 const char* const kListenScript = R"sh(PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 if perl -MSocket -e 1 2>/dev/null; then
     perl -MSocket -e '
@@ -141,6 +143,8 @@ elif command -v tcpdump >/dev/null; then
 else
     exit 127
 fi)sh";
+
+namespace {
 
 Task<void> ask_vrrp(HostDoor& door, CheckFacts& facts) {
   const CommandResult answer = co_await door.shell().run(kListenScript, "");

@@ -13,4 +13,7 @@ namespace cctl {
 Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, const Observed& observed,
                         const std::set<std::string>& names);
 
+// Advertisements of VRRP within three seconds as "SPEAKER ROUTER_ID" lines, to the multicast group or to this host.
+extern const char* const kListenScript;
+
 }  // namespace cctl

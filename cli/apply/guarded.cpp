@@ -16,9 +16,10 @@ class GuardedShell : public Connection {
     ask();
     co_return co_await inner_.work(std::move(script), std::move(input));
   }
-  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override {
+  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files,
+                 std::set<std::string> lent) override {
     ask();
-    co_await inner_.put(std::move(directories), std::move(files));
+    co_await inner_.put(std::move(directories), std::move(files), std::move(lent));
   }
   Task<std::string> hold(std::string script) override { return inner_.hold(std::move(script)); }
   bool holding() const override { return inner_.holding(); }

@@ -65,12 +65,18 @@ Task<std::string> Lease::take(Hosts& hosts, const std::vector<Host>& all, std::s
     co_await rest(i);
     if (answers[i].error.empty()) break;
   }
-  for (const auto& a : answers)
-    if (!a.busy.empty()) co_return a.busy;
+  // One voter that says so is enough, though a majority grants the lock: a run by an inventory with other masters may
+  // hold it there.
+  const auto busy = [&]() -> std::string {
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (!answers[i].busy.empty()) return answers[i].busy + " (" + names[i] + " says so)";
+    return "";
+  };
+  if (auto other = busy(); !other.empty()) co_return other;
   co_await for_all(names.size(), names.size(), rest);
+  if (auto other = busy(); !other.empty()) co_return other;
   std::string errors;
   for (const auto& a : answers) {
-    if (!a.busy.empty()) co_return a.busy;
     if (a.held) held_.push_back(a.held);
     if (!a.error.empty()) errors += "; " + a.error;
   }

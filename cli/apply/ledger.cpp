@@ -78,10 +78,17 @@ bool within_any(const std::string& path, const std::set<std::string>& directorie
 
 }  // namespace
 
+// Those of containers that the inventory no longer has, too.
+std::set<std::string> Ledger::lent() const {
+  std::set<std::string> out = lent_directories(desired_, host_);
+  out.merge(lent_directories(manifest_));
+  return out;
+}
+
 // The manifest comes with the first answer.
 Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::string> directories) {
   if (!read_) files.push_back(manifest_path(cluster_));
-  std::string script = survey_script(), input = survey_input(files, directories);
+  std::string script = survey_script(), input = survey_input(files, directories, lent());
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
   Survey out = survey_from(result.out, files.size(), directories.size());
@@ -102,7 +109,7 @@ Task<void> Ledger::put(std::vector<DirectorySpec> directories, std::vector<FileS
   home.mode = "0700";
   directories.insert(directories.begin(), std::move(home));
   files.insert(files.begin(), as_it_was(manifest_path(cluster_), to_json(whole_of(manifest_, others_)), "0600", "0:0"));
-  co_await shell_.put(std::move(directories), std::move(files));
+  co_await shell_.put(std::move(directories), std::move(files), lent());
 }
 
 Task<void> Ledger::read() {
@@ -291,7 +298,7 @@ Task<bool> Ledger::withdraw(const Instance& instance) {
 
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
-  std::string script = clear_script(), input = clear_input(files, trees, directories);
+  std::string script = clear_script(), input = clear_input(files, trees, directories, lent());
   if (input.empty()) co_return std::vector<std::string>{};
   const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
@@ -320,7 +327,7 @@ Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
       files.push_back(path);
   }
   std::vector<DirectorySpec> no_directories;
-  if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back));
+  if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back), lent());
   std::vector<std::string> trees, directories(manifest_.made_dirs.rbegin(), manifest_.made_dirs.rend());
   if (data) trees.assign(kept_data.begin(), kept_data.end());
   const std::vector<std::string> kept = co_await remove(std::move(files), std::move(trees), std::move(directories));

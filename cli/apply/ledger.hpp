@@ -42,6 +42,7 @@ class Ledger {
 
  private:
   Task<Survey> survey(std::vector<std::string> files, std::vector<std::string> directories);
+  std::set<std::string> lent() const;
   Task<void> read();
   Task<void> save();
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files);

@@ -17,6 +17,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
                            const std::map<std::string, std::vector<std::string>>& id_paths) {
   ObserveRequest out;
   out.cluster = draft.cluster;
+  out.lent = lent_directories(draft, host);
   for (const auto& instance : draft.instances) {
     if (instance.host != host) continue;
     if (instance.app.used()) out.apps.push_back(instance.app);

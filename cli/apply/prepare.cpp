@@ -5,6 +5,7 @@
 #include "apply/run.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
+#include "prepare/undo.hpp"
 
 namespace cctl {
 namespace {
@@ -37,7 +38,8 @@ Task<void> write_prepared(Connection& shell, std::string path, std::vector<Prepa
   file.mode = "0600";
   std::vector<DirectorySpec> directories{std::move(directory)};
   std::vector<FileSpec> files{std::move(file)};
-  co_await shell.put(std::move(directories), std::move(files));
+  std::set<std::string> lent;  // what is ours alone is mounted nowhere
+  co_await shell.put(std::move(directories), std::move(files), std::move(lent));
 }
 
 }  // namespace
@@ -68,7 +70,9 @@ Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wa
   co_return out;
 }
 
-Task<void> Run::prepare(const Step& step) {
+Task<void> Run::prepare(Begun& begun) {
+  const Step& step = *begun.step;
+  if (step.engine) co_await clear_engine_way(begun);
   Connection& shell = hosts_.at(step.host).shell();
   const std::string path = prepared_path(plan_.cluster);
   if (!step.undo.empty()) {
@@ -85,7 +89,8 @@ Task<void> Run::prepare(const Step& step) {
   if (step.engine) co_await await_engine(step.host);
 }
 
-// What is gone already cannot be undone and need not be: a command that fails is told, not fatal.
+// What is gone already cannot be undone and need not be: a command that fails is told, not fatal. What was not run,
+// since no rule makes it, stays.
 Task<std::string> Run::put_back(const Step& step) {
   Connection& shell = hosts_.at(step.host).shell();
   std::string complaints;
@@ -96,6 +101,12 @@ Task<std::string> Run::put_back(const Step& step) {
     complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }
   const std::string path = prepared_path(plan_.cluster);
+  std::vector<Prepared> left = co_await read_prepared(shell, path);
+  std::erase_if(left, [&](const Prepared& done) { return !not_of_a_rule(done, plan_.cluster); });
+  if (!left.empty()) {
+    co_await write_prepared(shell, path, std::move(left));
+    co_return complaints;
+  }
   std::vector<std::string> files{path}, directories = above(path);
   directories.resize(2);  // the cluster's and ours, if nothing else is in them
   std::string script = clear_script(), input = clear_input(files, {}, directories);

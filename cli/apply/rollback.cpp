@@ -27,6 +27,12 @@ const Waiting* unmet_of(const GateResult& gate, const Step& step) {
   return nullptr;
 }
 
+std::string what_is_back(const Begun& begun) {
+  return begun.withdrawn    ? "what stood there before any file of ours is back, as it refuses what was ours"
+         : begun.files_only ? "the old files are back"
+                            : "the old container runs again";
+}
+
 }  // namespace
 
 Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout) {
@@ -51,7 +57,15 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   } catch (const Error& e) {
     trouble = e.what();
   }
-  if (back) {
+  if (back && !begun.still.empty()) {
+    failure.state =
+        what_is_back(begun) +
+        (begun.runs_on ? ", and it does not take that in either: " : ", and it does not run with that either: ") +
+        begun.still;
+    failure.next =
+        begun.runs_on ? "repair the cause, then clusterctl up again" : "start it on the host, then clusterctl up again";
+    end_with(Exit::partial);
+  } else if (back) {
     failure.state = co_await how_it_is_again(begun, timeout);
     failure.next = "repair the cause, then clusterctl up again";
     end_with(Exit::rolled_back);
@@ -84,6 +98,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
     end_with(changed_ ? Exit::partial : Exit::failed);
   }
+  if (!begun.note.empty()) failure.state += "; " + begun.note;
   const std::string& cause = failure.what.starts_with(kReadyBut) ? failure.wanted : failure.saw;
   std::string text = failure.what + (cause.empty() ? "" : ": " + cause);
   report(step, back ? Outcome::rolled_back : Outcome::failed, std::move(text), begun.since);
@@ -186,10 +201,7 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.files_only;
-  const std::string what = begun.withdrawn
-                               ? "what stood there before any file of ours is back, as it refuses what was ours"
-                           : files_only ? "the old files are back"
-                                        : "the old container runs again";
+  const std::string what = what_is_back(begun);
   if (result.gate == Gate::lost) co_return what + ", but the lease was lost before it was seen to be ready";
   if (result.gate != Gate::open)
     co_return what + ", but it is not ready: " + (result.unmet.empty() ? "" : result.unmet.front().seen);

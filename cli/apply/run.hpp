@@ -26,6 +26,18 @@ class Refused : public Error {
   bool while_it_ran_;
 };
 
+// Something else than its files keeps a service from starting: neither the new nor the old ones are to blame.
+class InTheWay : public Error {
+ public:
+  using Error::Error;
+};
+
+// How a service takes files that were put back.
+struct Again {
+  std::string refused;  // why it does not run with them; empty: it does, or that could not be asked
+  bool barred = false;  // it is not they that keep it from that
+};
+
 // A step that was begun in this run.
 struct Begun {
   const Step* step = nullptr;
@@ -35,6 +47,8 @@ struct Begun {
   bool refused = false;                // a service said no to its new files
   bool runs_on = false;                // and did so while it ran: it was not restarted
   bool withdrawn = false;              // of a service: what stood there before any file of ours is back
+  std::string still;                   // of a service: why it does not run with what was put back either
+  bool barred = false;                 // no files keep a service from starting, but something else
   bool untouched = false;              // it failed before anything was changed
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
@@ -129,11 +143,12 @@ class Run {
 
   // service.cpp
   Task<void> ask_service(Begun& begun);
-  Task<void> apply_settings(const Step& step, const Instance& instance, bool restart);
+  Task<void> apply_settings(Begun& begun, const Instance& instance, bool restart);
+  Task<void> clear_engine_way(Begun& begun);
   Task<void> run_service(std::string host, std::string what, std::vector<std::string> words);
   Task<void> tell_services(Begun& begun);
   Task<bool> restore_service(Begun& begun);
-  Task<std::string> why_refused(Begun& begun);
+  Task<Again> try_again(Begun& begun);
 
   // app.cpp
   Task<void> deploy(Begun& begun);
@@ -144,7 +159,7 @@ class Run {
   AppTalk talk(const std::string& host, const AppSpec& app);
 
   // prepare.cpp
-  Task<void> prepare(const Step& step);
+  Task<void> prepare(Begun& begun);
   Task<std::string> put_back(const Step& step);
   Task<void> await_engine(const std::string& host);
   Task<bool> prepare_in_turn(const Wave& wave);

@@ -44,6 +44,7 @@ while IFS= read -r line; do
   case $line in
     f*) look "$path" ;;
     d*) enters "$path" ;;
+    w*) lend "$path" ;;
   esac
 done)sh";
 
@@ -74,6 +75,7 @@ clear_tree() {
 while IFS= read -r line; do
   path=${line#??}
   case $line in
+    w*) lend "$path" ;;
     f*) ! enter "$path" || rm -f -- "./$entry" || failed=1 ;;
     t*) clear_tree "$path" || failed=1 ;;
     d*) if enter "$path" && [ -d "./$entry" ] && ! rmdir -- "./$entry" 2>/dev/null; then printf '%s\n' "$path"; fi ;;
@@ -108,6 +110,13 @@ void add_tree(std::string& input, const std::string& path) {
   add_line(input, 't', path);
 }
 
+// Sorted, so that parents come before what is in them.
+std::string lend_input(const std::set<std::string>& lent) {
+  std::string input;
+  for (const auto& path : lent) add_line(input, 'w', path);
+  return input;
+}
+
 SurveyedFile file_from(std::istringstream& lines) {
   SurveyedFile file;
   std::string line;
@@ -129,8 +138,9 @@ SurveyedFile file_from(std::istringstream& lines) {
 
 }  // namespace
 
-std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories) {
-  std::string input;
+std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories,
+                         const std::set<std::string>& lent) {
+  std::string input = lend_input(lent);
   for (const auto& path : files) add_line(input, 'f', path);
   for (const auto& path : directories) add_line(input, 'd', path);
   return input;
@@ -148,8 +158,9 @@ Survey survey_from(const std::string& answer, std::size_t files, std::size_t dir
 }
 
 std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
-                        const std::vector<std::string>& directories) {
-  std::string input;
+                        const std::vector<std::string>& directories, const std::set<std::string>& lent) {
+  if (files.empty() && trees.empty() && directories.empty()) return "";
+  std::string input = lend_input(lent);
   for (const auto& path : files) add_line(input, 'f', path);
   for (const auto& path : trees) add_tree(input, path);
   for (const auto& path : directories) add_line(input, 'd', path);

@@ -10,9 +10,10 @@
 namespace cctl {
 
 // Looks at files ("f PATH": "-", or "SIZE MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or
-// "-").
+// "-"). `lent`, here and below: directories that containers may write to ("w PATH"), in which no link is followed.
 const std::string& survey_script();
-std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories);
+std::string survey_input(const std::vector<std::string>& files, const std::vector<std::string>& directories,
+                         const std::set<std::string>& lent = {});
 
 struct SurveyedFile {
   bool exists = false;
@@ -29,7 +30,7 @@ Survey survey_from(const std::string& answer, std::size_t files, std::size_t dir
 // had to stay.
 const std::string& clear_script();
 std::string clear_input(const std::vector<std::string>& files, const std::vector<std::string>& trees,
-                        const std::vector<std::string>& directories);
+                        const std::vector<std::string>& directories, const std::set<std::string>& lent = {});
 std::vector<std::string> kept_from(const std::string& answer);
 
 // Holds the lock of `directory` for as long as a line of input comes every 30 seconds, and answers each with a line.

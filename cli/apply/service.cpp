@@ -1,5 +1,6 @@
 // Services of a host, which a component sets up: asked, told of new files, and what becomes of files that they refuse.
 #include "apply/run.hpp"
+#include "model/engine_way.hpp"
 
 namespace cctl {
 namespace {
@@ -14,20 +15,20 @@ std::string said(const CommandResult& result) {
   return text;
 }
 
-// What it refused while it ran has not stopped it.
+// What it refused while it ran has not stopped it, nor has what is in the way of a start.
 bool needs_restart(const Begun& begun) {
-  return begun.step->action == Action::restart && !begun.runs_on;
+  return begun.step->action == Action::restart && !begun.runs_on && !begun.barred;
 }
 
 }  // namespace
 
-// What it would refuse is not written at all.
+// What it would refuse is not written at all, nor anything where it could not be started again.
 Task<void> Run::ask_service(Begun& begun) {
   const ServiceSpec& service = begun.instance->service;
-  if (service.accepts.empty()) co_return;
   begun.untouched = true;
+  if (service.is_engine() && begun.step->action == Action::restart) co_await clear_engine_way(begun);
   for (const auto& change : begun.step->files) {
-    if (!change.write) continue;
+    if (!change.write || service.accepts.empty()) continue;
     std::string script = command_of(service.accepts), input = change.wanted.content;
     const CommandResult result = co_await hosts_.at(begun.step->host).shell().run(std::move(script), std::move(input));
     if (result.exit_status != 0) throw Error(change.wanted.path + " would be refused: " + said(result));
@@ -37,7 +38,8 @@ Task<void> Run::ask_service(Begun& begun) {
 
 // What it can take in while it runs comes first: live-restore, so that a restart of Docker leaves the containers alone;
 // and what it refuses then, it would not start with. One that is down takes nothing in: the restart starts it.
-Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool restart) {
+Task<void> Run::apply_settings(Begun& begun, const Instance& instance, bool restart) {
+  const Step& step = *begun.step;
   const ServiceSpec& service = instance.service;
   bool lives = true;
   if (!service.alive.empty()) {
@@ -46,7 +48,22 @@ Task<void> Run::apply_settings(const Step& step, const Instance& instance, bool 
     lives = alive.exit_status == 0;
   }
   if (lives && !service.reload.empty()) co_await run_service(step.host, "reload", service.reload);
-  if (restart || !lives || service.reload.empty()) co_await run_service(step.host, "restart", service.restart);
+  if (!restart && lives && !service.reload.empty()) co_return;
+  if (service.is_engine()) co_await clear_engine_way(begun);
+  co_await run_service(step.host, "restart", service.restart);
+}
+
+// What it would not start with, whatever its settings are: what is safe to remove goes, the rest is named.
+Task<void> Run::clear_engine_way(Begun& begun) {
+  std::string socket, input;
+  for (const auto& host : plan_.desired.hosts)
+    if (host.name == begun.step->host) socket = host.ssh.docker_socket();
+  std::string script = engine_way_script(true, socket);
+  const CommandResult result = co_await hosts_.at(begun.step->host).shell().work(std::move(script), std::move(input));
+  const auto way = engine_way_from(result.out);
+  if (const auto cleared = cleared_in_words(way); !cleared.empty())
+    begun.note += (begun.note.empty() ? "" : "; ") + cleared;
+  if (const auto stands = standing_in_words(way); !stands.empty()) throw InTheWay(stands);
 }
 
 Task<void> Run::run_service(std::string host, std::string what, std::vector<std::string> words) {
@@ -65,8 +82,10 @@ Task<void> Run::tell_services(Begun& begun) {
     if (i.host != step.host || !i.service.used()) continue;
     std::string error;
     try {
-      co_await apply_settings(step, i, false);
+      co_await apply_settings(begun, i, false);
     } catch (const Refused& e) {
+      error = e.what();
+    } catch (const InTheWay& e) {
       error = e.what();
     }
     if (!error.empty())
@@ -75,29 +94,37 @@ Task<void> Run::tell_services(Begun& begun) {
   }
 }
 
-// The old files of a service, or, where it refuses those as well or there are none, what stood there before ours.
+// The old files of a service, or, where it refuses those as well or there are none, what stood there before ours. True
+// when something was put back, whether it runs with that or not (`still`).
 Task<bool> Run::restore_service(Begun& begun) {
   begun.files_only = true;
-  const bool older = begun.undo && !begun.undo->empty(), said_no = begun.refused || begun.step->engine;
+  const bool older = begun.undo && !begun.undo->empty(),
+             said_no = (begun.refused || begun.step->engine) && !begun.barred;
   if (!older && !said_no) co_return false;
   if (older) {
     co_await undo(begun);
-    const std::string refused = co_await why_refused(begun);
-    if (refused.empty()) co_return true;
+    const Again again = co_await try_again(begun);
+    begun.still = again.refused;
+    if (again.refused.empty() || again.barred || begun.barred) co_return true;
   }
   const bool any = co_await ledger(begun.step->host).withdraw(*begun.instance);
-  if (!any) co_return false;
+  if (!any) co_return older;
   begun.withdrawn = true;
-  co_await apply_settings(*begun.step, *begun.instance, needs_restart(begun));
+  const Again again = co_await try_again(begun);
+  begun.still = again.refused;
   co_return true;
 }
 
-// Why the service does not run with the files that are there now; empty: it does, or that could not be asked.
-Task<std::string> Run::why_refused(Begun& begun) {
+// Whether the service runs with the files that are there now.
+Task<Again> Run::try_again(Begun& begun) {
   try {
-    co_await apply_settings(*begun.step, *begun.instance, needs_restart(begun));
+    co_await apply_settings(begun, *begun.instance, needs_restart(begun));
   } catch (const Refused& e) {
-    co_return e.what();
+    begun.runs_on = e.while_it_ran();
+    co_return Again{e.what(), false};
+  } catch (const InTheWay& e) {
+    begun.runs_on = false;
+    co_return Again{e.what(), true};
   }
   GateAsk ask;
   ask.members.push_back(begun.instance);
@@ -105,7 +132,12 @@ Task<std::string> Run::why_refused(Begun& begun) {
   ask.timeout = kAgain;
   const GateResult result = co_await gate(std::move(ask));
   const bool known = result.gate == Gate::shut && !result.unsure && result.unknown.empty();
-  co_return known ? result.seen.at(begun.instance) : "";
+  if (!known) co_return Again{};
+  begun.runs_on = false;
+  const auto lines = co_await last_lines(begun);
+  Again again{result.seen.at(begun.instance), false};
+  if (!lines.empty()) again.refused += "; its log: " + lines.back();
+  co_return again;
 }
 
 }  // namespace cctl

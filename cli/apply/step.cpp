@@ -39,6 +39,9 @@ Task<void> Run::begin(Begun& begun) {
     begun.error = e.what();
     begun.refused = true;
     begun.runs_on = e.while_it_ran();
+  } catch (const InTheWay& e) {
+    begun.error = e.what();
+    begun.barred = true;
   } catch (const Error& e) {
     begun.error = e.what();
   }
@@ -51,7 +54,7 @@ Task<void> Run::act(Begun& begun) {
     co_return;
   }
   if (step.action == Action::prepare) {
-    co_await prepare(step);
+    co_await prepare(begun);
     co_return;
   }
   if (step.action == Action::put_back) {
@@ -70,7 +73,7 @@ Task<void> Run::act(Begun& begun) {
     if (step.action == Action::deploy)
       co_await deploy(begun);
     else if (step.action != Action::write)
-      co_await apply_settings(step, instance, step.action == Action::restart);
+      co_await apply_settings(begun, instance, step.action == Action::restart);
     co_await ledger(step.host).applied(instance, step);
     co_return;
   }

@@ -7,6 +7,7 @@
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/ssh_command.hpp"
+#include "plan/owned.hpp"
 
 namespace cctl {
 namespace {
@@ -21,15 +22,28 @@ void check_names(const std::vector<std::string>& given) {
                   2);
 }
 
+// What a host shows may be beyond what a rule reckons with: that host is not known to be good or bad, and all others
+// are looked at. A playbook that asks for what is no check is another matter (exit 2).
+void guarded(Verdicts& verdicts, const std::function<void()>& rule) {
+  try {
+    rule();
+  } catch (const Error& e) {
+    if (e.exit_code() == 2) throw;
+    verdicts.skip(std::string("could not be checked: ") + e.what());
+  } catch (const std::exception& e) {
+    verdicts.skip(std::string("could not be checked: ") + e.what());
+  }
+}
+
 void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<HostView>& hosts,
               std::vector<Finding>& out) {
   if (kind.across) {
     Verdicts verdicts(kind, "", out);
-    return all_rules().across.at(kind.name)(input, verdicts);
+    return guarded(verdicts, [&] { all_rules().across.at(kind.name)(input, verdicts); });
   }
   for (const auto& view : hosts) {
     Verdicts verdicts(kind, view.host.name, out);
-    all_rules().each.at(kind.name)(view, verdicts);
+    guarded(verdicts, [&] { all_rules().each.at(kind.name)(view, verdicts); });
   }
 }
 
@@ -114,6 +128,7 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
 FactsRequest facts_request(const Desired& desired, const std::string& host) {
   FactsRequest out;
   out.disks.insert("/var/lib/docker");
+  out.lent = lent_directories(desired, host);
   for (const auto& instance : desired.instances) {
     if (instance.host != host) continue;
     for (const auto& directory : instance.directories)

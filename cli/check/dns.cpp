@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "check/rules.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -10,7 +11,7 @@ void hostname_resolve(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   if (f.resolved.empty())
     return out.bad(fmt::format("its own name \"{}\" does not resolve", f.hostname),
-                   fmt::format("echo \"{} {}\" >> /etc/hosts", host.host.ip, f.hostname));
+                   "echo " + shell_word(host.host.ip + " " + f.hostname) + " >> /etc/hosts");
   for (const auto& address : f.resolved)
     if (address.starts_with("127."))
       return out.bad(fmt::format("its own name \"{}\" resolves to {}", f.hostname, address),

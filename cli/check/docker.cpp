@@ -5,9 +5,11 @@
 #include "check/rules.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 #include "model/version.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
+#include "plan/merge.hpp"
 
 namespace cctl {
 namespace {
@@ -64,6 +66,19 @@ bool may_be_kept_down(const HostView& host) {
   }
 }
 
+void way(const HostView& host, Verdicts& out) {
+  if (host.observed.engine_error.empty()) return out.ok("the engine answers");
+  for (const auto& o : host.observed.engine_way)
+    out.bad(o.in_words() + ": the engine does not start with that", o.cure() + " on the host");
+  if (host.observed.engine_way.empty()) out.ok("nothing is known to be in the way");
+}
+
+std::string cures(const std::vector<EngineObstacle>& way) {
+  std::string text;
+  for (const auto& o : way) text += (text.empty() ? "" : "; ") + o.cure();
+  return text;
+}
+
 void running(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   if (!f.docker_installed)
@@ -73,7 +88,9 @@ void running(const HostView& host, Verdicts& out) {
   if (!f.docker_runs && may_be_kept_down(host))
     return out.bad("dockerd does not run" + log, "clusterctl up writes " + f.daemon_json_path + " anew and starts it");
   if (!f.docker_runs)
-    return out.bad("dockerd does not run" + log, "service docker start; its log says why it would not");
+    return out.bad("dockerd does not run" + log, seen.engine_way.empty()
+                                                     ? "service docker start; its log says why it would not"
+                                                     : cures(seen.engine_way) + "; then service docker start");
   if (seen.engine_version.empty())
     return out.bad("the engine could not be asked" + (seen.engine_error.empty() ? "" : ": " + seen.engine_error),
                    "docker info on the host; its log says more");
@@ -119,10 +136,13 @@ void wanted(const HostView& host, Verdicts& out) {
 
 void daemon_json_is_good(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
+  const std::string next =
+      shell_line({"dockerd", "--validate", "--config-file", f.daemon_json_path}) + " says where it is wrong";
+  if (const auto why = why_unreadable(f.daemon_json.value_or("{}")); !why.empty())
+    return out.bad(f.daemon_json_path + " " + why + ": the engine would not start again", next);
   const json now = daemon_json(f);
   if (!now.is_object())
-    return out.bad(f.daemon_json_path + " is no JSON object: the engine would not start again",
-                   "dockerd --validate --config-file " + f.daemon_json_path + " says where it is wrong");
+    return out.bad(f.daemon_json_path + " is no JSON object: the engine would not start again", next);
   std::vector<std::string> twice;
   for (const auto& one : settings(host))
     for (const auto& [key, value] : one.items())
@@ -160,10 +180,11 @@ void names(const HostView& host, Verdicts& out) {
     const bool ours = is_ours(c, host.all.desired.cluster);
     for (const auto* i : host.instances) {
       if (!ours && i->has_container() && c.name == i->container.name)
-        out.bad(fmt::format("a container that is not ours is called {}", c.name), "docker rename " + c.name + " OTHER");
+        out.bad(fmt::format("a container that is not ours is called {}", c.name),
+                shell_line({"docker", "rename", c.name, "OTHER"}));
       if (!ours && !i->guests.empty() && c.name.starts_with(i->guests) && !is_guest(c.name, i->guests))
         out.bad(fmt::format("{} would be taken for a task of {} and removed", c.name, i->component),
-                "docker rename " + c.name + " OTHER");
+                shell_line({"docker", "rename", c.name, "OTHER"}));
     }
   }
   if (out.said() == said) out.ok("no name is taken");
@@ -185,7 +206,7 @@ void pullable(const HostView& host, Verdicts& out) {
       ++known;
     else
       out.bad(fmt::format("{} cannot be pulled: {}", image, asked->second),
-              "docker pull " + image + " on the host; images: in the inventory says where from");
+              shell_line({"docker", "pull", image}) + " on the host; images: in the inventory says where from");
   }
   if (out.said() == said && there + known > 0)
     out.ok(fmt::format("{} images are there, {} can be pulled", there, known));
@@ -194,7 +215,8 @@ void pullable(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_docker_rules(Rules& rules) {
-  rules.each.insert({{"docker.running", running},
+  rules.each.insert({{"docker.way", way},
+                     {"docker.running", running},
                      {"docker.version", version},
                      {"docker.wanted", wanted},
                      {"docker.daemon_json", daemon_json_is_good},

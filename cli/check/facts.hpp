@@ -85,6 +85,7 @@ struct CheckFacts {
 // Which settings, disks and files a host is asked about.
 struct FactsRequest {
   std::set<std::string> sysctls, disks, files;
+  std::set<std::string> lent = {};  // directories that containers may write to: no link in them is followed
 };
 
 const std::string& check_script();  // POSIX sh, coreutils (or busybox), awk and /proc

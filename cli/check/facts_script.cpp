@@ -89,7 +89,7 @@ m selinux; v=; read -r v < /sys/fs/selinux/enforce && echo "$v"
 m time
 for s in chrony chronyd ntpsec ntp ntpd openntpd systemd-timesyncd; do
   for f in /etc/init.d/$s /lib/systemd/system/$s.service /usr/lib/systemd/system/$s.service; do
-    if [ -e $f ]; then echo $s; break; fi
+    if [ -e "$f" ]; then echo $s; break; fi
   done
 done
 m forward; iptables -S FORWARD
@@ -98,6 +98,7 @@ m asked
 while IFS= read -r line; do
   p=${line#??}
   case $line in
+    w*) lend "$p" ;;
     s*) v=$(cat "/proc/sys/$p") && echo "s $p $v" ;;
     d*) q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
         echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p"
@@ -124,6 +125,7 @@ std::string facts_input(const FactsRequest& request) {
   std::string out;
   const std::string root = sysctl_path("");
   for (const std::string& name : request.sysctls) out += "s " + sysctl_path(name).substr(root.size()) + "\n";
+  for (const auto& path : request.lent) out += "w " + path + "\n";
   for (const auto& path : request.disks) out += "d " + path + "\n";
   for (const auto& path : request.files) out += "r " + path + "\n";
   return out;

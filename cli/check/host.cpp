@@ -5,7 +5,9 @@
 
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "model/shell_words.hpp"
 #include "model/version.hpp"
+#include "plan/engine_words.hpp"
 
 namespace cctl {
 namespace {
@@ -100,6 +102,7 @@ void selinux_mode(const HostView& host, Verdicts& out) {
 
 // Images take the engine's directory only while one of them is still missing.
 bool pulls(const HostView& host) {
+  if (!why_unasked(host.observed).empty()) return false;  // nobody knows which are there
   return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
     return i->has_container() && !host.observed.images.count(i->container.image);
   });
@@ -110,7 +113,8 @@ void disk_space(const HostView& host, Verdicts& out) {
   for (const auto& [path, disk] : host.facts.disks) {
     const bool images = path == "/var/lib/docker";
     const std::string text = fmt::format("{} has {} MB free", path, disk.free / kMB);
-    const std::string next = "df -h " + path + (images ? "; docker system prune removes what nothing uses" : "");
+    const std::string next =
+        shell_line({"df", "-h", path}) + (images ? "; docker system prune removes what nothing uses" : "");
     if (disk.total == 0) continue;
     if (disk.free < (images ? 500 * kMB : 100 * kMB) && (!images || pulls(host)))
       out.bad(text + (images ? ", which is too little for images" : ""), next);
@@ -127,7 +131,8 @@ void disk_inodes(const HostView& host, Verdicts& out) {
   const auto said = out.said();
   for (const auto& [path, disk] : host.facts.disks)
     if (disk.inodes > 0 && disk.inodes_free < disk.inodes / 20)
-      out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes), "df -i " + path);
+      out.bad(fmt::format("{} has {} of {} inodes left", path, disk.inodes_free, disk.inodes),
+              shell_line({"df", "-i", path}));
   if (out.said() == said) out.ok("more than 5% of the inodes are free");
 }
 
@@ -149,7 +154,7 @@ void data_owner(const HostView& host, Verdicts& out) {
     for (const auto& directory : i->directories) {
       const auto disk = host.facts.disks.find(directory.path);
       if (!directory.data || disk == host.facts.disks.end() || disk->second.owner < 0) continue;
-      const std::string next = fmt::format("chown -R {} {}", directory.owner, directory.path);
+      const std::string next = shell_line({"chown", "-R", directory.owner, directory.path});
       const auto& inside = disk->second.inside;
       const bool mixed = std::any_of(inside.begin(), inside.end(), [&](long long id) { return id != user; });
       if (disk->second.owner != user)
@@ -191,7 +196,7 @@ void swap(const HostView& host, Verdicts& out) {
     if (now == host.facts.sysctls.end() || holds(now->second, "<=" + most)) return out.ok("swap is a last resort");
     return out.bad(fmt::format("swap is on and vm.swappiness is {}: {} stalls when its memory is swapped out",
                                now->second, asked.instance->component),
-                   "sysctl vm.swappiness=" + most + ", or swapoff -a");
+                   shell_line({"sysctl", "vm.swappiness=" + most}) + ", or swapoff -a");
   }
 }
 
@@ -205,7 +210,7 @@ void settings(const HostView& host, Verdicts& out, const char* check) {
         out.ok(name + " = " + now->second);
       else
         out.bad(fmt::format("{} is {}, {} wants {}", name, now->second, asked.instance->component, condition),
-                "sysctl " + name + "=" + value_of(condition));
+                shell_line({"sysctl", name + "=" + value_of(condition)}));
     }
   }
 }
@@ -237,24 +242,50 @@ void time_sync(const HostView& host, Verdicts& out) {
     if (host.facts.programs.count(name)) return out.ok(std::string(name) + " runs");
   const auto& installed = host.facts.time_services;
   if (installed.empty()) return out.bad("no time service is installed", "install chrony");
-  out.bad("no time service runs", "service " + installed.front() + " start");
+  out.bad("no time service runs", shell_line({"service", installed.front(), "start"}));
 }
 
-void time_skew(const CheckInput& input, Verdicts& out) {
-  std::string first, last;  // the slowest and the fastest clock
-  const auto at = [&](const std::string& host) -> const CheckFacts& { return input.facts.at(host); };
-  for (const auto& [host, facts] : input.facts) {
-    if (!facts.clock) continue;
-    if (first.empty() || *facts.clock < *at(first).clock) first = host;
-    if (last.empty() || *facts.clock > *at(last).clock) last = host;
-  }
-  if (first == last) return;
-  const double apart = *at(last).clock - *at(first).clock, doubt = at(last).clock_error + at(first).clock_error;
-  const std::string text = fmt::format("the clock of {} is {:.1f} s ahead of that of {}", last, apart, first);
+struct Told {
+  std::string host;
+  double clock = 0, error = 0;
+};
+
+// "the clock of b is 7.0 s ahead of that of a", on `out`; nothing: they agree, or nobody can say.
+bool tell_apart(const Told& a, const Told& b, Verdicts out) {
+  const Told &slow = a.clock < b.clock ? a : b, &fast = a.clock < b.clock ? b : a;
+  const double apart = fast.clock - slow.clock, doubt = fast.error + slow.error;
+  const std::string text = fmt::format("the clock of {} is {:.1f} s ahead of that of {}", fast.host, apart, slow.host);
   const std::string next = "run a time service on both: chronyc tracking shows what it does";
-  if (apart - doubt > 5) return out.bad(text, next);
-  if (apart - doubt > 0.5) return out.warn(text, next);
-  out.ok(fmt::format("clocks agree to {:.2f} s", std::max(apart, doubt)));
+  if (apart - doubt > 5) return out.bad(text, next), true;
+  if (apart - doubt > 0.5) return out.warn(text, next), true;
+  return false;
+}
+
+// One clock that is far from most others is its host's matter, and hides nothing of the others. The rest are held
+// against each other: the slowest against the fastest.
+void time_skew(const CheckInput& input, Verdicts& out) {
+  std::vector<Told> clocks;
+  std::vector<std::string> unknown;
+  for (const auto& [host, facts] : input.facts) {
+    if (facts.clock && std::isfinite(*facts.clock) && std::isfinite(facts.clock_error))
+      clocks.push_back({host, *facts.clock, facts.clock_error});
+    else
+      unknown.push_back(host);
+  }
+  if (clocks.empty()) return;
+  for (const auto& host : unknown) out.of(host).skip("it does not say what its clock shows");
+  const auto said = out.said();
+  std::sort(clocks.begin(), clocks.end(), [](const Told& a, const Told& b) { return a.clock < b.clock; });
+  const Told middle = clocks[(clocks.size() - 1) / 2];
+  const auto far = [&](const Told& t) { return std::abs(t.clock - middle.clock) - t.error - middle.error > 5; };
+  if (clocks.size() > 2) {
+    for (const auto& t : clocks)
+      if (far(t)) tell_apart(t, middle, out.of(t.host));
+    std::erase_if(clocks, far);
+  }
+  if (clocks.size() < 2 || tell_apart(clocks.front(), clocks.back(), out) || out.said() != said) return;
+  const Told &slow = clocks.front(), &fast = clocks.back();
+  out.ok(fmt::format("clocks agree to {:.2f} s", std::max(fast.clock - slow.clock, fast.error + slow.error)));
 }
 
 void machine_id_unique(const CheckInput& input, Verdicts& out) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "check/rules.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -69,7 +70,7 @@ void vip_free(const HostView& host, Verdicts& out) {
       out.ok("nobody answers at " + address);
     else
       out.bad(fmt::format("{} is taken: {} answers there, which is no host of this cluster", address, mac),
-              "choose another, or find the machine with: ip neigh show " + address);
+              "choose another, or find the machine with: " + shell_line({"ip", "neigh", "show", address}));
   }
 }
 

@@ -3,7 +3,9 @@
 
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "model/host_number.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/engine_words.hpp"
 
 namespace cctl {
 namespace {
@@ -41,7 +43,8 @@ Whose whose(const HostView& host, const Instance& instance, const Socket& socket
     return is_ours(c, host.all.desired.cluster) && c.get(label::component) == instance.component;
   };
   if (socket.container.empty()) {
-    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_its);
+    const bool unasked = !why_unasked(host.observed).empty();
+    const bool proxied = socket.holder == "docker-proxy" && (unasked || std::any_of(all.begin(), all.end(), is_its));
     return proxied ? Whose::unknown : Whose::stranger;
   }
   const auto in = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == socket.container; });
@@ -93,13 +96,15 @@ void ports_range(const HostView& host, Verdicts& out) {
     const auto now = host.facts.sysctls.find("net.ipv4.ip_local_port_range");
     const auto range = now == host.facts.sysctls.end() ? std::vector<std::string>{} : words_of(now->second);
     if (range.size() != 2) return out.skip("the kernel does not say which ports connections leave by");
-    const int first = std::stoi(range[0]), last = std::stoi(range[1]);
+    const auto first = host_number(range[0]), last = host_number(range[1]);
+    if (first < 1 || last > 65535 || first > last)
+      return out.skip(fmt::format("\"{}\" are no ports that connections leave by", now->second.substr(0, 40)));
     const auto from = asked.number("first"), to = asked.number("last");
     if (first <= to && from <= last)
       out.bad(fmt::format("connections leave by ports {} to {}, and {} offers {} to {} to tasks", first, last,
                           asked.instance->component, from, to),
-              fmt::format("sysctl net.ipv4.ip_local_port_range=\"{} {}\"", std::max<long long>(first, to + 1),
-                          std::max<long long>(last, to + 1)));
+              fmt::format("sysctl net.ipv4.ip_local_port_range=\"{} {}\"", std::max(first, to + 1),
+                          std::max(last, to + 1)));
     else
       out.ok(fmt::format("tasks {} to {}, connections {} to {}", from, to, first, last));
   }
@@ -112,13 +117,17 @@ void ip_local(const HostView& host, Verdicts& out) {
           "give the host its own: ip: ... beside address: in the inventory");
 }
 
+// Who says that he has another's address may say so falsely: he fails, the other is warned.
 void ip_unique(const CheckInput& input, Verdicts& out) {
+  const std::string next = "ip -4 addr on both";
   bool good = true;
   for (const auto& host : input.desired.hosts)
-    for (const auto& [other, facts] : input.facts)
-      if (other != host.name && input.facts.count(host.name) && facts.addresses.count(host.ip))
-        good = false,
-        out.of(host.name).bad(fmt::format("{} is an address of {}, too", host.ip, other), "ip -4 addr on both");
+    for (const auto& [other, facts] : input.facts) {
+      if (other == host.name || !input.facts.count(host.name) || !facts.addresses.count(host.ip)) continue;
+      good = false;
+      out.of(other).bad(fmt::format("{}, the ip of {}, is an address of {}, too", host.ip, host.name, other), next);
+      out.of(host.name).warn(fmt::format("{} is an address of {}, too, as that one says", host.ip, other), next);
+    }
   if (good && input.facts.size() > 1)
     out.ok(fmt::format("{} hosts, each with an address of its own", input.facts.size()));
 }

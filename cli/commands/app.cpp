@@ -17,6 +17,7 @@
 #include "load/apps.hpp"
 #include "load/load.hpp"
 #include "load/text_file.hpp"
+#include "model/app_reference.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/shell_words.hpp"
@@ -92,8 +93,15 @@ std::vector<std::string> words_of(std::vector<std::string> out, const AppOptions
   return out;
 }
 
-// Which of several files are of one app: the later would undo the earlier.
+// Of several files: two of one app, where the later would undo the earlier, and an app that is another's group.
 void refuse_twins(const std::vector<std::pair<std::string, App>>& apps) {
+  for (const auto& [file, app] : apps)
+    for (const auto& [other_file, group] : apps)
+      if (app.id != group.id && is_in(app.id, group.id))
+        throw Error(fmt::format("{}: the app {} is in a group that is an app, too: {} of {}; Marathon takes one of the "
+                                "two, so rename one; nothing was deployed",
+                                file, quote(app.id), quote(group.id), other_file),
+                    2);
   std::map<std::string, std::string> files;
   for (const auto& [file, app] : apps) {
     const auto [first, fresh] = files.emplace(app.id, file);
@@ -150,6 +158,17 @@ int finish(World& world, Marathon& marathon, const std::string& id, const std::s
   return 0;
 }
 
+// A new app that is the group of one that is there, or in a group that is an app.
+void refuse_group(const std::string& id, const std::vector<AppState>& there) {
+  for (const AppState& other : there)
+    if (other.id != id && (is_in(id, other.id) || is_in(other.id, id)))
+      throw Error(
+          fmt::format("refused: Marathon has the app {}, and {} would be {}: it takes one of the two, so rename "
+                      "one; nothing was changed",
+                      other.id, id, is_in(id, other.id) ? "in a group of that name" : "the group that it is in"),
+          8);
+}
+
 // Tells how the app is in the end, and returns it.
 AppState deploy(World& world, Marathon& marathon, const Sources& sources, const App& given, const AppOptions& how) {
   const bool json = world.options().json();
@@ -159,6 +178,7 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
   const bool as_wanted =
       before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances;
   if (!as_wanted) {
+    if (!before) refuse_group(app.id, world.run(talk.list()));
     if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
       throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
     const std::string deployment = world.run(talk.put(app.id, app.json, how.force));

@@ -8,14 +8,16 @@
 #include "apply/facts.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "commands/target.hpp"
+#include "commands/timings.hpp"
+#include "commands/world.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "report/check.hpp"
 #include "report/words.hpp"
+#include "run/live.hpp"
 
 namespace cctl {
 namespace {
@@ -44,20 +46,38 @@ Desired narrowed(Desired desired, const DiffOptions& chosen) {
   return desired;
 }
 
-// What was mended, told on standard error.
-bool mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
-  bool mended = false;
-  std::set<std::string> done;  // one script mends all that one check found on a host
+// One script, which mends all that one check found on a host.
+struct Mending {
+  std::string check, host;
+  int exit_status = 0;
+  std::string said;
+};
+
+std::vector<Mending> mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
+  std::vector<Mending> out;
+  std::set<std::string> done;
   for (const Finding& finding : findings) {
     std::string script = fix_script(finding, input);
     if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
     const CommandResult result = world.run(live.hosts.at(finding.host).shell().work(std::move(script), ""));
-    const bool good = result.exit_status == 0;
-    mended = mended || good;
-    tell("{} {} on {}: {}\n", good ? "mended" : "could not mend", finding.check, finding.host,
-         good ? find_check(finding.check)->fix : result.err.substr(0, 300));
+    out.push_back({finding.check, finding.host, result.exit_status, result.err.substr(0, 300)});
   }
-  return mended;
+  return out;
+}
+
+// Told on standard error once the hosts were looked at again: what a script says of itself is not what became of it.
+void tell_mended(const std::vector<Mending>& mendings, const std::vector<Finding>& now) {
+  for (const Mending& m : mendings) {
+    const auto still = std::find_if(now.begin(), now.end(), [&](const Finding& f) {
+      return f.check == m.check && f.host == m.host && f.verdict != Verdicted::ok;
+    });
+    if (still == now.end()) {
+      tell("mended {} on {}: {}\n", m.check, m.host, find_check(m.check)->fix);
+      continue;
+    }
+    const std::string said = m.exit_status != 0 && !m.said.empty() ? "; its command said: " + m.said : "";
+    tell("could not mend {} on {}: {}{}\n", m.check, m.host, still->text, said);
+  }
 }
 
 int run_check(const Options& options, const CheckOptions& wanted) {
@@ -77,7 +97,7 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   else
     tell_guess(options, sources);
   World world(options);
-  Live live = connect(world, std::move(sources));
+  Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
   const DiffOptions chosen = diff_options(options, live.desired);
   const auto ask = [&] {
     const Desired desired = narrowed(live.desired, chosen);
@@ -86,12 +106,14 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   CheckInput input = ask();
   auto findings = make_checks(input, names);
   if (wanted.fix)
-    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.sources.inventory.file) + "?",
+    ask_guess(world, "Mend the hosts of " + cluster_and_file(live.desired.cluster, live.wanted.file) + "?",
               live.desired.cluster);
-  if (wanted.fix && mend(world, live, input, findings)) {
-    observe_again(world, live);
+  const auto mendings = wanted.fix ? mend(world, live, input, findings) : std::vector<Mending>{};
+  if (!mendings.empty()) {
+    world.run(look_again(live));
     input = ask();
     findings = make_checks(input, names);
+    tell_mended(mendings, findings);
   }
   for (Finding& finding : findings) finding.next = told_for(options, finding.next);
   if (options.json())

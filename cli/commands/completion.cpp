@@ -66,7 +66,7 @@ std::string bash(const CLI::App& app, const Values& values) {
     names += (names.empty() ? "" : "|") + command->get_name();
   }
   Words top = words_of(app, app);
-  cases += fmt::format("    help) options= verbs=\"{}\" ;;\n", joined(top.verbs, " "));
+  cases += fmt::format("    help) options='' verbs=\"{}\" ;;\n", joined(top.verbs, " "));
   top.verbs.emplace_back("help");
   names += "|help";
   std::string helped, chosen;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <set>
 #include <sstream>
 
@@ -18,6 +19,7 @@
 #include "model/error.hpp"
 #include "model/local_file.hpp"
 #include "model/secrets.hpp"
+#include "model/shell_words.hpp"
 #include "plan/quorum.hpp"
 #include "plan/secrets_of.hpp"
 #include "plan/select.hpp"
@@ -31,6 +33,14 @@ namespace fs = std::filesystem;
 std::set<std::string> names_of(const Selection& selection) {
   if (!selection.fault.empty()) throw Error(selection.fault, 2);
   return selection.names;
+}
+
+// Hosts of a sandbox are containers of this machine, which end with it.
+std::string revived_by(const std::string& inventory) {
+  std::error_code failed;
+  const std::string dir = fs::absolute(inventory, failed).parent_path().string();
+  if (failed || !fs::exists(dir + "/sandbox.json", failed)) return "";
+  return "clusterctl sandbox up --dir " + shell_word(dir);
 }
 
 // Where the mistakes are: a playbook may have them, too.
@@ -83,6 +93,27 @@ Desired expand_sources(const Sources& sources, const KnownIds& ids) {
   return desired;
 }
 
+WantedCluster wanted_of(Sources sources) {
+  WantedCluster out;
+  out.cluster = sources.inventory.cluster;
+  out.file = sources.inventory.file;
+  out.hosts = sources.inventory.hosts;
+  out.prepare = sources.inventory.prepare;
+  out.revived_by = revived_by(sources.inventory.file);
+  out.id_paths = id_paths(sources);
+  out.expand = [kept = std::make_shared<const Sources>(std::move(sources))](const KnownIds& ids) {
+    return expand_sources(*kept, ids);
+  };
+  return out;
+}
+
+ConnectLimits connect_limits(const Options& options) {
+  ConnectLimits out;
+  out.at_once = static_cast<std::size_t>(options.concurrency);
+  out.timeout = std::chrono::milliseconds(static_cast<long long>(options.ssh_timeout * 1000));
+  return out;
+}
+
 DiffOptions diff_options(const Options& options, const Desired& desired, std::vector<std::string> components) {
   for (const ComponentPlan& component : desired.components)
     if (std::find(components.begin(), components.end(), component.component) == components.end())
@@ -101,7 +132,7 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
 }
 
 PlanTextOptions plan_text_options(const Options& options) {
-  return {options.verbose > 0, left_in_words, docker_run_line,
+  return {options.verbose > 0, left_in_words, docker_run_words,
           [options](const std::string& advice) { return told_for(options, advice); }};
 }
 

@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "apply/hosts.hpp"
 #include "commands/options.hpp"
 #include "model/plan.hpp"
 #include "model/sources.hpp"
 #include "plan/diff.hpp"
 #include "plan/expand.hpp"
 #include "report/plan_text.hpp"
+#include "run/wanted.hpp"
 
 namespace cctl {
 
@@ -24,6 +26,11 @@ void refuse(const std::vector<Mistake>& mistakes, const std::string& file);
 
 // Expands, with the same treatment of mistakes. `ids` are those found on disks and in manifests.
 Desired expand_sources(const Sources& sources, const KnownIds& ids);
+
+// The same as a run asks for it.
+WantedCluster wanted_of(Sources sources);
+
+ConnectLimits connect_limits(const Options& options);
 
 // What --limit and --component name, as the diff takes it; a word that names nothing is an Error (exit 2).
 // `components`: more that may be named beside those of the inventory.

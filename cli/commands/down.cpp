@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <memory>
 
+#include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
@@ -57,13 +58,18 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
   return ask_word(world,
                   "This deletes the data of " + part + ", too" +
                       (directories.empty() ? "" : ": " + joined(directories, ", ")) + ". Type the name of the cluster:",
-                  cluster, "--confirm " + cluster);
+                  cluster, "--confirm " + shell_word(cluster));
 }
 
 std::string engine_in_the_way(const ObservedHost& host) {
   if (!host.engine_off)
     return fmt::format("{}: the Docker engine could not be asked ({}): docker info on the host says more", host.name,
                        host.engine_error);
+  if (const std::string way = standing_in_words(host.engine_way); !way.empty())
+    return fmt::format(
+        "{}: the Docker engine does not run ({}); clusterctl check --fix removes what is safe to remove "
+        "and starts it, so that its containers can be removed",
+        host.name, way);
   return fmt::format(
       "{}: the Docker engine does not run ({}): start it, so that its containers can be removed; clusterctl up does so "
       "where settings of the inventory keep it from starting",
@@ -94,19 +100,17 @@ int run_down(const Options& options, const DownOptions& down) {
   if (down.confirm.empty()) need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
-  Live live = connect(world, std::move(sources));
-  const std::string cluster = live.desired.cluster;
-  const auto chosen = [&](const Live& now) {
+  const std::string cluster = sources.inventory.cluster, file = sources.inventory.file;
+  RunRequest request = request_for(options, "down", std::move(sources));
+  request.chosen = [&](const Live& now) {
     return diff_options(options, now.desired, components_there(now.observed, cluster));
   };
-  need_all(live, chosen(live), others);
-  need_engines(live, chosen(live), others);
-  std::set<std::string> purged;
-  RunRequest request;
-  request.command = "down";
+  request.again = others;
+  request.needs = [&](const Live& now) { need_engines(now, request.chosen(now), others); };
   request.ends_healthy = false;
+  std::set<std::string> purged;
   request.plan = [&](const Live& now) {
-    const DiffOptions how = chosen(now);
+    const DiffOptions how = request.chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
     for (const auto& wave : plan.waves)
       for (const auto& step : wave.steps) purged.insert(step.purged.begin(), step.purged.end());
@@ -114,9 +118,12 @@ int run_down(const Options& options, const DownOptions& down) {
     return plan;
   };
   request.next = [&] { return again; };
-  const std::string part = part_in_words(chosen(live), cluster_and_file(cluster, live.sources.inventory.file));
-  request.confirm = [&] { return confirmed(world, down, cluster, part, purged); };
-  const int code = carry_out(world, live, *progress, request);
+  std::string part;
+  request.begins = [&](const Live& now) { part = part_in_words(request.chosen(now), cluster_and_file(cluster, file)); };
+  request.confirm = [&](const Live& now) {
+    return confirmed(world, down, cluster, part_in_words(request.chosen(now), cluster_and_file(cluster, file)), purged);
+  };
+  const int code = run_at_terminal(world, *progress, "down", request);
   if (code == 0 && !options.json()) say("{} is down{}\n", part, down.purge ? ", its data is gone" : "; its data stays");
   return code;
 }

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int some_failed = static_cast<int>(Exit::partial);
 
-std::string json_of(const std::vector<CopyResult>& results, const std::string& lines) {
+std::string json_of(const Sources* sources, const std::vector<CopyResult>& results, const std::string& lines) {
   nlohmann::json images = nlohmann::json::array();
   for (const CopyResult& r : results) {
     images.push_back({{"image", r.job.target.bare()},
@@ -35,7 +35,8 @@ std::string json_of(const std::vector<CopyResult>& results, const std::string& l
                       {"copied", r.copied},
                       {"error", r.error.empty() ? nlohmann::json(nullptr) : nlohmann::json(r.error)}});
   }
-  const nlohmann::json out = {{"schema", "clusterctl.images/1"}, {"images", images}, {"inventory", lines}};
+  nlohmann::json out = {{"schema", "clusterctl.images/1"}, {"images", images}, {"inventory", lines}};
+  if (sources) out["cluster"] = sources->inventory.cluster, out["file"] = sources->inventory.file;
   return json_text(out);
 }
 
@@ -71,9 +72,10 @@ void check_prefix(const std::string& option, const std::string& prefix) {
               2);
 }
 
-int tell_copied(const Options& options, const std::vector<CopyResult>& results, const std::string& lines) {
+int tell_copied(const Options& options, const Sources* sources, const std::vector<CopyResult>& results,
+                const std::string& lines) {
   if (options.json()) {
-    print_json(json_of(results, lines));
+    print_json(json_of(sources, results, lines));
   } else {
     write_out(table_of(results, look_of(STDOUT_FILENO, options.color)));
   }

@@ -34,8 +34,10 @@ void check_prefix(const std::string& option, const std::string& prefix);
 // What is true of every copy into a registry that did not come to its end.
 constexpr const char* arrived_is_kept = "what has arrived is kept: the next run goes on from there";
 
-// What came of a copy, as a table or JSON, `lines` behind it; the exit code. Error when an image failed.
-int tell_copied(const Options& options, const std::vector<CopyResult>& results, const std::string& lines);
+// What came of a copy, as a table or JSON, `lines` behind it; the exit code. Error when an image failed. `sources`:
+// null where no inventory was asked.
+int tell_copied(const Options& options, const Sources* sources, const std::vector<CopyResult>& results,
+                const std::string& lines);
 
 int images_list(const Options& options, const ImagesOptions& wanted);
 int images_pull(const Options& options, const ImagesOptions& wanted);

@@ -1,9 +1,9 @@
 // clusterctl images save and load: between registries and a file.
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/archive.hpp"
@@ -32,7 +32,7 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
   if (wanted.file == "-") throw Error("an archive is written to a file, not to standard output", 2);
   const std::string file = file_to_replace(wanted.file);
   const Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  tell_target(options, sources);
   std::vector<CopyJob> jobs;
   std::vector<ImageName> names;
   for (const NeededImage& image : images_of(options, sources, expand_sources(sources, {}))) {
@@ -48,7 +48,7 @@ int images_save(const Options& options, const ImagesOptions& wanted) {
     Saving watcher(*progress, file, jobs);
     results = save_images(source, jobs, names, file, wanted.all_platforms, watcher);
   }
-  return tell_copied(options, results, "");
+  return tell_copied(options, &sources, results, "");
 }
 
 int images_load(const Options& options, const ImagesOptions& wanted) {
@@ -68,7 +68,7 @@ int images_load(const Options& options, const ImagesOptions& wanted) {
     constexpr bool whatever_it_holds = true;
     results = copy_images(source, to, jobs, whatever_it_holds, watcher);
   }
-  return tell_copied(options, results, "images: {registry: \"" + wanted.to + "\"}\n");
+  return tell_copied(options, nullptr, results, "images: {registry: \"" + wanted.to + "\"}\n");
 }
 
 }  // namespace cctl

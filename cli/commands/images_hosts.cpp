@@ -5,21 +5,22 @@
 #include <nlohmann/json.hpp>
 
 #include "apply/apply.hpp"
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/images.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
-#include "commands/preflight.hpp"
 #include "commands/prompt.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
+#include "commands/timings.hpp"
 #include "commands/watcher.hpp"
 #include "model/error.hpp"
+#include "plan/engine_words.hpp"
 #include "report/failure.hpp"
 #include "report/json_text.hpp"
 #include "report/run_json.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
+#include "run/preflight.hpp"
 
 namespace cctl {
 namespace {
@@ -35,7 +36,8 @@ Presence presence_of(const NeededImage& image, const Observed& observed) {
   Presence out;
   for (const std::string& name : image.hosts()) {
     const auto host = observed.hosts.find(name);
-    if (host == observed.hosts.end() || !host->second.reachable)
+    const bool asked = host != observed.hosts.end() && host->second.reachable;
+    if (!asked || !why_unasked(host->second).empty())
       out.unknown.push_back(name);
     else
       (host->second.images.count(image.reference) ? out.have : out.lack).push_back(name);
@@ -45,7 +47,7 @@ Presence presence_of(const NeededImage& image, const Observed& observed) {
 
 std::string words(const Presence& p) {
   std::string out = p.lack.empty() && p.unknown.empty() ? "all" : p.have.empty() ? "none" : joined(p.have, ",");
-  if (!p.unknown.empty()) out += " (unreachable: " + joined(p.unknown, ",") + ")";
+  if (!p.unknown.empty()) out += " (could not be asked: " + joined(p.unknown, ",") + ")";
   return out;
 }
 
@@ -129,8 +131,8 @@ int images_list(const Options& options, const ImagesOptions& wanted) {
     return 0;
   }
   World world(options);
-  const Live live = connect(world, std::move(sources));
-  print_list(images_of(options, live.sources, live.desired), &live.observed, options);
+  const Live live = world.run(connect(world.network(), wanted_of(sources), connect_limits(options), false));
+  print_list(images_of(options, sources, live.desired), &live.observed, options);
   tell_timings(world);
   need_all(live, diff_options(options, live.desired), with_limit(options, "images list", {"--hosts"}));
   return 0;
@@ -144,18 +146,23 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   need_said(options, again, sources);
   const auto progress = progress_for(options);
   World world(options);
-  Live live = connect(world, std::move(sources));
+  Live live = world.run(connect(world.network(), wanted_of(sources), connect_limits(options), false));
   need_all(live, diff_options(options, live.desired), with_limit(options, "images pull", words));
-  const Plan plan = pull_plan(live, images_of(options, live.sources, live.desired), wanted.again);
+  const auto images = images_of(options, sources, live.desired);
+  for (const NeededImage& image : images)
+    for (const std::string& name : presence_of(image, live.observed).unknown)
+      throw Error(no_engine(live.observed.hosts.at(name)) + "; nothing was changed", 3);
+  const Plan plan = pull_plan(live, images, wanted.again);
   if (plan.nothing_to_do()) {
     if (options.json())
-      print_json(run_json_text({"images pull", plan.cluster, live.sources.inventory.file, {}, 0, {}}));
+      print_json(run_json_text({"images pull", plan.cluster, live.wanted.file, {}, 0, {}}));
     else
       say("nothing to pull: every host has the images that it needs\n");
     return 0;
   }
-  preflight(world, live, plan, {"disk.space"});
-  ask_guess(world, "Fetch images to the hosts of " + cluster_and_file(plan.cluster, live.sources.inventory.file) + "?",
+  const std::set<std::string> checks = {"disk.space"};
+  world.run(preflight(live, world.clock(), plan, checks));
+  ask_guess(world, "Fetch images to the hosts of " + cluster_and_file(plan.cluster, live.wanted.file) + "?",
             plan.cluster);
   Watcher watcher(*progress);
   Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
@@ -163,8 +170,8 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   aim_failures(report, options, again);
   tell_report(report, options);
   if (options.json())
-    print_json(run_json_text(
-        {"images pull", plan.cluster, live.sources.inventory.file, report, static_cast<int>(report.exit), {}}));
+    print_json(
+        run_json_text({"images pull", plan.cluster, live.wanted.file, report, static_cast<int>(report.exit), {}}));
   tell_timings(world);
   return static_cast<int>(report.exit);
 }

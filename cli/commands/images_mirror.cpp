@@ -2,12 +2,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
 #include "commands/out.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
@@ -57,7 +57,7 @@ int images_mirror(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   if (!wanted.from.empty()) check_prefix("--from", wanted.from);
   const Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  tell_target(options, sources);
   const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
   std::vector<CopyJob> jobs;
   for (const NeededImage& image : images)
@@ -72,7 +72,7 @@ int images_mirror(const Options& options, const ImagesOptions& wanted) {
     CopyWatcher watcher(*progress, to.name(), jobs);
     results = copy_images(source, to, jobs, wanted.all_platforms, watcher);
   }
-  return tell_copied(options, results, inventory_lines(images, wanted.to));
+  return tell_copied(options, &sources, results, inventory_lines(images, wanted.to));
 }
 
 }  // namespace cctl

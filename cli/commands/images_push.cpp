@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "commands/at_terminal.hpp"
 #include "commands/context.hpp"
 #include "commands/farewell.hpp"
 #include "commands/images.hpp"
 #include "commands/images_progress.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "registry/local_engine.hpp"
@@ -43,7 +43,7 @@ void push(LocalEngine& engine, CopyResult& result, CopyListener& listener) {
 int images_push(const Options& options, const ImagesOptions& wanted) {
   check_prefix("--to", wanted.to);
   const Sources sources = load_sources(options);
-  tell_guess(options, sources);
+  tell_target(options, sources);
   const std::vector<NeededImage> images = images_of(options, sources, expand_sources(sources, {}));
   const char* docker_host = std::getenv("DOCKER_HOST");
   LocalEngine engine(engine_socket(docker_host ? docker_host : ""));
@@ -72,7 +72,7 @@ int images_push(const Options& options, const ImagesOptions& wanted) {
       watcher.ended(result);
     }
   }
-  return tell_copied(options, results, inventory_lines(images, wanted.to));
+  return tell_copied(options, &sources, results, inventory_lines(images, wanted.to));
 }
 
 }  // namespace cctl

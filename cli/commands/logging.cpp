@@ -4,6 +4,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cctype>
@@ -23,6 +24,19 @@
 namespace cctl {
 namespace {
 
+// An inventory behind this option would be one no more. Read through what is open already: a name may be another's by
+// now, and a pipe is not read at all.
+void check_log(const std::string& path, int fd) {
+  struct stat about {};
+  if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return;
+  char year[5] = "";
+  std::ifstream there("/proc/self/fd/" + std::to_string(fd));
+  there.read(year, sizeof year);
+  if (there.gcount() > 0 && !(std::isdigit(year[0]) && std::isdigit(year[3]) && year[4] == '-'))
+    throw Error(path + " holds something that is no log of clusterctl; name another file", 2);
+  if (!keep_to_ourselves(fd)) throw Error(path + " is open to others, and stays so: " + std::strerror(errno), 2);
+}
+
 // Opened here: spdlog would make its directories, the log of a cluster is not for everybody, and its name could lead
 // elsewhere a moment later.
 spdlog::sink_ptr file_sink(const std::string& path) {
@@ -30,16 +44,12 @@ spdlog::sink_ptr file_sink(const std::string& path) {
   std::error_code failed;
   if (!directory.empty() && !std::filesystem::is_directory(directory, failed))
     throw Error(fmt::format("--log-file {}: there is no directory {}; nothing was done", path, directory.string()), 2);
-  // An inventory behind this option would be one no more.
-  char year[5] = "";
-  std::ifstream there(path);
-  there.read(year, sizeof year);
-  if (there.gcount() > 0 && !(std::isdigit(year[0]) && std::isdigit(year[3]) && year[4] == '-'))
-    throw Error("--log-file " + path + " holds something that is no log of clusterctl; name another file", 2);
   int fd = -1;
   try {
     fd = append_local(path);
+    check_log(path, fd);
   } catch (const Error& e) {
+    if (fd >= 0) close(fd);
     throw Error(std::string("--log-file ") + e.what(), 2);
   }
   try {

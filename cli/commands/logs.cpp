@@ -11,9 +11,9 @@
 #include "apply/parallel.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/target.hpp"
+#include "commands/world.hpp"
 #include "model/error.hpp"
 #include "plan/select.hpp"
 #include "report/words.hpp"
@@ -132,10 +132,7 @@ int run_logs(const Options& given, const LogOptions& log) {
   }
   if (instances.empty()) throw Error(wanted.component + " does not run on the hosts that --limit names", 2);
   World world(given);
-  ConnectLimits limits;
-  limits.at_once = static_cast<std::size_t>(given.concurrency);
-  limits.timeout = std::chrono::milliseconds(static_cast<long long>(given.ssh_timeout * 1000));
-  Hosts hosts = world.run(connect_all(world.network(), needed, limits));
+  Hosts hosts = world.run(connect_all(world.network(), needed, connect_limits(given)));
   world.run(print_logs(hosts, world.clock(), instances, wanted));
   for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, why.what());
   return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();

@@ -1,5 +1,7 @@
 #include "commands/marathon.hpp"
 
+#include "commands/context.hpp"
+
 #include <fmt/format.h>
 
 #include "model/error.hpp"
@@ -17,10 +19,7 @@ Marathon::Marathon(World& world, const Sources& sources) : world_(world), cluste
                 2);
   std::vector<Host> all;
   for (const Host* host : runner_.hosts) all.push_back(*host);
-  ConnectLimits limits;
-  limits.at_once = static_cast<std::size_t>(world.options().concurrency);
-  limits.timeout = std::chrono::milliseconds(static_cast<long long>(world.options().ssh_timeout * 1000));
-  hosts_ = world.run(connect_all(world.network(), all, limits));
+  hosts_ = world.run(connect_all(world.network(), all, connect_limits(world.options())));
   for (const Host& host : all)
     if (host_.empty() && hosts_.door(host.name)) host_ = host.name;
   if (!host_.empty()) return;

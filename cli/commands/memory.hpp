@@ -5,12 +5,15 @@
 
 namespace cctl {
 
+// Warns where that cannot be: a file that is damaged is left as it is.
 void remember_inventory(const std::string& cluster, const std::string& path);
 
 struct Memory {
   std::string last;                             // the cluster of the last up
   std::map<std::string, std::string> clusters;  // cluster -> the path of its inventory
+  std::string fault;  // "FILE:LINE:COLUMN: not JSON: ...": what is wrong with the file, and what to do
 };
+// A file that is not there remembers nothing; of one that is damaged, what can be read.
 Memory remembered();
 
 }  // namespace cctl

@@ -6,10 +6,11 @@
 
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
-#include "commands/preflight.hpp"
 #include "commands/target.hpp"
+#include "commands/timings.hpp"
+#include "commands/world.hpp"
+#include "run/preflight.hpp"
 
 namespace cctl {
 namespace {
@@ -65,7 +66,7 @@ int run_plan(const Options& options, const PlanOptions& wanted) {
     return told(diff(desired, {}, how_for(desired)));
   }
   World world(options);
-  Live live = connect(world, std::move(sources), true);
+  const Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), true));
   Plan plan = aimed_plan(plan_of(live, how_for(live.desired)), options);
   tell_holders(plan, live.observed);
   const int code = told(plan);

@@ -64,7 +64,8 @@ void add_options(CLI::App& app, Options& o, std::map<std::string, std::vector<st
   };
   text("-i,--inventory", o.inventory, "the inventory file; inventory.yml here where there is one", "FILE");
   text("--cluster", o.cluster, "the cluster that is meant, also one that an earlier up remembered", "NAME");
-  add_list(app, "-l,--limit", o.limit, "only these hosts: names, addresses, groups (@slaves), patterns (slave*)")
+  add_list(app, "-l,--limit", o.limit,
+           "only these hosts: names, addresses, groups (@slaves), patterns of both (slave*, 10.0.1.*)")
       ->type_name("HOST,...")
       ->group(global_group);
   add_list(app, "--component", o.components, "only these components")->type_name("NAME,...")->group(global_group);

@@ -2,14 +2,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
-#include "commands/live.hpp"
 #include "commands/out.hpp"
 #include "commands/target.hpp"
+#include "commands/timings.hpp"
+#include "commands/world.hpp"
 #include "plan/select.hpp"
+#include "run/live.hpp"
 
 namespace cctl {
 namespace {
@@ -28,13 +28,13 @@ void narrow(Status& status, const DiffOptions& chosen) {
 }
 
 int run_status(const Options& options) {
-  const auto began = std::chrono::steady_clock::now();
   Sources sources = load_sources(options);
   World world(options);
-  Live live = connect(world, std::move(sources));
-  Status status = probe_status(world, live, aimed_plan(diff(live.desired, live.observed, {}), options));
+  Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
+  Plan plan = aimed_plan(diff(live.desired, live.observed, {}), options);
+  Status status = world.run(probe_status(live, std::move(plan)));
   narrow(status, diff_options(options, live.desired));
-  status.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  status.took = world.took();
   if (options.json()) {
     print_json(status_json_text(status));
   } else {

@@ -64,6 +64,7 @@ InventoryTarget target_of(const Options& options) {
   const Memory memory = remembered();
   words.remembered = memory.clusters;
   words.last = memory.last;
+  words.memory_fault = memory.fault;
   InventoryTarget target = choose_target(words);
   if (!target.fault.empty()) throw Error(target.fault, 2);
   if (target.from == InventoryTarget::From::remembered && !fs::exists(target.path))
@@ -80,6 +81,11 @@ std::string cluster_and_file(const std::string& cluster, const std::string& file
 void tell_guess(const Options& options, const Sources& sources) {
   if (options.quiet > 0 || target_of(options).said()) return;
   tell("{}, the cluster of the last up\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
+}
+
+void tell_target(const Options& options, const Sources& sources) {
+  if (!target_of(options).said()) return tell_guess(options, sources);
+  if (options.quiet == 0) tell("{}\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
 }
 
 void need_said(const Options& options, const std::string& again, const Sources& sources) {

@@ -18,6 +18,8 @@ std::string cluster_and_file(const std::string& cluster, const std::string& file
 
 // On standard error, for commands whose own output does not name it: the cluster of the last up, where nobody said one.
 void tell_guess(const Options& options, const Sources& sources);
+// The same, and cluster and file where they were said: for commands whose output does not name them.
+void tell_target(const Options& options, const Sources& sources);
 
 // Error (exit 10) where -y stands for a cluster that nobody named: before anything is asked of a host. `again` is the
 // command once more.

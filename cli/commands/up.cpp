@@ -2,11 +2,11 @@
 #include <memory>
 
 #include "check/check.hpp"
+#include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/memory.hpp"
 #include "commands/prompt.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 
 namespace cctl {
@@ -32,25 +32,27 @@ int run_up(const Options& options, const UpOptions& up) {
   Sources sources = load_sources(options);
   const std::string again = next_command(options, "up", words_of(up));
   need_said(options, again, sources);
+  const std::string cluster = sources.inventory.cluster, file = sources.inventory.file;
   const auto progress = progress_for(options);
   World world(options);
-  Live live = connect(world, std::move(sources), true);
-  need_all(live, diff_options(options, live.desired), with_limit(options, "up", words_of(up)));
-  RunRequest request;
-  request.begins = [&] { remember_inventory(live.desired.cluster, live.sources.inventory.file); };
-  request.command = "up";
-  request.next = [&] { return again; };
+  RunRequest request = request_for(options, "up", std::move(sources));
+  request.prepares = true;
+  request.chosen = [&](const Live& now) { return diff_options(options, now.desired); };
+  request.again = with_limit(options, "up", words_of(up));
   request.checks = checks;
   request.plan = [&](const Live& now) {
-    DiffOptions how = diff_options(options, now.desired);
+    DiffOptions how = request.chosen(now);
     how.allow_downgrade = up.allow_downgrade;
     how.allow_task_loss = up.allow_task_loss;
     how.pull = up.pull;
     return plan_of(now, how);
   };
-  const std::string what = cluster_and_file(live.desired.cluster, live.sources.inventory.file);
-  request.confirm = [&] { return ask_consent(world, "Apply to " + what + "?", live.desired.cluster, false); };
-  return carry_out(world, live, *progress, request);
+  request.confirm = [&](const Live&) {
+    return ask_consent(world, "Apply to " + cluster_and_file(cluster, file) + "?", cluster, false);
+  };
+  request.begins = [&](const Live&) { remember_inventory(cluster, file); };
+  request.next = [&] { return again; };
+  return run_at_terminal(world, *progress, "up", request);
 }
 
 }  // namespace

@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "check/check.hpp"
+#include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/memory.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
-#include "commands/run.hpp"
 #include "commands/target.hpp"
 #include "load/checks.hpp"
 #include "load/load.hpp"
@@ -74,13 +74,12 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   const std::string text_after = with_versions(text_before, versions);
   const auto progress = progress_for(options);
   World world(options);
-  Live live = connect(world, std::move(sources));
-  need_all(live, DiffOptions{}, nullptr);
 
   bool written = false;
-  RunRequest request;
-  request.begins = [&] { remember_inventory(live.desired.cluster, file); };
-  request.command = "upgrade";
+  const std::string cluster = sources.inventory.cluster;
+  RunRequest request = request_for(options, "upgrade", std::move(sources));
+  request.chosen = [](const Live&) { return DiffOptions{}; };
+  request.begins = [&](const Live&) { remember_inventory(cluster, file); };
   request.next = [&] { return written ? next_command(options, "up") : again; };
   request.checks = checks;
   request.plan = [&](const Live& now) {
@@ -89,9 +88,10 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
     how.allow_task_loss = given.allow_task_loss;
     return plan_of(now, how);
   };
-  const std::string what = cluster_and_file(live.desired.cluster, file);
-  request.confirm = [&] { return ask_consent(world, "Upgrade " + what + "?", live.desired.cluster, true); };
-  request.before_apply = [&] {
+  request.confirm = [&](const Live&) {
+    return ask_consent(world, "Upgrade " + cluster_and_file(cluster, file) + "?", cluster, true);
+  };
+  request.before_change = [&] {
     if (read_file(file) != text_before)
       throw Error(file + " changed after the plan was made; nothing was changed; next: " + again, 1);
     if (!given.no_write && text_after != text_before) {
@@ -100,13 +100,13 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
       progress->note(file + " has the new versions");
     }
   };
-  request.after_apply = [&](const Report& report) {
+  request.after_change = [&](Report& report) {
     if (!written || report.exit == Exit::ok || !report.nothing_stands() || read_file(file) != text_after) return;
     write_file(file, text_before);
     written = false;
     tell("{} has the old versions again: nothing of the upgrade stands\n", file);
   };
-  const int code = carry_out(world, live, *progress, request);
+  const int code = run_at_terminal(world, *progress, "upgrade", request);
   if (code == 0 && given.no_write) {
     const std::string text = fmt::format("{} was not written; it should say:\n{}", file, lines_for(versions));
     options.json() ? write_err(text) : write_out(text);

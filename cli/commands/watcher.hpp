@@ -3,12 +3,12 @@
 #include <map>
 #include <string>
 
-#include "apply/apply.hpp"
 #include "report/progress.hpp"
+#include "run/run.hpp"
 
 namespace cctl {
 
-class Watcher : public Listener {
+class Watcher : public RunListener {
  public:
   explicit Watcher(Progress& progress) : progress_(progress) {}
 

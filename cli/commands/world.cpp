@@ -31,6 +31,7 @@ World::World(const Options& options) : options_(options), signals_(loop_, SIGINT
 
 void World::drive(const bool& ended) {
   loop_.restart();
+  driving_ = true;
   constexpr auto second = std::chrono::seconds(1);
   for (auto next = std::chrono::steady_clock::now() + second; !ended;) {
     if (loop_.run_one_until(next) == 0 && loop_.stopped()) break;
@@ -38,11 +39,16 @@ void World::drive(const bool& ended) {
     next = std::chrono::steady_clock::now() + second;
     if (on_tick) on_tick();
   }
+  driving_ = false;
   if (!ended) throw Error("nothing is left to wait for, yet the work has not ended");
 }
 
+std::chrono::milliseconds World::took() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began_);
+}
+
 void World::catch_up() {
-  loop_.restart();
+  if (!driving_) loop_.restart();
   loop_.poll();
 }
 

@@ -1,5 +1,5 @@
 // One run against hosts: the loop, the network, Ctrl-C. Commands read from top to bottom: run() drives the loop until a
-// piece of work ends, and between two of them (at a prompt) nothing happens.
+// piece of work ends; between two of them, and while a piece waits at a prompt, nothing happens.
 #pragma once
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
@@ -46,13 +46,13 @@ class World {
     }
   }
 
-  // Deals with a signal that came while the loop stood still.
+  // Deals with a signal that came while the loop stood still, also from within a piece of work.
   void catch_up();
 
   SshNetwork& network() { return *network_; }
   Clock& clock() { return *clock_; }
   const Options& options() const { return options_; }
-  std::chrono::steady_clock::time_point began() const { return began_; }
+  std::chrono::milliseconds took() const;  // since it was made
 
   // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second
   // one always does, after `farewell` has told what is left.
@@ -72,6 +72,7 @@ class World {
   std::unique_ptr<SshNetwork> network_;
   std::unique_ptr<Clock> clock_;
   int interrupts_ = 0;
+  bool driving_ = false;
 };
 
 }  // namespace cctl

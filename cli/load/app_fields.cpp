@@ -4,6 +4,7 @@ namespace cctl {
 
 using enum AppKind;
 
+// NOLINTNEXTLINE(readability-function-size): one table
 const std::vector<AppField>& app_fields() {
   static const std::string_view mappings = "container.docker.portMappings";
   static const std::string_view docker_network = "container.docker.network";
@@ -181,6 +182,7 @@ const std::vector<AppField>& app_fields() {
 const std::vector<AppWord>& app_words() {
   static const std::vector<AppWord> words = {
       {"container.docker.network", "USER", "1.3"},
+      {"container.docker.network", "NONE", "", "1.5"},
       {"healthChecks[].protocol", "MESOS_HTTP", "1.4"},
       {"healthChecks[].protocol", "MESOS_HTTPS", "1.4"},
       {"healthChecks[].protocol", "MESOS_TCP", "1.4"},
@@ -188,6 +190,23 @@ const std::vector<AppWord>& app_words() {
       {"constraints", "IS", "1.6"},
   };
   return words;
+}
+
+const std::vector<AppNeed>& app_needs() {
+  static const std::vector<AppNeed> needs = {
+      {"container.appc", "image"},
+      {"container.docker.credential", "principal"},
+      {"container.docker.parameters[]", "key"},
+      {"container.docker.parameters[]", "value"},
+      {"container.docker.pullConfig", "secret"},
+      {"container.volumes[].external", "name"},
+      {"container.volumes[].external", "provider"},
+      {"container.volumes[].persistent", "size"},
+      {"ipAddress.discovery.ports[]", "name"},
+      {"upgradeStrategy", "maximumOverCapacity", "1.5"},
+      {"upgradeStrategy", "minimumHealthCapacity", "1.5"},
+  };
+  return needs;
 }
 
 const std::vector<std::string_view>& app_answers() {

@@ -31,11 +31,17 @@ struct AppField {
 
 const std::vector<AppField>& app_fields();
 
-// Words that came later than their field.
+// Words that came later than their field, or went before it.
 struct AppWord {
-  std::string_view path, word, since;
+  std::string_view path, word, since, until{};
 };
 const std::vector<AppWord>& app_words();
+
+// What a map cannot be without.
+struct AppNeed {
+  std::string_view path, key, since{};
+};
+const std::vector<AppNeed>& app_needs();
 
 // What Marathon answers about an app beside its definition, which is not asked for.
 const std::vector<std::string_view>& app_answers();

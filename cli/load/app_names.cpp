@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "load/app_rules.hpp"
+#include "load/app_tree.hpp"
 #include "load/text_file.hpp"
 #include "model/app_reference.hpp"
 
@@ -63,7 +65,47 @@ class Circles {
   std::vector<std::string> way_;
 };
 
+// Where the id stands, in the file that it is read from.
+const Mark& mark_of(const ReadApp& read) {
+  const Tree* id = read.tree.find("id");
+  return id ? id->mark : read.app.mark;
+}
+
+// Each that a definition claims for itself in all of the cluster, with what it is.
+std::vector<std::pair<std::string, Mark>> claims_of(const Tree& app, bool ports, bool shares) {
+  std::vector<std::pair<std::string, Mark>> out;
+  if (ports)
+    each_at(app, "container.docker.portMappings[].servicePort", [&](const Tree& port) {
+      if (number_of(port) != 0) out.emplace_back("servicePort " + port.text, port.mark);
+    });
+  each_at(app, "container.volumes[].external", [&](const Tree& volume) {
+    const Tree* name = tree_at(volume, "name");
+    if (name && text_at(volume, "provider") == "dvdi" && !(shares && says(tree_at(volume, "shared"), "true")))
+      out.emplace_back("external volume " + quote(name->text), name->mark);
+  });
+  return out;
+}
+
 }  // namespace
+
+void check_apps_apart(const std::vector<ReadApp>& apps, const std::optional<Version>& marathon, Mistakes& mistakes) {
+  for (const ReadApp& group : apps)
+    for (const ReadApp& app : apps)
+      if (app.app.id != group.app.id && is_in(app.app.id, group.app.id))
+        mistakes.error(mark_of(app),
+                       fmt::format("the app {} is in a group that is an app, too: {} on line {}; Marathon takes one of "
+                                   "the two, so rename one",
+                                   quote(app.app.id), quote(group.app.id), mark_of(group).line));
+  const auto before = [&](std::string_view release) { return marathon && *marathon < *Version::parse(release); };
+  std::map<std::string, const ReadApp*> owners;
+  for (const ReadApp& app : apps)
+    for (const auto& [claim, mark] : claims_of(app.tree, before("1.3"), !before("1.8.222"))) {
+      const auto [first, fresh] = owners.emplace(claim, &app);
+      if (!fresh && first->second != &app)
+        mistakes.error(mark, fmt::format("{} of app {} is that of app {}, too, and Marathon gives it to one", claim,
+                                         quote(app.app.id), quote(first->second->app.id)));
+    }
+}
 
 void check_app_circles(const std::vector<ReadApp>& apps, Mistakes& mistakes) {
   Circles(apps, mistakes).run();

@@ -237,10 +237,13 @@ void AppCheck::word(const Tree& item, const std::string& path, std::string_view 
 }
 
 void AppCheck::word_of_this_release(const Mark& mark, std::string_view path, const std::string& word) const {
-  for (const AppWord& row : app_words())
-    if (row.path == path && row.word == word && before(row.since))
-      wrong(mark, fmt::format("{} {} came with Marathon {}, and this is {}", word, of(std::string(path)), row.since,
-                              marathon_->text));
+  for (const AppWord& row : app_words()) {
+    if (row.path != path || row.word != word) continue;
+    const bool early = !row.since.empty() && before(row.since), late = !row.until.empty() && since(row.until);
+    if (early || late)
+      wrong(mark, fmt::format("{} {} {} Marathon {}, and this is {}", word, of(std::string(path)),
+                              early ? "came with" : "is gone since", early ? row.since : row.until, marathon_->text));
+  }
 }
 
 // Marathon refuses numbers here, which YAML makes of an 8080 without quotes.

@@ -1,6 +1,7 @@
 // A definition of an app held against a release of Marathon: what it would refuse, pass over, or read otherwise. Pure.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,8 @@ namespace cctl {
 // Empty version: it is not known which release it will be, so that only what holds for all of them is told.
 void check_app(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
 
-// The parts of it: the fields one by one (app_rules.cpp), what they mean together (app_sense.cpp), and the names in
-// them (app_names.cpp).
+// The parts of it: the fields one by one (app_rules.cpp), what they mean together (app_sense.cpp; app_ports.cpp,
+// app_checks.cpp, app_storage.cpp), and the names in them (app_names.cpp).
 class AppCheck {
  public:
   AppCheck(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
@@ -50,13 +51,32 @@ class AppCheck {
 
   void runs_something() const;
   void container() const;
+  void parameters() const;
   void networks() const;
+  void networks_apart() const;
+  void required_ports(const Tree& require) const;
+  void port_name(const Tree& name, const std::string& path) const;
   void only_one_of() const;
   void unique_ports() const;
   void constraints() const;
   void constraint(const Tree& row) const;
   void health_checks() const;
+  void check_fields(const Tree& check, const std::string& protocol) const;
+  std::set<std::string> port_names() const;
+  void readiness() const;
   void volumes() const;
+  void one_kind(const Tree& volume) const;
+  void persistent_volume(const Tree& volume, const Tree& kept) const;
+  void external_volume(const Tree& volume, const Tree& other) const;
+  void keeps_place(const std::string& with) const;
+  void resident() const;
+  void unreachable() const;
+  void needs() const;
+  void known_secret(const Tree& name, const std::string& field) const;
+  void secrets() const;
+  void single_instance() const;
+  void roles() const;
+  void limits() const;
   void others() const;
 
   const Tree& app_;

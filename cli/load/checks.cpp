@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string_view>
 #include <vector>
 
 #include "load/text_file.hpp"
 #include "model/ipv4.hpp"
 #include "model/jump.hpp"
+#include "model/path.hpp"
 #include "model/prepare.hpp"
 #include "model/sysctl.hpp"
 #include "model/version.hpp"
@@ -95,6 +97,23 @@ std::string no_machine(const std::string& address) {
 
 }  // namespace
 
+namespace {
+
+// Of the labels of a name: DNS takes none that is empty or longer than 63. One dot may end it.
+std::string fault_of_labels(const std::string& name) {
+  const auto labels = split(name.ends_with('.') ? name.substr(0, name.size() - 1) : name, '.');
+  for (const std::string& label : labels) {
+    if (label.empty()) return "neither an IP address nor a name: nothing stands between two dots";
+    if (label.size() > 63) return "neither an IP address nor a name: a part between dots has at most 63 characters";
+  }
+  // "0x0a000001" is 10.0.0.1 to who resolves names, and no address to the components.
+  if (in_addr ignored{}; ::inet_aton(name.c_str(), &ignored) != 0)
+    return "an IP address stands here in four decimal numbers, as 10.0.0.2";
+  return "";
+}
+
+}  // namespace
+
 bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
@@ -117,9 +136,9 @@ std::string is_address(const std::string& text) {
   if (text.find('@') != text.npos) return "an address has no user, that is `ssh: {user: root}`";
   const bool numbers = all_of(text, {digits, "."});
   if (numbers && is_ipv4(text)) return no_machine(text);
-  if (numbers ? !is_ipv4(text) : text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
+  if (numbers || text.size() > 253 || text[0] == '.' || !all_of(text, {lower, upper, digits, "._-"}))
     return "neither an IP address nor a name";
-  return "";
+  return fault_of_labels(text);
 }
 
 std::string is_ip(const std::string& text) {
@@ -206,6 +225,26 @@ std::string is_opening(const std::string& text) {
   return opening_from(text) ? "" : "ports are as 4000, 53/udp, 8300-8302/tcp or vrrp";
 }
 
+namespace {
+
+// What runc lets through, for those that tell a container of its own share.
+bool may_be_mounted(const std::string& path) {
+  static const std::set<std::string> shares = {"/proc/cpuinfo",
+                                               "/proc/diskstats",
+                                               "/proc/meminfo",
+                                               "/proc/stat",
+                                               "/proc/swaps",
+                                               "/proc/uptime",
+                                               "/proc/loadavg",
+                                               "/proc/slabinfo",
+                                               "/proc/net/dev",
+                                               "/proc/sys/kernel/ns_last_pid",
+                                               "/proc/sys/crypto/fips_enabled"};
+  return shares.contains(path);
+}
+
+}  // namespace
+
 std::string is_mount(const std::string& text) {
   const std::string fault = any_word(text);
   if (!fault.empty()) return fault;
@@ -213,8 +252,13 @@ std::string is_mount(const std::string& text) {
   if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
     return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
   if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
-  if (parts[1].find_first_not_of('/') == parts[1].npos) return "nothing can be mounted over a container's whole /";
-  return "";
+  const std::string inside = normal_path(parts[1]);
+  if (inside.find_first_not_of('/') == inside.npos) return "nothing can be mounted over a container's whole /";
+  // A /proc may stand for another.
+  const bool over = inside == "/proc" || (inside.starts_with("/proc/") && !may_be_mounted(inside));
+  return over && parts[0] != "/proc" && !parts[0].starts_with("/proc/")
+             ? "nothing can be mounted over what the kernel tells in /proc"
+             : "";
 }
 
 namespace {
@@ -223,9 +267,13 @@ bool is_path_part(const std::string& part) {
   return !part.empty() && all_of(part, {lower, digits, "._-"}) && all_of(part.substr(0, 1), {lower, digits});
 }
 
+// Docker reads no registry whose name has an empty part, or one with a dash at either end.
 bool is_host_and_port(const std::string& text) {
-  const auto parts = split(text, ':');
-  return parts.size() <= 2 && is_host_name(parts[0]).empty() && (parts.size() == 1 || is_port(parts[1]));
+  const auto parts = split(text, ':'), labels = split(parts[0], '.');
+  const bool name = is_host_name(parts[0]).empty() && std::none_of(labels.begin(), labels.end(), [](const auto& label) {
+                      return label.empty() || label.front() == '-' || label.back() == '-';
+                    });
+  return parts.size() <= 2 && name && (parts.size() == 1 || is_port(parts[1]));
 }
 
 }  // namespace

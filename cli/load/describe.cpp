@@ -3,8 +3,8 @@
 #include <map>
 
 #include "load/load.hpp"
+#include "load/shown_lines.hpp"
 #include "load/text_file.hpp"
-#include "model/secrets.hpp"
 #include "model/visible.hpp"
 
 namespace cctl {
@@ -41,14 +41,18 @@ std::string caret_under(std::string_view line, std::size_t column) {
   return out + "^";
 }
 
+constexpr std::size_t longest_shown = 2000;  // bytes; nobody finds a caret below more
+
 struct SourceFile {
   std::string text;
   std::vector<std::string_view> lines;
+  std::vector<bool> hidden;
 
   void read(const std::string& path) {
     std::string fault;
     text = read_text_file(path, fault).value_or("");
     lines = lines_of(without_bom(text));
+    hidden = lines_of_secrets(lines);
   }
 };
 
@@ -70,6 +74,7 @@ std::string describe(const std::vector<Mistake>& mistakes) {
     const auto& lines = file->second.lines;
     if (static_cast<std::size_t>(mark.line) > lines.size()) continue;
     const std::string_view line = lines[static_cast<std::size_t>(mark.line) - 1];
+    if (file->second.hidden[static_cast<std::size_t>(mark.line) - 1] || line.size() > longest_shown) continue;
     std::size_t ignored = 0;
     if (!decode_utf8(line, ignored)) continue;
     out += shown(line) + "\n" + caret_under(line, static_cast<std::size_t>(mark.column)) + "\n";

@@ -1,9 +1,12 @@
 #include "load/input.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/log_options.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -12,15 +15,9 @@ namespace {
 
 const std::vector<std::string> own_kinds = {"boolean", "number", "text", "list", "maps", "texts", "map", "any"};
 const std::string list_of = "list of ";
+const std::string log_options_of = "log options of ";  // log options of log-driver
+const std::string not_beside = ", not beside ";    // network, not beside bridge; boolean, not beside iptables: false
 const std::string one_of_them = ", one of them ";  // list of engine address, one of them unix:///..., fd://
-
-// What it has to look like: kind_of a tree.
-std::string shape_of(const std::string& kind) {
-  if (kind == "maps" || kind.starts_with(list_of)) return "list";
-  if (kind == "texts") return "map";
-  if (is_whole_kind(kind)) return "number";
-  return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
-}
 
 class InputCheck {
  public:
@@ -50,16 +47,84 @@ class InputCheck {
         r_.mistakes.error(item.key_mark, fmt::format("unknown setting {} of {}{}", quote(item.key), owner,
                                                      did_you_mean(item.key, known)));
       else
-        value(item, kind->second, kind->first, owner);
+        beside(item, map, kind->second, kind->first, owner);
     }
   }
 
+  // What it means with the keys that stand beside it.
+  void beside(const Tree& item, const Tree& map, const std::string& whole, const std::string& name,
+              const std::string& owner) const {
+    const auto cut = std::min(whole.find(not_beside), whole.size());
+    const std::string kind = whole.substr(0, cut);
+    value(item, kind, name, owner);
+    if (cut < whole.size()) alone(item, map, whole.substr(cut + not_beside.size()), owner);
+    if (kind.starts_with(log_options_of)) log_options(item, map.find(kind.substr(log_options_of.size())), owner);
+  }
+
+  // "bridge": that key stands there; "iptables: false": it and this one have that value.
+  void alone(const Tree& item, const Tree& map, const std::string& other, const std::string& owner) const {
+    const auto colon = other.find(": ");
+    const Tree* found = map.find(other.substr(0, colon));
+    if (!found || found->kind != Tree::Kind::text || found->text.empty()) return;
+    const std::string both = colon == std::string::npos ? "" : other.substr(colon + 2);
+    if (!both.empty() && (found->text != both || item.text != both)) return;
+    r_.mistakes.error(item.key_mark, fmt::format("{}{} of {} does not go with {}", item.key,
+                                                 both.empty() ? "" : ": " + both, owner, other));
+  }
+
+  // Where no driver is said, the host's own file may have one.
+  void log_options(const Tree& item, const Tree* driver, const std::string& owner) const {
+    std::map<std::string, std::string> options;
+    for (const Tree& option : item.items)
+      if (option.kind == Tree::Kind::text) options[option.key] = option.text;
+    const bool whole = false;
+    for (const auto& fault : log_option_faults(driver ? driver->text : "", options, whole)) {
+      const Tree* at = item.find(fault.option);
+      r_.mistakes.error(at ? at->key_mark : item.mark, fmt::format("{} of {}: {}", item.key, owner, fault.text));
+    }
+  }
+
+  // The kernel refuses it when a container starts.
+  void ulimit(const Tree& item, const std::string& owner) const {
+    const auto number = [&](const char* key) {
+      return item.find(key) ? std::atoll(item.find(key)->text.c_str()) : 0LL;
+    };
+    const auto wrong = [&](const std::string& why) {
+      r_.mistakes.error(item.key_mark, fmt::format("bad {} of {}: {}: no container would start", item.key, owner, why));
+    };
+    const Tree* name = item.find("Name");
+    if (!name) return wrong("it needs a Name");
+    // -1 is without end.
+    const auto size = [](long long n) { return n < 0 ? std::numeric_limits<long long>::max() : n; };
+    if (size(number("Soft")) > size(number("Hard")))
+      return wrong(fmt::format("its Soft {} is larger than its Hard {}", number("Soft"), number("Hard")));
+    if (name->text == "nofile" && number("Hard") < 0) wrong("the kernel gives no process files without end");
+  }
+
+  // Networks of `size` are cut out of `base`.
+  void address_pool(const Tree& item, const std::string& owner) const {
+    const Tree *base = item.find("base"), *size = item.find("size");
+    if (!base || !size)
+      return r_.mistakes.error(item.mark,
+                               fmt::format("an item of {} of {} needs a {}", item.key, owner, base ? "size" : "base"));
+    const auto slash = base->text.find('/');
+    if (slash == std::string::npos) return;
+    const int prefix = std::atoi(base->text.c_str() + slash + 1), wanted = std::atoi(size->text.c_str());
+    if (wanted < prefix)
+      r_.mistakes.error(size->mark, fmt::format("bad size {} of {}: no network of /{} fits into {}", size->text, owner,
+                                                wanted, base->text));
+  }
+
   void value(const Tree& item, const std::string& kind, const std::string& name, const std::string& owner) const {
+    if (const std::string why = why_refused(kind); !why.empty())
+      return r_.mistakes.error(item.key_mark, fmt::format("{} cannot stand in {}: {}", quote(item.key), owner, why));
     if (kind == "any" || !is(item, shape_of(kind), owner)) return;
     if (kind == "texts") {
       for (const Tree& part : item.items) is(part, "text", item.key);
-    } else if (kind == "map") {
+    } else if (shape_of(kind) == "map") {
       inside(item, name + ".", item.key);
+      if (kind == "ulimit") ulimit(item, owner);
+      if (kind == "address pool") address_pool(item, owner);
     } else if (kind == "list" || kind == "maps") {
       for (const Tree& part : item.items)
         if (is(part, kind == "maps" ? "map" : "text", owner) && kind == "maps") inside(part, name + ".", item.key);
@@ -113,9 +178,19 @@ class InputCheck {
 
 }  // namespace
 
+std::string shape_of(const std::string& kind) {
+  if (kind == "maps" || kind.starts_with(list_of)) return "list";
+  if (kind == "texts" || kind == "ulimit" || kind == "address pool" || kind.starts_with(log_options_of)) return "map";
+  if (is_whole_kind(kind)) return "number";
+  return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
+}
+
 std::string is_input_kind(const std::string& kind) {
+  if (const auto cut = kind.find(not_beside); cut != std::string::npos) return is_input_kind(kind.substr(0, cut));
   if (std::find(own_kinds.begin(), own_kinds.end(), kind) != own_kinds.end()) return "";
+  if (kind == "ulimit" || kind == "list of address pool" || kind.starts_with(log_options_of)) return "";
   if (!kind.starts_with(list_of)) return is_var_kind(kind);
+  if (kind == list_of + "text") return "";
   return is_var_kind(kind.substr(list_of.size(), std::min(kind.find(one_of_them), kind.size()) - list_of.size()));
 }
 

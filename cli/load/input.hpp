@@ -10,6 +10,8 @@ namespace cctl {
 // boolean, number, text, list (of texts), maps (a list of them), texts (a map of texts), map, any; or a kind of
 // model/var_kind.hpp for a text, "list of KIND" for the items of a list.
 std::string is_input_kind(const std::string& kind);
+// What a value of the kind looks like, as kind_of says it: boolean, number, text, list or map.
+std::string shape_of(const std::string& kind);
 
 void check_input(const Playbook& playbook, const Tree& tree, Mistakes& mistakes);
 

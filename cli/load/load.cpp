@@ -140,6 +140,7 @@ class Loader {
       if (!playbook.apps_port.empty() && !playbook.version.empty()) wanted = Version::parse(playbook.version);
     for (const ReadApp& read : read_.apps) check_app(read.tree, wanted, mistakes_);
     check_app_circles(read_.apps, mistakes_);
+    check_apps_apart(read_.apps, wanted, mistakes_);
   }
 
   void unknown_component(const std::string& name, const Mark& mark) {

@@ -115,6 +115,7 @@ class OverridesReader {
       if (!is_of_wanted(range))
         r_.mistakes.warning(item.key_mark, fmt::format("{} needs {} {}, and {} would pass over it", quote(item.key),
                                                        playbook_.component, range, playbook_.version));
+      check_flag_value(flag, item);
       if (twice && playbook_.flags.contains(flag) && is_of_wanted(range))
         r_.mistakes.error(item.key_mark, fmt::format("{} is {} of {} once more, which is passed as an argument: set it "
                                                      "under flags",
@@ -134,10 +135,22 @@ class OverridesReader {
           out_.flag_marks[item.key] = item.key_mark;
           if (item.kind == Tree::Kind::null)
             out_.flags[item.key] = std::nullopt;
-          else if (const auto value = r_.scalar(item, any_line))
+          else if (const auto value = r_.scalar(item, any_line)) {
+            check_flag_value(item.key, item);
             out_.flags[item.key] = *value;
+          }
         },
         is_flag_name);
+  }
+
+  // What it reads from a file is its own; an empty value is a bare flag.
+  void check_flag_value(const std::string& flag, const Tree& item) {
+    const auto kind = playbook_.var_kinds.find(flag_kind_of(flag));
+    const bool elsewhere = playbook_.flag_style.by_reference && item.text.starts_with("file://");
+    if (kind == playbook_.var_kinds.end() || item.kind != Tree::Kind::text || item.text.empty() || elsewhere) return;
+    if (const std::string why = why_not_of_kind(kind->second, item.text); !why.empty())
+      r_.mistakes.error(item.mark,
+                        fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), with_version(), why));
   }
 
   void refuse_fixed(const Tree& item, const std::string& why) {
@@ -211,6 +224,19 @@ class OverridesReader {
     });
   }
 
+  // A name ends at what stands between it and its value; either ends at what stands between pairs.
+  static std::string fault_of_pair(const FlagMap& form, const std::string& map, const std::string& name,
+                                   const std::string& value) {
+    if (name.find(form.pair) != name.npos)
+      return fmt::format("bad name {} among the {}: {} ends a name, and its value begins there", quote(name), map,
+                         quote(form.pair));
+    for (const auto& [what, part] : {std::pair("name", name), std::pair("value", value)})
+      if (part.find(form.join) != part.npos)
+        return fmt::format("bad {} {} among the {}: {} stands between two of them", what, quote(part), map,
+                           quote(form.join));
+    return "";
+  }
+
   // Its words become one flag, so none may hold what separates them.
   void read_map(const Tree& tree) {
     const FlagMap& form = playbook_.maps.at(tree.key);
@@ -218,10 +244,8 @@ class OverridesReader {
     r_.each(tree, [&](const Tree& item) {
       const auto value = r_.scalar(item, any_word);
       if (!value) return;
-      if (item.key.find_first_of(form.pair + form.join) != std::string::npos ||
-          value->find(form.join) != std::string::npos)
-        return r_.mistakes.error(item.key_mark, fmt::format("{} separates the {}: neither name nor value may hold it",
-                                                            quote(form.join), tree.key));
+      if (const std::string fault = fault_of_pair(form, tree.key, item.key, *value); !fault.empty())
+        return r_.mistakes.error(item.key_mark, fault);
       // "mem(role)" is a mem.
       auto kind = form.kinds.find(item.key.substr(0, item.key.find('(')));
       if (kind == form.kinds.end()) kind = form.kinds.find("*");

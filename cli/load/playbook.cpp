@@ -75,6 +75,7 @@ class PlaybookReader {
                      {"flags", r_.text_map(out_.flags, is_flag_name, any_line)},
                      {"maps", [&](const Tree& t) { read_flag_maps(t, r_, out_.maps); }},
                      {"known_flags", [&](const Tree& t) { read_known_flags(t, r_, out_.known_flags); }},
+                     {"flag_kinds", [&](const Tree& t) { read_flag_kinds(t, r_, out_.var_kinds); }},
                      {"flags_as", [&](const Tree& t) { read_flag_style(t, r_, out_.flag_style); }},
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"refused_env", r_.text_map(out_.refused_env, is_refused_env, any_word)},
@@ -184,8 +185,10 @@ class PlaybookReader {
   }
 
   void read_var_kinds(const Tree& tree) {
-    r_.text_map(out_.var_kinds, any_word, is_var_kind)(tree);
-    for (const auto& [name, kind] : out_.var_kinds)
+    std::map<std::string, std::string> kinds;
+    r_.text_map(kinds, any_word, is_var_kind)(tree);
+    out_.var_kinds.insert(kinds.begin(), kinds.end());
+    for (const auto& [name, kind] : kinds)
       if (!out_.vars.contains(name.substr(0, name.find('.'))))
         r_.mistakes.error(tree.mark, fmt::format("{} is no var", quote(name)));
   }

@@ -54,6 +54,8 @@ void read_member_list(const Tree& tree, const Reader& r, MemberList& list);
 void read_tasks(const Tree& tree, const Reader& r, GuestTasks& tasks);
 // "31000-32000", or {usual: 31000-32000, flag: resources}.
 void read_task_ports(const Tree& tree, const Reader& r, Playbook& out);
+// What flags and variables may be, kept among the kinds of vars under flag_kind_of (model/flag_variable.hpp).
+void read_flag_kinds(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out);
 void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out);
 
 // "60s", "500ms" or "2m".

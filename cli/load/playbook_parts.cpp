@@ -3,6 +3,7 @@
 #include "load/input.hpp"
 #include "load/playbook.hpp"
 #include "model/check.hpp"
+#include "model/flag_variable.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -115,25 +116,36 @@ void read_task_ports(const Tree& tree, const Reader& r, Playbook& out) {
   r.map(tree, {{"usual", r.text(out.task_ports), true}, {"flag", r.text(out.task_ports_flag, is_flag_name), true}});
 }
 
-// {boolean: [ui, ...]}: by kind, since many are of few.
-static void read_kinds(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out) {
+// {boolean: [ui, ...]}: by kind, since many are of few. What versions refuse, an overlay says of names that have a
+// kind.
+static void read_kinds(const Tree& tree, const Reader& r, Check check, const std::string& above,
+                       std::map<std::string, std::string>& out) {
   r.each(
       tree,
       [&](const Tree& kind) {
         std::vector<std::string> names;
         r.texts(names)(kind);
-        for (const auto& name : names)
-          if (!out.emplace(name, kind.key).second)
+        const bool refused = !why_refused(kind.key).empty();
+        for (const auto& name : names) {
+          const auto [it, fresh] = out.emplace(above + name, kind.key);
+          if (refused)
+            it->second = kind.key;
+          else if (!fresh && why_refused(it->second).empty())
             r.mistakes.error(kind.key_mark, fmt::format("{} has a kind already", name));
+        }
       },
-      is_input_kind);
+      check);
+}
+
+void read_flag_kinds(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out) {
+  read_kinds(tree, r, is_var_kind, flag_kind_of(""), out);
 }
 
 void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out) {
   r.map(tree, {{"vars", r.texts(out.vars)},
                {"env", r.texts(out.env, is_env_name)},
                {"refused", r.texts(out.refused)},
-               {"kinds", [&](const Tree& t) { read_kinds(t, r, out.kinds); }, true}});
+               {"kinds", [&](const Tree& t) { read_kinds(t, r, is_input_kind, "", out.kinds); }, true}});
 }
 
 }  // namespace cctl

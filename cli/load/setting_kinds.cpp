@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "load/input.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
 #include "load/tree_of_json.hpp"
+#include "model/lower_case.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -15,48 +17,81 @@ namespace {
 
 using Tell = std::function<void(const Tree& item, const std::string& text)>;
 
+const std::string list_of = "list of ";
+
 struct Walk {
   const SettingKinds& settings;
-  std::string where, owner;  // "config", "consul 1.8.7"
+  std::vector<std::string> own;  // what has a word or a value of its own, and cannot stand here
+  std::string where, owner;      // "config", "consul 1.8.7"
   bool secret;
   Tell wrong, odd;
 
+  // `above` is as the playbook writes it: "ports.".
   void below(const Tree& map, const std::string& above) const {
     for (const Tree& item : map.items) {
-      const std::string name = above + item.key;
+      const std::string name = known_as(above, item.key), said = above + item.key;
       const auto kind = settings.kinds.find(name);
-      if (kind != settings.kinds.end())
-        value(item, name, kind->second);
-      else
+      if (name != said && !name.ends_with('*') && fits_any(name, own))
+        wrong(item, fmt::format("{} in {} of {} is {} in other letters, which has a word or a value of its own",
+                                quote(said), where, owner, name));
+      else if (kind == settings.kinds.end())
         unknown(item, above);
+      else if (const std::string why = why_refused(kind->second); !why.empty())
+        wrong(item, fmt::format("{} in {} of {} keeps it from starting: {}{}", quote(said), where, owner, why,
+                                near(item, above)));
+      else
+        value(item, name, kind->second);
     }
+  }
+
+  // As it is written, in other letters (programs in Go take "Server" for "server"), or as any other.
+  std::string known_as(const std::string& above, const std::string& key) const {
+    const bool one_word = key.find_first_of(".*") == key.npos;
+    if (one_word && settings.kinds.contains(above + key)) return above + key;
+    for (const auto& [name, kind] : settings.kinds)
+      if (one_word && lower_case(name) == lower_case(above + key)) return name;
+    return settings.kinds.contains(above + "*") || !one_word ? above + "*" : above + key;
   }
 
   // null leaves it to the program.
   void value(const Tree& item, const std::string& name, const std::string& kind) const {
-    const std::string is = kind_of(item);
+    const std::string is = kind_of(item), shape = shape_of(kind);
     if (is == "null" || kind == "any") return;
-    static const std::vector<std::string> shapes = {"boolean", "number", "text", "list", "map"};
-    const bool shape_alone = std::count(shapes.begin(), shapes.end(), kind) > 0;
-    const std::string shape = shape_alone ? kind : "text";
     // A list of one map is that map to it.
-    if (is != shape && !(shape == "map" && is == "list"))
-      return wrong(item, fmt::format("{} in {} of {} is a {}, not a {}", quote(name), where, owner, shape, is));
+    const bool in_list = shape == "map" && is == "list" && item.items.size() < 2;
+    if (is != shape && !in_list)
+      return wrong(item,
+                   fmt::format("{} in {} of {} is a {}, not a {}", quote(shown(item, name)), where, owner, shape, is));
+    if (in_list && !item.items.empty()) return value(item.items.front(), name, kind);
+    if (shape == "map") return below(item, name + ".");
+    if (kind.starts_with(list_of))
+      for (const Tree& part : item.items) value(part, name, kind.substr(list_of.size()));
+    static const std::vector<std::string> shapes = {"boolean", "number", "text", "list"};
+    const bool shape_alone = std::count(shapes.begin(), shapes.end(), kind) > 0 || shape == "list";
     if (const std::string why = shape_alone ? "" : why_not_of_kind(kind, item.text); !why.empty())
-      wrong(item, fmt::format("bad {}{} in {} of {}: it is {}", name, secret ? "" : " " + quote(item.text), where,
-                              owner, why));
-    if (is == "map") below(item, name + ".");
+      wrong(item, fmt::format("bad {}{} in {} of {}: it is {}", shown(item, name), secret ? "" : " " + quote(item.text),
+                              where, owner, why));
   }
 
-  // Only what is nearly a known one is surely none: each release has some of its own.
-  void unknown(const Tree& item, const std::string& above) const {
+  // "node_meta.rack" of "node_meta.*"
+  static std::string shown(const Tree& item, const std::string& name) {
+    return name.ends_with('*') ? name.substr(0, name.size() - 1) + item.key : name;
+  }
+
+  std::string near(const Tree& item, const std::string& above) const {
     std::vector<std::string> names;
     for (const auto& [name, kind] : settings.kinds)
-      if (name.starts_with(above) && name.find('.', above.size()) == std::string::npos)
+      if (name.starts_with(above) && name.find('.', above.size()) == std::string::npos && why_refused(kind).empty() &&
+          !name.ends_with('*'))
         names.push_back(name.substr(above.size()));
-    if (const std::string near = did_you_mean(item.key, names); !near.empty())
+    return did_you_mean(item.key, names);
+  }
+
+  // Where the playbook does not say what becomes of others, only what is nearly a known one is surely none.
+  void unknown(const Tree& item, const std::string& above) const {
+    if (const std::string meant = near(item, above); !meant.empty())
       odd(item,
-          fmt::format("{} in {} of {} is no setting that is known{}", quote(above + item.key), where, owner, near));
+          fmt::format("{} in {} of {} is no setting that is known{}", quote(above + item.key), where, owner, meant));
   }
 };
 
@@ -85,7 +120,11 @@ bool check_settings(const Tree& var, const SettingKinds& settings, const std::ma
     mistakes.error(place(item.mark), text);
   };
   const Tell odd = [&](const Tree& item, const std::string& text) { mistakes.warning(place(item.key_mark), text); };
-  Walk{settings, var.key, owner, secret, wrong, odd}.below(var, settings.kinds.contains(var.key) ? var.key + "." : "");
+  const auto own = kind == var_kinds.end() || kind->second.find(" without ") == std::string::npos
+                       ? std::vector<std::string>{}
+                       : words_of_kind(kind->second);
+  Walk{settings, own, var.key, owner, secret, wrong, odd}.below(var,
+                                                                settings.kinds.contains(var.key) ? var.key + "." : "");
   return good;
 }
 
@@ -108,7 +147,7 @@ void check_settings_text(const Tree& variable, const SettingKinds& settings, con
                         variable.key));
   const Tell wrong = [&](const Tree&, const std::string& text) { error(text); };
   const Tell odd = [&](const Tree&, const std::string& text) { mistakes.warning(variable.mark, text); };
-  Walk{settings, variable.key, owner, false, wrong, odd}.below(tree, "");
+  Walk{settings, settings.refused, variable.key, owner, false, wrong, odd}.below(tree, "");
 }
 
 }  // namespace cctl

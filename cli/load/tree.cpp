@@ -11,6 +11,7 @@
 #include <sstream>
 #include <utility>
 
+#include "load/shown_lines.hpp"
 #include "load/text_file.hpp"
 #include "load/yaml_words.hpp"
 
@@ -52,21 +53,44 @@ class Marks {
   Mark at(const YAML::Mark& mark) const {
     if (mark.is_null()) return {file_, 1, 1};
     const auto line = static_cast<std::size_t>(mark.line);
-    const auto column = static_cast<std::size_t>(mark.column);
-    const std::size_t before = line < lines_.size() ? characters(lines_[line], column) : 0;
-    return {file_, mark.line + 1, static_cast<int>(before) + 1};
+    return at(YamlFault{line, static_cast<std::size_t>(mark.column), ""});
   }
   const std::vector<std::string_view>& lines() const { return lines_; }
 
+  // Whether a key there may be said again: it is no part of a secret.
+  bool may_be_told(const Mark& mark) const {
+    if (hidden_.empty()) hidden_ = lines_of_secrets(lines_);
+    const auto line = static_cast<std::size_t>(mark.line) - 1;
+    return line >= hidden_.size() || !hidden_[line];
+  }
+
   // In our words, where the hand has to go.
   Mark at(const YamlFault& fault) const {
-    const std::size_t before = fault.line < lines_.size() ? characters(lines_[fault.line], fault.column) : 0;
+    const std::size_t before = fault.line < lines_.size() ? before_column(fault.line, fault.column) : 0;
     return {file_, static_cast<int>(fault.line) + 1, static_cast<int>(before) + 1};
   }
 
  private:
+  // A line may be the whole file, with a mark for each word of it: counted once, and looked up a stride at a time.
+  std::size_t before_column(std::size_t line, std::size_t column) const {
+    constexpr std::size_t stride = 256;
+    const std::string_view text = lines_[line];
+    if (column <= stride) return characters(text, column);
+    if (counted_line_ != line || counted_.empty()) {
+      counted_line_ = line;
+      counted_ = {0};
+      for (std::size_t at = 0; at + stride <= text.size(); at += stride)
+        counted_.push_back(counted_.back() + characters(text.substr(at, stride), stride));
+    }
+    const std::size_t whole = std::min(column / stride, counted_.size() - 1);
+    return counted_[whole] + characters(text.substr(whole * stride), column - whole * stride);
+  }
+
   std::vector<std::string_view> lines_;
   std::string file_;
+  mutable std::vector<bool> hidden_;
+  mutable std::size_t counted_line_ = 0;
+  mutable std::vector<std::size_t> counted_;  // characters before each stride of that line
 };
 
 struct TooMuch {
@@ -200,7 +224,8 @@ class Builder : public YAML::EventHandler {
     if (tree.kind != Tree::Kind::text) return mistakes_.error(at, "a key must be a word");
     const auto [first, is_new] = map.lines.try_emplace(tree.text, at.line);
     if (!is_new)
-      return mistakes_.error(at, fmt::format("duplicate key {}, first on line {}", quote(tree.text), first->second));
+      return mistakes_.error(at, fmt::format("duplicate key{}, first on line {}",
+                                             marks_.may_be_told(at) ? " " + quote(tree.text) : "", first->second));
     map.drop = false;
     map.key = tree.text;
     map.key_mark = at;

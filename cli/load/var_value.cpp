@@ -1,7 +1,10 @@
 #include "load/var_value.hpp"
 
+#include <algorithm>
+
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/lower_case.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -23,12 +26,14 @@ class MapValue {
   MapValue(const std::string& kind, const VarKind& var, const Reader& r)
       : var_(var),
         r_(r),
-        texts_(kind.find("texts") != kind.npos),
+        lines_(kind.starts_with("properties")),
+        texts_(lines_ || kind.find("texts") != kind.npos),
         closed_(kind.find("map of ") != kind.npos),
         secret_(is_secret_kind(kind)),
         words_(words_of_kind(kind)) {}
 
   std::optional<std::string> read(const Tree& item) {
+    line_var_ = item.key;
     if (item.kind == Tree::Kind::map)
       walk(item, item.key, "");
     else
@@ -48,6 +53,9 @@ class MapValue {
         wrong(item.key_mark, fmt::format("{} of {} has a word or a value of its own: it cannot stand in {}",
                                          quote(name), var_.owner, var));
       const std::string kind = kind_of_var(var_, var + "." + name);
+      if (const std::string why = why_refused(kind); !why.empty())
+        wrong(item.key_mark,
+              fmt::format("{} in {} of {} keeps it from starting: {}", quote(name), var, var_.owner, why));
       if (const std::string why = why_not_of_kind(kind, item.text); !why.empty())
         wrong(item.mark,
               fmt::format("bad {}{} of {}: it is {}", item.key, secret_ ? "" : " " + quote(item.text), var, why));
@@ -55,7 +63,16 @@ class MapValue {
         check_text(item);
       else if (item.kind == Tree::Kind::map)
         walk(item, var, name + ".");
+      else if (item.kind == Tree::Kind::list && is_ours_in_part(name))
+        wrong(item.mark, fmt::format("{} in {} is a map, which the playbook writes in part: without the list around it",
+                                     quote(name), var));
     }
+  }
+
+  // "ports", where ports.http is the playbook's.
+  bool is_ours_in_part(const std::string& name) const {
+    return !closed_ && std::any_of(words_.begin(), words_.end(),
+                                   [&](const std::string& word) { return word.starts_with(name + "."); });
   }
 
   void check_text(const Tree& item) {
@@ -63,6 +80,33 @@ class MapValue {
     if (!fault.empty() || item.key.find_first_of("= ") != item.key.npos)
       wrong(item.key_mark, fmt::format("bad key {}: a name without blanks", quote(item.key)));
     if (!r_.scalar(item, any_line)) good_ = false;
+    if (lines_) check_line(item);
+  }
+
+  // Java reads "client\u0050ort" as clientPort, ends a name at ":" too, and goes on in the next line after a "\".
+  void check_line(const Tree& item) {
+    for (const char* part : {":", "\\", "\t", "\f"})
+      if (item.key.find(part) != item.key.npos)
+        wrong(item.key_mark,
+              fmt::format("bad key {}: {} in a name of it is read as something else", quote(item.key), quote(part)));
+    if (item.key.starts_with('#') || item.key.starts_with('!'))
+      wrong(item.key_mark,
+            fmt::format("bad key {}: {} begins a comment", quote(item.key), quote(item.key.substr(0, 1))));
+    if (item.text.find('\\') != item.text.npos)
+      wrong(item.mark, fmt::format("bad {} {}: {} is read as the beginning of another character, write {}", item.key,
+                                   quote(item.text), quote("\\"), quote("/")));
+    for (const std::string& word : known_lines())
+      if (word != item.key && lower_case(word) == lower_case(item.key))
+        r_.mistakes.warning(item.key_mark,
+                            fmt::format("{} has no effect: {} reads {}", quote(item.key), var_.owner, word));
+  }
+
+  // The names that the playbook speaks of: its own words, and those that have a kind.
+  std::vector<std::string> known_lines() const {
+    std::vector<std::string> out = words_;
+    for (const auto& [name, kind] : var_.kinds)
+      if (name.starts_with(line_var_ + ".")) out.push_back(name.substr(line_var_.size() + 1));
+    return out;
   }
 
   static std::string texts_of(const Tree& map) {
@@ -78,8 +122,9 @@ class MapValue {
 
   const VarKind& var_;
   const Reader& r_;
-  const bool texts_, closed_, secret_;
+  const bool lines_, texts_, closed_, secret_;
   const std::vector<std::string> words_;
+  std::string line_var_;
   bool good_ = true;
 };
 

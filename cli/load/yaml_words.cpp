@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "load/shown_lines.hpp"
 #include "load/text_file.hpp"
 
 namespace cctl {
@@ -94,14 +95,20 @@ YamlFault stray_line(const Lines& lines, YamlFault at) {
   return at;
 }
 
+// Whether the words of a line may be said again.
+bool may_be_told(const Lines& lines, std::size_t line) {
+  return !lines_of_secrets(lines)[line] && with_stars(lines[line]) == lines[line];
+}
+
 // "a: b" where the parser was in the middle of a word.
 YamlFault stray_colon(const Lines& lines, YamlFault at) {
   const std::string_view line = lines[at.line];
   const std::string_view text = text_of(line);
   const std::size_t indent = indent_of(line), first = colon_of(text);
   if (first != std::string_view::npos && indent + first < at.column) {
-    at.text = fmt::format("a second \": \" on this line; a value that has one is put in quotes: {}: \"{}\"",
-                          text.substr(0, first), text.substr(std::min(first + 2, text.size())));
+    at.text = "a second \": \" on this line; a value that has one is put in quotes";
+    if (may_be_told(lines, at.line))
+      at.text += fmt::format(": {}: \"{}\"", text.substr(0, first), text.substr(std::min(first + 2, text.size())));
     return at;
   }
   const auto up = above(lines, at.line);
@@ -114,9 +121,10 @@ YamlFault stray_colon(const Lines& lines, YamlFault at) {
     const std::size_t tight = before.find(':');
     at.line = *up;
     at.column = indent_of(lines[*up]) + (tight == std::string_view::npos ? 0 : tight);
-    at.text = tight == std::string_view::npos
+    at.text = tight != std::string_view::npos ? "a space is missing after the colon"
+              : may_be_told(lines, at.line)
                   ? fmt::format("{} has no value: is a colon missing behind it?", quote(before))
-                  : "a space is missing after the colon";
+                  : "there is no value here: is a colon missing?";
     return at;
   }
   at.column = indent;

@@ -11,4 +11,8 @@ std::string flag_variable(const std::string& prefix, const std::string& flag) {
   return out;
 }
 
+std::string flag_kind_of(const std::string& flag) {
+  return "--" + flag;
+}
+
 }  // namespace cctl

@@ -2,16 +2,20 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <climits>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <random>
 #include <utility>
+#include <vector>
 
 #include "model/error.hpp"
 
@@ -55,13 +59,34 @@ bool is_trusted(uid_t user) {
   return user == 0 || user == ::geteuid();
 }
 
+// Whether the group is its user's alone, as distributions give every user one (and a umask of 002): it has the user's
+// name, and no other member.
+bool is_own_group(gid_t group) {
+  std::vector<char> of_user(16384), of_group(65536);
+  struct passwd user {};
+  struct group found {};
+  struct passwd* is_user = nullptr;
+  struct group* is_group = nullptr;
+  if (group != ::getegid() || ::getpwuid_r(::geteuid(), &user, of_user.data(), of_user.size(), &is_user) != 0 ||
+      ::getgrgid_r(group, &found, of_group.data(), of_group.size(), &is_group) != 0 || !is_user || !is_group)
+    return false;
+  const std::string name = user.pw_name;
+  for (char** member = found.gr_mem; *member; ++member)
+    if (name != *member) return false;
+  return name == found.gr_name;
+}
+
+// Whether others than its owner may change what is in a directory.
+bool others_write(const struct stat& where) {
+  return (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0 && !is_own_group(where.st_gid));
+}
+
 // Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
 // for a directory of somebody else's without the sticky bit is none of ours either.
 bool may_follow(int directory, const struct stat& link) {
   struct stat where {};
   if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
-  const bool others_write = (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0);
-  return !others_write || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
+  return !others_write(where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
 }
 
 std::string link_at(int directory, const std::string& name) {
@@ -97,6 +122,51 @@ Directory enter(const std::string& path, bool make) {
     at = std::move(next);
   }
   return at;
+}
+
+// What is appended to is a file or a pipe of our own or root's, or a device, which root alone can have made.
+void check_appended(const std::string& path, int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) throw cannot(path, errno);
+  if (S_ISCHR(found.st_mode)) return;
+  if (!S_ISREG(found.st_mode) && !S_ISFIFO(found.st_mode))
+    throw Error(path + " is no file, pipe or terminal; name another", 2);
+  if (!is_trusted(found.st_uid))
+    throw Error(fmt::format("{} belongs to uid {}, who could read what is written there; name a file of your own", path,
+                            found.st_uid),
+                2);
+  if (found.st_uid != ::geteuid() && (found.st_mode & 077 & ~static_cast<unsigned>(S_IXGRP | S_IXOTH)))
+    throw Error(fmt::format("{} is root's and open to others (mode {:04o}); name a file of your own", path,
+                            found.st_mode & 07777U),
+                2);
+}
+
+// A second name that somebody gave to a file of another's.
+void check_second_name(const std::string& path, int file, int directory) {
+  struct stat found {};
+  struct stat where {};
+  if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) throw cannot(path, errno);
+  if (!S_ISREG(found.st_mode) || found.st_nlink < 2 || found.st_uid == where.st_uid) return;
+  if (is_trusted(where.st_uid) && !others_write(where)) return;
+  throw Error(fmt::format("{} cannot be written: it has {} names and is of uid {}, in a directory where others write: "
+                          "name another place",
+                          path, found.st_nlink, found.st_uid),
+              2);
+}
+
+// The descriptor of ours that a path stands for, whatever is open there; -1: it stands for none.
+int own_descriptor(const std::string& path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string directory : {"/dev/fd/", "/proc/self/fd/"}) {
+    const auto digits = path.starts_with(directory) ? path.substr(directory.size()) : "";
+    int descriptor = -1;
+    const char* end = digits.data() + digits.size();
+    if (const auto [stop, fault] = std::from_chars(digits.data(), end, descriptor);
+        fault == std::errc() && stop == end && descriptor >= 0 && ::fcntl(descriptor, F_GETFD) >= 0)
+      return descriptor;
+  }
+  return -1;
 }
 
 struct Place {
@@ -156,20 +226,34 @@ void write_local(const std::string& path, std::string_view bytes, bool keeps_mod
   file.commit();
 }
 
-int append_local(const std::string& path) {
-  const auto [directory, name] = place_of(path);
+int append_local(const std::string& path, bool reads) {
+  if (const int own = own_descriptor(path); own >= 0) {
+    const int fd = ::fcntl(own, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) throw cannot(path, errno);
+    return fd;
+  }
+  const auto [directory, name] = place_of(behind_links(path));
   const Directory at = enter(directory, false);
+  // Only what is there already may be a device or a pipe. Opening waits for nobody: a pipe that nobody reads is
+  // refused.
   struct stat found {};
   const bool is_there = ::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
-  if (is_there && S_ISLNK(found.st_mode) && may_follow(at.get(), found)) {
-    const std::string to = link_at(at.get(), name);
-    return append_local(to.starts_with('/') ? to : directory + "/" + to);
-  }
-  // Only what is there already may be a device or a pipe: the terminal, as well as /dev/stderr.
-  const int fd = ::openat(at.get(), name.c_str(),
-                          O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
-  if (fd < 0) throw cannot(path, errno);
-  return fd;
+  const int how = (reads ? O_RDWR : O_WRONLY) | (is_there ? 0 : O_CREAT | O_EXCL);
+  Directory file(
+      ::openat(at.get(), name.c_str(), how | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600));
+  if (file.get() < 0) throw cannot(path, errno);
+  check_second_name(path, file.get(), at.get());
+  check_appended(path, file.get());
+  if (const int flags = ::fcntl(file.get(), F_GETFL);
+      flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
+    throw cannot(path, errno);
+  return file.release();
+}
+
+bool keep_to_ourselves(int file) {
+  struct stat found {};
+  if (::fstat(file, &found) != 0) return false;
+  return !S_ISREG(found.st_mode) || (found.st_mode & 077) == 0 || ::fchmod(file, found.st_mode & 0700) == 0;
 }
 
 void make_local_directory(const std::string& path) {

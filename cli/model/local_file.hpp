@@ -27,8 +27,12 @@ class LocalFile {
 };
 
 void write_local(const std::string& path, std::string_view bytes, bool keeps_mode = false);
-// Opens for appending, made with 0600 where it is missing. Throws Error.
-int append_local(const std::string& path);
+// Opens for appending, and to read as well where `reads`; made with 0600 where it is missing. What it leads to by links
+// of our own is meant: a file or a pipe of our own or root's that is not open to others, or a device; nobody is waited
+// for. /dev/stderr and its like are what is open there. Throws Error.
+int append_local(const std::string& path, bool reads = false);
+// An open file of our own that others may read or write becomes ours alone. False: that failed.
+bool keep_to_ourselves(int file);
 // Makes a directory and those above it, 0700; one that is there has to be ours or root's. Throws Error.
 void make_local_directory(const std::string& path);
 // A directory, entered and open (O_PATH), to be closed. Throws Error.

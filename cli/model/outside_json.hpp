@@ -16,13 +16,19 @@ struct OutsideLimits {
   bool repeated_keys = true;       // the last one counts; false: the same key twice in an object is a fault
 };
 
-struct OutsideJson {
-  nlohmann::json value;  // null when there is a fault
+template <class Json>
+struct Outside {
+  Json value;            // null when there is a fault
   std::string fault;     // in our words, with nothing of the text: it may hold a password
+  std::size_t byte = 0;  // from 1: where the text was found to be no JSON; 0: that is not the fault
   explicit operator bool() const { return fault.empty(); }
 };
+using OutsideJson = Outside<nlohmann::json>;
+using OutsideOrdered = Outside<nlohmann::ordered_json>;
 
 OutsideJson parse_outside(std::string_view text, const OutsideLimits& limits = {});
+// With the keys in the order of the text. Looking one up takes as long as there are keys: build an index for many.
+OutsideOrdered parse_outside_ordered(std::string_view text, const OutsideLimits& limits = {});
 
 // The getters give null, an empty text, list or object where `of` is no object, or what it has there is of another
 // kind.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "model/app_state.hpp"
+#include "model/engine_way.hpp"
 #include "model/inventory.hpp"
 #include "model/playbook.hpp"
 #include "model/prepare.hpp"
@@ -186,15 +187,16 @@ struct ObservedHost {
   int exit_code = 4;         // what the error ends a run with; 4: it could not be reached
   std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version;
-  std::string engine_error;       // why no Docker engine answers
-  bool engine_off = false;        // it is known that none runs; else one that gives no answer could not be asked
-  std::string engine_log;         // its last words, while it does not run
-  std::string engine_info;        // what it says of its settings, as JSON, where that was asked for
-  bool docker_installed = false;  // whether it answers or not
-  std::vector<ObservedContainer> containers;                  // all of them, ours and others'
-  std::set<std::string> images;                               // repository:tag present on the host
-  std::map<std::string, std::string> image_ids;               // of these
-  std::map<std::string, ObservedFile> files;                  // the paths that were asked for
+  std::string engine_error;  // why no Docker engine answers
+  bool engine_off = false;   // it is known that none runs; else one that gives no answer could not be asked
+  std::string engine_log;    // its last words, while it does not run
+  std::vector<EngineObstacle> engine_way;        // what keeps it from starting, where it gives no answer
+  std::string engine_info;                       // what it says of its settings, as JSON, where that was asked for
+  bool docker_installed = false;                 // whether it answers or not
+  std::vector<ObservedContainer> containers;     // all of them, ours and others'
+  std::set<std::string> images;                  // repository:tag present on the host
+  std::map<std::string, std::string> image_ids;  // of these
+  std::map<std::string, ObservedFile> files;     // the paths that were asked for
   std::map<std::string, std::vector<ObservedEntry>> entries;  // of the directories that were asked for
   Manifest manifest;
   std::vector<std::string> claims;  // what its manifest says of paths that no component has: nothing is done there
@@ -288,6 +290,7 @@ struct Step {
   std::vector<std::string> purged;               // the directories that go with it
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
+  std::string unknown;                           // why nobody knows whether it is there already; empty: it is known
   std::vector<std::string> empties;              // changed keys that give a host's service another, empty world
   bool starts_empty = false;                     // a member without data, while others of its ensemble have theirs
   int others_serve = -1;                         // members of its ensemble that serve meanwhile; -1: no majority counts
@@ -310,7 +313,8 @@ struct Wave {
 
 struct PlanSummary {
   int hosts = 0, instances = 0, create = 0, change = 0, remove = 0, as_wanted = 0, prepare = 0;
-  int unseen = 0;  // hosts that could not be observed: what they need is not in the plan
+  int unseen = 0;   // hosts that could not be observed: what they need is not in the plan
+  int unknown = 0;  // instances of which nobody could be asked whether they are there
 };
 
 struct Stray {

@@ -3,26 +3,37 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::array<const char*, 14> kSecretWords = {"password", "passwd",      "passphrase", "pass",    "pwd",
-                                                      "token",    "tokens",      "secret",     "secrets", "key",
-                                                      "keys",     "credentials", "encrypt",    "auth"};
+// Words of a name, without digits behind them.
+constexpr const char* kSecretWords[] = {"pass", "pwd",  "token",         "tokens", "key",    "keys",
+                                        "auth", "cred", "authorization", "creds",  "encrypt"};
+// What a word may have before it or behind it, written without a gap: "pgpassword", "secretkey", "dbpass".
+constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "credential", "secret"};
+constexpr const char* kAtTheEnd[] = {"apikey",     "authkey",       "accesskey", "privatekey", "masterkey", "sharedkey",
+                                     "signingkey", "encryptionkey", "token",     "pass",       "pwd"};
+constexpr const char* kPlainWords[] = {"compass", "bypass",   "encompass", "trespass",
+                                       "surpass", "overpass", "underpass", "secretary"};
 
-bool is_secret_word(const std::string& word) {
-  return word == "credential" ||
-         std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](const char* secret) { return word == secret; });
+bool is_secret_word(std::string word) {
+  word.erase(word.find_last_not_of("0123456789") + 1);
+  const auto any = [&](const auto& of, const auto& fits) { return std::any_of(std::begin(of), std::end(of), fits); };
+  const auto is = [&](const char* it) { return word == it; };
+  if (any(kPlainWords, is)) return false;
+  return any(kSecretWords, is) || any(kWithin, [&](const char* it) { return word.find(it) != word.npos; }) ||
+         any(kAtTheEnd, [&](const char* it) { return word.ends_with(it); });
 }
 
 // `secret`: it is below a name that says so.
@@ -40,25 +51,6 @@ bool redact(json& value, bool secret = false) {
   return any;
 }
 
-using Instead = std::string (*)(const std::string& value);
-
-std::string redacted(const std::string&) {
-  return kRedacted;
-}
-
-// What stands beside a name in an inventory and is the name of something, or the beginning of more.
-std::string stars(const std::string& value) {
-  if (value.find_first_of("/~.{[|>&*!") == 0 || value == "prompt") return value;
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
-  return std::string(value.size() - static_cast<std::size_t>(std::count_if(value.begin(), value.end(), continues)),
-                     '*');
-}
-
-// Of the inventory's own words: what stands there is a file's name.
-bool names_file(const std::string& name) {
-  return name == "key" || name.ends_with("_file");
-}
-
 // How a name is found, up to its value, and what the value is. In two: a value is only looked for, and may only be
 // long, where the name is a secret's.
 struct Said {
@@ -66,8 +58,28 @@ struct Said {
   RE2 name, value;
 };
 
+// A name, or a property of a JVM.
+bool is_secret_setting(const std::string& name) {
+  return is_secret_name(name.starts_with("-D") ? name.substr(2) : name);
+}
+
+// Where a name stands in quotes together with its value, the value ends with them.
+std::size_t end_in_quotes(const std::string& text, std::size_t name, std::size_t value) {
+  const char quote = name > 0 ? text[name - 1] : ' ';
+  if ((quote != '"' && quote != '\'') || text.substr(name, value - name).find(quote) != std::string::npos) return 0;
+  return std::min(text.find(quote, value), text.size());
+}
+
+// What was hidden before is followed by these many marks that are no part of it: "[redacted],".
+std::size_t after_redacted(std::string_view value) {
+  const std::string_view hidden = kRedacted;
+  if (!value.starts_with(hidden)) return 0;
+  value.remove_prefix(hidden.size());
+  return value.find_first_not_of(",;)}]") == value.npos ? value.size() : 0;
+}
+
 // Where the name is no secret's, the next may begin with what stands for its value.
-std::string without_named(const std::string& text, const Said& said, Instead instead, bool once = false) {
+std::string without_named(const std::string& text, const Said& said, bool once = false) {
   std::string out;
   re2::StringPiece found[2], value;
   std::size_t from = 0;
@@ -78,20 +90,46 @@ std::string without_named(const std::string& text, const Said& said, Instead ins
     const std::size_t begins = end_of(found[0]);
     std::string name(found[1].data(), found[1].size());
     at = end_of(found[1]);
-    if (name.starts_with("-D")) name.erase(0, 2);  // a property of a JVM
-    if (is_secret_name(name) && (instead != stars || !names_file(name)) &&
-        said.value.Match(text, begins, text.size(), RE2::ANCHOR_START, &value, 1)) {
-      out += text.substr(from, begins - from) + instead(std::string(value.data(), value.size()));
-      from = at = end_of(value);
+    if (is_secret_setting(name) && said.value.Match(text, begins, text.size(), RE2::ANCHOR_START, &value, 1)) {
+      const std::size_t ends = std::max(begins + value.size() - after_redacted({value.data(), value.size()}),
+                                        end_in_quotes(text, at - name.size(), begins));
+      out += text.substr(from, begins - from) + kRedacted;
+      from = at = ends;
     }
     if (once) break;
   }
   return out + text.substr(from);
 }
 
-const Said& named_value() {
-  static const Said said(R"re(([\w.-]+)"?\s*[=:]\s*)re", R"re("[^"]*"|'[^']*'|[^\s,"']+)re");
+// A value in quotes ends with them, or with the text; one without at a blank, but for what says how one logs in. With
+// blanks before "=" it is a setting, whose value is the rest of the line.
+constexpr const char* kValue =
+    R"re("(?:[^"\\]|\\.)*(?:"|$)|'(?:[^']|'')*(?:'|$)|(?i:bearer|basic|digest|negotiate)\s+\S+|[^\s"',]\S*)re";
+
+const Said& setting() {
+  static const Said said(R"re(([\w.-]+)"?[ \t]+=[ \t]*)re", R"re([^\n]+)re");
   return said;
+}
+
+const Said& named_value() {
+  static const Said said(R"re(([\w.-]+)["']?\s*[=:]\s*)re", kValue);
+  return said;
+}
+
+// A password may have slashes in it, and an @; a number that a path or another host follows is a port.
+std::string without_users(const std::string& text) {
+  static const RE2 user(R"re(://[^/@:\s"']*:(?:[^\s"']*@|[^\s/@]*@))re", RE2::Latin1);
+  static const RE2 port(R"re(://[^/@:\s"']*:\d{1,5}[/,?#"'])re", RE2::Latin1);
+  std::string out;
+  re2::StringPiece rest(text), found;
+  while (user.Match(rest, 0, rest.size(), RE2::UNANCHORED, &found, 1)) {
+    const auto before = static_cast<std::size_t>(found.data() - rest.data());
+    const bool is_port = port.Match(found, 0, found.size(), RE2::ANCHOR_START, nullptr, 0);
+    out.append(rest.data(), before);
+    out += is_port ? std::string(found.data(), found.size()) : std::string("://") + kRedacted + "@";
+    rest.remove_prefix(before + found.size());
+  }
+  return out.append(rest.data(), rest.size());
 }
 
 constexpr std::size_t kShortest = 4;
@@ -114,9 +152,11 @@ bool may_be_known(const std::string& value) {
 void keep_secret(const std::string& value) {
   if (!may_be_known(value)) return;
   const std::string in_json = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
+  const std::string in_shell = shell_word(value);
   const std::lock_guard lock(known_lock);
   known.insert(value);
   known.insert(in_json.substr(1, in_json.size() - 2));
+  if (in_shell != value) known.insert(in_shell.substr(1, in_shell.size() - 2));
 }
 
 std::string without_known_secrets(const std::string& text) {
@@ -145,21 +185,48 @@ bool is_secret_name(const std::string& name) {
 }
 
 std::string without_secrets(const std::string& text) {
-  if (auto value = parse_outside(text).value; value.is_structured()) return redact(value) ? value.dump() : text;
-  static const RE2 user(R"(://[^/@\s]*:[^/@\s]*@)", RE2::Latin1);
-  static const Said flag(R"re((--[\w.-]+)\s+)re", R"re("[^"]*"|'[^']*'|[^\s-]\S*)re");
-  std::string hidden = text;
-  RE2::GlobalReplace(&hidden, user, std::string("://") + kRedacted + "@");
-  return without_named(without_named(hidden, named_value(), redacted), flag, redacted);
+  if (auto value = parse_outside(text).value; value.is_structured())
+    return without_known_secrets(redact(value) ? value.dump() : text);
+  static const Said flag(R"re((--[\w.-]+)\s+)re", R"re("(?:[^"\\]|\\.)*(?:"|$)|'(?:[^']|'')*(?:'|$)|[^\s-]\S*)re");
+  // Values that are known first: of what has been replaced in part nobody knows the rest.
+  const std::string hidden = without_named(without_users(without_known_secrets(text)), setting());
+  return without_named(without_named(hidden, named_value()), flag);
 }
 
 std::string file_line_without_secrets(const std::string& line) {
   static const Said begins(R"re(^\s*([\w.-]+)\s+)re", R"re("[^"]*"|'[^']*'|[^\s=:]\S*)re");
-  return without_named(without_secrets(line), begins, redacted, true);
+  static const Said assigned(R"re(^\s*["']?([\w.-]+)["']?\s*[=:]\s*)re",
+                             R"re("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,{\["'].*)re");
+  return without_named(without_secrets(without_named(line, assigned, true)), begins, true);
 }
 
-std::string with_stars(const std::string& line) {
-  return without_named(line, named_value(), stars);
+std::vector<std::string> words_without_secrets(const std::vector<std::string>& words) {
+  std::vector<std::string> out;
+  bool is_value = false;  // of the flag before it
+  for (const std::string& word : words) {
+    static const RE2 assignment(R"((?s)((?:--?)?[\w.-]+)=(.+))", RE2::Latin1);
+    std::string name, value;
+    const bool flag = word.starts_with("--") && word.find_first_of("= \n") == word.npos;
+    if (is_value && !word.empty() && !word.starts_with("--"))
+      out.push_back(kRedacted);
+    else if (RE2::FullMatch(word, assignment, &name, &value))
+      out.push_back(name + "=" + (is_secret_setting(name) ? kRedacted : without_secrets(value)));
+    else
+      out.push_back(without_secrets(word));
+    is_value = flag && is_secret_name(word);
+  }
+  return out;
+}
+
+std::string line_without_secrets(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words_without_secrets(words)) {
+    std::string plain = word;
+    for (std::size_t at = plain.find(kRedacted); at != plain.npos; at = plain.find(kRedacted))
+      plain.replace(at, 10, "x");
+    out += (out.empty() ? "" : " ") + (shell_word(plain) == plain ? word : shell_word(word));
+  }
+  return out;
 }
 
 bool is_secret_file(const std::string& path) {

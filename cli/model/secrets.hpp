@@ -1,6 +1,7 @@
 // What must not be shown: values whose names say so (pure), and those that are known to be secrets.
 #pragma once
 #include <string>
+#include <vector>
 
 namespace cctl {
 
@@ -9,12 +10,15 @@ inline constexpr const char* kRedacted = "[redacted]";
 // "DB_PASSWORD", "apiKey", "credentials", "encrypt"; not "keyspace" nor "authenticate".
 bool is_secret_name(const std::string& name);
 
-// The text without secrets in it: those of an object's members, of words like password=..., of a URL's user.
+// The text without secrets in it: those that are known, those of an object's members, of words like password=..., of
+// a URL's user. For what has no structure: a command has words, an object members.
 std::string without_secrets(const std::string& text);
 // Of a line of a configuration, which may begin with the name: "auth_pass abc".
 std::string file_line_without_secrets(const std::string& line);
-// Of a line of an inventory, whose width stays: each character of a secret is a star.
-std::string with_stars(const std::string& line);
+// Of a command's words: "NAME=value", "--name=value" and what stands behind "--name" as a whole, whatever is in it.
+std::vector<std::string> words_without_secrets(const std::vector<std::string>& words);
+// The same as one line for people to read.
+std::string line_without_secrets(const std::vector<std::string>& words);
 // Whether all that a file holds is a secret, as its name says: "secrets.json", "http_credentials".
 bool is_secret_file(const std::string& path);
 

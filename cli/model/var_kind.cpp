@@ -4,9 +4,12 @@
 #include "model/data_path.hpp"
 #include "model/ipv4.hpp"
 #include "model/kind_words.hpp"
+#include "model/log_options.hpp"
+#include "model/lower_case.hpp"
 #include "model/mistake.hpp"
 #include "model/named_kinds.hpp"
 #include "model/network_kind.hpp"
+#include "model/program_kind.hpp"
 
 namespace cctl {
 namespace {
@@ -17,12 +20,30 @@ struct Range {
   long long least, most;
 };
 
+constexpr long long no_end = 1000000000000000000;
+
+// "1-255", "at least 1", "at most 65535"
 std::optional<Range> range_of(const std::string& kind) {
-  const auto dash = kind.find('-');
-  if (dash == std::string::npos) return {};
-  const auto least = whole(kind.substr(0, dash)), most = whole(kind.substr(dash + 1));
+  const std::string at_least = "at least ", at_most = "at most ";
+  std::optional<long long> least = -no_end, most = no_end;
+  if (kind.starts_with(at_least)) {
+    least = whole(kind.substr(at_least.size()));
+  } else if (kind.starts_with(at_most)) {
+    most = whole(kind.substr(at_most.size()));
+  } else {
+    const auto dash = kind.find('-', 1);
+    if (dash == std::string::npos) return {};
+    least = whole(kind.substr(0, dash)), most = whole(kind.substr(dash + 1));
+  }
   if (!least || !most || *least > *most) return {};
   return Range{*least, *most};
+}
+
+std::string range_in_words(const Range& range) {
+  const std::string least = std::to_string(range.least), most = std::to_string(range.most);
+  if (range.least == -no_end) return "a whole number, at most " + most;
+  if (range.most == no_end) return "a whole number, at least " + least;
+  return "a whole number from " + least + " to " + most;
 }
 
 std::vector<std::string> split(const std::string& text, const std::string& at) {
@@ -122,12 +143,36 @@ std::string why_none_of(const std::string& kind, const std::string& text) {
   return kind + did_you_mean(text, words);
 }
 
+const std::string any_case_of = "any case of ";
+
+std::string why_none_of_any_case(const std::string& kind, const std::string& text) {
+  const auto words = words_of_kind(kind);
+  if (fits_any(lower_case(text), words)) return "";
+  return "one of" + kind.substr(any_case_of.size() - 1) + did_you_mean(lower_case(text), words);
+}
+
 std::string why_no_pair(const std::string& text) {
   return when(!fits(text, "[^=]+=.*") || has_control(text), "name=value");
 }
 
+// The engine reads the name in any case, and passes over those that it does not know.
+std::string why_no_exec_option(const std::string& text) {
+  if (const std::string why = why_no_pair(text); !why.empty()) return why;
+  const auto equals = text.find('=');
+  const std::string value = text.substr(equals + 1);
+  if (lower_case(text.substr(0, equals)) != "native.cgroupdriver" || value == "systemd" || value == "cgroupfs")
+    return "";
+  return "native.cgroupdriver=systemd or native.cgroupdriver=cgroupfs" + did_you_mean(value, {"systemd", "cgroupfs"});
+}
+
 const std::string refused = "refused: ";
 constexpr const char* whole_number = "whole";
+const std::string own_address = "own address";
+
+// "-1-9" of "-1-9, at most a.b or 20 * c"
+std::string without_bound(const std::string& kind) {
+  return bound_of_kind(kind) ? kind.substr(0, kind.find(", at ")) : kind;
+}
 
 struct Form {
   const char* name;
@@ -142,6 +187,12 @@ const Form forms[] = {
      [](const std::string& t) { return when(!fits(t, "[0-9]+([.][0-9]+)? ?[kKmMgGtTpP]?[iI]?[bB]?"), "as 64M"); }},
     {"pair", why_no_pair},
     {"label", why_no_pair},
+    {"exec option", why_no_exec_option},
+    {"log driver",
+     [](const std::string& t) {
+       const bool word = !t.empty() && t.find_first_of(" \"'\\") == t.npos && !has_control(t);
+       return word ? why_no_log_driver(t) : std::string("one word, without blanks and quotes");
+     }},
     {"duration",
      [](const std::string& t) { return when(!fits(t, "(0|[1-9][0-9]{0,8})(ms|s|m|h)"), "as 500ms, 60s or 2m"); }},
     {"word",
@@ -178,6 +229,15 @@ const Form forms[] = {
     {"image", why_no_image},
     {"resource", why_no_resource},
     {"attribute", why_no_attribute},
+    {"timer", why_no_timer},
+    {"go duration", why_no_go_duration},
+    {"mesos duration", why_no_mesos_duration},
+    {"mesos size", why_no_mesos_size},
+    {"switch", why_no_switch},
+    {"uuid", why_no_uuid},
+    {"agent address", why_no_agent_address},
+    {"agent addresses", why_no_agent_addresses},
+    {"host and port", why_no_host_and_port},
 };
 
 }  // namespace
@@ -185,10 +245,12 @@ const Form forms[] = {
 std::string is_var_kind(const std::string& kind) {
   const bool known = std::any_of(std::begin(forms), std::end(forms), [&](const Form& f) { return kind == f.name; });
   const bool listed =
-      kind == "words" ||
-      ((kind.starts_with("words with ") || kind.starts_with("one of ") || kind.starts_with("secret of ")) &&
+      kind == "words" || kind == own_address ||
+      ((kind.starts_with("words with ") || kind.starts_with("one of ") || kind.starts_with("secret of ") ||
+        kind.starts_with(any_case_of) || kind.starts_with(own_address + " with ")) &&
        !words_of_kind(kind).empty());
-  if (known || listed || kind == "secret" || is_map_kind(kind) || range_of(kind) || kind.starts_with(refused))
+  if (known || listed || kind == "secret" || is_map_kind(kind) || range_of(without_bound(kind)) ||
+      kind.starts_with(refused))
     return "";
   std::string names;
   for (const Form& form : forms) names += form.name + std::string(", ");
@@ -199,26 +261,28 @@ std::string why_refused(const std::string& kind) {
   return kind.starts_with(refused) ? kind.substr(refused.size()) : "";
 }
 
-std::string why_not_of_kind(const std::string& kind, const std::string& text) {
+std::string why_not_of_kind(const std::string& bounded, const std::string& text) {
+  const std::string kind = without_bound(bounded);
   for (const Form& form : forms)
     if (kind == form.name) return form.why(text);
   if (is_secret_kind(kind)) return why_no_secret(kind, text);
   if (kind.starts_with("words")) return why_no_words(kind, text);
   if (kind.starts_with("one of ")) return why_none_of(kind, text);
+  if (kind.starts_with(any_case_of)) return why_none_of_any_case(kind, text);
   const auto range = range_of(kind);
   const auto value = whole(text);
   if (range && value && *value >= range->least && *value <= range->most) return "";
-  return range ? "a whole number from " + std::to_string(range->least) + " to " + std::to_string(range->most) : "";
+  return range ? range_in_words(*range) : "";
 }
 
 bool is_whole_kind(const std::string& kind) {
-  return kind == whole_number || range_of(kind);
+  return kind == whole_number || range_of(without_bound(kind));
 }
 
 bool is_map_kind(const std::string& any) {
   const std::string kind = any.starts_with("secret ") ? any.substr(7) : any;
-  return kind == "map" || kind == "texts" || kind.starts_with("map without ") || kind.starts_with("map of ") ||
-         kind.starts_with("texts without ");
+  return kind == "map" || kind == "texts" || kind == "properties" || kind.starts_with("map without ") ||
+         kind.starts_with("map of ") || kind.starts_with("texts without ") || kind.starts_with("properties without ");
 }
 
 bool is_secret_kind(const std::string& kind) {
@@ -249,6 +313,19 @@ bool fits_any(const std::string& word, const std::vector<std::string>& list) {
   return std::any_of(list.begin(), list.end(), [&](const std::string& pattern) {
     return pattern.ends_with('*') ? word.starts_with(pattern.substr(0, pattern.size() - 1)) : word == pattern;
   });
+}
+
+std::optional<Bound> bound_of_kind(const std::string& kind) {
+  static const RE2 form(R"((?:-?[0-9]+-[0-9]+), at (least|most) ([A-Za-z0-9_.]+) or ([0-9]{1,6}) \* ([A-Za-z0-9_.]+))");
+  Bound out;
+  std::string side;
+  if (!RE2::FullMatch(kind, form, &side, &out.other, &out.times, &out.unit)) return {};
+  out.most = side == "most";
+  return out;
+}
+
+bool is_own_address(const std::string& kind) {
+  return kind == own_address || kind.starts_with(own_address + " with ");
 }
 
 }  // namespace cctl

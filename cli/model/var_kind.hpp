@@ -8,8 +8,14 @@
 //   semicolon words and semicolon addresses ("a; b;"), quoted addresses ("\"10.0.0.2\", \"10.0.0.3\""), secret (never
 //   shown), `secret of 16 or 32 bytes` (base64), ranges, resource, attribute (as Mesos reads them), texts and map (maps
 //   of the inventory: of scalars, and of anything; `map without A, B.C, D*`: keys it may not hold; `map of A, B`: the
-//   only ones; `secret map`, ... where it holds secrets), `refused: WHY` (in an overlay: versions that do not have it)
+//   only ones; `secret map`, ... where it holds secrets), properties (texts, as Java reads lines of them), `refused:
+//   WHY` (in an overlay: versions that do not have it), at least 1, at most 65535, any case of a, b, timer (HAProxy's),
+//   go duration, mesos duration, mesos size, switch (true, false, 1 or 0), uuid, agent address, agent addresses, host
+//   and port (as Consul's agent reads them), own address (of a flag or variable: one host's alone; `own address with
+//   PORT_FLAG`: unless the port tells them apart). A range may be bound to other numbers: `0-99, at most other or 20 *
+//   unit` is held against `other`, or 20 times `unit` where that is not said or below 0.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +33,14 @@ std::string why_refused(const std::string& kind);
 bool is_whole_kind(const std::string& kind);
 bool is_map_kind(const std::string& kind);
 bool is_secret_kind(const std::string& kind);
+bool is_own_address(const std::string& kind);
+
+struct Bound {
+  bool most = false;  // at most, else at least
+  std::string other, unit;
+  long long times = 0;
+};
+std::optional<Bound> bound_of_kind(const std::string& kind);
 
 // The words after "with", "without" or "of" in a kind: {"A", "B.C", "D*"}.
 std::vector<std::string> words_of_kind(const std::string& kind);

@@ -4,9 +4,10 @@ namespace cctl {
 
 // Where others may write, a name can become a link between a look and a use. So each such step is judged by where it
 // led: the kernel's own path of "." is the one wanted, or the walk ends. A directory that is root's alone, below others
-// that are, stays so, and is asked once. In one with the sticky bit (/tmp) what is root's stays where it is.
+// that are, stays so, and is asked once. In one with the sticky bit (/tmp) what is root's stays where it is. Root of a
+// container is root's number on the host: of what a container may write to, owners tell nothing.
 const char* const kWalkFunctions = R"sh(unset CDPATH
-me=$(id -u) known=
+me=$(id -u) known= lent=
 safe() {
   [ "$1" = 0 ] || [ "$1" = "$me" ] || return 1
   case $3 in
@@ -19,6 +20,7 @@ owned() { safe $(stat -c '%u %g %a' .); }
 know() {
   while read -r kind user group mode way; do
     [ "${kind%???}" = 4 ] && safe "$user" "$group" "$mode" || continue
+    case $lent in *"|$way|"*) continue ;; esac
     up=${way%/*}
     case $way in /) ;; *) case $known in *"|${up:-/}|"*) ;; *) continue ;; esac ;; esac
     known="$known|$way|"
@@ -26,8 +28,26 @@ know() {
 $(stat -c '%f %u %g %a %n' -- "$@" 2>/dev/null)
 ALL
 }
+lends() {
+  up=$here
+  while [ -n "${up#/}" ]; do
+    case $lent in *"|$up|"*) return 0 ;; esac
+    up=${up%/*}
+  done
+  return 1
+}
+lend() {
+  for lending; do
+    while case $lending in ?*/) ;; *) false ;; esac; do lending=${lending%/}; done
+    into "$lending" 2>/dev/null && lent="$lent|$here|"
+    lent="$lent|$lending|"
+  done
+  known=
+}
 judge() {
   [ "$foreign" != yes ] || return 0
+  whose="a directory that is not root's alone"
+  if lends; then foreign=yes whose='a directory that a container may write to'; return 0; fi
   case $known in *"|$here|"*) foreign=; return 0 ;; esac
   owned
   case $? in 0) foreign= known="$known|$here|" ;; 2) foreign=sticky ;; *) foreign=yes ;; esac
@@ -74,12 +94,12 @@ into() {
     fi
     was=${here%/}/$name
     cd -P "./$name" 2>/dev/null || {
-      [ -z "$laid" ] || { bar "$was is a link, in a directory that is not root's alone$laid"; return; }
+      [ -z "$laid" ] || { bar "$was is a link, in $whose$laid"; return; }
       echo "no directory $was" >&2
       return 1
     }
     here=$(pwd -P)
-    [ "$here" = "$was" ] || { bar "$was is a link, in a directory that is not root's alone$laid"; return; }
+    [ "$here" = "$was" ] || { bar "$was is a link, in $whose$laid"; return; }
   done
   judge
 }
@@ -91,12 +111,12 @@ reach() {
     [ -h "./$entry" ] || return 0
     if [ -n "$foreign" ]; then
       layer_of "./$entry"
-      barred="$1 is a link, in a directory that is not root's alone, laid by $layer"
+      barred="$1 is a link, in $whose, laid by $layer"
       echo "$barred" >&2
       return 4
     fi
     hops=$((hops + 1))
-    [ $hops -lt 40 ] || { bar "too many links on the way to $1"; return; }
+    [ "$hops" -lt 40 ] || { bar "too many links on the way to $1"; return; }
     to=$(readlink "./$entry"; echo .) to=${to%??}
     while case $to in ?*/) ;; *) false ;; esac; do to=${to%/}; done
     case $to in /*) aim=$to ;; *) aim=${here%/}/$to ;; esac

@@ -1,11 +1,14 @@
 #include "plan/diff.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "model/manifest_json.hpp"
+#include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
+#include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
 #include "plan/guests.hpp"
 #include "plan/host_faults.hpp"
@@ -54,6 +57,10 @@ class Differ {
   Plan run() {
     plan_.warnings = plan_.desired.warnings;
     tell_faults(plan_, options_);
+    for (const auto& text : disbelieved_ids(observed_, plan_.desired)) {
+      plan_.warnings.push_back(text);
+      plan_.faults.push_back(text);
+    }
     for (const auto& host : plan_.desired.hosts) look_at(host);
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
@@ -82,7 +89,7 @@ class Differ {
 
   void look_at(const Host& host) {
     if (!chosen(options_.limit, host.name)) return;
-    ++plan_.summary.hosts;
+    if (needed_.count(host.name)) ++plan_.summary.hosts;
     const ObservedHost* now = seen(host.name);
     if (!now && !needed_.count(host.name)) return;  // nothing that was chosen runs there
     if (!now) {
@@ -110,21 +117,49 @@ class Differ {
     }
   }
 
+  // Nothing: what the host shows cannot be compared, which is told, and costs its own row alone.
+  std::optional<Step> compare_with(const Instance& instance, const ObservedHost& now) {
+    HostFault fault{instance.host, instance.component, "", "clusterctl check -l " + instance.host, false};
+    try {
+      return diff_instance(plan_.cluster, instance, now, wanted_files_[instance.host]);
+    } catch (const Incomparable& e) {
+      fault = e.fault;
+    } catch (const std::exception& e) {
+      fault.what = std::string("what it shows cannot be compared with what is wanted: ") + e.what();
+    }
+    tell_fault(plan_, fault);
+    return std::nullopt;
+  }
+
+  // Whether a look at the host proves that nothing is to be done there.
+  bool is_as_wanted(const Instance& instance, const ObservedHost& now) const {
+    try {
+      return diff_instance(plan_.cluster, instance, now, wanted_files_.at(instance.host)).action == Action::none;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
   void compare(const Instance& instance, std::vector<Step>& steps) {
     const ObservedHost* now = seen(instance.host);
     if (!now || !chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
     if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
       plan_.foreign.push_back(told_foreign(instance, paths));
-    Step step = diff_instance(plan_.cluster, instance, *now, wanted_files_[instance.host]);
+    auto compared = compare_with(instance, *now);
+    if (!compared) return;
+    Step step = std::move(*compared);
     if (is_silent_about(instance, *now)) {
       step.previous_name = instance.app.id;
       step.reason = "no answer from " + instance.app.through + ", which runs: told again";
+    } else if (const auto why = unasked_runner(instance, *now); !why.empty()) {
+      step.unknown = why;
+      step.reason = "not known whether it is there: " + why;
     }
     if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
       plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
-                                       instance.component + " by its labels, but not by its name; docker rename " +
-                                       c->name + " " + instance.container.name});
+                                       instance.component + " by its labels, but not by its name; " +
+                                       shell_line({"docker", "rename", c->name, instance.container.name})});
     if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
       running_[instance.component] += c->state == "running";
       downgrade(instance, *c);
@@ -145,10 +180,12 @@ class Differ {
         return;
       case Action::create:
       case Action::start:
-        ++plan_.summary.create;
+        ++(step.unknown.empty() ? plan_.summary.create : plan_.summary.unknown);
         break;
       case Action::deploy:
-        ++(step.previous_name.empty() ? plan_.summary.create : plan_.summary.change);
+        ++(!step.unknown.empty()        ? plan_.summary.unknown
+           : step.previous_name.empty() ? plan_.summary.create
+                                        : plan_.summary.change);
         break;
       default:
         ++plan_.summary.change;
@@ -225,9 +262,20 @@ class Differ {
     const auto runners = plan_.desired.of(instance.app.through);
     return std::any_of(runners.begin(), runners.end(), [&](const Instance* runner) {
       const auto host = observed_.hosts.find(runner->host);
-      return host != observed_.hosts.end() && host->second.reachable &&
-             diff_instance(plan_.cluster, *runner, host->second, wanted_files_.at(runner->host)).action == Action::none;
+      return host != observed_.hosts.end() && host->second.reachable && is_as_wanted(*runner, host->second);
     });
+  }
+
+  // Nobody answered for an app, and whether what keeps it running is there is not known either.
+  std::string unasked_runner(const Instance& instance, const ObservedHost& now) const {
+    if (!instance.app.used() || options_.offline || now.apps.count(instance.app.id)) return "";
+    std::string out;
+    for (const auto* runner : plan_.desired.of(instance.app.through)) {
+      const auto host = observed_.hosts.find(runner->host);
+      const bool seen = host != observed_.hosts.end() && host->second.reachable;
+      if (!seen || !why_unasked(host->second).empty()) out += (out.empty() ? "" : ", ") + runner->host;
+    }
+    return out.empty() ? "" : instance.app.through + " could not be asked on " + out;
   }
 
   // What runs for others in the container that is to stop.
@@ -265,7 +313,10 @@ class Differ {
       pull.component = s.component;
       pull.action = Action::pull;
       pull.image = image;
-      pull.reason = there ? "asked for" : "not on the host";
+      pull.unknown = why_unasked(*seen(s.host));
+      pull.reason = !pull.unknown.empty() ? "not known whether it is on the host: " + pull.unknown
+                    : there               ? "asked for"
+                                          : "not on the host";
       wave.steps.push_back(std::move(pull));
     }
     if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));

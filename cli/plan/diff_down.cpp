@@ -80,7 +80,7 @@ void warn_of_silence(const Desired& desired, const Observed& observed, const Dif
 
 // How all of an ensemble goes down, instead of a part.
 std::string whole_instead(const std::string& component, const Rest& rest) {
-  const std::string whole = "clusterctl down --component " + component;
+  const std::string whole = shell_line({"clusterctl", "down", "--component", component});
   if (rest.unseen.empty()) return "; " + whole + " takes all of it down";
   const auto listed = [](const std::vector<std::string>& hosts, const char* by) {
     std::string out;
@@ -88,8 +88,8 @@ std::string whole_instead(const std::string& component, const Rest& rest) {
     return out;
   };
   if (rest.may_go_seen)
-    return "; " + whole + " -l " + listed(rest.there, ",") + " takes all of it down that is seen, or bring " +
-           listed(rest.unseen, ", ") + " back";
+    return "; " + whole + " -l " + shell_word(listed(rest.there, ",")) +
+           " takes all of it down that is seen, or bring " + listed(rest.unseen, ", ") + " back";
   return "; bring " + listed(rest.unseen, ", ") +
          " back, or put other hosts in the place of those that are gone for good, in the inventory; then " + whole +
          " takes all of it down";
@@ -198,7 +198,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   remains.title = purge ? "files and data" : "files";
   for (const auto& host : desired.hosts) {
     if (!chosen(options.limit, host.name)) continue;
-    ++plan.summary.hosts;
+    if (needed.count(host.name)) ++plan.summary.hosts;
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable) {
       if (!needed.count(host.name)) continue;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "model/base64.hpp"
-#include "model/error.hpp"
 #include "model/path.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
@@ -17,6 +17,7 @@ namespace cctl {
 namespace {
 
 constexpr const char* kPrevious = ".previous";
+constexpr std::size_t kMostRead = 1 << 20;  // of a file: what is larger could not be compared again
 
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -28,18 +29,36 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
+std::string mending(const Instance& instance, const std::string& path) {
+  return "on " + instance.host + ": mend it, or move it away (mv " + shell_word(path) + " " +
+         shell_word(path + ".old") + ")";
+}
+
 // A file that nobody else has changed since we wrote it is made anew from what we found, so that what the inventory no
 // longer says goes.
-std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, const std::string& now) {
+std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, const Instance& instance,
+                          const std::string& now) {
   const auto ours = host.manifest.files.find(wanted.path);
   std::string base = now;
   if (ours != host.manifest.files.end() && ours->second.merge == wanted.merge && ours->second.digest == sha256_hex(now))
     base = ours->second.replaced ? from_base64(*ours->second.replaced).value_or(now) : "";
+  std::string what;
   try {
-    return merged(wanted.merge, base, wanted.content);
+    std::string out = merged(wanted.merge, base, wanted.content);
+    if (out.size() <= kMostRead || out == now) return out;
+    what = "would be larger than 1 MiB with ours in it";
   } catch (const Error& e) {
-    throw Error(wanted.path + " of " + host.name + " " + e.what() + ": mend it, or move it away", 3);
+    what = e.what();
   }
+  throw Incomparable({instance.host, instance.component, wanted.path + " " + what, mending(instance, wanted.path)});
+}
+
+// Whether what reads it has read these bytes, or nothing does.
+bool is_read(const FileSpec& wanted, const ObservedHost& host, const Instance& instance, bool has_reader) {
+  const auto applied = host.manifest.applied.find(instance.component);
+  if (!has_reader || applied == host.manifest.applied.end()) return true;
+  const auto read = applied->second.find(wanted.path);
+  return read != applied->second.end() && read->second == sha256_hex(wanted.content);
 }
 
 // Whether the file differs, or is right but was written after what reads it had started.
@@ -57,14 +76,19 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   const std::string digest = sha256_hex(wanted.content);
   if (wanted.merge != Merge::none) {
     if (out.exists && seen->second.unread && !seen->second.is_directory && out.link.empty())
-      throw Error(
-          wanted.path + " of " + host.name + " cannot be read, or is larger than 1 MiB: ours cannot be merged into it",
-          3);
+      throw Incomparable({instance.host, instance.component,
+                          wanted.path + " cannot be read, or is larger than 1 MiB: ours cannot be merged into it",
+                          mending(instance, wanted.path), false});
     out.part = wanted.content;
-    out.wanted.content = with_our_part(wanted, host, out.before);
-    if (out.exists && out.link.empty()) out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
-    if (const auto why = why_not_named(out.wanted.content, wanted.named_keys); !why.empty() && seen != host.files.end())
-      throw Error(wanted.path + " of " + host.name + ": " + why + ": its program would not start with that", 3);
+    out.wanted.content = with_our_part(wanted, host, instance, out.before);
+    const bool closed = wanted.mode.ends_with("00");  // our part has secrets
+    if (out.exists && out.link.empty() && !closed)
+      out.wanted.mode = seen->second.mode, out.wanted.owner = seen->second.owner;
+    if (const auto why = why_not_named(out.wanted.content, wanted.content, wanted.named_keys);
+        !why.empty() && seen != host.files.end())
+      throw Incomparable({instance.host, instance.component,
+                          wanted.path + ": " + why + ": its program, or what that runs, would not start with it",
+                          mending(instance, wanted.path)});
     if (!out.exists || out.wanted.content != out.before) return true;
   }
   if (!out.exists || !out.link.empty()) return true;
@@ -72,14 +96,16 @@ bool changed(const FileSpec& wanted, const ObservedHost& host, const Instance& i
   if (wanted.merge == Merge::none && wanted.in_place) {
     if (out.before != wanted.content) return true;
   } else if (wanted.merge == Merge::none) {
-    if (seen->second.digest != digest || seen->second.mode != wanted.mode || seen->second.owner != wanted.owner)
+    if (seen->second.digest != digest) return true;
+    if (seen->second.mode != wanted.mode || seen->second.owner != wanted.owner) {
+      // The program has read these bytes, and need not be stopped for who may read them from now on.
+      const bool stops = wanted.on_change == OnChange::restart || wanted.on_change == OnChange::recreate;
+      if (stops && is_read(wanted, host, instance, has_reader)) out.wanted.on_change = OnChange::none;
       return true;
+    }
   }
-  const auto applied = host.manifest.applied.find(instance.component);
-  if (!has_reader || applied == host.manifest.applied.end()) return false;
-  const auto read = applied->second.find(wanted.path);
   out.write = false;
-  return read == applied->second.end() || read->second != digest;
+  return !is_read(wanted, host, instance, has_reader);
 }
 
 // What its container has read, and nothing of this host wants any more. Data stays what it is.
@@ -309,7 +335,10 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   if (!instance.has_container()) return settings_step(instance, host, std::move(step));
   if (!container) {
     step.action = Action::create;
-    step.reason = previous ? "an interrupted change left only the old container" : "not there";
+    step.unknown = why_unasked(host);
+    step.reason = previous               ? "an interrupted change left only the old container"
+                  : step.unknown.empty() ? "not there"
+                                         : "not known whether it is there: " + step.unknown;
     if (previous) {
       step.previous_id = previous->id;
       step.previous_name = previous->name;

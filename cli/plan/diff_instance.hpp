@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "model/error.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {
@@ -20,8 +21,15 @@ const ObservedContainer* find_container(const ObservedHost& host, const std::str
 // The name under which an old container waits until the new one has passed its gate.
 std::string previous_name(const std::string& container_name);
 
-// Action::none with a reason when everything is as wanted. `wanted`: every path that an instance of the host has a file
-// at.
+// What stands on the host cannot be compared with what is wanted: the host's fault, and no other row's.
+class Incomparable : public Error {
+ public:
+  explicit Incomparable(HostFault what) : Error(what.in_words(), 3), fault(std::move(what)) {}
+  HostFault fault;
+};
+
+// Throws Incomparable. Action::none with a reason when everything is as wanted. `wanted`: every path that an instance
+// of the host has a file at.
 Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host,
                    const std::set<std::string>& wanted);
 

@@ -22,6 +22,8 @@ std::vector<std::string> those(const std::vector<MemberHolding>& members,
 
 bool lists_data(const MemberData& data, const ObservedHost& host) {
   const auto listed = host.entries.find(data.directory);
+  const auto directory = host.files.find(data.directory);
+  if (directory != host.files.end() && directory->second.unread) return true;
   if (listed == host.entries.end()) return false;
   return std::any_of(listed->second.begin(), listed->second.end(), [&](const ObservedEntry& e) {
     return e.kind == 'f' && !e.empty && std::any_of(data.holds.begin(), data.holds.end(), [&](const std::string& name) {
@@ -30,7 +32,7 @@ bool lists_data(const MemberData& data, const ObservedHost& host) {
   });
 }
 
-// A file that cannot be read may say anything: its member counts as one with data.
+// What cannot be read may hold anything: its member counts as one with data.
 bool holds_data(const MemberData& data, const ObservedHost& host) {
   if (!data.directory.empty()) return lists_data(data, host);
   const auto file = host.files.find(data.file);

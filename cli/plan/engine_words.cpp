@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "model/log_options.hpp"
 #include "model/mistake.hpp"
 #include "model/outside_json.hpp"
 #include "model/var_kind.hpp"
@@ -39,6 +40,21 @@ bool shows(const json& in, const json& value) {
   return std::all_of(value.begin(), value.end(), [&](const json& item) {
     return !item.is_string() || is_network(item.get<std::string>()) || mentions(in, item.get<std::string>());
   });
+}
+
+const std::string kLogOptionsOf = "log options of ";
+
+std::string why_bad_options(const json& all, const std::string& driver_key, const std::string& options_key) {
+  std::map<std::string, std::string> options;
+  if (const auto found = all.find(options_key); found != all.end() && found->is_object())
+    for (const auto& [name, value] : found->items())
+      if (value.is_string()) options[name] = value.get<std::string>();
+  const auto driver = all.find(driver_key);
+  // What the file does not say may stand in the flags of the engine.
+  const std::string name = driver != all.end() && driver->is_string() ? driver->get<std::string>() : "";
+  const bool whole = all.contains(options_key);
+  const auto faults = log_option_faults(name, options, whole);
+  return faults.empty() ? "" : options_key + ": " + faults.front().text;
 }
 
 // What systemd says of it, and not the engine itself.
@@ -78,6 +94,11 @@ std::vector<std::string> not_taken_in(const std::string& settings, const std::st
   return out;
 }
 
+std::string why_unasked(const ObservedHost& host) {
+  if (host.engine_error.empty() || !host.docker_installed) return "";
+  return host.engine_off ? "its engine does not run" : "its engine could not be asked";
+}
+
 std::string engine_last_word(const std::string& log) {
   static const RE2 telling(
       R"re(level=(error|fatal)|"level":"(error|fatal)"|unable to configure|failed to start daemon|^panic: |invalid )re",
@@ -96,10 +117,17 @@ std::string engine_last_word(const std::string& log) {
   return said.size() > 300 ? said.substr(0, 300) + "..." : said;
 }
 
-std::string why_not_named(const std::string& settings, const std::map<std::string, std::string>& named) {
-  const json all = parse_outside(settings).value;
+std::string why_not_named(const std::string& settings, const std::string& ours,
+                          const std::map<std::string, std::string>& named) {
+  const json all = parse_outside(settings).value, part = parse_outside(ours).value;
   if (!all.is_object()) return "";
   for (const auto& [key, where] : named) {
+    if (where.starts_with(kLogOptionsOf)) {
+      const std::string driver = where.substr(kLogOptionsOf.size());
+      if (!part.is_object() || (!part.contains(key) && !part.contains(driver))) continue;
+      if (auto why = why_bad_options(all, driver, key); !why.empty()) return why;
+      continue;
+    }
     const auto value = all.find(key);
     if (value == all.end() || !value->is_string()) continue;
     std::vector<std::string> words = words_of_kind("one of " + where);

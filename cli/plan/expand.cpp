@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "plan/bounds.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/flag_rules.hpp"
 #include "plan/image.hpp"
@@ -11,6 +12,7 @@
 #include "plan/owned.hpp"
 #include "plan/place.hpp"
 #include "plan/port_rules.hpp"
+#include "plan/reach.hpp"
 #include "plan/scope.hpp"
 #include "plan/settings.hpp"
 #include "plan/unused.hpp"
@@ -122,6 +124,9 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   check_shared_files(sources, out, mistakes);
   check_flags(sources, out, mistakes);
   check_alike(sources, placement, scopes, mistakes);
+  check_bounds(sources, placement, scopes, mistakes);
+  check_networks(sources, out, mistakes);
+  check_own_addresses(sources, out, mistakes);
   check_ports(sources, out, mistakes);
   check_mounts(sources, out, mistakes);
   check_data_directories(sources, out, mistakes);

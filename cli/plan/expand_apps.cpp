@@ -1,5 +1,8 @@
 #include "plan/expand_apps.hpp"
 
+#include <algorithm>
+
+#include "model/app_reference.hpp"
 #include "model/error.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/scope.hpp"
@@ -21,6 +24,32 @@ AppRunner app_runner(const Sources& sources, const Placement& placement) {
   return out;
 }
 
+namespace {
+
+// Why Marathon takes no second app of this id beside one that is a component.
+std::string not_both(const std::string& id, const Instance& other) {
+  if (other.app.id == id) return "the app " + id + " is already that of " + other.component;
+  if (other.app.id == other.component || (!is_in(id, other.app.id) && !is_in(other.app.id, id))) return "";
+  return "the app " + id +
+         (is_in(id, other.app.id) ? " is in a group that is an app, too: that of " : " is the group of the app of ") +
+         other.component + ", " + other.app.id + "; Marathon takes one of the two, so rename one";
+}
+
+// Marathon does not wait for what it does not have.
+void warn_of_strangers(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
+  for (const App& app : sources.inventory.apps)
+    for (const std::string& path : app_dependencies(app.json)) {
+      const auto is_meant = [&](const Instance& i) { return !i.app.id.empty() && is_in(i.app.id, path); };
+      if (std::none_of(desired.instances.begin(), desired.instances.end(), is_meant))
+        mistakes.push_back({app.mark,
+                            "the app " + app.id + " depends on " + path +
+                                ", which is no app of this inventory: where Marathon has none either, it does not wait",
+                            true});
+    }
+}
+
+}  // namespace
+
 void expand_apps(const Sources& sources, const Placement& placement, Desired& out, std::vector<Mistake>& mistakes) {
   if (sources.inventory.apps.empty()) return;
   const AppRunner runner = app_runner(sources, placement);
@@ -35,7 +64,8 @@ void expand_apps(const Sources& sources, const Placement& placement, Desired& ou
       i.app = app_spec(app.json, runner.addresses, runner.port);
       i.app.through = runner.component;
       for (const auto& other : out.instances)
-        if (other.app.id == i.app.id) throw Error("the app " + i.app.id + " is already that of " + other.component);
+        if (const std::string why = other.app.id.empty() ? "" : not_both(i.app.id, other); !why.empty())
+          throw Error(why);
       i.host = runner.hosts.front()->name;
       i.ip = runner.addresses.front();
       i.component = i.app.id;
@@ -53,6 +83,7 @@ void expand_apps(const Sources& sources, const Placement& placement, Desired& ou
       mistakes.push_back({app.mark, e.what(), false});
     }
   }
+  warn_of_strangers(sources, out, mistakes);
 }
 
 void move_apps(Desired& desired, const std::set<std::string>& unreachable) {

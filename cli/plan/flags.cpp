@@ -4,6 +4,8 @@
 #include <set>
 
 #include "model/flag_variable.hpp"
+#include "model/secrets.hpp"
+#include "plan/closed_files.hpp"
 
 namespace cctl {
 namespace {
@@ -42,15 +44,15 @@ KeptFlag places_of(const FlagStyle& how, const std::string& style, const std::st
 }
 
 FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std::map<std::string, std::string>& flags,
-                       const std::map<std::string, std::string>& env) {
+                       const std::map<std::string, std::string>& env, const std::optional<std::string>& reader) {
   FlagOutput out;
   std::set<std::string> dirs;
-  auto add_file = [&](const std::string& path, const std::string& content, const char* mode) {
+  auto add_file = [&](const std::string& path, const std::string& content, bool closed) {
     // No trailing newline: what reads file:// takes every byte ("2\n" is no number).
     FileSpec file;
     file.path = path;
     file.content = content;
-    file.mode = mode;
+    if (closed) file.mode = "0600", file.owner = reader.value_or("0:0");
     out.files.push_back(std::move(file));
     dirs.insert(path.substr(0, path.rfind('/')));
   };
@@ -58,15 +60,15 @@ FlagOutput place_flags(const FlagStyle& how, const std::string& style, const std
     if (!how.env_prefix.empty() && env.count(flag_variable(how.env_prefix, name))) continue;
     const bool argument_only = among(how.as_args, name), names_file = among(how.as_paths, name);
     std::string value = given;
-    // Secrets as a rule: nobody else reads them.
+    // Secrets as a rule.
     if (names_file && !is_path(given) && !how.dir.empty()) {
       value = how.dir + ".files/" + name;
-      add_file(value, given, "0600");
+      add_file(value, given, true);
     }
     if (style == "files" && !how.dir.empty() && !argument_only) {
       const std::string path = flag_file(how, name);
-      add_file(path, value, "0644");
       const bool reference = how.by_reference && !names_file && !among(how.direct, name);
+      add_file(path, value, (reader || !reference) && !is_path(value) && (is_secret_name(name) || holds_secret(value)));
       add_argument(out, how, name, reference ? "file://" + path : value);
     } else if (how.env_prefix.empty() || argument_only) {
       add_argument(out, how, name, value);

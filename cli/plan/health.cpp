@@ -1,6 +1,7 @@
 #include "plan/health.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -149,7 +150,9 @@ class Judge {
     const int total = static_cast<int>(instances_.size());
     const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
     double seen = 0;
-    for (const auto& m : members_) seen = std::max(seen, std::strtod(value_of(*m.health, v.value).c_str(), nullptr));
+    for (const auto& m : members_)
+      if (const double said = std::strtod(value_of(*m.health, v.value).c_str(), nullptr); std::isfinite(said))
+        seen = std::max(seen, std::min(said, 1e15));  // whoever claims more is over as well
     if (seen <= most) return "";
     return "at most " + std::to_string(most) + " " + v.value + ": saw " + std::to_string(static_cast<long long>(seen)) +
            ", so that one serves that is none of its own";

@@ -18,4 +18,10 @@ void tell_faults(Plan& plan, const DiffOptions& chosen) {
   }
 }
 
+void tell_fault(Plan& plan, const HostFault& fault) {
+  plan.desired.faults.push_back(fault);
+  plan.faults.push_back(fault.in_words());
+  plan.refusals.push_back({3, fault.in_words()});
+}
+
 }  // namespace cctl

@@ -8,4 +8,7 @@ namespace cctl {
 // Every fault is told; the plan is refused (exit 3) where it is about a component of what was chosen.
 void tell_faults(Plan& plan, const DiffOptions& chosen);
 
+// One that was found while the plan was made, about an instance that was chosen.
+void tell_fault(Plan& plan, const HostFault& fault);
+
 }  // namespace cctl

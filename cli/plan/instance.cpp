@@ -5,6 +5,7 @@
 
 #include "model/error.hpp"
 #include "plan/app_spec.hpp"
+#include "plan/closed_files.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/final_flags.hpp"
 #include "plan/flags.hpp"
@@ -46,6 +47,8 @@ class Expander {
     const auto settings = sysctl_files(this->settings(), sources_.inventory.cluster, playbook_.component);
     out_.files.insert(out_.files.end(), settings.begin(), settings.end());
     if (playbook_.has_container) container();
+    const auto reader = playbook_.service.is_engine() ? "0:0" : owner_for(out_.container.user);
+    if (reader) close_secrets(out_.files, *reader);
     directories();
     probes();
     verdicts();
@@ -175,7 +178,10 @@ class Expander {
     std::map<std::string, std::string> own;
     for (const auto* o : overrides_)
       for (const auto& [k, v] : o->env) own[k] = v;
-    auto placed = place_flags(playbook_.flag_style, sources_.inventory.style, flags_, own);
+    for (const auto* o : overrides_)
+      if (o->container.user) c.user = *o->container.user;
+    auto placed = place_flags(playbook_.flag_style, sources_.inventory.style, flags_, own,
+                              c.user.empty() ? "0:0" : owner_for(c.user));
     c.args.insert(c.args.end(), placed.args.begin(), placed.args.end());
     c.mounts.insert(c.mounts.end(), placed.mounts.begin(), placed.mounts.end());
     out_.files.insert(out_.files.end(), placed.files.begin(), placed.files.end());

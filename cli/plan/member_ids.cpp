@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 
@@ -81,6 +82,45 @@ bool is_holder(const GivenIds& given, int id, const IdHolder& host) {
                                              [&](const IdHolder& h) { return same_machine(h, host); });
 }
 
+// id -> whom it was given to -> the hosts whose manifests say so
+using Claims = std::map<int, std::map<IdHolder, std::set<std::string>>>;
+
+Claims claims_of(const Observed& observed, const std::string& component) {
+  Claims out;
+  for (const auto& [name, host] : observed.hosts) {
+    std::map<std::string, std::string> all;
+    if (const auto now = host.manifest.members.find(component); now != host.manifest.members.end())
+      note_ids(all, now->second);
+    if (const auto ids = host.manifest.ids.find(component); ids != host.manifest.ids.end())
+      all.insert(ids->second.begin(), ids->second.end());
+    for (const auto& [id, holder] : all) {
+      const auto space = holder.find(' ');
+      if (const auto n = number(id); n && space != std::string::npos)
+        out[*n][{holder.substr(0, space), holder.substr(space + 1)}].insert(name);
+    }
+  }
+  return out;
+}
+
+// The only host that says that an id was given; empty: others say so, too.
+std::string sole_witness(const std::map<IdHolder, std::set<std::string>>& holders) {
+  std::set<std::string> all;
+  for (const auto& [holder, witnesses] : holders) all.insert(witnesses.begin(), witnesses.end());
+  return all.size() == 1 ? *all.begin() : "";
+}
+
+// Hosts that say alone of more ids than can be, and of how many. The only host there is harms nobody but itself.
+std::map<std::string, std::size_t> liars_of(const Claims& claims, const Observed& observed) {
+  std::map<std::string, std::size_t> out;
+  const auto seen = std::count_if(observed.hosts.begin(), observed.hosts.end(),
+                                  [](const auto& host) { return host.second.reachable; });
+  if (seen < 2) return out;
+  for (const auto& [id, holders] : claims)
+    if (const auto witness = sole_witness(holders); !witness.empty()) ++out[witness];
+  std::erase_if(out, [](const auto& one) { return one.second <= kMostAlone; });
+  return out;
+}
+
 }  // namespace
 
 void note_ids(std::map<std::string, std::string>& given, const Members& members) {
@@ -91,19 +131,26 @@ void note_ids(std::map<std::string, std::string>& given, const Members& members)
 }
 
 GivenIds given_ids(const Observed& observed, const std::string& component) {
+  const Claims claims = claims_of(observed, component);
+  const auto liars = liars_of(claims, observed);
   GivenIds out;
-  for (const auto& [name, host] : observed.hosts) {
-    std::map<std::string, std::string> all;
-    if (const auto now = host.manifest.members.find(component); now != host.manifest.members.end())
-      note_ids(all, now->second);
-    if (const auto ids = host.manifest.ids.find(component); ids != host.manifest.ids.end())
-      all.insert(ids->second.begin(), ids->second.end());
-    for (const auto& [id, holder] : all) {
-      const auto space = holder.find(' ');
-      if (const auto n = number(id); n && space != std::string::npos)
-        out[*n].insert({holder.substr(0, space), holder.substr(space + 1)});
-    }
+  for (const auto& [id, holders] : claims) {
+    if (const auto witness = sole_witness(holders); liars.count(witness)) continue;
+    const bool agreed = std::any_of(holders.begin(), holders.end(), [](const auto& h) { return h.second.size() > 1; });
+    for (const auto& [holder, witnesses] : holders)
+      if (!agreed || witnesses.size() > 1) out[id].insert(holder);
   }
+  return out;
+}
+
+std::vector<std::string> disbelieved_ids(const Observed& observed, const Desired& desired) {
+  std::vector<std::string> out;
+  for (const auto& component : desired.components)
+    for (const auto& [host, count] : liars_of(claims_of(observed, component.component), observed))
+      out.push_back(
+          fmt::format("{} on {}: {} says of {} ids that others were given them, and no other host knows of "
+                      "that: it is not believed; look who wrote it",
+                      component.component, host, manifest_path(desired.cluster), count));
   return out;
 }
 

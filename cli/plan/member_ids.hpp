@@ -30,9 +30,14 @@ struct KnownIds {
   bool empty() const { return on_disk.empty() && given.empty(); }
 };
 
-// What the manifests of all hosts remember of a component's ids.
+// What the manifests of all hosts remember of a component's ids. A holder that two manifests name stands before those
+// that one alone names. What a manifest says alone counts as well, for the others may have been replaced since, unless
+// it says alone of more ids than an ensemble can ever have used up (kMostAlone) while other hosts can be looked at.
+constexpr std::size_t kMostAlone = 100;
 GivenIds given_ids(const Observed& observed, const std::string& component);
 std::map<std::string, GivenIds> given_ids(const Observed& observed);  // of every component that has any
+// Manifests that are not believed in what they say alone, a line each with the component's and the host's name.
+std::vector<std::string> disbelieved_ids(const Observed& observed, const Desired& desired);
 // The ids of an ensemble, added to those that were given before it.
 void note_ids(std::map<std::string, std::string>& given, const Members& members);
 

@@ -31,7 +31,10 @@ std::string entry_of(const Instance& instance, const ObservedHost& host) {
 ListedMember member_of(const Instance& instance, const ObservedHost* host) {
   ListedMember out;
   out.host = instance.host;
-  out.seen = host != nullptr;
+  // What cannot be listed may hold anything.
+  const std::string directory = parent_of(instance.member_list.file);
+  const bool unread = host && host->files.count(directory) && host->files.at(directory).unread;
+  out.seen = host != nullptr && !unread;
   out.holds = host && entry_at(*host, instance.member_list.file);
   if (!out.holds) return out;
   out.recovers = entry_at(*host, instance.member_list.recover);

@@ -1,74 +1,116 @@
 #include "plan/merge.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <string_view>
 
 #include "model/error.hpp"
+#include "model/outside_json.hpp"
 
 namespace cctl {
 namespace {
 
 using json = nlohmann::ordered_json;
 
+// A file of settings: enough for every real one, and little enough to be printed with each value on a line of its own.
+constexpr OutsideLimits kLimits{.bytes = 4 << 20, .values = 50'000};
+
 bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
+std::string place_of(const std::string& text, std::size_t byte) {
+  const std::string before = text.substr(0, byte - 1);
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  const auto begin = before.rfind('\n');
+  const auto column = begin == std::string::npos ? byte : byte - begin - 1;
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// Nothing of the text is told: it may hold a password.
+std::string fault_of(const std::string& text, const OutsideOrdered& read) {
+  if (read.byte > 0) return "does not parse as JSON: " + place_of(text, read.byte);
+  if (!read) return read.fault.starts_with("it ") ? read.fault.substr(3) : read.fault;
+  return read.value.is_object() ? "" : "is no JSON object";
+}
+
 json object_of(const std::string& text) {
   if (is_blank(text)) return json::object();
-  try {
-    json out = json::parse(text);
-    if (!out.is_object()) throw Error("is no JSON object");
+  OutsideOrdered read = parse_outside_ordered(text, kLimits);
+  if (const auto fault = fault_of(text, read); !fault.empty()) throw Error(fault);
+  return std::move(read.value);
+}
+
+// The values of an object by their keys, which it would itself look for one after the other.
+using Index = std::map<std::string_view, const json*>;
+
+Index index_of(const json& object) {
+  Index out;
+  for (const auto& [key, value] : object.get_ref<const json::object_t&>()) out.emplace(key, &value);
+  return out;
+}
+
+const json* in(const Index& index, const std::string& key) {
+  const auto found = index.find(key);
+  return found == index.end() ? nullptr : found->second;
+}
+
+// For a key that is known to be new.
+void append(json& object, const std::string& key, json value) {
+  object.get_ref<json::object_t&>().emplace_back(key, std::move(value));
+}
+
+std::set<std::string> printed(const json& list) {
+  std::set<std::string> out;
+  for (const auto& element : list) out.insert(element.dump());
+  return out;
+}
+
+// Ours over theirs: objects and lists hold both, ours before theirs in a list; of anything else ours counts.
+json joined(const json& theirs, const json& ours) {
+  if (theirs.is_object() && ours.is_object()) {
+    json out = json::object();
+    const Index added = index_of(ours), there = index_of(theirs);
+    for (const auto& [key, value] : theirs.items()) {
+      const json* our = in(added, key);
+      append(out, key, our ? joined(value, *our) : value);
+    }
+    for (const auto& [key, value] : ours.items())
+      if (!in(there, key)) append(out, key, value);
     return out;
-  } catch (const json::exception& e) {
-    const std::string what = e.what();
-    const auto at = what.find("parse error");
-    throw Error("does not parse as JSON: " + (at == std::string::npos ? what : what.substr(at)));
   }
+  json out = ours;
+  if (!theirs.is_array() || !ours.is_array()) return out;
+  const auto known = printed(ours);
+  for (const auto& element : theirs)
+    if (!known.count(element.dump())) out.push_back(element);
+  return out;
 }
 
-void add(json& into, const json& part) {
-  for (const auto& [key, value] : part.items()) {
-    json& at = into[key];
-    if (value.is_object() && at.is_object()) {
-      add(at, value);
-    } else if (value.is_array() && at.is_array()) {
-      json list = value;
-      for (const auto& element : at)
-        if (std::find(value.begin(), value.end(), element) == value.end()) list.push_back(element);
-      at = std::move(list);
-    } else {
-      at = value;
-    }
-  }
-}
-
-void take_out(json& from, const json& part, const json& before) {
-  for (const auto& [key, value] : part.items()) {
-    if (!from.contains(key)) continue;
-    const bool was = before.contains(key);
-    if (value.is_object() && from[key].is_object()) {
-      take_out(from[key], value, was && before[key].is_object() ? before[key] : json::object());
-      if (from[key].empty() && !was) from.erase(key);
-    } else if (value.is_array() && from[key].is_array()) {
+json without(const json& from, const json& part, const json& before) {
+  json out = json::object();
+  const Index ours = index_of(part), theirs = index_of(before);
+  for (const auto& [key, value] : from.items()) {
+    const json *our = in(ours, key), *was = in(theirs, key);
+    if (our && our->is_object() && value.is_object()) {
+      json left = without(value, *our, was && was->is_object() ? *was : json::object());
+      if (was || !left.empty()) append(out, key, std::move(left));
+    } else if (our && our->is_array() && value.is_array()) {
+      const auto added = printed(*our), found = was && was->is_array() ? printed(*was) : std::set<std::string>{};
       json left = json::array();
-      for (const auto& element : from[key]) {
-        const bool ours = std::find(value.begin(), value.end(), element) != value.end();
-        const bool theirs = was && std::find(before[key].begin(), before[key].end(), element) != before[key].end();
-        if (!ours || theirs) left.push_back(element);
-      }
-      if (left.empty() && !was)
-        from.erase(key);
-      else
-        from[key] = std::move(left);
-    } else if (from[key] == value) {
-      if (was)
-        from[key] = before[key];
-      else
-        from.erase(key);
+      for (const auto& element : value)
+        if (const auto text = element.dump(); !added.count(text) || found.count(text)) left.push_back(element);
+      if (was || !left.empty()) append(out, key, std::move(left));
+    } else if (!our || *our != value) {
+      append(out, key, value);
+    } else if (was) {
+      append(out, key, *was);
     }
   }
+  return out;
 }
 
 std::string written(const json& object) {
@@ -83,9 +125,10 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 std::string without_lines(const std::string& text, const std::vector<std::string>& lines) {
+  const std::set<std::string> known(lines.begin(), lines.end());
   std::string out;
   for (const auto& line : lines_of(text))
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) out += line + "\n";
+    if (!known.count(line)) out += line + "\n";
   return out;
 }
 
@@ -97,8 +140,7 @@ std::string merged(Merge how, const std::string& now, const std::string& part) {
       return part;
     case Merge::json: {
       const json before = object_of(now);
-      json after = before;
-      add(after, object_of(part));
+      const json after = joined(before, object_of(part));
       return after == before && !is_blank(now) ? now : written(after);
     }
     case Merge::first_lines:
@@ -111,17 +153,15 @@ std::string unmerged(Merge how, const std::string& now, const std::string& part,
   switch (how) {
     case Merge::none:
       return before;
-    case Merge::json: {
-      json left = object_of(now);
-      take_out(left, object_of(part), object_of(before));
-      return written(left);
-    }
+    case Merge::json:
+      return written(without(object_of(now), object_of(part), object_of(before)));
     case Merge::first_lines: {
       // A line of ours that stood there before stays.
       std::vector<std::string> ours;
-      const auto theirs = lines_of(before);
+      const auto lines = lines_of(before);
+      const std::set<std::string> theirs(lines.begin(), lines.end());
       for (const auto& line : lines_of(part))
-        if (std::find(theirs.begin(), theirs.end(), line) == theirs.end()) ours.push_back(line);
+        if (!theirs.count(line)) ours.push_back(line);
       return without_lines(now, ours);
     }
   }
@@ -151,12 +191,17 @@ std::vector<std::string> changed_of(const std::map<std::string, std::string>& ke
 
 std::vector<std::string> changed_keys(const std::string& before, const std::string& after) {
   const json a = object_of(before), b = object_of(after);
+  const Index was = index_of(a), is = index_of(b);
   std::vector<std::string> out;
   for (const auto& [key, value] : b.items())
-    if (!a.contains(key) || a[key] != value) out.push_back(key);
+    if (const json* old = in(was, key); !old || *old != value) out.push_back(key);
   for (const auto& [key, value] : a.items())
-    if (!b.contains(key)) out.push_back(key);
+    if (!in(is, key)) out.push_back(key);
   return out;
+}
+
+std::string why_unreadable(const std::string& text) {
+  return is_blank(text) ? "" : fault_of(text, parse_outside_ordered(text, kLimits));
 }
 
 }  // namespace cctl

@@ -4,13 +4,19 @@
 
 #include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/engine_words.hpp"
 
 namespace cctl {
 
 std::string other_world(const std::string& cluster, const Step& step, const ObservedHost& host) {
-  if (step.empties.empty() || host.containers.empty()) return "";
+  const std::string unknown = why_unasked(host);
+  if (step.empties.empty() || (host.containers.empty() && unknown.empty())) return "";
   std::string keys;
   for (const auto& key : step.empties) keys += (keys.empty() ? "" : ", ") + key;
+  if (!unknown.empty())
+    return keys + " of " + step.host +
+           " would give its engine another, empty world, and what is in the one that it has is not known: " + unknown +
+           "; start it with its old settings first";
   const auto ours = std::count_if(host.containers.begin(), host.containers.end(),
                                   [&](const ObservedContainer& c) { return is_ours(c, cluster); });
   const auto all = static_cast<long>(host.containers.size());

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/manifest_json.hpp"
+#include "model/outside_json.hpp"
 #include "model/path.hpp"
 
 namespace cctl {
@@ -75,6 +76,18 @@ bool may_purge(const Desired& desired, const std::string& component, const std::
   return is_plain(path) && std::any_of(desired.owned.begin(), desired.owned.end(), [&](const OwnedPath& o) {
            return o.data && o.component == component && fnmatch(o.path.c_str(), path.c_str(), FNM_PATHNAME) == 0;
          });
+}
+
+void add_plain(std::set<std::string>& out, const std::string& path) {
+  const std::string clean = normal_path(path);
+  if (is_plain(clean)) out.insert(clean);
+}
+
+// "/source:/target[:options]", where the options do not say "ro". A name instead of a path is a volume of the engine's.
+void add_lent(std::set<std::string>& out, const std::string& mount) {
+  const auto source = mount.find(':'), target = source == mount.npos ? mount.npos : mount.find(':', source + 1);
+  const std::string options = target == mount.npos ? "" : "," + mount.substr(target + 1) + ",";
+  if (options.find(",ro,") == options.npos) add_plain(out, mount.substr(0, source));
 }
 
 // "0644" of "4644"; nothing: it is no mode.
@@ -190,6 +203,30 @@ Manifest whole_of(const Manifest& ours, const Manifest& others) {
   for (const auto& [component, files] : others.pending) out.pending[component].insert(files.begin(), files.end());
   for (const auto& [component, paths] : others.data_dirs)
     out.data_dirs[component].insert(out.data_dirs[component].end(), paths.begin(), paths.end());
+  return out;
+}
+
+std::set<std::string> lent_directories(const Desired& desired, const std::string& host) {
+  std::set<std::string> out;
+  for (const auto& i : desired.instances) {
+    if (i.host != host) continue;
+    for (const auto& mount : i.container.mounts) add_lent(out, mount);
+    for (const auto& d : i.directories)
+      if (d.data) add_plain(out, d.path);
+  }
+  for (const auto& o : desired.owned)
+    if (o.data && o.path.find_first_of("*?[") == o.path.npos) add_plain(out, o.path);
+  return out;
+}
+
+std::set<std::string> lent_directories(const Manifest& manifest) {
+  std::set<std::string> out;
+  for (const auto& [component, paths] : manifest.data_dirs)
+    for (const auto& path : paths) add_plain(out, path);
+  for (const auto& [component, spec] : manifest.specs) {
+    const auto was = parse_outside(spec).value;
+    for (const auto& mount : texts_in(was, "mounts")) add_lent(out, mount);
+  }
   return out;
 }
 

@@ -1,5 +1,6 @@
 // Which paths of a host can be ours: what its manifest says is held against that, and nothing is done elsewhere. Pure.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct HeldManifest {
 HeldManifest held(const Manifest& manifest, const Desired& desired, const std::string& host);
 // Both in one again, to be written.
 Manifest whole_of(const Manifest& ours, const Manifest& others);
+
+// Directories of a host that containers may write to: what is mounted for it, and all data. Root of a container is
+// root's number there: nothing in them is trusted for its owner.
+std::set<std::string> lent_directories(const Desired& desired, const std::string& host);
+// The same, as the manifest remembers it of all containers that were made.
+std::set<std::string> lent_directories(const Manifest& manifest);
 
 // The directories with data that `down --purge-data` removes from a host, in the order of their names.
 std::vector<std::string> data_to_purge(const Desired& desired, const ObservedHost& host);

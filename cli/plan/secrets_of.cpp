@@ -59,9 +59,11 @@ class Collecting {
 
   void leaf(const std::string& text, Of of) {
     if (of == Of::secret || (of == Of::secret_map && text.size() >= as_long_as_a_key)) found.push_back(text);
-    static const RE2 user(R"(://[^/@\s:]*:([^/@\s]+)@)", RE2::Latin1);
+    static const RE2 user(R"(://[^/@\s:]*:([^@\s]+)@)", RE2::Latin1);
+    static const RE2 port(R"re(\d{1,5}[/,?#"'].*)re", RE2::Latin1);
     re2::StringPiece rest(text);
-    for (std::string password; RE2::FindAndConsume(&rest, user, &password);) found.push_back(password);
+    for (std::string password; RE2::FindAndConsume(&rest, user, &password);)
+      if (!RE2::FullMatch(password, port)) found.push_back(password);
   }
 };
 

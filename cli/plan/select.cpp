@@ -33,7 +33,9 @@ std::set<std::string> hosts_of(const std::string& word, const std::vector<Host>&
       [&](const Host& h) { return h.name == word; },
       [&](const Host& h) { return !word.empty() && (h.address == word || h.ip == word); },
       [&](const Host& h) { return h.group == group; },
-      [&](const Host& h) { return is_pattern(word) && matches(word, h.name); },
+      [&](const Host& h) {
+        return is_pattern(word) && (matches(word, h.name) || matches(word, h.address) || matches(word, h.ip));
+      },
   };
   for (const auto& reading : readings)
     if (auto found = hosts_with(hosts, reading); !found.empty()) return found;

@@ -1,7 +1,7 @@
 // What the words of --limit and --component name. Pure.
 // A word for hosts is, the first that fits: a host's name, an address, a group (masters, slaves, lbs, hosts; @masters
-// where a host has that name), a pattern (slave*, master[13], web?). The chosen are those that any word names; another
-// kind of word is another line of hosts_of().
+// where a host has that name), a pattern of names and addresses (slave*, master[13], 10.0.1.*). The chosen are those
+// that any word names; another kind of word is another line of hosts_of().
 #pragma once
 #include <set>
 #include <string>

@@ -57,13 +57,16 @@ std::string sha256_hex(const std::string& bytes) {
   return out;
 }
 
-std::string docker_run_line(const ContainerSpec& s) {
-  std::string out = "docker run -d --restart unless-stopped --name " + s.name;
-  auto add = [&](const std::string& flag, const std::string& value) { out += " " + flag + " " + shell_word(value); };
+std::vector<std::string> docker_run_words(const ContainerSpec& s) {
+  std::vector<std::string> out = {"docker", "run", "-d", "--restart", "unless-stopped", "--name", s.name};
+  auto add = [&](const std::string& flag, const std::string& value) {
+    out.push_back(flag);
+    out.push_back(value);
+  };
   if (s.network != "bridge") add("--network", s.network);
   if (!s.pid.empty()) add("--pid", s.pid);
-  if (s.privileged) out += " --privileged";
-  if (s.init) out += " --init";
+  if (s.privileged) out.push_back("--privileged");
+  if (s.init) out.push_back("--init");
   for (const auto& v : s.cap_add) add("--cap-add", v);
   for (const auto& v : s.cap_drop) add("--cap-drop", v);
   for (const auto& v : s.security_opt) add("--security-opt", v);
@@ -81,9 +84,13 @@ std::string docker_run_line(const ContainerSpec& s) {
     add("--entrypoint", s.entrypoint.front());
     args.insert(args.begin(), s.entrypoint.begin() + 1, s.entrypoint.end());
   }
-  out += " " + shell_word(s.image);
-  for (const auto& a : args) out += " " + shell_word(a);
+  out.push_back(s.image);
+  out.insert(out.end(), args.begin(), args.end());
   return out;
+}
+
+std::string docker_run_line(const ContainerSpec& spec) {
+  return shell_line(docker_run_words(spec));
 }
 
 std::map<std::string, std::string> texts_of_json(const std::string& text) {

@@ -13,6 +13,7 @@ namespace cctl {
 std::string canonical_json(const ContainerSpec& spec);
 std::string sha256_hex(const std::string& bytes);
 // The line an operator would type: docker run -d --name ...
+std::vector<std::string> docker_run_words(const ContainerSpec& spec);
 std::string docker_run_line(const ContainerSpec& spec);
 
 // A JSON object of texts and numbers; Error when it is none.

@@ -24,11 +24,13 @@ bool is_of_another(const Candidate& file, const std::string& cluster) {
 
 InventoryTarget from_memory(const TargetWords& words, const std::string& cluster) {
   const std::string& name = cluster.empty() ? words.last : cluster;
+  const auto found = words.remembered.find(name);
+  if (found == words.remembered.end() && !words.memory_fault.empty())
+    return fault(words.memory_fault + "; or pass the inventory with -i");
   if (name.empty())
     return fault(
         "no inventory was given, CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is "
         "remembered; name one behind the command, or with -i FILE; clusterctl init writes one");
-  const auto found = words.remembered.find(name);
   if (found != words.remembered.end())
     return {InventoryTarget::From::remembered, found->second, name, !cluster.empty(), ""};
   std::vector<std::string> known;

@@ -17,6 +17,7 @@ struct TargetWords {
   std::optional<Candidate> environment;           // CLUSTERCTL_INVENTORY
   std::optional<Candidate> here;                  // ./inventory.yml
   std::map<std::string, std::string> remembered;  // cluster -> inventory of its last up
+  std::string memory_fault;                       // why not all that was remembered is known
   std::string last;                               // the cluster of the last up of all
   std::optional<std::string> cluster;             // --cluster, or CLUSTERCTL_CLUSTER
   bool cluster_on_line = true;

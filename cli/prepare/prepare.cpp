@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "model/prepared_json.hpp"
+#include "model/shell_words.hpp"
 #include "prepare/rules.hpp"
+#include "prepare/undo.hpp"
 
 namespace cctl {
 namespace {
@@ -120,6 +123,34 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
   renumber(plan);
 }
 
+namespace {
+
+std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const Command& odd) {
+  const std::string path = prepared_path(plan.cluster);
+  return host + ": " + path + " has \"" + shell_line(odd) + "\" to put " + done.item +
+         " back, which no rule of prepare: can have made: none of it is run; look who wrote that, then rm " + path;
+}
+
+// The last first. An entry is run as a whole or not at all: the end of one without its beginning would shut us out.
+Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
+  Step step;
+  step.host = name;
+  step.action = Action::put_back;
+  step.reason = "what preparing the host changed";
+  std::set<std::string> names;
+  for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
+    if (const Command* odd = not_of_a_rule(*p, plan.cluster)) {
+      plan.warnings.push_back(not_run(plan, name, *p, *odd));
+      continue;
+    }
+    if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
+    step.commands.insert(step.commands.end(), p->undo.begin(), p->undo.end());
+  }
+  return step;
+}
+
+}  // namespace
+
 void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit) {
   Wave wave;
   wave.title = "prepare  put back";
@@ -127,17 +158,8 @@ void add_undoing(Plan& plan, const Observed& observed, const std::set<std::strin
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable || !(limit.empty() || limit.count(host.name)))
       continue;
-    Step step;
-    step.host = host.name;
-    step.action = Action::put_back;
-    std::set<std::string> names;
-    const auto& done = found->second.prepared;
-    for (auto p = done.rbegin(); p != done.rend(); ++p) {
-      if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
-      step.commands.insert(step.commands.end(), p->undo.begin(), p->undo.end());
-    }
-    if (done.empty()) continue;
-    step.reason = "what preparing the host changed";
+    Step step = undoing(plan, found->second, host.name);
+    if (step.component.empty()) continue;
     wave.steps.push_back(std::move(step));
   }
   if (wave.steps.empty()) return;

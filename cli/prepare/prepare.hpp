@@ -13,7 +13,8 @@ namespace cctl {
 // warning; what was to be put right and cannot be, a refusal (exit 3). `facts` are those of the hosts that were asked.
 void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts);
 
-// Puts back what preparing did, after the containers are gone and before the files are.
+// Puts back what preparing did, after the containers are gone and before the files are. What is kept on a host and no
+// rule of `prepare:` can have made is not run, and stays there; a warning tells.
 void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit);
 
 // Whether the step, or the plan itself, brings an engine to the host, which has none that runs.

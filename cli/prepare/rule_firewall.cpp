@@ -1,14 +1,10 @@
 // The firewall: the ports of the plan opened in whichever one the host has, or that one stopped.
 #include "prepare/openings.hpp"
 #include "prepare/rules.hpp"
+#include "prepare/undo.hpp"
 
 namespace cctl {
 namespace {
-
-// nft deletes by handle: the rules that carry our comment are looked up.
-constexpr const char* kForgetScript =
-    "nft -a list chain \"$1\" \"$2\" \"$3\" | sed -n \"s/.*comment \\\"$4\\\" # handle //p\" | "
-    "while read -r h; do nft delete rule \"$1\" \"$2\" \"$3\" handle \"$h\"; done";
 
 class Firewall {
  public:
@@ -152,7 +148,7 @@ class Firewall {
       rule.insert(rule.end(), {"accept", "comment", "\"" + mark_ + "\""});
       out_.commands.push_back(std::move(rule));
     }
-    out_.undo.push_back({"sh", "-c", kForgetScript, "sh", chain.family, chain.table, chain.name, mark_});
+    out_.undo.push_back({"sh", "-c", kForgetRules, "sh", chain.family, chain.table, chain.name, mark_});
     blame("nftables, " + chain.family + " " + chain.table + " " + chain.name, closed);
     until_boot();
   }

@@ -1,5 +1,7 @@
 #include "prepare/rules.hpp"
 
+#include "prepare/undo.hpp"
+
 namespace cctl {
 namespace {
 
@@ -116,7 +118,7 @@ Ruling rule_hostname(const HostFacts& facts, const HostWish& wish) {
   }
   const auto set = [&](const std::string& name) -> Command {
     if (facts.init == "systemd") return {"hostnamectl", "set-hostname", name};
-    return {"sh", "-c", "printf '%s\\n' \"$1\" > /etc/hostname && hostname \"$1\"", "sh", name};
+    return {"sh", "-c", kSetHostname, "sh", name};
   };
   out.cure = wish.name;
   out.commands = {set(wish.name)};

@@ -15,6 +15,8 @@ namespace cctl {
 namespace {
 
 constexpr std::size_t block = 256 << 10;
+// Of the JSON that is kept in memory, manifests and configurations; an image has some 10 kB of it.
+constexpr std::size_t most_document_bytes = 64 << 20, most_parts = 100'000;
 
 using Reading = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
@@ -94,11 +96,58 @@ std::string ArchiveSource::small(const std::string& path) const {
   return out;
 }
 
+void ArchiveSource::list() {
+  const std::lock_guard lock(listing_);
+  if (!list_fault_.empty()) throw Error(list_fault_);
+  if (listed_) return;
+  try {
+    list_parts();
+    listed_ = true;
+  } catch (const Error& e) {
+    list_fault_ = e.what();
+    throw;
+  }
+}
+
+void ArchiveSource::list_parts() {
+  const Reading in = open(file_);
+  archive_entry* entry = nullptr;
+  int got = ARCHIVE_OK;
+  std::size_t kept = 0;
+  while ((got = archive_read_next_header(in.get(), &entry)) == ARCHIVE_OK) {
+    const std::string name = name_of(entry);
+    if (!name.starts_with("blobs/")) continue;
+    if (!parts_.insert(name).second) continue;  // the first counts, as for who reads it
+    if (parts_.size() > most_parts) throw Error(fmt::format("{} holds more than {} blobs", file_, most_parts));
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
+        archive_entry_sparse_count(entry) > 0 ||
+        archive_entry_size(entry) > static_cast<la_int64_t>(most_manifest_bytes))
+      continue;
+    std::string text;
+    std::array<char, 64 << 10> buffer;
+    la_ssize_t count = 0;
+    while ((count = archive_read_data(in.get(), buffer.data(), buffer.size())) > 0) {
+      text.append(buffer.data(), static_cast<std::size_t>(count));
+      if (text.front() != '{') break;  // a layer
+    }
+    if (count < 0) throw Error(fmt::format("{} breaks off in {}: {}", file_, name, archive_fault(in.get())));
+    if (text.empty() || text.front() != '{') continue;
+    kept += text.size();
+    if (kept > most_document_bytes)
+      throw Error(fmt::format("the manifests in {} are longer than {} MB together", file_, most_document_bytes >> 20));
+    documents_[name] = std::move(text);
+  }
+  if (got != ARCHIVE_EOF) throw Error(fmt::format("{} is damaged: {}", file_, archive_fault(in.get())));
+}
+
 ImageManifest ArchiveSource::manifest(const ImageName& image, const std::string& wanted) {
   std::string digest = wanted;
   for (const ArchivedImage& one : images_)
     if (one.name.text() == image.text() && !is_digest(wanted)) digest = one.digest;
-  std::string bytes = small(blob_path(digest));
+  list();
+  const auto found = documents_.find(blob_path(digest));
+  std::string bytes = found != documents_.end() ? found->second : "";
+  if (bytes.empty() && parts_.count(blob_path(digest))) bytes = small(blob_path(digest));
   if (bytes.empty()) throw Error(fmt::format("{} has no manifest {} of {}", file_, digest, image.text()));
   ImageManifest out = read_manifest(std::move(bytes), "");
   if (out.digest != digest)

@@ -1,6 +1,9 @@
 // Images in one file: a tar with an OCI image layout. What is needed first stands first, so that it can be written as a
 // stream; it also holds what `docker load` looks for.
 #pragma once
+#include <map>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,7 +19,8 @@ namespace cctl {
 // What libarchive says is wrong, with the system's reason.
 std::string archive_fault(archive* of);
 
-// Reads an archive, again from its beginning for every part that is asked for; what is not wanted is skipped, not read.
+// Reads an archive: once for all its manifests, which are kept, and again from its beginning for every blob that is
+// asked for; what is not wanted is skipped, not read. From any thread.
 class ArchiveSource : public ImageSource {
  public:
   explicit ArchiveSource(std::string file);
@@ -30,8 +34,16 @@ class ArchiveSource : public ImageSource {
   bool read(const std::string& path, long long most, const ByteSink& sink) const;
   void check_part(archive_entry* entry, const std::string& path, long long most) const;
   std::string small(const std::string& path) const;
+  // Once: looks at every part, and keeps what can be a manifest.
+  void list();
+  void list_parts();
 
   std::string file_;
+  std::mutex listing_;
+  bool listed_ = false;
+  std::string list_fault_;
+  std::set<std::string> parts_;
+  std::map<std::string, std::string> documents_;
   std::vector<ArchivedImage> images_;
 };
 

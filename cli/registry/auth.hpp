@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/percent.hpp"
+
 namespace cctl {
 
 // One challenge of a WWW-Authenticate header.
@@ -32,7 +34,5 @@ std::string login_name(const std::string& host);
 
 // The token in a token server's answer, or "" where there is none that could stand in a header.
 std::string token_in(const std::string& answer);
-
-std::string percent_encoded(const std::string& text);
 
 }  // namespace cctl

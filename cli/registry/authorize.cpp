@@ -4,6 +4,7 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/limits.hpp"
 #include "model/secrets.hpp"
 #include "registry/excerpt.hpp"
 #include "registry/registry.hpp"
@@ -93,9 +94,10 @@ const Login& Registry::login() {
 
 // The value of the Authorization header that answers a challenge; empty: there is none.
 std::string Registry::authorize(const std::string& header, const std::string& repository, Right right) {
+  int bearers = 0;
   for (const Challenge& challenge : parse_challenges(header)) {
     if (challenge.scheme == "basic" && login().known()) return basic(login());
-    if (challenge.scheme != "bearer") continue;
+    if (challenge.scheme != "bearer" || ++bearers > limits::bearers) continue;
     const std::string scope =
         "repository:" + repository_path(repository) + (right == Right::push ? ":pull,push" : ":pull");
     const std::string given = token(challenge, scope);

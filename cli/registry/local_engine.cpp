@@ -7,8 +7,10 @@
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/limits.hpp"
 #include "model/line_splitter.hpp"
 #include "model/outside_json.hpp"
+#include "model/shell_words.hpp"
 #include "registry/excerpt.hpp"
 
 namespace cctl {
@@ -16,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_layers = 1000;
 constexpr long push_idle_timeout = 600;  // the engine is silent while it packs a large layer
 
 std::string path_of(const ImageName& image) {
@@ -61,7 +62,7 @@ class Told {
     if (is_digest(digest)) result.digest = digest;
     const std::string status = text_in(event, "status"), id = text_in(event, "id");
     const json& detail = object_in(event, "progressDetail");
-    if (layers_.size() >= most_layers && !layers_.count(id)) return;
+    if (layers_.size() >= limits::layers && !layers_.count(id)) return;
     if (status == "Pushing" && whole_in(detail, "current")) {
       Layer& layer = layers_[id];
       layer.done = size_in(detail, "current");
@@ -145,7 +146,7 @@ PushResult LocalEngine::push(const ImageName& image, const Login& login,
   if (told.error.find("HTTP response to HTTPS client") != std::string::npos)
     told.error += "; add " + image.host + " to insecure-registries of this machine's Docker engine";
   if (told.error.find("unauthorized") != std::string::npos || told.error.find("no basic auth") != std::string::npos)
-    told.error += "; docker login " + image.host;
+    told.error += "; " + shell_line({"docker", "login", image.host});
   if (!told.error.empty()) throw Error(told.error);
   return told.result;
 }

@@ -54,21 +54,29 @@ void Channel::register_callbacks() {
 }
 
 void Channel::take(std::string_view data, bool is_err) {
-  if (out.size() + err.size() + data.size() > limit) {
+  taken_ += data.size();
+  if (overflowed_ || (streams_ ? out.size() + err.size() + data.size() : taken_) > limit) {
     overflowed_ = eof_ = true;
     return;
   }
   auto& stream = is_err ? err : out;
-  auto& before = is_err ? before_err_ : before_out_;
   bool& begun = is_err ? err_begun_ : out_begun_;
   stream.append(data);
   if (mark_.empty() || begun) return;
-  if (const auto at = stream.find(mark_); at != std::string::npos) {
-    begun = true;
-    before = stream.substr(0, at);
-    stream.erase(0, at + mark_.size());
-    if (!is_err && session_->login_prints_.empty()) session_->login_prints_ = before.substr(0, 400);
+  auto& search = is_err ? err_mark_ : out_mark_;
+  switch (search.in(stream, mark_)) {
+    case MarkSearch::Found::not_yet:
+      return;
+    case MarkSearch::Found::never:
+      never_begins_ = overflowed_ = eof_ = true;
+      return;
+    case MarkSearch::Found::yes:
+      break;
   }
+  begun = true;
+  if (!is_err && session_->login_prints_.empty())
+    session_->login_prints_ = stream.substr(0, std::min<std::size_t>(search.at(), 400));
+  stream.erase(0, search.at() + mark_.size());
 }
 
 void Channel::lasts() {

@@ -8,7 +8,9 @@
 #include <ctime>
 
 #include "apply/log.hpp"
+#include "model/limits.hpp"
 #include "model/outside_json.hpp"
+#include "model/percent.hpp"
 #include "remote/dialer.hpp"
 #include "remote/http_text.hpp"
 
@@ -18,19 +20,11 @@ using nlohmann::json;
 
 namespace {
 
-std::string escaped(const std::string& text) {
-  std::string result;
-  static constexpr char hex[] = "0123456789ABCDEF";
-  for (const unsigned char c : text) {
-    if (std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      result += static_cast<char>(c);
-    } else {
-      result += '%';
-      result += hex[c >> 4];
-      result += hex[c & 15];
-    }
-  }
-  return result;
+// How much has come with these bytes; what is too much ends the request.
+std::size_t held(std::size_t before, std::string_view bytes, std::size_t limit, const char* what) {
+  if (bytes.size() > limit - before)
+    throw Error(std::string(what) + " is more than " + std::to_string(limit >> 20) + " MiB");
+  return before + bytes.size();
 }
 
 // An id in the length that people know.
@@ -161,13 +155,15 @@ Task<void> DockerEngine::ask_lists(std::vector<std::string> paths, std::vector<H
   const Exchange exchange(*session_);
   LoggedCall logged(session_->traffic().host, told);
   auto channel = co_await dialer_->open();
+  channel->limit = limits::engine_lists;
   session_->traffic().http_requests += static_cast<int>(paths.size());
   HttpReader reader;
   try {
     co_await channel->write(requests);
     while (replies.size() < paths.size()) {
       const auto more = co_await channel->read();
-      if (more.empty()) throw Error("the stream ended without an answer");
+      if (more.empty())
+        throw Error(channel->overflowed() ? "its lists are too long" : "the stream ended without an answer");
       reader.feed(more);
       while (auto reply = reader.next()) replies.push_back(std::move(*reply));
     }
@@ -197,10 +193,12 @@ Task<DockerEngine::Lists> DockerEngine::lists(bool info) {
 Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress)> progress) {
   const auto [name, tag] = split_image(image);
   PullStream stream;
-  auto call = make("POST", "/images/create?fromImage=" + escaped(name) + "&tag=" + escaped(tag));
+  auto call = make("POST", "/images/create?fromImage=" + percent_encoded(name) + "&tag=" + percent_encoded(tag));
   call.timeout = {};
   call.silence = core_->options.pull_silence;
+  std::size_t come = 0;
   call.on_data = [&](std::string_view bytes) {
+    come = held(come, bytes, limits::pull, "what it tells of a pull");
     stream.feed(bytes);
     if (progress) progress(stream.progress());
   };
@@ -218,7 +216,7 @@ Task<bool> DockerEngine::find_in_registry(std::string image) {
 }
 
 Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
-  auto call = make("POST", "/containers/create?name=" + escaped(name), create_body(spec).dump());
+  auto call = make("POST", "/containers/create?name=" + percent_encoded(name), create_body(spec).dump());
   const auto reply = co_await checked(std::move(call));
   const auto body = parse_outside(reply.body).value;
   auto made = text_in(body, "Id");
@@ -227,37 +225,37 @@ Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
 }
 
 Task<void> DockerEngine::start(std::string id) {
-  auto call = make("POST", "/containers/" + escaped(id) + "/start");
+  auto call = make("POST", "/containers/" + percent_encoded(id) + "/start");
   co_await checked(std::move(call));
 }
 
 Task<void> DockerEngine::stop(std::string id, int timeout_seconds) {
-  auto call = make("POST", "/containers/" + escaped(id) + "/stop?t=" + std::to_string(timeout_seconds));
+  auto call = make("POST", "/containers/" + percent_encoded(id) + "/stop?t=" + std::to_string(timeout_seconds));
   call.timeout += std::chrono::seconds(timeout_seconds);
   co_await checked(std::move(call));
 }
 
 Task<void> DockerEngine::restart(std::string id, int timeout_seconds) {
-  auto call = make("POST", "/containers/" + escaped(id) + "/restart?t=" + std::to_string(timeout_seconds));
+  auto call = make("POST", "/containers/" + percent_encoded(id) + "/restart?t=" + std::to_string(timeout_seconds));
   call.timeout += std::chrono::seconds(timeout_seconds);
   co_await checked(std::move(call));
 }
 
 Task<void> DockerEngine::rename(std::string id, std::string name) {
-  auto call = make("POST", "/containers/" + escaped(id) + "/rename?name=" + escaped(name));
+  auto call = make("POST", "/containers/" + percent_encoded(id) + "/rename?name=" + percent_encoded(name));
   co_await checked(std::move(call));
 }
 
 Task<void> DockerEngine::set_restart_policy(std::string id, std::string policy) {
   const json body = {{"RestartPolicy", {{"Name", policy}}}};
-  auto call = make("POST", "/containers/" + escaped(id) + "/update", body.dump());
+  auto call = make("POST", "/containers/" + percent_encoded(id) + "/update", body.dump());
   co_await checked(std::move(call));
 }
 
 Task<void> DockerEngine::remove(std::string id) {
   if (api_.empty()) co_await learn_version();
   // With the anonymous volumes that its image declares: nothing could ever mount them again.
-  auto call = make("DELETE", "/v" + api_ + "/containers/" + escaped(id) + "?v=1");
+  auto call = make("DELETE", "/v" + api_ + "/containers/" + percent_encoded(id) + "?v=1");
   const auto reply = co_await send(std::move(call));
   if (reply.status >= 400 && reply.status != 404) throw Error(message_of(reply));
 }
@@ -270,15 +268,15 @@ std::string epoch_of(const std::string& text) {
   const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &time);
   if (!rest || time.tm_year < 70) return "";
   const std::string fraction(rest, text.c_str() + text.size());
-  const auto digits = fraction.find_last_of("0123456789");
-  return std::to_string(::timegm(&time)) + (digits == std::string::npos ? "" : fraction.substr(0, digits + 1));
+  const auto digits = fraction.starts_with('.') ? fraction.find_first_not_of("0123456789", 1) : 0;
+  return std::to_string(::timegm(&time)) + fraction.substr(0, digits);
 }
 
 }  // namespace
 
 Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   if (api_.empty()) co_await learn_version();
-  auto call = make("GET", "/v" + api_ + "/containers/" + escaped(id_or_name) + "/json");
+  auto call = make("GET", "/v" + api_ + "/containers/" + percent_encoded(id_or_name) + "/json");
   const auto reply = co_await send(std::move(call));
   ContainerInfo info;
   info.name = id_or_name;
@@ -301,10 +299,19 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
 
 Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
   std::vector<std::string> result;
-  Lines cut([&](std::string line) { result.push_back(std::move(line)); });
+  const auto most = static_cast<std::size_t>(std::max(lines, 0)) + limits::log_parts;
+  Lines cut([&](std::string line) {
+    if (result.size() >= most) throw Error("the log has more lines than were asked for");
+    result.push_back(std::move(line));
+  });
+  std::size_t come = 0;
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
-  auto call = make("GET", "/containers/" + escaped(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
-  call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
+  auto call =
+      make("GET", "/containers/" + percent_encoded(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
+  call.on_data = [&](std::string_view bytes) {
+    come = held(come, bytes, limits::log, "the log");
+    stream.feed(bytes);
+  };
   co_await checked(std::move(call));
   cut.flush();
   co_return result;
@@ -314,9 +321,8 @@ Task<void> DockerEngine::follow_logs(std::string id, int lines, std::string sinc
                                      std::function<void(std::string)> line) {
   Lines cut(std::move(line));
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
-  auto call =
-      make("GET", "/containers/" + escaped(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" + std::to_string(lines) +
-                      (since.empty() ? "" : "&since=" + since));
+  auto call = make("GET", "/containers/" + percent_encoded(id) + "/logs?follow=1&stdout=1&stderr=1&tail=" +
+                              std::to_string(lines) + (since.empty() ? "" : "&since=" + percent_encoded(since)));
   call.timeout = {};
   call.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
   co_await checked(std::move(call));
@@ -325,16 +331,20 @@ Task<void> DockerEngine::follow_logs(std::string id, int lines, std::string sinc
 
 Task<CommandResult> DockerEngine::exec(std::string id, std::vector<std::string> command) {
   const json wanted = {{"AttachStdout", true}, {"AttachStderr", true}, {"Cmd", command}};
-  auto create = make("POST", "/containers/" + escaped(id) + "/exec", wanted.dump());
+  auto create = make("POST", "/containers/" + percent_encoded(id) + "/exec", wanted.dump());
   const auto created = co_await checked(std::move(create));
   const auto exec_id = text_in(parse_outside(created.body).value, "Id");
   CommandResult result;
   LogStream stream([&](int which, std::string_view bytes) { (which == 2 ? result.err : result.out).append(bytes); });
   const json how = {{"Detach", false}, {"Tty", false}};
-  auto start = make("POST", "/exec/" + exec_id + "/start", how.dump());
-  start.on_data = [&](std::string_view bytes) { stream.feed(bytes); };
+  auto start = make("POST", "/exec/" + percent_encoded(exec_id) + "/start", how.dump());
+  std::size_t come = 0;
+  start.on_data = [&](std::string_view bytes) {
+    come = held(come, bytes, limits::exec, "what the command printed");
+    stream.feed(bytes);
+  };
   co_await checked(std::move(start));
-  auto ask = make("GET", "/exec/" + exec_id + "/json");
+  auto ask = make("GET", "/exec/" + percent_encoded(exec_id) + "/json");
   const auto told = co_await checked(std::move(ask));
   result.exit_status = small_in(parse_outside(told.body).value, "ExitCode", -1);
   co_return result;

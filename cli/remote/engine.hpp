@@ -20,7 +20,7 @@ std::pair<std::string, std::string> split_image(const std::string& reference);
 class PullStream {
  public:
   void feed(std::string_view bytes);
-  PullProgress progress() const;
+  const PullProgress& progress() const { return sum_; }
   const std::string& error() const { return error_; }
 
  private:
@@ -28,6 +28,7 @@ class PullStream {
   LineSplitter lines_;
   std::string error_;
   std::map<std::string, PullProgress> layers_;
+  PullProgress sum_;
 };
 
 // Takes Docker's log stream apart: frames of eight bytes and a payload, or plain bytes of a terminal. A payload is

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "model/limits.hpp"
 #include "model/outside_json.hpp"
-
 #include "remote/engine.hpp"
 
 namespace cctl {
@@ -92,21 +92,17 @@ void PullStream::line(const std::string& text) {
   const auto id = text_in(message, "id"), status = text_in(message, "status");
   if (id.empty()) return;
   const auto& detail = object_in(message, "progressDetail");
+  if (layers_.size() >= limits::layers && !layers_.count(id)) return;
   auto& layer = layers_[id];
+  sum_.done -= layer.done;
+  sum_.total -= layer.total;
   if (status == "Downloading") {
     layer.done = amount_in(detail, "current");
     layer.total = std::max(layer.total, amount_in(detail, "total"));
   }
   if (status == "Download complete" || status == "Pull complete") layer.done = layer.total;
-}
-
-PullProgress PullStream::progress() const {
-  PullProgress sum;
-  for (const auto& [id, layer] : layers_) {
-    sum.done += layer.done;
-    sum.total += layer.total;
-  }
-  return sum;
+  sum_.done += layer.done;
+  sum_.total += layer.total;
 }
 
 void LogStream::feed(std::string_view bytes) {

@@ -86,6 +86,13 @@ std::string scan_command(const Target& target) {
   return shell_line(words) + " >> " + shell_word(target.new_keys.empty() ? "FILE" : target.new_keys);
 }
 
+// Why a key that is not known may be known all the same; "" where every file was read.
+std::string unread(const Core& core, const std::vector<std::string>& files) {
+  for (const auto& file : files)
+    if (const auto& fault = core.known_hosts_of(file).fault; !fault.empty()) return fault;
+  return "";
+}
+
 std::string place_of(const KnownKey& line) {
   return line.file + ":" + std::to_string(line.line);
 }
@@ -149,7 +156,12 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
       break;
   }
   if (check.authority) refuse_certified(target, shown, *check.authority);
-  if (target.host_key != HostKeyPolicy::accept_new)
+  // The file that new keys go to has to be read before one is taken for new.
+  const bool accepts = target.host_key == HostKeyPolicy::accept_new;
+  if (const auto fault = unread(*core, accepts ? std::vector{target.new_keys} : target.known_hosts); !fault.empty())
+    throw Unreachable("whether the host key of " + target.address + " (" + shown +
+                      ") is known cannot be told: " + fault);
+  if (!accepts)
     throw Unreachable("host key of " + target.address + " is not known (" + shown +
                       "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
   if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once

@@ -1,6 +1,5 @@
 #include "remote/known_hosts.hpp"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sys/file.h>
@@ -9,11 +8,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "model/lower_case.hpp"
 
 namespace cctl {
@@ -102,9 +103,16 @@ KnownHostsFile parse_known_hosts(const std::string& text, const std::string& fil
 }
 
 KnownHostsFile read_known_hosts(const std::string& file) {
+  KnownHostsFile unread;
+  std::error_code ignored;
+  errno = std::filesystem::is_directory(file, ignored) ? EISDIR : 0;
   std::ifstream in(file, std::ios::binary);
+  if (errno != 0 || !in) {
+    if (errno != ENOENT && errno != ENOTDIR) unread.fault = file + " cannot be read: " + std::strerror(errno);
+    return unread;
+  }
   std::ostringstream text;
-  if (in) text << in.rdbuf();
+  text << in.rdbuf();
   return parse_known_hosts(text.str(), file);
 }
 
@@ -154,8 +162,7 @@ void append_known_host(const std::string& file, const std::string& name, const s
                        const std::string& key) {
   const auto slash = file.rfind('/');
   if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
-  const int fd = ::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) throw Error("cannot write " + file + ": " + std::strerror(errno));
+  const int fd = append_local(file, true);
   ::flock(fd, LOCK_EX);
   // A last line without its end would swallow ours.
   struct stat about = {};

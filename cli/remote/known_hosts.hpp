@@ -20,10 +20,11 @@ struct KnownHostsFile {
   std::vector<KnownKey> keys;                     // malformed lines are left out
   std::multimap<std::string, std::size_t> plain;  // plain names, in lower case, to the index of their line
   std::vector<std::size_t> others;                // lines with wildcards, negations or hashed names
+  std::string fault;                              // "FILE cannot be read: ...": what it has is not known
 };
 
 KnownHostsFile parse_known_hosts(const std::string& text, const std::string& file);
-// A file that is not there has no keys.
+// A file that is not there has no keys; one that cannot be read has a fault.
 KnownHostsFile read_known_hosts(const std::string& file);
 
 // "host", or "[host]:port" where the port is not 22.
@@ -46,7 +47,8 @@ KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const st
                    const std::string& key);
 
 // Appends "name type key" under a lock on the file, making the file (0600) and its directory (0700) if need be.
-// Throws Error when it cannot.
+// A link is followed where nobody but root and ourselves can have laid it, as dotfiles are kept. Throws Error when it
+// cannot.
 void append_known_host(const std::string& file, const std::string& name, const std::string& type,
                        const std::string& key);
 

@@ -28,8 +28,9 @@ class SshDoor : public HostDoor {
         session_(std::move(session)),
         access_(std::move(access)),
         name_(std::move(name)),
+        socket_(std::move(engine_socket)),
         shell_(core_, session_, access_),
-        engine_(core_, session_, access_, std::move(engine_socket)),
+        engine_(core_, session_, access_, socket_),
         prober_(core_, session_, shell_, engine_) {}
   ~SshDoor() override { session_->end(); }
 
@@ -52,7 +53,7 @@ class SshDoor : public HostDoor {
       read_images(lists.images, host);
       host.engine_info = std::move(lists.info);
     } else {
-      auto asked = silent_engine_script();
+      auto asked = silent_engine_script(socket_);
       const auto answer = co_await shell_.run(std::move(asked), {});
       read_silent_engine(answer.out, host);
     }
@@ -128,6 +129,7 @@ class SshDoor : public HostDoor {
   std::shared_ptr<Session> session_;
   Access access_;
   std::string name_;
+  std::string socket_;
   Shell shell_;
   DockerEngine engine_;
   Prober prober_;
@@ -172,6 +174,8 @@ class Sshd : public SshNetwork {
       bool in_time = true;
       try {
         in_time = co_await within(core_->loop, timeout, reach(hops, session, stage));
+      } catch (const NotSsh&) {
+        throw;
       } catch (const Unreachable& error) {
         why = error.what();
         if (!hung_up(why, stage)) throw;
@@ -264,8 +268,15 @@ class Sshd : public SshNetwork {
     set_user(*session, target);
     set_algorithms(*session, *core_, target);
     std::string failed;
+    const std::string before_home = stage.substr(0, stage.find(" ("));
+    const auto other = [&](const std::string& words) {
+      stage = fmt::format("{} (what answers at port {} {})", before_home, target.port, words);
+    };
     try {
-      co_await session->handshake();
+      co_await session->handshake(other);
+    } catch (const NotSsh& error) {
+      throw NotSsh(fmt::format("what answers at port {} {}; ssh: {{port: ...}} names that of its sshd", target.port,
+                               error.what()));
     } catch (const Unreachable& error) {
       if (!proxy) throw;
       failed = error.what();

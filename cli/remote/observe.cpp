@@ -59,6 +59,10 @@ void read_entries(const std::vector<std::string>& lines, const ObserveRequest& r
     if (!(words >> index >> kind >> full) || index >= directories.size()) continue;
     std::string name;
     std::getline(words.ignore(1), name);
+    if (kind == '?') {
+      host.files[directories[index]].exists = host.files[directories[index]].unread = true;
+      continue;
+    }
     if (kind == '!') {
       host.files[directories[index]].barred = name;
       continue;
@@ -136,15 +140,21 @@ std::string observe_script(const ObserveRequest& request, const std::string& mar
   for (const auto& path : all_paths(request, true)) text += " " + shell_quoted(path);
   text += "; do if v=$(tr '\\t' ' ' < \"$f\"); then echo \"=$v\"; else echo -; fi; done\n";
   // In directories that are root's alone all is asked at once; in those of others one by one, and no link is followed.
-  text += "know" + ways_to(paths, request.listed) + "\n";
+  std::string lending;
+  for (const auto& path : request.lent) lending += " " + shell_quoted(path);
+  const auto know = "know" + ways_to(paths, request.listed) + "\n";
+  text += know;
+  if (!lending.empty()) text += "lend" + lending + "\n" + know;
   // Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it.
   text += "m entries\ni=0\nfor d in";
   for (const auto& path : request.listed) text += " " + shell_quoted(path);
   text +=
-      "; do into \"$d\"; case $? in 3) echo \"$i ! 1 $barred\" ;; 0) for x in ./* ./.[!.]* ./..?*; do e=1\n"
+      "; do n=0; into \"$d\"; case $? in 3) echo \"$i ! 1 $barred\" ;; 0) for x in ./* ./.[!.]* ./..?*; do e=1\n"
       "if [ -h \"$x\" ]; then t=l; elif [ -d \"$x\" ]; then t=d\n"
       "elif [ -f \"$x\" ]; then t=f; [ -s \"$x\" ] || e=0; elif [ -e \"$x\" ]; then t=o; else continue; fi\n"
-      "case $x in *'\n'*) continue;; esac; echo \"$i $t $e ${x##*/}\"; done ;; esac; i=$((i+1)); done\n";
+      "case $x in *'\n'*) continue;; esac; n=1; echo \"$i $t $e ${x##*/}\"; done\n"
+      "[ $n = 1 ] || ls -A . >/dev/null || echo \"$i ? 1 .\" ;;\n"
+      "*) [ ! -d \"$d\" ] || echo \"$i ? 1 .\" ;; esac; i=$((i+1)); done\n";
   // Docker makes an empty directory where a file that it is to mount is missing.
   text +=
       "empty() { into \"$1\" && for x in ./* ./.[!.]*; do if [ -e \"$x\" ] || [ -h \"$x\" ]; then return 1; fi; "
@@ -200,7 +210,8 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     file.owner = "0:0";
   }
   const auto paths = all_paths(request, false);
-  for (const auto& path : paths) host.files[path].unread = request.content_paths.count(path) > 0;
+  for (const auto& path : paths)
+    if (auto& file = host.files[path]; request.content_paths.count(path)) file.unread = true;
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
     const auto index = static_cast<std::size_t>(host_number(line));

@@ -17,8 +17,8 @@ class FilesChanging : public Error {
 // helps.
 void read_observation(const std::string& answer, const ObserveRequest& request, const std::string& mark,
                       ObservedHost& host);
-// Of a host whose engine gives no answer.
-std::string silent_engine_script();
+// Of a host whose engine gives no answer at `socket`.
+std::string silent_engine_script(const std::string& socket);
 void read_silent_engine(const std::string& answer, ObservedHost& host);
 // Texts of GET /containers/json?all=1 and /images/json. Throws Error when they are not lists of objects.
 void read_containers(const std::string& text, ObservedHost& host);

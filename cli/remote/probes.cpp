@@ -94,18 +94,19 @@ Task<ProbeResult> Prober::http(const Probe& probe) {
 
 Task<ProbeResult> Prober::zk(const Probe& probe) {
   auto channel = co_await Channel::open_tcp(session_, probe.address, probe.port);
-  channel->limit = std::size_t{1} << 20;
+  channel->limit = limits::probe;
   co_await channel->write(probe.send);
   // The server answers and closes. A half-close from us would make some versions hang up without an answer.
   Answer answer;
   while (!channel->at_eof() || !channel->out.empty()) answer.body += co_await channel->read();
+  if (channel->overflowed()) throw Error("it answered with more than " + std::to_string(limits::probe >> 20) + " MiB");
   co_return judge(probe, answer);
 }
 
 Task<ProbeResult> Prober::dns(const Probe& probe) {
   const auto question = dns_query(probe.query, kDnsId);
   auto channel = co_await Channel::open_tcp(session_, probe.address, probe.port);
-  channel->limit = std::size_t{1} << 20;
+  channel->limit = limits::probe;
   co_await channel->write(question);
   std::string got;
   const auto wanted = [&got] {

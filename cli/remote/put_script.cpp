@@ -31,17 +31,40 @@ std::string wrapped(const std::string& bytes) {
 
 // The functions that the rest is told with. Staging is a directory of ours beside the target, which others can neither
 // write to nor carry elsewhere: only its name is theirs to change, and that is not used once we are in it. Owner and
-// mode are set there; the rename into place follows no link. `stage DIR` goes in, `K.new` and `K.old` are a file's two
-// sides.
+// mode are set there; the rename into place follows no link. Root of a container could do all of that: for what it may
+// write to, staging is above, where it cannot reach. `stage DIR` goes in: $to is where DIR is from there, $at where its
+// files' two sides are, `K.new` and `K.old`.
 std::string functions(const std::string& nonce) {
-  return std::string(kWalkFunctions) + "stages=\nstage() {\n  into \"$1\" make || return\n" + "  [ -d ./.cctl-" +
-         nonce + " ] || mkdir -m 0700 ./.cctl-" + nonce + " || return\n" + "  was=${here%/}/.cctl-" + nonce +
-         "\n  cd -P ./.cctl-" + nonce + " || return\n" +
-         R"sh(  here=$(pwd -P)
-  [ "$here" = "$was" ] && owned || { echo "somebody else has put $was there" >&2; return 3; }
+  return std::string(kWalkFunctions) + "ours=.cctl-" + nonce + R"sh(
+room() {
+  into "$1" "$2" || return
+  aside=
+  lends || return 0
+  inner=$here
+  while [ "$foreign" = yes ]; do
+    up=${here%/*}
+    into "${up:-/}" || return
+  done
+  aside=${here%/}/$ours
+  into "$inner"
 }
-unstage() { into "$1" 2>/dev/null && rm -rf ./.cctl-)sh" +
-         nonce + R"sh(; }
+ours() {
+  [ "$(pwd -P)" = "$was" ] && owned || { echo "somebody else has put $was there" >&2; return 3; }
+}
+stage() {
+  room "$1" make || return
+  if [ -n "$aside" ]; then
+    at=$aside to=. was=$aside
+    [ -d "$at" ] || mkdir -m 0700 "$at" || return
+    (cd -P "$at" && ours)
+    return
+  fi
+  at=. to=.. was=${here%/}/$ours
+  [ -d "./$ours" ] || mkdir -m 0700 "./$ours" || return
+  cd -P "./$ours" && ours || return
+  here=$was
+}
+unstage() { room "$1" 2>/dev/null && rm -rf "${aside:-./$ours}"; }
 own() {
   into "$1" make || why "cannot make directory $1"
   if [ -n "$made" ]; then
@@ -55,12 +78,15 @@ own() {
     esac || why "cannot close directory $1"
   fi
 }
+# SELinux marks what is made beside a target as it has marked that; what comes from above is marked so by us.
+dress() { [ -z "$aside" ] || [ ! -e /sys/fs/selinux/enforce ] || chcon --reference=. "$at/$1.new" 2>/dev/null || :; }
 keep() {
-  if [ ! -e "../$2" ] && [ ! -h "../$2" ]; then k=fresh; return; fi
+  if [ ! -e "$to/$2" ] && [ ! -h "$to/$2" ]; then k=fresh; return; fi
   k=kept
   # A link that others laid is nothing that comes back.
-  [ -z "$foreign" ] || [ ! -h "../$2" ] || { k=fresh; return; }
-  ln -P -- "../$2" ./$1.old 2>/dev/null || timeout 60 cp -pP -- "../$2" ./$1.old || why "cannot keep a copy of $3"
+  [ -z "$foreign" ] || [ ! -h "$to/$2" ] || { k=fresh; return; }
+  ln -P -- "$to/$2" "$at/$1.old" 2>/dev/null || timeout 60 cp -pP -- "$to/$2" "$at/$1.old" ||
+    why "cannot keep a copy of $3"
 }
 )sh";
 }
@@ -68,22 +94,25 @@ keep() {
 }  // namespace
 
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
-                       const std::string& nonce) {
+                       const std::set<std::string>& lent, const std::string& nonce) {
   // The body is one group, so that a script cut off on its way runs not at all. Numbered variables: s says whether file
   // k has been replaced, and whether there was one before.
-  std::string text = "{ umask 077\n" + functions(nonce) + "why() { echo \"$1\" >&2; undo; exit 1; }\n";
+  std::string lending;
+  for (const auto& path : lent) lending += " " + shell_quoted(path);
+  if (!lent.empty()) lending = "lend" + lending + "\n";
+  std::string text = "{ umask 077\n" + functions(nonce) + lending + "why() { echo \"$1\" >&2; undo; exit 1; }\n";
   std::set<std::string> stages;
   std::string undo, staging, swapping;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& file = files[i];
     const auto k = std::to_string(i);
     const auto [directory, name] = place_of(file.path);
-    const auto path = shell_quoted(file.path), at = shell_quoted("../" + name), s = "s" + k;
+    const auto path = shell_quoted(file.path), at = "\"$to\"/" + shell_quoted(name), s = "s" + k;
     const auto room = shell_quoted(file.in_place ? elsewhere : directory);
     stages.insert(file.in_place ? elsewhere : directory);
     const auto enter = "stage " + room + " || why \"cannot write beside \"" + path + "\n";
     text += s + "=\n";
-    const auto back = file.in_place ? "cat ./" + k + ".old > " + path : "mv -fT ./" + k + ".old " + at;
+    const auto back = file.in_place ? "cat \"$at\"/" + k + ".old > " + path : "mv -fT \"$at\"/" + k + ".old " + at;
     const auto gone = "rm -f " + (file.in_place ? path : at);
     undo += "if [ -n \"$" + s + "\" ] && stage " + room + "; then case $" + s + " in kept) " + back + ";; fresh) " +
             gone + ";; esac; fi\n";
@@ -95,22 +124,22 @@ std::string put_script(const std::vector<DirectorySpec>& directories, const std:
     if (!file.absent) {
       const auto there = file.in_place ? path : at;
       staging += "[ ! -d " + there + " ] || rmdir " + there + " 2>/dev/null || why \"is a directory: \"" + path + "\n";
-      staging += "base64 -d > ./" + k + ".new <<'END_" + nonce + "' || why \"cannot write beside \"" + path + "\n" +
-                 wrapped(file.content) + "END_" + nonce + "\n";
-      staging += "chown " + shell_quoted(file.owner) + " ./" + k + ".new && chmod " + shell_quoted(file.mode) + " ./" +
-                 k + ".new || why \"cannot set owner or mode of \"" + path + "\n";
+      staging += "base64 -d > \"$at\"/" + k + ".new <<'END_" + nonce + "' || why \"cannot write beside \"" + path +
+                 "\n" + wrapped(file.content) + "END_" + nonce + "\n";
+      staging += "chown " + shell_quoted(file.owner) + " \"$at\"/" + k + ".new && chmod " + shell_quoted(file.mode) +
+                 " \"$at\"/" + k + ".new || why \"cannot set owner or mode of \"" + path + "\ndress " + k + "\n";
     }
     swapping += enter;
     const auto there = file.in_place ? path : at;
     if (file.once) swapping += "if [ ! -e " + there + " ] || { [ -n \"$foreign\" ] && [ -h " + there + " ]; }; then\n";
     if (file.in_place)
-      swapping += "if [ -e " + path + " ]; then k=kept; timeout 60 cp -p " + path + " ./" + k +
+      swapping += "if [ -e " + path + " ]; then k=kept; timeout 60 cp -p " + path + " \"$at\"/" + k +
                   ".old || why \"cannot keep a " + "copy of \"" + path + "; else k=fresh; fi\n";
     else
       swapping += "keep " + k + " " + shell_quoted(name) + " " + path + "\n";
     swapping += (file.absent     ? gone
-                 : file.in_place ? "cat ./" + k + ".new > " + path
-                                 : "mv -fT ./" + k + ".new " + at) +
+                 : file.in_place ? "cat \"$at\"/" + k + ".new > " + path
+                                 : "mv -fT \"$at\"/" + k + ".new " + at) +
                 " || why \"cannot replace \"" + path + "; " + s + "=$k\n";
     if (file.once) swapping += "fi\n";
   }

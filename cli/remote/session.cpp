@@ -9,6 +9,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "remote/not_ssh.hpp"
+
 namespace cctl {
 namespace {
 
@@ -97,14 +99,34 @@ Task<void> Session::ready() {
       asio::use_awaitable);
 }
 
-Task<void> Session::handshake() {
-  auto call = [this] {
+Task<void> Session::handshake(std::function<void(const std::string&)> not_ssh) {
+  // More than any greeting before sshd's first line.
+  constexpr std::size_t enough = 65536;
+  std::string heard;
+  std::size_t bytes = 0;
+  Heard what;
+  const auto listen = [&](bool all) {
+    if (what.is_ssh && heard.find("SSH-") != heard.npos) return;
+    char buffer[4096];
+    const ssize_t got = ::recv(socket_.native_handle(), buffer, sizeof buffer, MSG_PEEK | MSG_DONTWAIT);
+    if (got <= 0 && !all) return;
+    if (got > 0) bytes += static_cast<std::size_t>(got);
+    if (got > 0 && heard.size() < sizeof buffer) heard.append(buffer, static_cast<std::size_t>(got));
+    what = what_was_heard(heard, all || bytes >= enough);
+    if (!what.words.empty()) not_ssh(what.words);
+    if (what.is_known || (!what.words.empty() && (all || bytes >= enough))) throw NotSsh(what.words);
+  };
+  auto call = [&] {
+    listen(false);
     const int result = ssh_connect(session_);
     ::fcntl(fd_, F_SETFL, ::fcntl(fd_, F_GETFL) | O_NONBLOCK);  // ssh_connect makes it blocking again
     return result;
   };
   const int result = co_await step(call, SSH_AGAIN);
-  if (result != SSH_OK) throw Unreachable(ssh_get_error(session_));
+  if (result == SSH_OK) co_return;
+  const std::string why = ssh_get_error(session_);
+  listen(true);
+  throw Unreachable(why);
 }
 
 void Session::authenticated() {

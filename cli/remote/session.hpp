@@ -5,6 +5,7 @@
 #include <libssh/libssh.h>
 
 #include <asio/posix/stream_descriptor.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -12,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/limits.hpp"
+#include "model/mark_search.hpp"
 #include "remote/network.hpp"
 #include "remote/wait.hpp"
 
@@ -31,6 +34,12 @@ class Exchange {
   std::shared_ptr<Session> session_;
 };
 
+// Another program answers at the port: asking again is of no use.
+class NotSsh : public Unreachable {
+ public:
+  using Unreachable::Unreachable;
+};
+
 class Session : public std::enable_shared_from_this<Session> {
  public:
   // Takes over a connected socket; `keep` is held as long as the session lives (the pump of a jump host).
@@ -39,8 +48,9 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Key exchange. Host key checks and authentication are done by the caller on raw(), through step().
-  Task<void> handshake();
+  // Key exchange. Host key checks and authentication are done by the caller on raw(), through step(). `not_ssh` is told
+  // what was heard instead of sshd's first line; throws NotSsh where that cannot become ssh.
+  Task<void> handshake(std::function<void(const std::string&)> not_ssh);
   // Repeats a libssh call until it says something other than `again`, pumping in between.
   template <class Step>
   Task<int> step(Step call, int again);
@@ -164,7 +174,6 @@ class Channel {
   void expect(std::string mark) { mark_ = std::move(mark); }
   bool begun() const { return mark_.empty() || out_begun_; }
   Task<void> begun_or_ended();
-  const std::string& printed_before() const { return before_out_; }
 
   Task<void> exec(std::string command);
   Task<void> write(std::string_view data);  // all of it; `data` must live until the end
@@ -173,15 +182,19 @@ class Channel {
   Task<void> closed();       // until the far end has closed
 
   std::string out, err;  // taken in so far; read() empties `out`
+  // Whoever reads it has limits of his own: no more counts than what was not read yet.
+  void streams() { streams_ = true; }
   bool at_eof() const { return eof_ || closed_ || !session_->alive(); }
   bool is_closed() const { return closed_ || !session_->alive(); }
   bool has_exit_status() const { return has_exit_; }
   int exit_status() const { return exit_status_; }                 // -1: a signal or none at all
   const std::string& exit_signal() const { return signal_name_; }  // "KILL"
   Session& session() { return *session_; }
-  void lasts();                               // this session stays open as long as the connection does
-  std::size_t limit = std::size_t{64} << 20;  // bytes of out + err beyond which the channel is closed
+  void lasts();                         // this session stays open as long as the connection does
+  std::size_t limit = limits::command;  // bytes of out + err, read or not, beyond which the channel is closed
   bool overflowed() const { return overflowed_; }
+  // The login shell has printed more before the mark than anybody reads.
+  bool never_begins() const { return never_begins_; }
 
  private:
   friend class Session;
@@ -196,8 +209,10 @@ class Channel {
   std::function<int(ssh_channel)> opening_;  // set while the open is under way
   int dialled_ = 0;                          // 1: a TCP channel
   int is_session_ = 0, lasts_ = 0;           // 1: a session channel; one that lasts
-  std::string mark_, before_out_, before_err_;
-  bool out_begun_ = false, err_begun_ = false;
+  std::string mark_;
+  MarkSearch out_mark_, err_mark_;
+  std::size_t taken_ = 0;  // bytes that came
+  bool out_begun_ = false, err_begun_ = false, never_begins_ = false, streams_ = false;
   bool eof_ = false, closed_ = false, has_exit_ = false, overflowed_ = false;
   int exit_status_ = -1;
   std::string signal_name_;

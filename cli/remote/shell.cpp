@@ -35,6 +35,11 @@ Task<void> ask_sudo(std::shared_ptr<Session> session, std::string& listed) {
 }
 
 Task<void> tell_not_begun(Channel& channel, Access access) {
+  if (channel.never_begins())
+    throw Error("the login shell of " + access.user + " on " + access.host + " printed more than " +
+                    std::to_string(limits::before_mark >> 10) + " KiB before our command began: " +
+                    first_lines((channel.out.empty() ? channel.err : channel.out).substr(0, 400)),
+                3);
   const auto result = taken_from(channel);
   std::string listed;
   constexpr std::chrono::seconds patience{10};  // without its answer the message says less
@@ -59,6 +64,7 @@ Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Ac
 
 Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access) {
   co_await channel->closed();
+  if (channel->never_begins()) co_await tell_not_begun(*channel, access);
   if (channel->overflowed())
     throw Error("a command printed more than " + std::to_string(channel->limit >> 20) + " MiB");
   if (!channel->has_exit_status() && !channel->session().alive()) throw Unreachable(channel->session().why_dead());
@@ -177,12 +183,12 @@ Task<void> Shell::exchange(std::chrono::milliseconds limit, std::string script, 
                " bytes out, " + std::to_string(result.err.size()) + " err");
 }
 
-Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files, std::set<std::string> lent) {
   if (directories.empty() && files.empty()) co_return;
   for (const auto& file : files)
     log_line(session_->traffic().host,
              "write " + file.path + " (" + std::to_string(file.content.size()) + " bytes, " + file.mode + ")");
-  std::string script = "exec sh -s", input = put_script(directories, files, nonce());
+  std::string script = "exec sh -s", input = put_script(directories, files, lent, nonce());
   const auto result = co_await work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Unchanged("writing files failed, nothing was changed: " + first_lines(result.err));
 }
@@ -193,12 +199,15 @@ Task<std::string> Shell::hold(std::string script) {
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script));
   hold->channel->lasts();
+  hold->channel->limit = limits::lease;
   co_await await_begin(*hold->channel, access_, core_->options.begin_timeout);
   std::string got;
   const auto first = [](Channel& channel, std::string& line) -> Task<void> {
-    while (line.find('\n') == std::string::npos) {
+    for (bool ended = false; !ended;) {
       const auto more = co_await channel.read();
+      if (channel.overflowed()) throw Error("the lock answered with more than a line", 3);
       if (more.empty()) throw Error("the command ended at once: " + first_lines(channel.err));
+      ended = more.find('\n') != std::string::npos;
       line += more;
     }
   };

@@ -16,7 +16,7 @@ namespace cctl {
 std::string shell_quoted(const std::string& text);
 // The script of Connection::put, for the input of `sh -s`: contents travel in it as base64.
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
-                       const std::string& nonce);
+                       const std::set<std::string>& lent, const std::string& nonce);
 
 // Starts the script. What the channel then gives is the script's own: what the login shell prints is skipped. The host
 // ends it after `limit`; 0: it lasts.
@@ -33,7 +33,8 @@ class Shell : public Connection {
   ~Shell() override;
   Task<CommandResult> run(std::string script, std::string input) override;
   Task<CommandResult> work(std::string script, std::string input) override;
-  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;
+  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files,
+                 std::set<std::string> lent) override;
   Task<std::string> hold(std::string script) override;
   bool holding() const override;
 

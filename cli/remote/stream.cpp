@@ -35,6 +35,7 @@ struct WhileOpening {
 }  // namespace
 
 Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel, std::shared_ptr<Signal> end) {
+  channel->streams();
   std::vector<Task<void>> ways;
   auto woken = [](std::shared_ptr<Signal> signal) -> Task<void> { co_await signal->wait(); };
   if (end) ways.push_back(woken(end));

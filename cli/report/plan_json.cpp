@@ -11,15 +11,15 @@ using nlohmann::json;
 
 json step_json(const Step& step) {
   json out = {{"wave", step.wave},           {"host", step.host},
-              {"component", step.component}, {"action", to_text(step.action)},
+              {"component", step.component}, {"action", step.unknown.empty() ? to_text(step.action) : "unknown"},
               {"reason", step.reason},       {"interrupts", step.interrupts}};
+  // What is done where it turns out not to be there.
+  if (!step.unknown.empty()) out["unknown"] = {{"why", step.unknown}, {"action", to_text(step.action)}};
   if (!step.purged.empty()) out["purged"] = step.purged;
   if (!step.image.empty()) out["image"] = step.image;
   if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
   for (const auto& words : step.commands) {
-    json shown = json::array();
-    for (const std::string& word : words) shown.push_back(without_secrets(word));
-    out["commands"].push_back(std::move(shown));
+    out["commands"].push_back(words_without_secrets(words));
   }
   json files = json::array();
   for (const FileChange& file : step.files) {
@@ -79,8 +79,9 @@ json plan_json(const Plan& plan) {
     out["refusals"].push_back({{"exit_code", refusal.exit_code}, {"text", refusal.text}});
   }
   const PlanSummary& s = plan.summary;
-  out["summary"] = {{"hosts", s.hosts},   {"instances", s.instances}, {"create", s.create},   {"change", s.change},
-                    {"remove", s.remove}, {"as_wanted", s.as_wanted}, {"prepare", s.prepare}, {"unseen", s.unseen}};
+  out["summary"] = {{"hosts", s.hosts},     {"instances", s.instances}, {"create", s.create},
+                    {"change", s.change},   {"remove", s.remove},       {"as_wanted", s.as_wanted},
+                    {"prepare", s.prepare}, {"unseen", s.unseen},       {"unknown", s.unknown}};
   return out;
 }
 

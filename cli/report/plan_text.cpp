@@ -57,24 +57,29 @@ std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, co
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
 std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptions& options) {
   std::vector<Row> rows;
-  std::map<std::string, std::vector<std::string>> pulls;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> pulls;  // image, why it may be there
   for (const Step& step : wave.steps) {
     if (step.action == Action::pull) {
-      pulls[step.image].push_back(step.host);
+      pulls[{step.image, step.unknown}].push_back(step.host);
       continue;
     }
     const bool is_new = step.action == Action::deploy && step.previous_name.empty();
-    const Sign sign = sign_of(is_new ? Action::create : step.action);
+    const Sign sign = step.unknown.empty() ? sign_of(is_new ? Action::create : step.action) : Sign{"?", Color::yellow};
     rows.push_back({{sign.text, sign.color},
                     {step.host},
                     {step.component},
                     {step.reason},
                     {quorum_note(plan, wave, step, options), Color::yellow}});
   }
-  for (const auto& [image, hosts] : pulls) {
-    const Sign sign = sign_of(Action::pull);
+  for (const auto& [what, hosts] : pulls) {
+    const auto& [image, unknown] = what;
+    const Sign sign = unknown.empty() ? sign_of(Action::pull) : Sign{"?", Color::yellow};
     const std::string where = hosts.size() == 1 ? hosts.front() : counted(static_cast<long long>(hosts.size()), "host");
-    rows.push_back({{sign.text, sign.color}, {where}, {"pull"}, {image}});
+    rows.push_back({{sign.text, sign.color},
+                    {where},
+                    {"pull"},
+                    {image},
+                    {unknown.empty() ? "" : "where it is not there: " + unknown, Color::yellow}});
   }
   return rows;
 }
@@ -131,7 +136,7 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
 // The commands of a preparation, told once where hosts get the same.
 std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
   std::string lines;
-  for (const auto& words : step.commands) lines += one_line("      $ " + without_secrets(shell_line(words)));
+  for (const auto& words : step.commands) lines += one_line("      $ " + line_without_secrets(words));
   if (lines.empty()) return "";
   const auto [at, fresh] = shown.emplace(lines, step.host);
   return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
@@ -158,7 +163,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
                   30);
   if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += one_line("      $ " + without_secrets(options.run_line(instance->container)));
+    out += one_line("      $ " + line_without_secrets(options.run_words(instance->container)));
   return out;
 }
 
@@ -180,6 +185,7 @@ std::string changes_in_words(const PlanSummary& s) {
   std::vector<std::string> parts;
   if (s.prepare > 0) parts.push_back(fmt::format("{} to prepare", s.prepare));
   if (s.create > 0) parts.push_back(fmt::format("{} to start", s.create));
+  if (s.unknown > 0) parts.push_back(fmt::format("{} not known", s.unknown));
   if (s.change > 0) parts.push_back(fmt::format("{} to change", s.change));
   if (s.remove > 0) parts.push_back(fmt::format("{} to remove", s.remove));
   return joined(parts, ", ");

@@ -13,7 +13,7 @@ struct PlanTextOptions {
   bool verbose = false;  // docker run lines, whole new files, context in diffs, what is as wanted
   // What is left of n members while `serve` of them do, in words; and the line an operator would type.
   std::function<std::string(int serve, int n)> left;
-  std::function<std::string(const ContainerSpec&)> run_line;
+  std::function<std::vector<std::string>(const ContainerSpec&)> run_words;
   std::function<std::string(const std::string& advice)> aim;  // advice, aimed at the cluster that is meant
 };
 

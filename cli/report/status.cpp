@@ -52,9 +52,11 @@ StatusInstance engine_status(const Plan& plan, const Instance& instance, const O
   }
   out.state = "stopped";
   out.health = "unhealthy";
-  out.seen = (host.engine_log.empty() ? host.engine_error : host.engine_log) +
+  const std::string way = standing_in_words(host.engine_way);
+  out.seen = (host.engine_log.empty() ? host.engine_error : host.engine_log) + (way.empty() ? "" : "; " + way) +
              (step && step->engine ? "; clusterctl up writes its settings anew and starts it"
-                                   : "; start it on the host, or prepare: {docker: apply} and clusterctl up");
+              : way.empty()        ? "; start it on the host, or prepare: {docker: apply} and clusterctl up"
+                                   : "; clusterctl check --fix removes what is safe to remove and starts it");
   return out;
 }
 
@@ -106,8 +108,11 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
       out.version = app->second.version;
     }
     // It may run, but nobody answers for it.
-    if (!there && step && step->action == Action::deploy && !step->previous_name.empty())
+    if (!there && step && step->action == Action::deploy && !(step->previous_name.empty() && step->unknown.empty()))
       out.state = out.health = "unknown";
+    if (step && !step->unknown.empty()) out.seen = step->unknown;
+    // Nobody could tell whether a step would change them.
+    if (!step && !out.fault.empty()) out.state = out.health = "unknown";
   }
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";

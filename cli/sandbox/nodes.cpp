@@ -7,7 +7,9 @@
 #include <sstream>
 #include <thread>
 
+#include "model/engine_way.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
 #include "sandbox/sandbox.hpp"
@@ -55,13 +57,13 @@ std::string state_of(const std::vector<LocalContainer>& all, const std::string& 
 }  // namespace
 
 std::string node_trouble(const Layout& layout, const NodeState& node, bool engine_lost, const std::string& log) {
-  const std::string anew =
-      fmt::format("clusterctl sandbox down --dir {0} and clusterctl sandbox up --dir {0} make it anew", layout.dir);
+  const std::string anew = fmt::format(
+      "clusterctl sandbox down --dir {0} and clusterctl sandbox up --dir {0} make it anew", shell_word(layout.dir));
   if (engine_lost)
     return fmt::format(
         "the Docker engine of node {} does not start; its log:\n{}next: clusterctl up {} where it is settings of an "
         "inventory that keep it from starting, or {}",
-        node.node.name, log, layout.inventory_file(), anew);
+        node.node.name, log, shell_word(layout.inventory_file()), anew);
   return fmt::format("node {} is {}, and its sshd and Docker engine do not both answer; its log:\n{}next: {}",
                      node.node.name, node.state, log, anew);
 }
@@ -69,15 +71,28 @@ std::string node_trouble(const Layout& layout, const NodeState& node, bool engin
 void wait_for_nodes(const Layout& layout, const Say& say) {
   const auto deadline = std::chrono::steady_clock::now() + node_timeout;
   for (const SandboxNode& node : layout.nodes()) {
-    for (bool started = false; !answers(node);) {
+    bool engine_started = false, node_started = false;
+    while (!answers(node)) {
       const bool lost = has_lost_engine(node);
-      if (lost && !started) {
+      if (lost && !engine_started) {
+        const ProgramResult way =
+            try_docker({"exec", node.container, "sh", "-c", engine_way_script(true, "/var/run/docker.sock")});
+        const auto found = engine_way_from(way.out);
+        if (const auto cleared = cleared_in_words(found); !cleared.empty()) say(node.name + ": " + cleared);
+        if (const auto stands = standing_in_words(found); !stands.empty()) say(node.name + ": " + stands);
         say(node.name + ": its Docker engine has ended, started again");
         try_docker({"exec", node.container, "service", "docker", "start"});
-        started = true;
+        engine_started = true;
         continue;
       }
       const std::string state = state_of(containers_with(layout.label()), node.container);
+      // One that has ended keeps its disk: it is started as a machine is, once.
+      if (state == "exited" && !node_started) {
+        say(node.name + " has ended, started again");
+        try_docker({"start", node.container});
+        node_started = true;
+        continue;
+      }
       if (lost || state != "running" || std::chrono::steady_clock::now() > deadline) {
         const ProgramResult said = try_docker({"logs", "--tail", "20", node.container});
         throw Error(

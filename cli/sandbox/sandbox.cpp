@@ -192,7 +192,7 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
       run();
       say(name + " made");
     } else if (at->second != "running") {
-      docker({"start", container});
+      docker({at->second == "paused" ? "unpause" : "start", container});
       say(name + " was " + at->second + ", started again");
     }
     there.erase(container);

@@ -6,7 +6,7 @@ conf=${ZOO_CONF_DIR:-/conf}
 
 # A log4j.properties or other settings of the operator in /conf come first on the class path.
 class_path="$conf:$home/conf:$home/lib/*"
-# shellcheck disable=SC2206
+# shellcheck disable=SC2206  # flags are several words
 command=(java ${JVMFLAGS:-} ${SERVER_JVMFLAGS:-} -cp "$class_path"
     org.apache.zookeeper.server.quorum.QuorumPeerMain "$conf/zoo.cfg")
 

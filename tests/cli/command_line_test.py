@@ -119,15 +119,38 @@ class CommandLine(Caller):
     def test_without_an_inventory_and_a_memory(self):
         self.assertIn("CLUSTERCTL_INVENTORY is not set, there is no ./inventory.yml and no cluster is remembered; name one behind the command", self.call("plan", code=2).stderr)
         os.makedirs(self.path("state/clusterctl"))
-        for spoilt in ("", "{", "[]", '{"last": 1, "clusters": {}}', '{"last": "x", "clusters": {"x": 1}}'):
+        file = self.path("state/clusterctl/clusters.json")
+        whole = '{"last": "x", "clusters": {'
+        for spoilt, says in [
+                ("", ":1:1: not JSON"), ("{", ":1:2: not JSON"), ("[]", ":1:1: it must be "), ('{\n  "last": "x",\n  x', ":3:"),
+                ('{"last": 1}', ":1:10: it must be "), ('{"last": "x", "clusters": []}', ":1:27: it must be "),
+                (whole + '"x": 1}}', ':1:33: the inventory of "x" must be a path')]:
             self.path("state/clusterctl/clusters.json", spoilt)
-            self.assertIn("remembered", self.call("plan", code=2).stderr)
+            for args in (["plan"], ["plan", "--cluster", "x"], ["down", "-y"]):
+                said = self.call(*args, code=2).stderr
+                self.assertIn(file + says, said, (spoilt, args))
+                self.assertIn(": mend or remove it; or pass the inventory with -i", said)
+            self.call("plan", "--offline", EXAMPLE)
+        os.remove(file)
+        os.mkdir(file)
+        self.assertIn(file + " cannot be read: it is a directory", self.call("plan", code=2).stderr)
+        os.rmdir(file)
+        os.symlink("clusters.json", file)
+        self.assertIn(file + " cannot be read: Too many levels", self.call("plan", code=2).stderr)
+        os.remove(file)
+        self.remember("x", x=self.path("gone.yml"))
+        self.assertIn("which is gone; pass its new place with -i", self.call("plan", code=2).stderr)
+        os.mkdir(self.path("gone.yml"))
+        self.assertIn("gone.yml: cannot be read: it is a directory", self.call("plan", code=2).stderr)
 
     def test_completion_is_what_each_shell_takes(self):
         script = self.call("completion", "bash").stdout
         words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '
                                 'printf "%s\\n" "${COMPREPLY[@]}"'], capture_output=True, text=True, check=True).stdout
         self.assertEqual(words.split(), ["--allow-downgrade", "--allow-task-loss"])
+        # SC2207: the words that it completes have no blanks.
+        said = subprocess.run(["shellcheck", "-s", "bash", "-e", "SC2207", "-"], input=script, capture_output=True, text=True)
+        self.assertEqual((said.stdout, said.stderr), ("", ""))
         for line, expected in {"app ''": "deploy list scale remove", "completion ''": "bash zsh fish", "logs zo": "zookeeper",
                                "check --only vip": "vip.network vip.free", "status -o j": "json", "app -h": "-h"}.items():
             shown = subprocess.run(["bash", "-c", script + f"COMP_WORDS=(clusterctl {line}); COMP_CWORD=$((${{#COMP_WORDS[@]}}-1)); "
@@ -152,6 +175,15 @@ class CommandLine(Caller):
     def remember(self, last, **clusters):
         os.makedirs(self.path("state/clusterctl"), exist_ok=True)
         self.path("state/clusterctl/clusters.json", json.dumps({"last": last, "clusters": clusters}))
+
+    def test_apps_of_which_one_is_the_group_of_another(self):
+        web, inner = self.path("web.yml", "id: /web\ncmd: x\n"), self.path("inner.yml", "id: /web/a\ncmd: x\n")
+        said = self.call("app", "deploy", web, inner, "-i", EXAMPLE, code=2).stderr
+        self.assertIn(f'{inner}: the app "/web/a" is in a group that is an app, too: "/web" of {web}', said)
+        self.path("i.yml", "cluster: a\nversions: {mesos: 1.4.1, marathon: 1.5.8, zookeeper: 3.8.0}\n"
+                  "masters: [{name: m1, address: 192.0.2.1}]\napps: [{file: inner.yml}, {file: web.yml}]\n")
+        self.assertIn('inner.yml:1:5: the app "/web/a" is in a group that is an app, too: "/web" on line 1',
+                      self.call("validate", "i.yml", code=2).stderr)
 
     def test_which_cluster_is_meant(self):
         self.inventories(a="alpha", b="beta", r="remote")
@@ -209,6 +241,11 @@ class CommandLine(Caller):
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
         self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up", self.call("images", "list").stderr)
+        # What copies images says whose they are, whether the file was said or not.
+        nowhere = ["--to", "127.0.0.1:1"]
+        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n",
+                      self.call("images", "mirror", *nowhere, code=1).stderr)
+        self.assertIn("alpha (" + self.path("a.yml") + ")\n", self.call("images", "mirror", self.path("a.yml"), *nowhere, code=1).stderr)
         # The file has become another's since.
         self.remember("remote", remote=self.path("a.yml"))
         self.assertIn('is the inventory of "alpha", not of "remote", the cluster of the last up', self.call("plan", code=2).stderr)

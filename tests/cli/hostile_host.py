@@ -198,13 +198,13 @@ def drip(channel, over):
 
 
 class Engine(Serving):
-    """A Docker engine on a Unix socket: `answers` maps a path to raw bytes, or to what gets the connection."""
+    """A Docker engine on a Unix socket: `answers` maps a path to raw bytes, or to what gets the connection. `asked`: all requests."""
 
     usual = {"/version": b'{"Version":"20.10.24","ApiVersion":"1.41","MinAPIVersion":"1.12"}',
              "/containers/json": b"[]", "/images/json": b"[]"}
 
     def __init__(self, path, answers=None):
-        self.answers = answers or {}
+        self.answers, self.asked = answers or {}, []
         place = socket.socket(socket.AF_UNIX)
         if os.path.exists(path):
             os.unlink(path)
@@ -221,6 +221,7 @@ class Engine(Serving):
                         return
                     while requests.readline() not in (b"\r\n", b"\n", b""):
                         pass
+                    self.asked.append(first.decode("latin-1").strip())
                     path = re.sub(r"^/v1\.\d+", "", first.split()[1].decode()).split("?")[0]
                     answer = self.answers.get(path, self.usual.get(path, b"{}"))
                     if callable(answer):

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 import unittest
 
 from scripted_registry import (BASIC, CONFIG, DOCKER, INDEX, LAYER, MANIFEST, PASSWORD, Server, described, digest_of,
@@ -61,6 +62,14 @@ def realm(place, token=b'{"token":"t0ken"}'):
 
 def token_server(evil, other, request):
     return reply(200, b'{"token":"t0ken"}') if request.path.startswith("/token") else None
+
+
+def slow_tokens(evil, other, request):
+    """One refusal that names a thousand token servers, each of which thinks for a while and refuses, too."""
+    if not request.path.startswith("/token"):
+        return reply(401, b"{}", WWW_Authenticate=",".join([f'Bearer realm="{evil.url}/token"'] * 1000))
+    time.sleep(0.3)
+    return reply(401, b"{}")
 
 
 def layers(count):
@@ -130,6 +139,7 @@ def mode_table():
         m("401 whatever we say", "401 unauthorized", at("GET", reply(401, b"{}", WWW_Authenticate='Basic realm="x"'))),
         m("401 with another token each time", "401 unauthorized", lambda e, o, r: reply(200, b'{"token":"t"}') if "/token" in r.path
           else reply(401, b"{}", WWW_Authenticate=f'Bearer realm="{e.url}/token"')),
+        m("challenges without end, each with a slow token server", "401 unauthorized", slow_tokens),
         m("challenges without end", 'wants a token from "", which is no address', at("GET", reply(401, b"{}", WWW_Authenticate="Bearer, " * 4000))),
         m("refusal that paints", "?[31mred", at("GET", reply(403, text({"errors": [{"message": "\x1b[31mred\u202e\n"}]})))),
         # Bodies.

@@ -3,7 +3,7 @@ import hashlib
 import json
 import unittest
 
-from cluster import Cluster, docker, wait_for
+from cluster import Cluster, wait_for
 
 c = Cluster("engine")
 HOSTS = ["master1", "slave1"]
@@ -106,7 +106,7 @@ docker:
         c.on("slave1", "sh", "-c", "printf '{ \"dns\": [' > /etc/docker/daemon.json")
         before = {h: (pid(h), c.ids(h)) for h in HOSTS}
         r = c.run("up", "-y", expect=3)
-        self.assertIn("/etc/docker/daemon.json of slave1 does not parse as JSON", r.err)
+        self.assertIn("on slave1: /etc/docker/daemon.json does not parse as JSON: line 1, column", r.err)
         self.assertEqual(before, {h: (pid(h), c.ids(h)) for h in HOSTS})
         c.on("slave1", "sh", "-c", f"cat > /etc/docker/daemon.json <<'END'\n{whole}END\n")
         self.assertIn("nothing to do", c.run("plan").out)
@@ -184,6 +184,31 @@ docker:
         self.assertTrue(engine_answers("slave1"))
         self.assertNotIn("max-concurrent-downloads", daemon_json("slave1"))
         self.assertEqual(ids, c.ids("slave1"))
+        c.wait_until_healthy()
+        self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_0655_a_directory_in_the_place_of_the_socket_is_named_and_removed(self):
+        stop = "kill $(cat /var/run/docker.pid); while pidof dockerd >/dev/null; do sleep 0.2; done; rm -f /var/run/docker.sock"
+        c.on("slave1", "sh", "-c", stop + "; mkdir -p /var/run/docker.sock/full")
+        named = "/var/run/docker.sock is a directory, in the place of its socket"
+        self.assertIn("not known whether it is there: its engine does not run", c.run("plan", expect=3).out)
+        steps = c.run("plan", "-o", "json", expect=3).json()["steps"]
+        self.assertEqual({s["action"] for s in steps if s["host"] == "slave1" and s["component"] == "consul-client"}, {"unknown"})
+        self.assertIn(named, c.run("status", expect=[1, 2, 3]).out)
+        r = c.run("check", "--only", "docker.way,docker.running", "--fix", "-y", expect=3)
+        self.assertIn("could not mend docker.way on slave1: " + named, r.err)
+        self.assertNotIn("mended docker", r.err.replace("could not mend", ""))
+        c.on("slave1", "rmdir", "/var/run/docker.sock/full")
+        r = c.run("check", "--only", "docker.way,docker.running", "--fix", "-y")
+        self.assertIn("mended docker.way on slave1", r.err)
+        self.assertIn("mended docker.running on slave1", r.err)
+        self.assertTrue(engine_answers("slave1"))
+        # A run that starts an engine clears its place, and says so.
+        leave_refused_file("slave1")
+        c.on("slave1", "sh", "-c", stop + "; mkdir /var/run/docker.sock")
+        r = c.run("up", "-y")
+        self.assertIn("removed the empty directory /var/run/docker.sock", r.err)
+        self.assertTrue(engine_answers("slave1"))
         c.wait_until_healthy()
         self.assertIn("nothing to do", c.run("plan").out)
 

@@ -240,7 +240,7 @@ class Lifecycle(unittest.TestCase):
 
     def test_141_a_bad_change_that_was_killed_is_taken_back_by_the_next_run(self):
         text = c.text()
-        c.write(text.replace("components:\n", "components:\n  consul: {vars: {config: {performance: {raft_multiplier: 99}}}}\n"))
+        c.write(text.replace("components:\n", "components:\n  consul: {vars: {config: {verify_incoming: true}}}\n"))
         p = c.start("up", "-y", "--progress", "plain", "--component", "consul")
         for line in p.stderr:
             if "consul" in line and "waiting: " in line:

@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Running, "an engine's other root is refused while it runs anyth
   wish.settings = R"({"root": "/other"})";
   const Ended ended = up(w, wish);
   CHECK(ended.exit == 8);
-  CHECK(ended.error.find("root of a would give its engine another, empty world") == 0);
+  CHECK(ended.error.find("refused: root of a would give its engine another, empty world") == 0);
   CHECK(snapshot(w) == before);
   // The way that the refusal names.
   RunOptions down;
@@ -128,7 +128,7 @@ TEST_CASE("ids are remembered by the others, through a down") {
   w.members["zk"] = {"a", "b", "x"};
   const Ended reused = run(w, with_ids(wish, {{"a", 1}, {"b", 2}, {"x", 3}}));
   CHECK(reused.exit == 8);
-  CHECK(reused.error.find("id 3 of zk on x was given to c (c)") == 0);
+  CHECK(reused.error.find("refused: id 3 of zk on x was given to c (c)") == 0);
   CHECK(w.machines.at("x").containers.empty());
   REQUIRE(run(w, with_ids(wish, {{"a", 1}, {"b", 2}, {"x", 4}})).exit == 0);
   const Manifest now = manifest_from_json(content(w, "x", manifest_path("c")));

@@ -1,6 +1,7 @@
 // Facts gathered from hosts, and what they let a run be stopped for.
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
+#include <limits>
 
 #include "apply/facts.hpp"
 #include "apply/observe.hpp"
@@ -91,6 +92,23 @@ TEST_CASE("clocks are asked at moments of one common clock") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].verdict == Verdicted::fail);
   CHECK(found[0].text.find("the clock of c is 6.0 s ahead") == 0);
+}
+
+TEST_CASE("a clock that says no number, or none that date prints, is not known") {
+  const Wish wish;
+  const std::set<std::string> names{"time.skew"};
+  for (const double claimed : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+                               -std::numeric_limits<double>::infinity(), -1e9, 1e300}) {
+    World w = told_world(wish);
+    w.machines.at("c").clock_ahead = claimed;
+    w.machines.at("d").clock_ahead = 6;
+    const auto found = make_checks(gathered(w, wish, names), names);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].host == "c");
+    CHECK(found[0].verdict == Verdicted::skipped);
+    CHECK(found[1].host == "d");
+    CHECK(found[1].text.find("the clock of d is 6.0 s ahead") == 0);
+  }
 }
 
 TEST_CASE("each missing image is asked for once, and why it cannot be had is told") {

@@ -1,13 +1,13 @@
 #include "cluster.hpp"
 
+#include <algorithm>
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <optional>
+#include <utility>
 
 #include "apply/lease.hpp"
-#include "apply/observe.hpp"
 #include "model/manifest_json.hpp"
-#include "plan/absent.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/members.hpp"
 #include "plan/retold.hpp"
@@ -160,45 +160,60 @@ void add_web(Desired& out, const Wish& wish) {
   out.instances.push_back(std::move(i));
 }
 
-// As the commands do it: who is away is told with the way on.
-void need_all(const Hosts& hosts, const Desired& desired, const RunOptions& options) {
-  Observed seen;
-  for (const auto& host : desired.hosts) {
-    seen.hosts[host.name].name = host.name;
-    seen.hosts[host.name].reachable = true;
-  }
-  for (const auto& [name, why] : hosts.unreachable()) {
-    seen.hosts[name].reachable = false;
-    seen.hosts[name].error = why.what();
-  }
-  const Absent away = absent(desired, seen, options.diff);
-  const Again again = [&](const std::vector<std::string>& limit) {
+// Without the steps that were carried out: what they undo is kept on their hosts, or an engine is there since.
+std::vector<Wave> left_of(std::vector<Wave> waves, const Observed& observed) {
+  for (Wave& wave : waves)
+    std::erase_if(wave.steps, [&](const Step& step) {
+      const ObservedHost& host = observed.hosts.at(step.host);
+      const auto is_it = [&](const Prepared& p) { return p.item == step.component; };
+      return std::any_of(host.prepared.begin(), host.prepared.end(), is_it) ||
+             (step.engine && host.engine_error.empty());
+    });
+  std::erase_if(waves, [](const Wave& wave) { return wave.steps.empty(); });
+  return waves;
+}
+
+Plan plan_of_fake(const Live& live, const RunOptions& options) {
+  Plan plan = options.down ? diff_down(live.desired, live.observed, options.diff, options.purge)
+                           : diff(live.desired, live.observed, options.diff);
+  if (options.down) add_undoing(plan, live.observed, {});
+  const std::vector<Wave> first = left_of(options.first, live.observed);
+  plan.waves.insert(plan.waves.begin(), first.begin(), first.end());
+  return plan;
+}
+
+// What a command would ask for, of a person who says yes.
+RunRequest request_for(const Desired& desired, const RunOptions& options, Plan& shown) {
+  RunRequest out;
+  out.holder = Lease::holder_line("me", "here", 1, "up", "now");
+  out.wanted.cluster = desired.cluster;
+  out.wanted.hosts = desired.hosts;
+  out.wanted.expand = [&](const KnownIds&) { return desired; };
+  out.chosen = [&](const Live&) { return options.diff; };
+  out.again = [&](const std::vector<std::string>& limit) {
     const auto& components = options.diff.components;
     return retold({}, {options.down ? "down" : "up", limit, {components.begin(), components.end()}, {}});
   };
-  if (!away.text.empty()) throw Error(away.text + way_on(away, again), away.exit_code);
+  out.plan = [&, first = true](const Live& live) mutable {
+    Plan plan = plan_of_fake(live, options);
+    if (std::exchange(first, false)) shown = plan;
+    if (options.heedless) plan.refusals.clear();
+    return plan;
+  };
+  out.confirm = [](const Live&) { return true; };
+  out.next = [] { return "clusterctl up"; };
+  out.ends_healthy = !options.down;
+  out.stop = options.stop;
+  return out;
 }
 
 Task<void> whole_run(World& world, const Desired& desired, const RunOptions& options, Ended& out) {
-  const ConnectLimits limits;
-  Hosts hosts = co_await connect_all(world, desired.hosts, limits);
-  need_all(hosts, desired, options);
-  Lease lease;
-  std::string cluster = desired.cluster, holder = Lease::holder_line("me", "here", 1, "up", "now");
-  const std::string other = co_await lease.take(hosts, desired.hosts, std::move(cluster), std::move(holder));
-  if (!other.empty()) throw Error("another run holds the lease: " + other, 5);
-  const std::map<std::string, std::vector<std::string>> no_ids;
-  const Observed observed = co_await observe_all(hosts, desired, no_ids);
-  out.plan =
-      options.down ? diff_down(desired, observed, options.diff, options.purge) : diff(desired, observed, options.diff);
-  if (!out.plan.refusals.empty() && !options.heedless)
-    throw Error(out.plan.refusals.front().text, out.plan.refusals.front().exit_code);
-  if (options.down) add_undoing(out.plan, observed, {});
-  out.plan.waves.insert(out.plan.waves.begin(), options.first.begin(), options.first.end());
-  Listener quiet;
-  Listener& listener = options.listener ? *options.listener : quiet;
-  out.report = co_await apply(out.plan, hosts, world, listener, &lease, options.stop);
-  out.exit = static_cast<int>(out.report.exit);
+  const RunRequest request = request_for(desired, options, out.plan);
+  RunListener quiet;
+  RunEnd end = co_await carry_out(world, world, options.listener ? *options.listener : quiet, request);
+  out.report = std::move(end.report);
+  out.proof = std::move(end.proof);
+  out.exit = static_cast<int>(end.exit());
 }
 
 }  // namespace

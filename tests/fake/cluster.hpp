@@ -1,12 +1,13 @@
 // A small cluster for the fake world (an ensemble "zk", an "app" that needs it, each with files and data) and whole
-// runs against it, made of the same parts as the commands.
+// runs against it, the very run of the commands.
 #pragma once
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
-#include "apply/apply.hpp"
 #include "plan/diff.hpp"
+#include "run/run.hpp"
 #include "world.hpp"
 
 namespace cctl::fake {
@@ -31,8 +32,9 @@ struct Ended {
   bool killed = false;
   std::string error;  // what ended the run before apply
   int exit = 0;
-  Plan plan;
+  Plan plan;  // as it was shown
   Report report;
+  std::optional<Proof> proof;
 };
 
 struct RunOptions {
@@ -41,9 +43,8 @@ struct RunOptions {
   std::vector<Wave> first;  // preparations, put before the plan's own waves
   DiffOptions diff;
   std::stop_token stop;
-  Listener* listener = nullptr;
+  RunListener* listener = nullptr;
 };
-// Connects, takes the lease, observes, plans and applies.
 Ended run(World& world, const Desired& desired, RunOptions options = {});
 Ended up(World& world, const Wish& wish);
 

@@ -6,6 +6,7 @@
 #include "apply/scripts.hpp"
 #include "check/facts.hpp"
 #include "model/base64.hpp"
+#include "model/engine_way.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
 #include "model/prepared_json.hpp"
@@ -57,6 +58,7 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   if (!engine_answers()) {
     out.engine_error = "docker: the socket is missing";
     out.engine_off = true;
+    out.engine_way = engine_way_from(machine().way);
     out.engine_log = "fatal is no setting";
   }
   if (!out.engine_error.empty()) out.containers.clear(), out.images.clear();
@@ -113,6 +115,8 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = clear(input);
   else if (script.starts_with("'engine' "))
     out = engine_command(script.substr(9), input);
+  else if (script.starts_with("way_clears="))
+    out.out = machine().way;
   else if (script == check_script())
     out.out = machine().facts;
   else if (script == "date +%s.%N")
@@ -176,6 +180,7 @@ CommandResult Door::survey(const std::string& input) {
   CommandResult out;
   std::istringstream lines(input);
   for (std::string line; std::getline(lines, line);) {
+    if (line[0] == 'w') continue;
     const std::string path = line.substr(2);
     const auto file = machine().files.find(path);
     if (line[0] == 'd')
@@ -195,6 +200,7 @@ CommandResult Door::clear(const std::string& input) {
   auto& files = machine().files;
   auto& directories = machine().directories;
   for (std::string line; std::getline(lines, line);) {
+    if (line[0] == 'w') continue;
     const std::string path = line.substr(2);
     if (line[0] == 'f') files.erase(path);
     if (line[0] == 't') {
@@ -218,7 +224,7 @@ void Door::make_directory(const std::string& path) {
   for (const auto& parent : above(path)) machine().directories.insert(parent);
 }
 
-Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+Task<void> Door::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files, std::set<std::string>) {
   std::string what = "put " + host_;
   for (const auto& f : files) what += " " + f.path;
   co_await world_.begin(std::move(what));

@@ -19,7 +19,8 @@ class Door : public HostDoor, public Connection, public Engine {
   Task<CommandResult> work(std::string script, std::string input) override {
     return run(std::move(script), std::move(input));
   }
-  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files) override;
+  Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files,
+                 std::set<std::string> lent) override;
   Task<std::string> hold(std::string script) override;
   bool holding() const override;
 

@@ -69,8 +69,9 @@ TEST_CASE_METHOD(Running, "an empty member does not complete a majority") {
   RunOptions options;
   options.diff.limit = {"a", "b"};
   CHECK(run(w, desired(wish), options)
-            .error.find("zk: b has no data and would start beside 1 of 3 healthy, 2 are needed (not healthy now: c); "
-                        "bring c back") == 0);
+            .error.find(
+                "refused: zk: b has no data and would start beside 1 of 3 healthy, 2 are needed (not healthy now: c); "
+                "bring c back") == 0);
   options.heedless = true;  // the probes say more: one member alone serves nobody
   const Ended ended = run(w, desired(wish), options);
   CHECK(ended.exit == 8);

@@ -97,7 +97,7 @@ TEST_CASE_METHOD(Running, "one member after the other goes down until the majori
   CHECK(w.broken_rules.empty());
   const Ended second = down({"b"}, {"zk"});
   CHECK(second.exit == 8);
-  CHECK(second.error.find("zk: without b 1 of 3 would be left, 2 are needed (not running: a)") == 0);
+  CHECK(second.error.find("refused: zk: without b 1 of 3 would be left, 2 are needed (not running: a)") == 0);
   CHECK(down({}, {"zk"}).exit == 0);  // all that is left of it
 }
 

@@ -1,6 +1,7 @@
 // Preparing hosts in a world that remembers: commands, what is kept to undo them, and engines that come late.
 #include "apply/prepare.hpp"
 
+#include "apply/scripts.hpp"
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "model/prepared_json.hpp"
@@ -10,6 +11,9 @@ using namespace cctl;
 using namespace cctl::fake;
 
 namespace {
+
+const std::vector<std::vector<std::string>> kShut = {{"ufw", "delete", "allow", "80/tcp"}};
+const std::vector<std::vector<std::string>> kRename = {{"hostnamectl", "set-hostname", "was"}};
 
 Step step(const std::string& host, const std::string& item, std::vector<std::vector<std::string>> commands,
           std::vector<std::vector<std::string>> undo) {
@@ -48,12 +52,12 @@ TEST_CASE("hosts are prepared before anything else, and what undoes it is kept t
   const Wish wish;
   World w = world(wish);
   const Ended ended = run(w, desired(wish),
-                          with({wave({step("a", "firewall", {{"open", "80"}, {"open", "81"}}, {{"shut", "80"}})}),
+                          with({wave({step("a", "firewall", {{"open", "80"}, {"open", "81"}}, kShut)}),
                                 wave({step("a", "time", {{"start"}}, {})})}));
   REQUIRE(ended.exit == 0);
   CHECK(w.machines.at("a").commands == std::vector<std::string>{"'open' '80'", "'open' '81'", "'start'"});
   REQUIRE(kept(w, "a").size() == 1);
-  CHECK(kept(w, "a")[0].undo == std::vector<std::vector<std::string>>{{"shut", "80"}});
+  CHECK(kept(w, "a")[0].undo == kShut);
   CHECK(kept(w, "b").empty());
   CHECK(all_serve(w, desired(wish)));
 }
@@ -62,9 +66,8 @@ TEST_CASE("a command that fails ends the run before the cluster is touched") {
   const Wish wish;
   World w = world(wish);
   w.machines.at("a").failing.insert("'open' '81'");
-  const Ended ended =
-      run(w, desired(wish),
-          with({wave({step("a", "firewall", {{"open", "80"}, {"open", "81"}, {"open", "82"}}, {{"shut", "80"}})})}));
+  const Ended ended = run(
+      w, desired(wish), with({wave({step("a", "firewall", {{"open", "80"}, {"open", "81"}, {"open", "82"}}, kShut)})}));
   CHECK(ended.exit == static_cast<int>(Exit::failed));
   REQUIRE(ended.report.failures.size() == 1);
   CHECK(ended.report.failures[0].saw.find("'open' '81' ended with 1") == 0);
@@ -89,17 +92,36 @@ TEST_CASE("an engine that is installed serves the same run") {
 TEST_CASE("down undoes what was done, the last first, and keeps nothing; a complaint does not stop it") {
   const Wish wish;
   World w = world(wish);
-  REQUIRE(run(w, desired(wish),
-              with({wave({step("a", "firewall", {{"open"}}, {{"shut"}})}),
-                    wave({step("a", "hostname", {{"name"}}, {{"rename"}})})}))
-              .exit == 0);
+  REQUIRE(
+      run(w, desired(wish),
+          with({wave({step("a", "firewall", {{"open"}}, kShut)}), wave({step("a", "hostname", {{"name"}}, kRename)})}))
+          .exit == 0);
   w.machines.at("a").commands.clear();
-  w.machines.at("a").failing.insert("'rename'");
+  w.machines.at("a").failing.insert(command_of(kRename[0]));
   RunOptions down;
   down.down = down.purge = true;
   const Ended ended = run(w, desired(wish), down);
   CHECK(ended.exit == 0);
-  CHECK(w.machines.at("a").commands == std::vector<std::string>{"'rename'", "'shut'"});
+  CHECK(w.machines.at("a").commands == std::vector<std::string>{command_of(kRename[0]), command_of(kShut[0])});
   CHECK(kept(w, "a").empty());
   CHECK(w.machines.at("a").directories.count("/var/lib/clusterctl") == 0);
+}
+
+TEST_CASE("down runs nothing that others wrote among what undoes, and keeps it") {
+  const Wish wish;
+  World w = world(wish);
+  REQUIRE(run(w, desired(wish),
+              with({wave({step("a", "firewall", {{"open"}}, kShut)}),
+                    wave({step("a", "hostname", {{"name"}}, {{"sh", "-c", "reboot"}})})}))
+              .exit == 0);
+  w.machines.at("a").commands.clear();
+  RunOptions down;
+  down.down = down.purge = true;
+  for (int again = 0; again < 2; ++again) {
+    const Ended ended = run(w, desired(wish), down);
+    CHECK(ended.exit == 0);
+    CHECK(w.machines.at("a").commands == std::vector<std::string>{command_of(kShut[0])});
+    REQUIRE(kept(w, "a").size() == 1);
+    CHECK(kept(w, "a")[0].item == "hostname");
+  }
 }

@@ -211,3 +211,94 @@ TEST_CASE("an engine that refuses what stood there before us is told of in the e
            s.text.find("engine did not take in what stood there before: the engine refused it") != std::string::npos;
   }));
 }
+
+TEST_CASE("what stands where an engine is to start ends the step before anything is written, and is named") {
+  Set set;
+  set.w.machines.at("a").way = "way full /var/run/docker.sock it is not empty\n";
+  const Ended ended = set.up_with(R"({"live": true, "dns": "x"})");
+  CHECK(ended.exit == 1);
+  CHECK(failure(ended).saw ==
+        "/var/run/docker.sock is a directory, in the place of its socket (it is not empty), and it does not start with "
+        "that: mv /var/run/docker.sock /var/run/docker.sock.old");
+  CHECK(failure(ended).state == "nothing was changed on a");
+  CHECK(told(set.w).empty());
+  CHECK(snapshot(set.w) == set.before);
+}
+
+TEST_CASE("an empty directory in the place of an engine's socket is removed before a restart, and that is said") {
+  Set set;
+  set.w.machines.at("a").way = "way removed /var/run/docker.sock\n";
+  const Ended ended = set.up_with(R"({"live": true, "dns": "x"})");
+  CHECK(ended.exit == 0);
+  const auto row = std::find_if(ended.report.steps.begin(), ended.report.steps.end(),
+                                [](const auto& s) { return s.host == "a" && s.component == "engine"; });
+  REQUIRE(row != ended.report.steps.end());
+  CHECK(row->text.find("removed the empty directory /var/run/docker.sock, which was in the place of its socket") !=
+        std::string::npos);
+}
+
+TEST_CASE("what comes into the way meanwhile ends the step: an engine that runs goes on with its old file") {
+  Set set;
+  World& w = set.w;
+  w.on_operation = [&](const std::string& operation) {
+    if (operation.starts_with("put a")) w.machines.at("a").way = "way full /var/run/docker.sock it is not empty\n";
+  };
+  const Ended ended = set.up_with(R"({"live": true, "dns": "x"})");
+  CHECK(ended.exit == 7);
+  CHECK(failure(ended).saw.find("/var/run/docker.sock is a directory") == 0);
+  CHECK(failure(ended).state.find("the old files are back, and it is ready") == 0);
+  for (const auto& line : told(w)) CHECK(line == "engine 'reload' a");
+  CHECK(snapshot(w) == set.before);
+}
+
+TEST_CASE("one that has ended gets its old file back, and no older one, and is told with what keeps it down") {
+  Set set;
+  World& w = set.w;
+  w.machines.at("a").dies_of = "odd";
+  const std::string before = content(w, "a");
+  w.on_operation = [&](const std::string& operation) {
+    if (operation.starts_with("put a")) w.machines.at("a").way = "way full /var/run/docker.sock it is not empty\n";
+  };
+  const Ended ended = set.only_settings(R"({"live": "odd"})", {"a"});
+  CHECK(ended.exit == 6);
+  CHECK(failure(ended).state.find("the old files are back, and it does not run with that either: /var/run/docker.sock "
+                                  "is a directory") == 0);
+  CHECK(failure(ended).next == "start it on the host, then clusterctl up again");
+  CHECK(content(w, "a") == before);
+}
+
+TEST_CASE("the file that is to start an engine stays where something else is in its way") {
+  Set set;
+  World& w = set.w;
+  set.kill("a");
+  w.on_operation = [&](const std::string& operation) {
+    if (operation.starts_with("put a")) w.machines.at("a").way = "way full /var/run/docker.sock it is not empty\n";
+  };
+  const Ended ended = set.only_settings(R"({"live": false})", {"a"});
+  CHECK(ended.exit != 0);
+  CHECK(failure(ended).saw.find("/var/run/docker.sock is a directory") == 0);
+  CHECK(failure(ended).state == "left as it is");
+  CHECK(content(w, "a").find("refused") == std::string::npos);
+}
+
+TEST_CASE("a file of others that its engine refuses as well is put back, and that is told as what it is") {
+  for (const bool dies : {false, true}) {
+    Wish wish;
+    World w = world(wish);
+    REQUIRE(up(w, wish).exit == 0);
+    w.machines.at("a").files[kFile].content = R"({"log": "odd"})";
+    w.machines.at("a").refuses = "odd";
+    if (dies) w.machines.at("a").dies_of = "fatal";
+    wish.settings = R"({"live": "fatal"})";
+    const Ended ended = up(w, wish);
+    INFO(dies);
+    CHECK(ended.exit == 6);
+    const auto of_a = std::find_if(ended.report.failures.begin(), ended.report.failures.end(),
+                                   [](const Failure& f) { return f.host == "a"; });
+    REQUIRE(of_a != ended.report.failures.end());
+    CHECK(of_a->state.find(
+              dies ? "the old files are back, and it does not run with that either: "
+                   : "the old files are back, and it does not take that in either: the engine refused it") == 0);
+    CHECK(content(w, "a") == R"({"log": "odd"})");
+  }
+}

@@ -97,6 +97,55 @@ TEST_CASE("clearing a tree that is a link empties what it leads to") {
         "will not empty what the link " + room.path + "/top leads to\nrefused\n");
 }
 
+TEST_CASE("where a container may write, no link is followed, whoever laid it") {
+  struct Case {
+    const char* name;
+    std::set<std::string> lent;  // in the room
+    bool followed;
+  };
+  const std::vector<Case> cases = {
+      {"nowhere", {}, true},
+      {"elsewhere", {"other"}, true},
+      {"a name that begins alike", {"lent/x", "len"}, true},
+      {"there", {"lent"}, false},
+      {"there, and below", {"lent", "lent/tree"}, false},
+      {"above", {"."}, false},
+      {"there by a link of ours", {"way"}, false},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const Room room;
+    const std::string at = fs::canonical(room.path).string();
+    for (const char* directory : {"/lent/deep", "/victim/deep", "/other"}) fs::create_directories(at + directory);
+    room.file("victim/secret", "root's own");
+    room.file("victim/deep/file", "precious");
+    fs::create_directory_symlink(at + "/lent", at + "/way");
+    fs::create_symlink(at + "/victim/secret", at + "/lent/conf");
+    fs::create_directory_symlink(at + "/victim", at + "/lent/tree");
+    fs::create_directory_symlink("../../victim", at + "/lent/deep/tree");
+    std::set<std::string> lent;
+    for (const auto& name : c.lent) lent.insert(name == "." ? at : at + "/" + name);
+
+    const auto looked = survey_from(sh(survey_script(), survey_input({at + "/lent/conf"}, {}, lent)), 1, 0);
+    CHECK(looked.files[0].bytes == (c.followed ? "root's own" : ""));
+    for (const char* path : {"/lent/tree/secret", "/lent/deep/tree/secret", "/way/tree/secret"}) {
+      CAPTURE(path);
+      const std::string told = "(" + survey_script() + ") 2>&1 || echo refused";
+      const auto said = sh(told, survey_input({at + path}, {}, lent));
+      CHECK((said.find("refused") == std::string::npos) == c.followed);
+      if (!c.followed) CHECK(said.find("is a link, in a directory that a container may write to") != said.npos);
+    }
+    const std::string cleared = "(" + clear_script() + ") 2>&1 || echo refused";
+    for (const char* path : {"/lent/tree", "/lent/deep/tree"})
+      CHECK((sh(cleared, clear_input({}, {at + path}, {}, lent)).find("refused") == std::string::npos) == c.followed);
+    CHECK(fs::exists(at + "/victim/deep/file") == !c.followed);
+    // What is there by its own name goes, in any of them.
+    CHECK(sh(cleared, clear_input({at + "/lent/conf"}, {at + "/lent/deep"}, {}, lent)).empty());
+    CHECK_FALSE(fs::exists(fs::symlink_status(at + "/lent/conf")));
+    CHECK_FALSE(fs::exists(at + "/lent/deep"));
+  }
+}
+
 TEST_CASE("paths that could be read as something else are refused") {
   CHECK_THROWS_AS(survey_input({"relative"}, {}), Error);
   CHECK_THROWS_AS(survey_input({"/a\nf /etc/passwd"}, {}), Error);

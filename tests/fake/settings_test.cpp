@@ -100,7 +100,7 @@ TEST_CASE("a file that does not parse ends the run before anything is changed") 
   w.machines.at("c").files[kFile] = theirs("{ dns");
   const Ended ended = up(w, wish);
   CHECK(ended.exit == 3);
-  CHECK(ended.error.find("/etc/engine.json of c does not parse") != std::string::npos);
+  CHECK(ended.error.find("on c: /etc/engine.json does not parse") != std::string::npos);
   CHECK(w.machines.at("a").containers.empty());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Running, "no service is restarted while an ensemble on its host
   RunOptions options;
   options.diff = only;
   const std::string before = snapshot(w);
-  CHECK(run(w, desired(wish), options).error.find("zk: stopping b would leave 1 of 3 healthy") == 0);
+  CHECK(run(w, desired(wish), options).error.find("refused: zk: stopping b would leave 1 of 3 healthy") == 0);
   CHECK(snapshot(w) == before);
   options.heedless = true;  // what the plan refuses, the run does, too
   const Ended ended = run(w, desired(wish), options);

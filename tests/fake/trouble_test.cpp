@@ -15,7 +15,7 @@ std::string image_of(World& w, const std::string& host, const std::string& compo
 }
 
 // Requests the stop when the n-th step starts.
-struct StopAt : Listener {
+struct StopAt : RunListener {
   std::stop_source source;
   int left;
   explicit StopAt(int n) : left(n) {}

@@ -39,6 +39,7 @@ struct Machine {
   std::string engine_from;            // no engine answers before this command has run
   bool engine_dead = false;           // it does not start with the settings that it has
   bool engine_silent = false;         // nobody knows: it gives no answer in time
+  std::string way;                    // what its engine's place has in it, as the script of engine_way.hpp tells it
   std::string dies_of;                // what kills it when it is told of it
   std::string refuses;                // what else its settings may not hold, in this version
   std::string engine_has = "{}";      // the settings that it has taken in

@@ -36,7 +36,7 @@ std::string plan_of(const Desired& desired) {
   PlanTextOptions options;
   options.left = left_in_words;
   options.aim = [](const std::string& advice) { return advice; };
-  options.run_line = docker_run_line;
+  options.run_words = docker_run_words;
   return plan_text(diff(desired, {}, offline), Look{}, options);
 }
 

@@ -1,8 +1,15 @@
 // known_hosts lines, without a server.
 #include "remote/known_hosts.hpp"
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "catch.hpp"
+#include "model/error.hpp"
+#include "run.hpp"
+#include "sshd.hpp"
 
 using namespace cctl;
+using namespace cctl::test;
 
 namespace {
 
@@ -34,6 +41,17 @@ TEST_CASE("which lines of known_hosts speak of a host") {
   CHECK(keys_of(file, "web").at(0)->line == 3);
 }
 
+TEST_CASE("a file that cannot be read has a fault, and one that is not there has none", "[known-hosts]") {
+  const test::TempDir dir;
+  CHECK(read_known_hosts(dir / "none").fault.empty());
+  CHECK(read_known_hosts("/dev/null/none").fault.empty());
+  test::write_file(dir / "empty", "");
+  CHECK(read_known_hosts(dir / "empty").fault.empty());
+  CHECK(read_known_hosts(dir.path).fault == dir.path.string() + " cannot be read: Is a directory");
+  REQUIRE(::symlink("loop", (dir / "loop").c_str()) == 0);
+  CHECK(read_known_hosts(dir / "loop").fault == dir / "loop" + " cannot be read: Too many levels of symbolic links");
+}
+
 TEST_CASE("many stars cost no more than one") {
   std::string stars, letters;
   for (int i = 0; i < 5000; ++i) stars += "*a", letters += "a";
@@ -57,4 +75,43 @@ TEST_CASE("a port is looked up with its name, then without") {
   CHECK(verdict("@cert-authority *,!web ssh-ed25519 AAAA\n").authority->line == 1);  // [web]:2222 is another name
   // The line that is named is one of the same kind, where there is one.
   CHECK(verdict("[web]:2222 ssh-rsa CCCC\n[web]:2222 ssh-ed25519 BBBB\n").line->line == 2);
+}
+
+TEST_CASE("what is learned is written through links of our own, and of nobody else") {
+  constexpr uid_t other = 65534;
+  struct Case {
+    const char* name;
+    mode_t mode;
+    uid_t directory, link;
+    bool written;
+  };
+  const Case cases[] = {
+      {"as dotfiles are kept", 0700, 0, 0, true}, {"laid by another, in a directory of ours", 0755, 0, other, true},
+      {"in /tmp, laid by us", 01777, 0, 0, true}, {"in /tmp, laid by another", 01777, 0, other, false},
+      {"where all may write", 0777, 0, 0, false}, {"in another's directory", 0755, other, other, false}};
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const TempDir dir;
+    ::chmod(dir.path.c_str(), 0755);
+    write_file(dir / "dotfile", "# no newline");
+    fs::create_directory(dir / "ssh");
+    fs::create_symlink("../dotfile", dir / "ssh/known_hosts");
+    REQUIRE(::lchown((dir / "ssh/known_hosts").c_str(), c.link, c.link) == 0);
+    REQUIRE(::chown((dir / "ssh").c_str(), c.directory, c.directory) == 0);
+    REQUIRE(::chmod((dir / "ssh").c_str(), c.mode) == 0);
+    if (c.written) {
+      append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA");
+      CHECK(read_file(dir / "dotfile") == "# no newline\nweb ssh-ed25519 AAAA\n");
+      CHECK(fs::is_symlink(dir / "ssh/known_hosts"));
+    } else {
+      CHECK_THROWS_WITH(append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA"),
+                        Contains("\"known_hosts\" is a symbolic link of uid") && Contains("name another place"));
+      CHECK(read_file(dir / "dotfile") == "# no newline");
+    }
+  }
+  append_known_host("/dev/null", "web", "ssh-ed25519", "AAAA");
+  const TempDir dir;
+  append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA");
+  CHECK(read_file(dir / "ssh/known_hosts") == "web ssh-ed25519 AAAA\n");
+  CHECK((fs::status(dir / "ssh").permissions() & fs::perms(0777)) == fs::perms(0700));
 }

@@ -77,7 +77,7 @@ TEST_CASE("what else of the configuration decides about a login") {
   struct Row {
     std::string lines;
     std::string ours;  // "": logs in
-    std::string rest = "";
+    std::string rest = {};
   };
   const std::vector<Row> rows = {
       {" Include " + dir + "/included", ""},

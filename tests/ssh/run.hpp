@@ -59,9 +59,10 @@ struct World {
     return result;
   }
 
-  void put(HostDoor& door, std::vector<DirectorySpec> directories, std::vector<FileSpec> files) {
+  void put(HostDoor& door, std::vector<DirectorySpec> directories, std::vector<FileSpec> files,
+           std::set<std::string> lent = {}) {
     const std::function<Task<void>()> body = [&]() -> Task<void> {
-      co_await door.shell().put(std::move(directories), std::move(files));
+      co_await door.shell().put(std::move(directories), std::move(files), std::move(lent));
     };
     run(body);
   }

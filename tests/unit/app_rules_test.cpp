@@ -85,7 +85,7 @@ TEST_CASE("keys that Marathon does not know are warned of, wherever they stand")
        R"(~2:40 unknown key "forcePullimage" of container.docker of app "/w", did you mean "forcePullImage"?)"},
       {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "HTTP", "interval": 3}])",
        R"(~2:51 unknown key "interval" of healthChecks[] of app "/w": Marathon passes over it)"},
-      {"1.5.8", R"("cmd": "x", "upgradeStrategy": {"minimumHealthCapacty": 1})",
+      {"1.4.9", R"("cmd": "x", "upgradeStrategy": {"minimumHealthCapacty": 1})",
        R"(~2:33 unknown key "minimumHealthCapacty" of upgradeStrategy of app "/w", did you mean "minimumHealthCapacity"?)"},
       {"1.5.8", R"("cmd": "x", "env": {"portMapping": "a"}, "labels": {"memm": "b"})", ""},
   });
@@ -174,7 +174,7 @@ TEST_CASE("values are of the kinds that Marathon reads") {
        R"(2:29 requirePorts of app "/w" must be true or false, not "yes")"},
       {"1.1.1", R"("cmd": "x", "container": [])", R"(2:26 container of app "/w" must be a map, not a list)"},
       {"1.1.1", R"("cmd": "x", "healthChecks": [7])", R"(2:30 healthChecks of app "/w" must be maps, not 7)"},
-      {"1.5.8", R"("cmd": "x", "upgradeStrategy": {"maximumOverCapacity": 2})",
+      {"1.4.9", R"("cmd": "x", "upgradeStrategy": {"maximumOverCapacity": 2})",
        R"(2:56 upgradeStrategy.maximumOverCapacity of app "/w" must be a number from 0 to 1, not 2)"},
       {"1.1.1", R"("cmd": "x", "acceptedResourceRoles": [])",
        R"(2:13 acceptedResourceRoles of app "/w" is empty: name a role, as "*", or leave it out)"},
@@ -266,9 +266,10 @@ TEST_CASE("fields that do not go together, or need another") {
       {"1.5.8",
        R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "hostPath": "/b", "mode": "RW"}]})",
        ""},
-      {"1.1.1", R"("cmd": "x", "readinessChecks": [{}, {}])",
+      {"1.1.1",
+       R"("cmd": "x", "readinessChecks": [{}, {"portName": "http-api"}], "portDefinitions": [{"name": "http-api"}])",
        R"(2:13 readinessChecks of app "/w": Marathon takes one)"},
-      {"1.5.8", R"("cmd": "x", "instances": 2, "labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"})",
+      {"0.15.3", R"("cmd": "x", "instances": 2, "labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"})",
        R"(2:26 instances of app "/w" must be 1 or less with the label MARATHON_SINGLE_INSTANCE_APP)"},
   });
 }

@@ -15,7 +15,7 @@ struct Look {
   int at;  // seconds since the first
   std::vector<std::string>
       tasks;                // "a" runs, "a?" is staged, "a!" has failed, "a~" is away, "a<" is of an older definition
-  std::string failed = "";  // the task that failed last; "<" after it: of an older definition
+  std::string failed = {};  // the task that failed last; "<" after it: of an older definition
 };
 
 AppState state(const Look& look, int instances, bool checked) {

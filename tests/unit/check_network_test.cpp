@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "check_support.hpp"
+#include "model/engine_way.hpp"
 #include "report/check.hpp"
 #include "source_dir.hpp"
 
@@ -160,6 +161,29 @@ TEST_CASE("an engine that does not answer says why, or nothing", "[check]") {
   input.observed.hosts["h1"].engine_error = "docker: no answer in 10 s";
   CHECK(says(input, "docker.running") == "failed h1: the engine could not be asked: docker: no answer in 10 s");
   CHECK(starts(says(input, "docker.names"), "skipped"));
+}
+
+TEST_CASE("what stands where an engine is to start has a finding of its own, with a fix", "[check]") {
+  CheckInput input = good(1);
+  ObservedHost& host = input.observed.hosts["h1"];
+  CHECK(says(input, "docker.way") == "ok h1: the engine answers");
+  host.engine_error = "docker: connection refused";
+  host.engine_off = host.docker_installed = true;
+  CHECK(says(input, "docker.way") == "ok h1: nothing is known to be in the way");
+  input.facts["h1"].docker_runs = false;
+  host.engine_way = engine_way_from("way empty /var/run/docker.sock\nway stale /var/run/docker.pid 12 sleep\n");
+  const auto found = make_checks(input, {"docker.way"});
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].text ==
+        "/var/run/docker.sock is a directory, in the place of its socket: the engine does not start with that");
+  CHECK(found[0].next == "rmdir /var/run/docker.sock on the host");
+  CHECK(found[1].text ==
+        "/var/run/docker.pid names process 12 sleep, which is no engine: the engine does not start with that");
+  CHECK(fix_script(found[0], input) == engine_way_script(true, "/var/run/docker.sock"));
+  const auto running = make_checks(input, {"docker.running"});
+  REQUIRE(running.size() == 1);
+  CHECK(running[0].next == "rmdir /var/run/docker.sock; rm /var/run/docker.pid; then service docker start");
+  CHECK(fix_script(running[0], input).find(engine_way_script(true, "/var/run/docker.sock")) == 0);
 }
 
 TEST_CASE("an engine that does not run is told with its last words, and what starts it", "[check]") {

@@ -1,5 +1,7 @@
 #include "plan/diff.hpp"
 
+#include <algorithm>
+
 #include "catch.hpp"
 #include "diff_support.hpp"
 #include "model/manifest_json.hpp"
@@ -277,6 +279,31 @@ TEST_CASE("a container that takes over from an older version gets what the trans
   }
 }
 
+TEST_CASE("a plan counts the hosts that it is about", "[diff]") {
+  Desired d = desired();
+  d.instances.erase(std::remove_if(d.instances.begin(), d.instances.end(),
+                                   [](const Instance& i) { return i.component == "app" && i.host != "a"; }),
+                    d.instances.end());
+  Observed o = as_wanted(d);
+  o.hosts["c"].reachable = false;
+  struct Row {
+    std::set<std::string> components, limit;
+    int hosts, unseen;
+  };
+  for (const Row& row : std::vector<Row>{{{}, {}, 3, 1},
+                                         {{"app"}, {}, 1, 0},
+                                         {{"zk"}, {}, 3, 1},
+                                         {{"app"}, {"a", "b"}, 1, 0},
+                                         {{}, {"a", "b"}, 2, 0}}) {
+    DiffOptions how;
+    how.components = row.components;
+    how.limit = row.limit;
+    CHECK(diff(d, o, how).summary.hosts == row.hosts);
+    CHECK(diff(d, o, how).summary.unseen == row.unseen);
+    CHECK(diff_down(d, o, how, false).summary.hosts == row.hosts);
+  }
+}
+
 TEST_CASE("a directory where a file is wanted is told before anything is changed") {
   const auto d = desired();
   auto o = as_wanted(d);
@@ -308,5 +335,44 @@ TEST_CASE("nothing is merged into a file that could not be read") {
   auto& file = o.hosts[d.instances[0].host].files[d.instances[0].files[0].path];
   file = {};
   file.exists = file.unread = true;
-  CHECK_THROWS_WITH(diff(d, o, {}), test::Contains("cannot be read, or is larger than 1 MiB"));
+  const Plan plan = diff(d, o, {});
+  REQUIRE(plan.refusals.size() == 1);
+  CHECK(plan.refusals[0].text.find("cannot be read, or is larger than 1 MiB") != std::string::npos);
+}
+
+TEST_CASE("who may read a file changes without an interruption, unless its bytes have not been read") {
+  struct Case {
+    const char* name;
+    OnChange on_change;
+    const char *mode, *owner;
+    bool read;
+    Action action;
+    bool interrupts;
+  };
+  const Case cases[] = {
+      {"mode", OnChange::restart, "0644", "0:0", true, Action::write, false},
+      {"owner", OnChange::restart, "0600", "99:99", true, Action::write, false},
+      {"mode, made anew", OnChange::recreate, "0644", "0:0", true, Action::write, false},
+      {"mode, reloaded", OnChange::reload, "0644", "0:0", true, Action::reload, false},
+      {"mode, not yet read", OnChange::restart, "0644", "0:0", false, Action::restart, true},
+      {"nothing", OnChange::restart, "0600", "0:0", true, Action::none, false},
+  };
+  for (const Case& c : cases) {
+    INFO(c.name);
+    Desired d = desired("1");
+    for (auto& i : d.instances) i.files[0].mode = "0600", i.files[0].on_change = c.on_change;
+    Observed o = as_wanted(d);
+    const Instance& app = *d.find(d.hosts[0].name, "app");
+    ObservedHost& host = o.hosts.at(app.host);
+    host.files.at("/etc/app").mode = c.mode;
+    host.files.at("/etc/app").owner = c.owner;
+    if (!c.read) host.manifest.applied.at("app").at("/etc/app") = "another";
+    const Step s = diff_instance("c", app, host, {"/etc/app", "/etc/zk"});
+    CHECK(s.action == c.action);
+    CHECK(s.interrupts == c.interrupts);
+    if (c.action != Action::none) {
+      REQUIRE(s.files.size() == 1);
+      CHECK(s.files[0].write);
+    }
+  }
 }

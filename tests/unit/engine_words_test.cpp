@@ -72,7 +72,25 @@ TEST_CASE("a key that names what is not there is told before anything is written
   for (const char* good :
        {R"({})", R"({"default-runtime": "runc"})", R"({"default-runtime": "io.containerd.runc.v2"})",
         R"({"default-runtime": "nvidia", "runtimes": {"nvidia": {"path": "x"}}})", R"({"default-runtime": ""})", "[]"})
-    CHECK(why_not_named(good, named) == "");
-  CHECK(why_not_named(R"({"default-runtime": "nvida", "runtimes": {"nvidia": {"path": "x"}}})", named) ==
+    CHECK(why_not_named(good, good, named) == "");
+  CHECK(why_not_named(R"({"default-runtime": "nvida", "runtimes": {"nvidia": {"path": "x"}}})", "{}", named) ==
         "default-runtime \"nvida\" is none of its runtimes, did you mean \"nvidia\"?");
+}
+
+TEST_CASE("options of a log driver are held against the driver that stands in the merged file") {
+  const std::map<std::string, std::string> named = {{"log-opts", "log options of log-driver"}};
+  const std::string size = R"({"log-opts": {"max-size": "1m"}})", syslog = R"({"log-driver": "syslog"})";
+  const std::string both = R"({"log-driver": "syslog", "log-opts": {"max-size": "1m"}})";
+  CHECK(why_not_named(size, size, named) == "");
+  for (const std::string& ours : {size, syslog, both})
+    CHECK(why_not_named(both, ours, named) == "log-opts: unknown option \"max-size\" of the log driver syslog");
+  CHECK(why_not_named(both, R"({"live-restore": true})", named) == "");  // none of our doing
+  CHECK(why_not_named(syslog, syslog, named) == "");
+  // Flags of the engine may say what the file does not.
+  CHECK(why_not_named(R"({"log-driver": "gelf"})", R"({"log-driver": "gelf"})", named) == "");
+  const std::string gelf = R"({"log-driver": "gelf", "log-opts": {"tag": "a"}})";
+  CHECK(why_not_named(gelf, gelf, named) == "log-opts: the log driver gelf needs the option gelf-address");
+  const std::string none = R"({"log-opts": {"max-file": "0"}})";
+  CHECK_THAT(why_not_named(none, none, named), test::Contains("bad max-file \"0\""));
+  CHECK(why_not_named(R"({"log-opts": [1]})", R"({"log-opts": [1]})", named) == "");
 }

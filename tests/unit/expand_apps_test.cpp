@@ -76,6 +76,14 @@ TEST_CASE("what cannot work together is a mistake before anything starts") {
   const std::string versions = "versions: {mesos-dns: 0.6.0, marathon: 1.5.8, mesos: ";
   CHECK(expanded(versions + "1.7.0}\napps: [{id: /mesos-dns, cmd: x}]\n").mistakes ==
         "the app /mesos-dns is already that of mesos-dns\n");
+  CHECK(expanded(versions + "1.7.0}\napps: [{id: /mesos-dns/a, cmd: x}]\n").mistakes ==
+        "the app /mesos-dns/a is in a group that is an app, too: that of mesos-dns, /mesos-dns; Marathon takes one of "
+        "the two, so rename one\n");
+  CHECK(expanded(versions + "1.7.0}\napps: [{id: /a, cmd: x, dependencies: [/mesos-dns, /b]}, {id: /b/c, cmd: x}]\n")
+            .mistakes.empty());
+  CHECK(expanded(versions + "1.7.0}\napps: [{id: /a, cmd: x, dependencies: [/d]}]\n").mistakes ==
+        "the app /a depends on /d, which is no app of this inventory: where Marathon has none either, it does not "
+        "wait\n");
   CHECK(expanded(versions + "1.8.0}\n").mistakes == "mesos-dns 0.6.0 works with mesos <1.8 only, and this is 1.8.0\n");
   CHECK(expanded("versions: {mesos-dns: 0.9.4, marathon: 1.5.8, mesos: 1.8.0}\n").mistakes.empty());
 }

@@ -1,7 +1,11 @@
 #include "plan/flags.hpp"
+
+#include <optional>
+
 #include "model/flag_variable.hpp"
 
 #include "catch.hpp"
+#include "plan/closed_files.hpp"
 
 using namespace cctl;
 using Words = std::vector<std::string>;
@@ -103,4 +107,65 @@ TEST_CASE("a flag that names a file is given a path in either style", "[flags]")
   }
   // The others are read through file://, as ever.
   CHECK(place_flags(how, "files", {{"quorum", "2"}}, {}).args == Words{"--quorum=file:///etc/mesos-master/quorum"});
+}
+
+TEST_CASE("a flag's file is closed where it holds a secret and its reader is known", "[flags]") {
+  struct Case {
+    const char *name, *value;
+    std::optional<std::string> reader;
+    bool by_reference;
+    const char* wanted;  // "MODE OWNER"
+  };
+  const Case cases[] = {
+      {"quorum", "2", "0:0", true, "0644 0:0"},
+      {"http_credentials", "ops:S3cret", "0:0", false, "0600 0:0"},
+      {"mesos_authentication_secret", "x", "0:0", true, "0600 0:0"},
+      {"mesos_authentication_secret", "x", "99:98", true, "0600 99:98"},
+      {"mesos_authentication_secret", "x", {}, true, "0644 0:0"},   // the program reads it, as nobody knows whom
+      {"mesos_authentication_secret", "x", {}, false, "0600 0:0"},  // it is given the value, and reads no file
+      {"zk", "zk://ops:S3cret@a:2181/mesos", "0:0", true, "0600 0:0"},
+      {"acls", R"({"register": [{"password": "x"}]})", "0:0", true, "0600 0:0"},
+      {"mesos_authentication_secret_file", "/etc/secret", "0:0", true, "0644 0:0"},
+      {"credentials", "file:///etc/creds", "0:0", true, "0644 0:0"},
+      {"authenticate", "true", "0:0", true, "0644 0:0"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name, c.value, c.by_reference);
+    FlagStyle how = mesos();
+    how.as_args.clear();
+    how.by_reference = c.by_reference;
+    const auto out = place_flags(how, "files", {{c.name, c.value}}, {}, c.reader);
+    REQUIRE(out.files.size() == 1);
+    CHECK(out.files[0].mode + " " + out.files[0].owner == c.wanted);
+  }
+}
+
+TEST_CASE("a file of a component is closed where a secret stands in it", "[flags]") {
+  struct Case {
+    const char *content, *mode, *wanted;
+    bool in_place = false;
+  };
+  const Case cases[] = {
+      {"tickTime=2000\n", "0644", "0644 0:0"},
+      {"tickTime=2000\nssl.keyStore.password=S3cret\n", "0644", "0600 1000:1000"},
+      {"stats\nauth admin:S3cret\n", "0644", "0600 1000:1000"},
+      {"    auth_pass \"S3cret\"\n", "0755", "0700 1000:1000"},
+      {R"({"proxies": {"http-proxy": "http://u:S3cret@p:3128"}})", "0640", "0600 1000:1000"},
+      {R"({"acl": {"tokens": {"agent": "S3cret"}}})", "0644", "0600 1000:1000"},
+      {"password=S3cret\n", "0600", "0600 0:0"},
+      {"password=S3cret\n", "0644", "0644 0:0", true},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.content, c.mode);
+    std::vector<FileSpec> files(1);
+    files[0].content = c.content;
+    files[0].mode = c.mode;
+    files[0].in_place = c.in_place;
+    close_secrets(files, "1000:1000");
+    CHECK(files[0].mode + " " + files[0].owner == c.wanted);
+  }
+  CHECK(owner_for("1000:1000") == "1000:1000");
+  CHECK(owner_for("99") == "99:0");
+  CHECK(owner_for("root") == "0:0");
+  for (const char* user : {"", "consul", "consul:1000", "1000:ops", "-1"}) CHECK_FALSE(owner_for(user));
 }

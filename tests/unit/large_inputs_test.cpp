@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "check/facts.hpp"
+#include "load/shown_lines.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/manifest_json.hpp"

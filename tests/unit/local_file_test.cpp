@@ -2,7 +2,10 @@
 #include "model/local_file.hpp"
 
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -144,6 +147,59 @@ TEST_CASE("links that somebody else can have laid are not followed") {
                     Contains("belongs to uid 65534: name a directory of your own"));
 }
 
+TEST_CASE("nothing is appended to what somebody else has laid, and nobody is waited for") {
+  const Room room;
+  struct Case {
+    const char* name;
+    mode_t kind, mode;
+    uid_t owner;
+    const char* refused;  // nullptr: it is not
+  };
+  const Case cases[] = {{"ours", S_IFREG, 0600, ::geteuid(), nullptr},
+                        {"ours, open to others", S_IFREG, 0666, ::geteuid(), nullptr},
+                        {"theirs", S_IFREG, 0666, other, "belongs to uid 65534"},
+                        {"theirs, closed", S_IFREG, 0600, other, "belongs to uid 65534"},
+                        {"our pipe that nobody reads", S_IFIFO, 0600, ::geteuid(), "cannot be written"},
+                        {"their pipe that nobody reads", S_IFIFO, 0666, other, "cannot be written"}};
+  for (const Case& c : cases) {
+    if (c.owner != ::geteuid() && ::geteuid() != 0) continue;
+    INFO(c.name);
+    const std::string path = room.at(c.name);
+    REQUIRE(::mknod(path.c_str(), c.kind | 0600, 0) == 0);
+    REQUIRE(::chmod(path.c_str(), c.mode) == 0);
+    REQUIRE(::chown(path.c_str(), c.owner, static_cast<gid_t>(-1)) == 0);
+    if (c.refused) {
+      CHECK_THROWS_WITH(append_local(path), Contains(c.refused));
+      CHECK(mode_of(path) == c.mode);
+      continue;
+    }
+    const int fd = append_local(path);
+    CHECK((::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0);
+    CHECK(keep_to_ourselves(fd));
+    CHECK(mode_of(path) == 0600);
+    ::close(fd);
+  }
+  ::close(append_local("/dev/null"));
+  // What is open here is ours, whatever it is: a name for it in /proc leads nowhere.
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  for (const std::string directory : {"/dev/fd/", "/proc/self/fd/"}) {
+    const int fd = append_local(directory + std::to_string(ends[1]));
+    CHECK(::write(fd, "x", 1) == 1);
+    char read = 0;
+    CHECK(::read(ends[0], &read, 1) == 1);
+    ::close(fd);
+  }
+  ::close(ends[0]), ::close(ends[1]);
+  CHECK_THROWS_WITH(append_local("/dev/fd/" + std::to_string(ends[1])), Contains("cannot be written"));
+  if (::geteuid() != 0) return;
+  REQUIRE(::mkfifo(room.at("read").c_str(), 0600) == 0);
+  REQUIRE(::chown(room.at("read").c_str(), other, static_cast<gid_t>(-1)) == 0);
+  const int reader = ::open(room.at("read").c_str(), O_RDONLY | O_NONBLOCK);
+  CHECK_THROWS_WITH(append_local(room.at("read")), Contains("belongs to uid 65534"));
+  ::close(reader);
+}
+
 TEST_CASE("what is appended to is made for its owner alone") {
   const Room room;
   const mode_t before = ::umask(0);
@@ -157,4 +213,78 @@ TEST_CASE("what is appended to is made for its owner alone") {
   CHECK(room.text("log") == "a\nb\n");
   CHECK(mode_of(room.at("log")) == 0600);
   CHECK_THROWS_WITH(append_local(room.path.string() + "/."), Contains("Is a directory"));
+  fs::create_symlink("turn", room.path / "turn");
+  CHECK_THROWS_WITH(append_local(room.at("turn")), Contains("\"turn\" is a symbolic link"));
+}
+
+TEST_CASE("a second name of somebody else's file is not appended to where others could have given it") {
+  if (::geteuid() != 0) return;
+  struct Case {
+    const char* name;
+    mode_t mode;
+    uid_t directory, file;
+    const char* refused;  // empty: it is appended to
+  };
+  const char *named = "it has 2 names and is of uid", *theirs = "belongs to uid 65534";
+  const Case cases[] = {{"ours", 0755, 0, 0, ""},
+                        {"ours, their file", 0755, 0, other, theirs},
+                        {"theirs, root's file", 0755, other, 0, named},
+                        {"theirs, their file", 0755, other, other, theirs},
+                        {"open, their file", 01777, 0, other, named}};
+  for (const Case& c : cases) {
+    INFO(c.name);
+    const Room room;
+    fs::permissions(room.path, fs::perms(0755));
+    fs::create_directory(room.path / "way");
+    room.file("victim", "kept");
+    REQUIRE(::chown(room.at("victim").c_str(), c.file, c.file) == 0);
+    fs::create_hard_link(room.path / "victim", room.path / "way/file");
+    REQUIRE(::chown(room.at("way").c_str(), c.directory, c.directory) == 0);
+    REQUIRE(::chmod(room.at("way").c_str(), c.mode) == 0);
+    if (!*c.refused) {
+      const int fd = append_local(room.at("way/file"));
+      CHECK(fd >= 0);
+      ::close(fd);
+    } else {
+      CHECK_THROWS_WITH(append_local(room.at("way/file")), Contains(c.refused));
+    }
+  }
+}
+
+TEST_CASE("a link in a directory of a user's own group is the user's") {
+  if (::geteuid() != 0) return;
+  struct Case {
+    const char* user;
+    const char* group;
+    bool followed;
+  };
+  const Case cases[] = {{"mail", "mail", true}, {"mail", "nogroup", false}, {"nobody", "nogroup", false}};
+  for (const Case& c : cases) {
+    INFO(c.user << " " << c.group);
+    const Room room;
+    fs::permissions(room.path, fs::perms(0755));
+    const uid_t user = ::getpwnam(c.user)->pw_uid;
+    const gid_t own = ::getpwnam(c.user)->pw_gid, group = ::getgrnam(c.group)->gr_gid;
+    fs::create_directory(room.path / "ssh");
+    room.file("dotfile", "");
+    fs::create_symlink("../dotfile", room.path / "ssh/known_hosts");
+    REQUIRE(::chown(room.at("dotfile").c_str(), user, own) == 0);
+    REQUIRE(::lchown(room.at("ssh/known_hosts").c_str(), user, own) == 0);
+    REQUIRE(::chown(room.at("ssh").c_str(), user, group) == 0);
+    REQUIRE(::chmod(room.at("ssh").c_str(), 0775) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::setgroups(0, nullptr) != 0 || ::setgid(own) != 0 || ::setuid(user) != 0) ::_exit(2);
+      try {
+        append_local(room.at("ssh/known_hosts"));
+        ::_exit(0);
+      } catch (const Error&) {
+        ::_exit(1);
+      }
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == (c.followed ? 0 : 1));
+  }
 }

@@ -198,3 +198,82 @@ TEST_CASE("one that runs and is no member any more keeps its id", "[ids]") {
   left.containers[0].state = "exited";
   CHECK(spent_id(desired, observed, desired.instances[1]).empty());
 }
+
+namespace {
+
+// What a manifest says that it was told: "3 c @c".
+using Said = std::map<std::string, std::string>;
+
+Said all_claimed(int from, int to, const char* holder) {
+  Said out;
+  for (int id = from; id <= to; ++id) out[std::to_string(id)] = holder;
+  return out;
+}
+
+Observed told(const std::map<std::string, Said>& manifests) {
+  Observed out;
+  for (const auto& [host, said] : manifests) {
+    out.hosts[host].reachable = true;
+    if (!said.empty()) out.hosts[host].manifest.ids["zk"] = said;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("one host's manifest blocks no ensemble, and ids of the dead stay theirs", "[ids][hostile]") {
+  const Said honest = {{"1", "a @a"}, {"2", "b @b"}, {"3", "dead @dead"}};
+  Said over = all_claimed(4, 254, "x @x"), swapped = honest;
+  over.insert(honest.begin(), honest.end());
+  swapped["2"] = "dead @dead", swapped["3"] = "b @b";
+  struct Row {
+    const char* what;
+    std::map<std::string, Said> manifests;
+    std::set<int> next;  // what a new member may get; empty: none is left
+    bool disbelieved;
+  };
+  const Row rows[] = {
+      {"honest ones", {{"a", honest}, {"b", honest}, {"d", {}}}, {4}, false},
+      {"one claims all", {{"a", honest}, {"b", honest}, {"c", all_claimed(1, 254, "x @x")}, {"d", {}}}, {4}, true},
+      {"one of those who know the dead claims all", {{"a", over}, {"b", honest}, {"d", {}}}, {4}, true},
+      {"the first of a new ensemble claims all", {{"a", all_claimed(1, 254, "x @x")}, {"d", {}}}, {1}, true},
+      {"one knows of the dead alone, since the other was replaced",
+       {{"a", honest}, {"b", {{"1", "a @a"}, {"2", "b @b"}}}, {"d", {}}},
+       {4},
+       false},
+      {"as many as may be are left out",
+       {{"a", honest}, {"b", honest}, {"c", all_claimed(4, 103, "x @x")}},
+       {104},
+       false},
+      {"one more is too many", {{"a", honest}, {"b", honest}, {"c", all_claimed(4, 104, "x @x")}}, {4}, true},
+      {"two say the same", {{"a", all_claimed(1, 254, "x @x")}, {"b", all_claimed(1, 254, "x @x")}}, {}, false},
+      {"a cluster of one", {{"d", all_claimed(1, 254, "x @x")}}, {}, false},
+      {"numbers beyond",
+       {{"a", {{"99999999999999999999", "x @x"}, {"-1", "x @x"}, {"nan", "x @x"}}}, {"d", {}}},
+       {1},
+       false},
+  };
+  Desired desired;
+  desired.cluster = "c";
+  ComponentPlan zk;
+  zk.component = "zk";
+  desired.components = {zk};
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Observed observed = told(row.manifests);
+    const auto result = assigned(hosts({"d"}), {}, given_ids(observed, "zk"), 1, 254);
+    CHECK(result.faults.empty() != row.next.empty());
+    if (!row.next.empty()) CHECK(row.next.count(result.ids.at("d")) == 1);
+    CHECK(disbelieved_ids(observed, desired).empty() != row.disbelieved);
+    // Whose file holds the dead one's id is told so, whatever one host says.
+    const Desired copied = of(hosts({"d"}), {{"d", 3}});
+    if (row.manifests.count("b") && row.manifests.at("b") == honest)
+      CHECK(spent_id(copied, observed, copied.instances[0]).starts_with("id 3 of zk on d was given to dead (@dead)"));
+  }
+  const Observed one = told({{"a", honest}, {"b", honest}, {"c", swapped}, {"d", all_claimed(1, 254, "x @x")}});
+  CHECK(assigned(hosts({"a", "b"}), {}, given_ids(one, "zk")).ids == Ids{{"a", 1}, {"b", 2}});
+  CHECK(disbelieved_ids(one, desired) ==
+        std::vector<std::string>{
+            "zk on d: /var/lib/clusterctl/c/manifest.json says of 251 ids that others were given them, and no other "
+            "host knows of that: it is not believed; look who wrote it"});
+}

@@ -1,6 +1,8 @@
 // What a manifest may have us do: only where a component can have something, and never with more than plain modes.
 #include "plan/owned.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "catch.hpp"
 #include "plan/diff.hpp"
 
@@ -176,4 +178,44 @@ TEST_CASE("a purge names the directories that go, those of a component alone") {
   CHECK(purge.waves[0].steps.at(0).purged == std::vector<std::string>{"/srv/web/", "/var/lib/web"});
   CHECK(purge.warnings == host.claims);
   CHECK(plain.warnings == host.claims);
+}
+
+TEST_CASE("what containers may write to: all data, and what is mounted without \"ro\"") {
+  struct Case {
+    const char* mount;
+    const char* lent;  // nullptr: none
+  };
+  const std::vector<Case> cases = {
+      {"/srv/a:/a", "/srv/a"},
+      {"/srv/a/:/a", "/srv/a"},
+      {"/srv/a:/a:rw", "/srv/a"},
+      {"/srv/a:/a:z,rw", "/srv/a"},
+      {"/srv/a:/a:roz", "/srv/a"},
+      {"/srv/ro:/ro", "/srv/ro"},
+      {"/srv/a", "/srv/a"},
+      {"/srv/a:/a:ro", nullptr},
+      {"/srv/a:/a:z,ro", nullptr},
+      {"volume:/a", nullptr},
+      {"/:/host", nullptr},  // who has that needs no links
+      {"/srv/../etc//x/.:/a", "/etc/x"},
+      {"", nullptr},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.mount);
+    Desired wanted = desired();
+    wanted.instances[0].container.mounts = {c.mount};
+    // Of the playbook's own data the usual place, and the inventory's.
+    std::set<std::string> expected{"/srv/web", "/var/lib/web"};
+    if (c.lent) expected.insert(c.lent);
+    CHECK(lent_directories(wanted, "a") == expected);
+    CHECK(lent_directories(wanted, "elsewhere") == std::set<std::string>{"/var/lib/web"});
+    // A container that the inventory has no more.
+    Manifest manifest;
+    manifest.specs["gone"] = nlohmann::json{{"mounts", {c.mount}}}.dump();
+    manifest.specs["broken"] = "{";
+    manifest.data_dirs["gone"] = {"/var/lib/gone"};
+    expected = {"/var/lib/gone"};
+    if (c.lent) expected.insert(c.lent);
+    CHECK(lent_directories(manifest) == expected);
+  }
 }

@@ -9,6 +9,7 @@
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
 #include "prepare/prepare.hpp"
+#include "prepare/undo.hpp"
 #include "source_dir.hpp"
 
 using namespace cctl;
@@ -60,6 +61,7 @@ std::string told(const Plan& plan) {
   for (const Wave& wave : plan.waves) {
     out += wave.title + "\n";
     for (const Step& step : wave.steps) {
+      CHECK(!not_of_a_rule({step.component, "", step.undo}, plan.cluster));
       out += "  " + step.component + ": " + step.reason + "\n";
       for (const auto& words : step.commands) out += "    $ " + shell_line(words) + "\n";
       for (const auto& words : step.undo) out += "    undo $ " + shell_line(words) + "\n";
@@ -234,11 +236,22 @@ TEST_CASE("down undoes the last change first, before the files go") {
   plan.waves = {containers, files};
   Observed observed;
   observed.hosts["slave1"].reachable = true;
-  observed.hosts["slave1"].prepared = {{"firewall", "x", {{"one"}, {"two"}}}, {"hostname", "y", {{"three"}}}};
+  observed.hosts["slave1"].prepared = {
+      {"firewall", "x", {{"ufw", "delete", "allow", "80/tcp"}, {"ufw", "delete", "allow", "81/tcp"}}},
+      {"firewall", "z", {{"ufw", "delete", "allow", "82/tcp"}, {"rm", "-rf", "/"}}},
+      {"hostname", "y", {{"hostnamectl", "set-hostname", "was"}}}};
   add_undoing(plan, observed, {});
   REQUIRE(plan.waves.size() == 3);
   CHECK(plan.waves[1].steps[0].action == Action::put_back);
-  CHECK(plan.waves[1].steps[0].commands == std::vector<std::vector<std::string>>{{"three"}, {"one"}, {"two"}});
+  CHECK(plan.waves[1].steps[0].commands == std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "was"},
+                                                                                 {"ufw", "delete", "allow", "80/tcp"},
+                                                                                 {"ufw", "delete", "allow", "81/tcp"}});
+  // An entry with a command that no rule makes is not run at all.
+  CHECK(plan.warnings ==
+        std::vector<std::string>{
+            "slave1: /var/lib/clusterctl/prod/prepared.json has \"rm -rf /\" to put firewall back, which "
+            "no rule of prepare: can have made: none of it is run; look who wrote that, then rm "
+            "/var/lib/clusterctl/prod/prepared.json"});
   CHECK(plan.waves[2].number == 2);
 }
 

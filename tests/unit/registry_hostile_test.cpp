@@ -1,6 +1,7 @@
 // What the registry room does with what it is told by those who mean harm. Whole runs against such registries:
 // tests/cli/hostile_registry_test.py.
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -227,6 +228,28 @@ TEST_CASE("Docker's configuration is not shown when it cannot be read") {
     CHECK_FALSE(login_in(text, "x").login.known());
     CHECK(login_in(text, "x").helper.empty());
   }
+}
+
+TEST_CASE("what an archive does not hold is known after one reading of it") {
+  std::string manifests;
+  for (int i = 0; i < 1000; ++i)
+    manifests += fmt::format(R"({}{{"digest":"sha256:{:064x}","annotations":{{"io.containerd.image.name":"x/x:{}"}}}})",
+                             i == 0 ? "" : ",", i, i);
+  const auto file = std::filesystem::temp_directory_path() / ("cctl-many-" + std::to_string(::getpid()) + ".tar");
+  std::string bytes = tar_entry("index.json", R"({"manifests":[)" + manifests + "]}");
+  for (int i = 0; i < 20'000; ++i) bytes += tar_entry("junk" + std::to_string(i), "");
+  std::ofstream(file, std::ios::binary) << bytes << end_of_tar;
+  ArchiveSource source(file);
+  REQUIRE(source.images().size() == 1000);
+  std::size_t refused = 0;
+  for (const ArchivedImage& one : source.images()) try {
+      source.manifest(one.name, one.digest);
+    } catch (const Error& e) {
+      refused += std::string(e.what()).find("has no manifest") != std::string::npos;
+      std::filesystem::remove(file);  // once it has been read, nothing is read again
+    }
+  CHECK(refused == 1000);
+  std::filesystem::remove(file);
 }
 
 TEST_CASE("an archive is read as what it is, or not at all") {

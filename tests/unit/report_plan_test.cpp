@@ -13,7 +13,9 @@ PlanTextOptions options_of(bool verbose) {
   options.verbose = verbose;
   options.left = left_in_words;
   options.aim = [](const std::string& advice) { return advice; };
-  options.run_line = [](const ContainerSpec& spec) { return "docker run -d --name " + spec.name; };
+  options.run_words = [](const ContainerSpec& spec) {
+    return std::vector<std::string>{"docker", "run", "-d", "--name", spec.name};
+  };
   return options;
 }
 

@@ -126,7 +126,7 @@ PlanTextOptions plan_options() {
   options.verbose = true;
   options.left = [](int, int) { return std::string("none"); };
   options.aim = [](const std::string& advice) { return advice; };
-  options.run_line = [](const ContainerSpec& spec) { return spec.name; };
+  options.run_words = [](const ContainerSpec& spec) { return std::vector<std::string>{spec.name}; };
   return options;
 }
 
@@ -168,6 +168,51 @@ TEST_CASE("what others say is made visible, once and for all", "[sinks]") {
     CHECK(visible(row.shown) == row.shown);
     CHECK(for_terminal(row.shown) == row.shown);
   }
+}
+
+TEST_CASE("each range of what is unseen is written out from its first to its last, and nothing beside it", "[sinks]") {
+  struct Row {
+    char32_t first, last;
+    const char* what;
+  };
+  const Row rows[] = {
+      {0x00, 0x1F, "C0"},
+      {0x7F, 0x9F, "DEL and C1"},
+      {0xAD, 0xAD, "soft hyphen"},
+      {0x34F, 0x34F, "grapheme joiner"},
+      {0x600, 0x605, "Arabic number signs"},
+      {0x61C, 0x61C, "Arabic letter mark"},
+      {0x6DD, 0x6DD, "end of ayah"},
+      {0x70F, 0x70F, "Syriac abbreviation"},
+      {0x890, 0x891, "Arabic pound marks"},
+      {0x8E2, 0x8E2, "disputed end of ayah"},
+      {0x115F, 0x1160, "Hangul fillers"},
+      {0x17B4, 0x17B5, "Khmer inherent vowels"},
+      {0x180B, 0x180F, "Mongolian variation selectors"},
+      {0x200B, 0x200F, "zero width, marks of direction"},
+      {0x2028, 0x202E, "line separator to override"},
+      {0x2060, 0x206F, "joiner, isolates, shapes"},
+      {0x3164, 0x3164, "Hangul filler"},
+      {0xFE00, 0xFE0F, "variation selectors"},
+      {0xFEFF, 0xFEFF, "byte order mark"},
+      {0xFFA0, 0xFFA0, "halfwidth filler"},
+      {0xFFF0, 0xFFFB, "unassigned, annotation"},
+      {0x110BD, 0x110BD, "Kaithi number sign"},
+      {0x110CD, 0x110CD, "Kaithi number sign above"},
+      {0x13430, 0x1343F, "hieroglyph format"},
+      {0x1BCA0, 0x1BCA3, "shorthand format"},
+      {0x1D173, 0x1D17A, "musical format"},
+      {0xE0000, 0xE0FFF, "tags, more variation selectors"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    CHECK(is_unseen(row.first));
+    CHECK(is_unseen(row.last));
+    if (row.first > 0) CHECK_FALSE(is_unseen(row.first - 1));
+    CHECK_FALSE(is_unseen(row.last + 1));
+  }
+  CHECK(visible("a\xF3\xA0\x84\x80z") == "a\\U000e0100z");
+  CHECK(visible("\xE2\x9C\x94\xEF\xB8\x8F") == "\xE2\x9C\x94\\ufe0f");
 }
 
 TEST_CASE("no sink passes on what a terminal would obey", "[sinks]") {

@@ -40,6 +40,9 @@ TEST_CASE("which inventory a command is about", "[target]") {
                                        here_prod = Candidate{"inventory.yml", "prod"};
   TargetWords forgetful = words(no, no, none, none);
   forgetful.remembered.clear(), forgetful.last.clear();
+  TargetWords damaged = words(no, no, none, none, "prud"), spoilt = forgetful, half = words(no, no, none, none, "test"),
+              besides = words("a.yml", no, none, none);
+  damaged.memory_fault = spoilt.memory_fault = half.memory_fault = besides.memory_fault = "m.json:1:2: not JSON";
   TargetWords unknown = words(no, no, none, none, "prud");
   TargetWords two_names = words("./a.yml", "a.yml", none, none);
   two_names.same_file = true;
@@ -58,6 +61,10 @@ TEST_CASE("which inventory a command is about", "[target]") {
       {"an empty cluster", words(no, no, none, here, ""), "", "--cluster is empty"},
       {"a name with a space", words("my prod.yml", no, none, none), "my prod.yml", "", true, "'my prod.yml'"},
       {"nothing at all", forgetful, "", "no cluster is remembered; name one behind the command"},
+      {"nothing at all, since it cannot be read", spoilt, "", "m.json:1:2: not JSON; or pass the inventory with -i"},
+      {"a cluster that may have been remembered", damaged, "", "m.json:1:2: not JSON; or pass the inventory with -i"},
+      {"a cluster that still can be read", half, "/r/test.yml", "", true, "--cluster test"},
+      {"memory is not asked", besides, "a.yml", "", true, "a.yml"},
       // --cluster on the line
       {"a remembered cluster by its name", words(no, no, none, none, "test"), "/r/test.yml", "", true,
        "--cluster test"},

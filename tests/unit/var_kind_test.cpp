@@ -56,6 +56,20 @@ TEST_CASE("texts and their kinds") {
            {"ranges", "[1-2] [1-2,3-4]", "1-2 [2-1] [1] [] [1-2 "},
            {"resource", "1 0.5 [1-2] {a,b}", "lots 4GB {a [1] "},
            {"attribute", "r1 1.5 http://x/1 [1-2] team@x 'r'", "r[1 a;b (a) {a,b} [a] "},
+           {"at least 1", "1 99999", "0 -1 1.5 a "},
+           {"at most 65535", "65535 0 -1", "65536 1.5 a "},
+           {"-5-5", "-5 0 5", "-6 6 "},
+           {"0-9, at most a.b or 20 * c", "0 9", "10 a "},
+           {"any case of on, off", "on ON Off", "o of offf "},
+           {"timer", "0s 500ms 2147483647ms 596h 35791m", "2147483648ms 597h 35792m 9999999999h 60 1.5s 5d "},
+           {"go duration", "0 5s 1h30m1.5s -1s +5s .5s 5.s 10ms 5\xc2\xb5s", "5 1d s 1w 5mins . 5s5 "},
+           {"mesos duration", "5mins 1.5hrs 10secs 0ns 1weeks 100ms", "5 5min 5m 1h mins 5Mins "},
+           {"mesos size", "64MB 0B 1.5GB", "64 64M 64mb 1GiB MB "},
+           {"switch", "true false 1 0", "yes True 2 "},
+           {"uuid", "adf4238a-882b-9ddc-4a9d-5b6758e4159e", "x adf4238a882b9ddc4a9d5b6758e4159e "},
+           {"agent address", "10.0.0.2 ::1 {{GetPrivateIP}}", "10.0.0.2:80 host "},
+           {"agent addresses", "10.0.0.2 unix:///run/x {{GetPrivateIP}}", "10.0.0.2:80 host"},
+           {"host and port", "a:1 10.0.0.2:8125 unix:///x", "a a: a:x a:99999 "},
            {"virtual address", "10.0.0.20/24 192.168.2.90/16 10.0.0.0/32 10.0.0.1/31",
             "10.0.0.20 10.0.0.20/99 10.0.0.20/7 10.0.0.300/24 10.0.0.0/24 10.0.0.255/24 "
             "fe80::1/64 10.0.0.20/ 127.0.0.1/8 224.0.0.1/24 "}}) {
@@ -74,6 +88,15 @@ TEST_CASE("texts and their kinds") {
     CHECK(is_var_kind(good).empty());
   for (const char* odd : {"", "text", "255-1", "-", "1-", "a-b", "one of", "words with", "secret of bytes", "map off"})
     CHECK_FALSE(is_var_kind(odd).empty());
+  for (const char* good : {"own address with port", "properties", "properties without a, b*"})
+    CHECK(is_var_kind(good).empty());
+  for (const char* odd :
+       {"at least", "at most x", "any case of", "own address with", "0-9, at most a", "whole, at most a or 2 * b"})
+    CHECK_FALSE(is_var_kind(odd).empty());
+  CHECK(is_whole_kind("0-9, at most a or 2 * b"));
+  CHECK(is_own_address("own address with port"));
+  CHECK_FALSE(is_own_address("address"));
+  CHECK(is_map_kind("properties without a"));
   CHECK(is_map_kind("map of a"));
   CHECK_FALSE(is_map_kind("words"));
   CHECK(is_secret_kind("secret of 16 bytes"));

@@ -7,7 +7,7 @@ import sys
 import types
 import unittest
 
-from support import AGENT, HERE, MASTER, Case, request, until, value
+from support import HERE, MASTER, Case, request, until, value
 
 sys.path[:0] = [os.path.join(HERE, "mesos"), os.path.join(HERE, "common")]
 

@@ -1,0 +1,22 @@
+// How much of what hosts, engines and registries answer is taken in. What exceeds it is told, or left out where it says
+// so. Bytes, unless it says otherwise.
+#pragma once
+#include <cstddef>
+
+namespace cctl::limits {
+
+constexpr std::size_t command = std::size_t{64} << 20;            // printed by a command, on both streams
+constexpr std::size_t before_mark = std::size_t{64} << 10;        // printed by a login shell before ours begins
+constexpr std::size_t lease = std::size_t{1} << 20;               // its first line, and an echo of each beat
+constexpr std::size_t probe = std::size_t{1} << 20;               // the answer to one
+constexpr std::size_t engine_lists = std::size_t{256} << 20;      // all lists of an observation
+constexpr std::size_t log = std::size_t{64} << 20;                // the lines that were asked for
+constexpr std::size_t log_parts = log / (std::size_t{64} << 10);  // lines: a long one comes in parts
+constexpr std::size_t exec = std::size_t{8} << 20;                // printed by a command in a container
+constexpr std::size_t pull = std::size_t{1} << 30;                // told by an engine during one pull
+constexpr std::size_t layers = 1000;                              // of an image; others are left out of its progress
+constexpr std::size_t rows = 20000;                               // containers or images of one engine
+constexpr std::size_t row_texts = 500000;                         // labels and names of all of them
+constexpr int bearers = 1;                                        // challenges of a registry's answer that are met
+
+}  // namespace cctl::limits

@@ -1,0 +1,78 @@
+#include "run/live.hpp"
+
+#include "apply/observe.hpp"
+#include "apply/prepare.hpp"
+#include "model/error.hpp"
+#include "model/report.hpp"
+#include "plan/app_pulse.hpp"
+#include "plan/expand_apps.hpp"
+#include "plan/health.hpp"
+#include "prepare/prepare.hpp"
+#include "run/preflight.hpp"
+
+namespace cctl {
+namespace {
+
+// With apps asked about from hosts that are there.
+Desired expanded(const Live& live, const KnownIds& ids) {
+  std::set<std::string> unreachable;
+  for (const auto& [host, why] : live.hosts.unreachable()) unreachable.insert(host);
+  Desired out = live.wanted.expand(ids);
+  move_apps(out, unreachable);
+  return out;
+}
+
+}  // namespace
+
+Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits, bool prepares) {
+  Live live;
+  live.wanted = std::move(wanted);
+  if (!prepares) live.wanted.prepare = {};
+  live.hosts = co_await connect_all(network, live.wanted.hosts, limits);
+  live.desired = expanded(live, {});  // says where to look
+  co_await look_again(live);
+  co_return live;
+}
+
+Task<void> look_again(Live& live) {
+  // Where to look does not hang on the ids that are found there.
+  live.observed = co_await observe_all(live.hosts, live.desired, live.wanted.id_paths);
+  const KnownIds found = {found_ids(live.observed, live.wanted.id_paths), given_ids(live.observed)};
+  live.desired = expanded(live, found);
+  if (live.wanted.prepare.any())
+    live.facts = co_await ask_facts(live.hosts, live.wanted.prepare, live.wanted.hosts, live.observed);
+}
+
+Plan plan_of(const Live& live, const DiffOptions& how) {
+  Plan plan = diff(live.desired, live.observed, how);
+  auto facts = live.facts;
+  std::erase_if(facts, [&](const auto& f) { return !how.limit.empty() && !how.limit.count(f.first); });
+  if (live.wanted.prepare.any()) add_preparation(plan, live.wanted.prepare, facts);
+  for (const auto& [name, host] : live.observed.hosts)
+    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan, name))
+      plan.warnings.push_back(no_engine(host));
+  return plan;
+}
+
+Task<Status> probe_status(Live& live, Plan plan) {
+  std::vector<InstanceHealth> instances = co_await probe_all(live.hosts, live.desired);
+  hold_against_containers(instances, live.desired, live.observed);
+  hold_against_pulses(instances, live.desired, live.observed);
+  std::vector<ComponentHealth> components;
+  for (const ComponentPlan& component : live.desired.components) {
+    components.push_back(judge_component(live.desired, component, instances));
+  }
+  const Health health = judge_cluster(live.desired, components, live.observed);
+  co_return make_status(plan, live.observed, instances, components, to_text(health));
+}
+
+void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {
+  const Absent away = absent(live.desired, live.observed, chosen);
+  if (away.text.empty()) return;
+  const bool ended = away.exit_code == static_cast<int>(Exit::unreachable) && !live.wanted.revived_by.empty();
+  const std::string revive =
+      ended ? "these are hosts of a sandbox: " + live.wanted.revived_by + " starts those that have ended; " : "";
+  throw Error(away.text + "nothing was changed; " + revive + way_on(away, again), away.exit_code);
+}
+
+}  // namespace cctl

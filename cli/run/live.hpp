@@ -1,0 +1,40 @@
+// A cluster as it is: connected, observed, judged. Everything is asked over connections that are there for one run.
+#pragma once
+#include <map>
+#include <string>
+
+#include "apply/hosts.hpp"
+#include "model/plan.hpp"
+#include "plan/absent.hpp"
+#include "plan/diff.hpp"
+#include "prepare/facts.hpp"
+#include "report/status.hpp"
+#include "run/wanted.hpp"
+
+namespace cctl {
+
+struct Live {
+  WantedCluster wanted;
+  Hosts hosts;
+  Desired desired;
+  Observed observed;
+  std::map<std::string, HostFacts> facts;  // of those that were reached, where the inventory prepares them
+};
+
+// Logs in everywhere and looks. An unreachable host is part of the answer. `prepares`: a plan will be made that
+// prepares hosts, for which more is asked of them.
+Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits, bool prepares);
+// Looks once more over the same connections, and expands with the ids that are there now.
+Task<void> look_again(Live& live);
+
+// What there is to do, with the preparation of the hosts first.
+Plan plan_of(const Live& live, const DiffOptions& how);
+
+// Probes everything and judges it; `plan` says what is not as wanted. `live` lives as long as the task.
+Task<Status> probe_status(Live& live, Plan plan);
+
+// Error (exit 4) naming every host that could not be reached and has something on it of what was chosen, and how to go
+// on.
+void need_all(const Live& live, const DiffOptions& chosen, const Again& again);
+
+}  // namespace cctl

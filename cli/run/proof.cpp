@@ -1,0 +1,72 @@
+#include "run/proof.hpp"
+
+#include <algorithm>
+
+#include "plan/app_pulse.hpp"
+#include "plan/select.hpp"
+
+namespace cctl {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_looks{500};
+constexpr milliseconds restarts_for{static_cast<long long>(kLongestUnsteady * 1000) + 15000};
+
+milliseconds patience(const Live& live, milliseconds limit) {
+  if (limit.count() > 0) return limit;
+  std::chrono::seconds longest{0};
+  for (const ComponentPlan& component : live.desired.components) longest = std::max(longest, component.gate_timeout);
+  return longest;
+}
+
+bool good(const Status& status, const DiffOptions& chosen) {
+  if (status.health == "healthy") return true;
+  if (chosen.limit.empty() && chosen.components.empty()) return false;
+  return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
+    return i.health == "healthy" || !is_chosen(chosen, i.host, i.component);
+  });
+}
+
+// An app that is not steady after that long restarts for ever; nothing else is waited for.
+bool only_restarts(const Status& status, const DiffOptions& chosen) {
+  const auto restarts = [](const StatusInstance& i) { return i.state == "restarting"; };
+  if (std::none_of(status.instances.begin(), status.instances.end(), restarts)) return false;
+  return std::all_of(status.instances.begin(), status.instances.end(), [&](const StatusInstance& i) {
+    return i.health == "healthy" || restarts(i) || !is_chosen(chosen, i.host, i.component);
+  });
+}
+
+// The first thing that is not as it should be.
+Waiting awaited(const Status& status, const DiffOptions& chosen, milliseconds elapsed, milliseconds timeout) {
+  for (const StatusInstance& i : status.instances) {
+    if (i.health != "healthy" && is_chosen(chosen, i.host, i.component))
+      return {i.host, i.component, "healthy", i.seen.empty() ? i.state : i.seen, elapsed, timeout};
+  }
+  return {"", "cluster", "healthy", status.wanting.empty() ? status.health : status.wanting.front(), elapsed, timeout};
+}
+
+}  // namespace
+
+Task<Proof> prove_health(Live& live, Clock& clock, Listener& listener, const DiffOptions& chosen, milliseconds limit) {
+  const auto began = clock.now();
+  const auto elapsed = [&] { return std::chrono::duration_cast<milliseconds>(clock.now() - began); };
+  const milliseconds timeout = patience(live, limit);
+  Proof proof;
+  while (true) {
+    Plan rest;  // what is there now is what was applied; drift is not told in the last line
+    rest.cluster = live.desired.cluster;
+    rest.desired = live.desired;
+    proof.status = co_await probe_status(live, std::move(rest));
+    proof.good = good(proof.status, chosen);
+    if (proof.good) break;
+    proof.last = awaited(proof.status, chosen, elapsed(), timeout);
+    if (elapsed() >= timeout || (only_restarts(proof.status, chosen) && elapsed() > restarts_for)) break;
+    listener.waiting(proof.last);
+    co_await clock.sleep(between_looks);
+    co_await look_again(live);
+  }
+  co_return proof;
+}
+
+}  // namespace cctl

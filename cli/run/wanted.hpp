@@ -1,0 +1,24 @@
+// What a cluster is to be: who its hosts are, and how the rest follows once the ids that lie on them are known.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/inventory.hpp"
+#include "model/plan.hpp"
+#include "plan/member_ids.hpp"
+
+namespace cctl {
+
+struct WantedCluster {
+  std::string cluster, file;  // file: the inventory's
+  std::vector<Host> hosts;
+  Prepare prepare;
+  std::string revived_by;  // the command that starts hosts that have ended, where they are kept here; else empty
+  std::map<std::string, std::vector<std::string>> id_paths;  // host -> files that may tell an id
+  // Throws Error where the ids that were found cannot be: the mistakes have been told.
+  std::function<Desired(const KnownIds&)> expand;
+};
+
+}  // namespace cctl

@@ -1,0 +1,77 @@
+// Which part of a plan is done before the rest is known.
+#include "run/parts.hpp"
+
+#include "catch.hpp"
+
+using namespace cctl;
+
+namespace {
+
+struct Row {
+  const char* what;
+  std::vector<std::string> waves;  // "pull a" "service a" "change b", one step each
+  std::string first;               // what is pulled first
+  std::string left;                // what is left of the same plan afterwards
+};
+
+Plan plan_of(const std::vector<std::string>& waves) {
+  Plan out;
+  for (const std::string& text : waves) {
+    Step step;
+    step.host = text.substr(text.find(' ') + 1);
+    step.image = "app:1";
+    step.action = text.starts_with("pull") ? Action::pull : Action::restart;
+    step.component = text;
+    Wave wave;
+    wave.steps = {step};
+    out.waves.push_back(wave);
+  }
+  return out;
+}
+
+std::string in_words(const Plan& plan) {
+  std::string out;
+  for (const Wave& wave : plan.waves) out += (out.empty() ? "" : ", ") + wave.steps.front().component;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("an image that is there is fetched before it is known whom that concerns", "[run]") {
+  Observed observed;
+  observed.hosts["has"].images = {"app:1"};
+  observed.hosts["lacks"].images = {};
+  for (const Row& row : {
+           Row{"nothing is pulled", {"change has"}, "", "change has"},
+           Row{"it is on no host", {"pull lacks", "change lacks"}, "", "change lacks"},
+           Row{"it is there, and asked for again", {"pull has", "change has"}, "pull has", "change has"},
+           Row{"all are fetched at once",
+               {"pull lacks", "pull has", "change has"},
+               "pull lacks, pull has",
+               "change has"},
+           // An engine with another store begins with nothing: what is there now says nothing of it.
+           Row{"the engine gets another store first",
+               {"service has", "pull has", "change has"},
+               "",
+               "service has, pull has, change has"},
+           Row{"one of two engines does",
+               {"pull has", "service has", "pull has", "change has"},
+               "pull has",
+               "service has, pull has, change has"},
+           Row{"a host that was not seen", {"pull gone", "change has"}, "", "change has"},
+       }) {
+    INFO(row.what);
+    const Plan plan = plan_of(row.waves);
+    CHECK(in_words(pulls_first(plan, observed)) == row.first);
+    CHECK(in_words(without_first_pulls(plan)) == row.left);
+  }
+}
+
+TEST_CASE("a limit of time stands in the place of every wave's", "[run]") {
+  Plan plan = plan_of({"change a", "change b"});
+  const auto own = plan.waves[0].timeout;
+  limit_waits(plan, std::chrono::milliseconds(0));
+  CHECK(plan.waves[0].timeout == own);
+  limit_waits(plan, std::chrono::milliseconds(1500));
+  for (const Wave& wave : plan.waves) CHECK(wave.timeout == std::chrono::seconds(2));
+}
