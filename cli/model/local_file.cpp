@@ -154,6 +154,18 @@ void check_second_name(const std::string& path, int file, int directory) {
               2);
 }
 
+// Only what is there already may be a device or a pipe. Opening waits for nobody: a pipe that nobody reads is refused.
+// Another run, or another host's thread, may make it, or move it away, between a look and the next.
+Directory open_to_append(int at, const std::string& name, int access) {
+  const int how = access | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  for (int tries = 0;; ++tries) {
+    struct stat found {};
+    const bool is_there = ::fstatat(at, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
+    const int file = ::openat(at, name.c_str(), how | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
+    if (file >= 0 || tries == 16 || errno != (is_there ? ENOENT : EEXIST)) return Directory(file);
+  }
+}
+
 // The descriptor of ours that a path stands for, whatever is open there; -1: it stands for none.
 int own_descriptor(const std::string& path) {
   if (path == "/dev/stdout") return STDOUT_FILENO;
@@ -234,13 +246,7 @@ int append_local(const std::string& path, bool reads) {
   }
   const auto [directory, name] = place_of(behind_links(path));
   const Directory at = enter(directory, false);
-  // Only what is there already may be a device or a pipe. Opening waits for nobody: a pipe that nobody reads is
-  // refused.
-  struct stat found {};
-  const bool is_there = ::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
-  const int how = (reads ? O_RDWR : O_WRONLY) | (is_there ? 0 : O_CREAT | O_EXCL);
-  Directory file(
-      ::openat(at.get(), name.c_str(), how | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600));
+  Directory file = open_to_append(at.get(), name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
   check_second_name(path, file.get(), at.get());
   check_appended(path, file.get());

@@ -8,9 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
+#include <vector>
 
 #include "catch.hpp"
 #include "model/error.hpp"
@@ -215,6 +218,28 @@ TEST_CASE("what is appended to is made for its owner alone") {
   CHECK_THROWS_WITH(append_local(room.path.string() + "/."), Contains("Is a directory"));
   fs::create_symlink("turn", room.path / "turn");
   CHECK_THROWS_WITH(append_local(room.at("turn")), Contains("\"turn\" is a symbolic link"));
+}
+
+TEST_CASE("who makes a file at the same time appends to the same one") {
+  for (int round = 0; round < 50; ++round) {
+    const Room room;
+    std::vector<std::thread> writers;
+    std::atomic<int> faults = 0, ready = 0;
+    for (int n = 0; n < 4; ++n)
+      writers.emplace_back([&] {
+        for (++ready; ready < 4;) std::this_thread::yield();
+        try {
+          const int fd = append_local(room.at("log"));
+          if (::write(fd, "x\n", 2) != 2) ++faults;
+          ::close(fd);
+        } catch (const Error&) {
+          ++faults;
+        }
+      });
+    for (std::thread& writer : writers) writer.join();
+    REQUIRE(faults == 0);
+    REQUIRE(room.text("log") == "x\nx\nx\nx\n");
+  }
 }
 
 TEST_CASE("a second name of somebody else's file is not appended to where others could have given it") {
