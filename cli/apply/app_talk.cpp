@@ -206,8 +206,7 @@ Task<std::string> AppTalk::slaves() {
   co_return out;
 }
 
-Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
-                          std::chrono::milliseconds timeout,
+Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chrono::milliseconds timeout,
                           std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told) {
   const auto from = clock.now();
   AppWatch watch(timeout);
@@ -216,21 +215,21 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::stri
     AppEnd end;
     end.took = std::chrono::duration_cast<milliseconds>(clock.now() - from);
     try {
-      const std::optional<AppState> now = co_await talk.find(id);
+      const std::optional<AppState> now = co_await talk.find(app.id);
       if (!now) {
         end.lacking = "Marathon does not have it any more";
         co_return end;
       }
       watch.look(*now, end.took);
       bool settled = now->settled();
-      if (settled && !deployment.empty()) settled = !co_await talk.under_way(deployment);
+      if (settled && !app.deployment.empty()) settled = !co_await talk.under_way(app.deployment);
       if (settled && watch.runs_on()) co_return end;
       end.crashes = watch.crashes();
       end.lacking = now->in_words();
       if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
       // What keeps it is of no interest while its tasks only have to run on.
       if (end.crashes || (end.took >= kPatience && !settled)) {
-        const std::string why = co_await talk.why_stuck(id, definition);
+        const std::string why = co_await talk.why_stuck(app.id, app.definition);
         if (!why.empty()) end.lacking += "; " + why;
       }
     } catch (const Error& e) {
@@ -238,7 +237,7 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::stri
     }
     const bool over = end.crashes || end.took >= timeout;
     if (over) {
-      const std::string words = co_await talk.last_words(id);
+      const std::string words = co_await talk.last_words(app.id);
       end.lacking += words;
     }
     if (end.lacking != last) told(end.lacking, end.took);

@@ -63,10 +63,13 @@ struct AppEnd {
   bool crashes = false;  // its tasks end one after the other: it was not waited for any longer
   std::chrono::milliseconds took{0};
 };
+// What was told to Marathon, and the deployment that it made of it; empty: none is known.
+struct DeployedApp {
+  std::string id, definition, deployment;
+};
 // Waits until the app is settled, its tasks have run on for a while (plan/app_watch.hpp) and, where one is named, the
 // deployment has ended. `told` gets a line whenever it changes.
-Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, std::string id, std::string definition, std::string deployment,
-                          std::chrono::milliseconds timeout,
+Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chrono::milliseconds timeout,
                           std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told);
 // Waits until a deployment is gone; false: it was not in time.
 Task<bool> wait_for_end(AppTalk& talk, Clock& clock, std::string deployment, std::chrono::milliseconds timeout);

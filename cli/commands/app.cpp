@@ -124,7 +124,8 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
-  const AppEnd end = world.run(wait_for_app(talk, world.clock(), id, definition, deployment, timeout, told));
+  const DeployedApp app{id, definition, deployment};
+  const AppEnd end = world.run(wait_for_app(talk, world.clock(), app, timeout, told));
   world.farewell = {};
   if (end.lacking.empty()) return;
   const std::string text = end.crashes

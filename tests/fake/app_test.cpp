@@ -149,7 +149,7 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
   Door door(w, "a");
   AppTalk talk(door, {"a", "b"}, 8080);
   const std::string id = "/web", definition = R"({"id": "/web", "instances": 1})";
-  const std::string deployment = done(talk.put(id, definition, false));
+  const DeployedApp app{id, definition, done(talk.put(id, definition, false))};
   w.time += std::chrono::seconds(1);
   w.marathon.leaderless = true;
   int told = 0;
@@ -161,7 +161,7 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
     w.marathon.leaderless = false;
   };
   const std::chrono::milliseconds patience{5000};
-  CHECK(done(wait_for_app(talk, w, id, definition, deployment, patience, line)).lacking.empty());
+  CHECK(done(wait_for_app(talk, w, app, patience, line)).lacking.empty());
   CHECK(told == 1);
   w.marathon.leaderless = true;
   std::string error;
@@ -191,12 +191,12 @@ TEST_CASE("an app whose tasks end again and again is no success, and is not wait
   Door door(other, "a");
   AppTalk talk(door, {"a"}, 8080);
   const std::string id = "/web", definition = R"({"id": "/web", "cmd": "exit 3", "instances": 1})";
-  const std::string deployment = done(talk.put(id, definition, false));
+  const DeployedApp app{id, definition, done(talk.put(id, definition, false))};
   const std::chrono::milliseconds patience{300000};
   std::vector<std::string> lines;
   const std::function<void(const std::string&, std::chrono::milliseconds)> line =
       [&](const std::string& seen, std::chrono::milliseconds) { lines.push_back(seen); };
-  const AppEnd end = done(wait_for_app(talk, other, id, definition, deployment, patience, line));
+  const AppEnd end = done(wait_for_app(talk, other, app, patience, line));
   CHECK(end.crashes);
   CHECK(end.took < std::chrono::seconds(15));
   CHECK(end.lacking ==
@@ -211,11 +211,11 @@ TEST_CASE("an app that starts well is waited for a few seconds only") {
   Door door(w, "a");
   AppTalk talk(door, {"a"}, 8080);
   const std::string id = "/web", definition = R"({"id": "/web", "cmd": "x", "instances": 2})";
-  const std::string deployment = done(talk.put(id, definition, false));
+  const DeployedApp app{id, definition, done(talk.put(id, definition, false))};
   const std::chrono::milliseconds patience{300000};
   const std::function<void(const std::string&, std::chrono::milliseconds)> line = [](const std::string&,
                                                                                      std::chrono::milliseconds) {};
-  const AppEnd end = done(wait_for_app(talk, w, id, definition, deployment, patience, line));
+  const AppEnd end = done(wait_for_app(talk, w, app, patience, line));
   CHECK(end.lacking.empty());
   CHECK(end.took < std::chrono::milliseconds(6500));
 }
