@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "load/open_brackets.hpp"
 #include "load/text_file.hpp"
 #include "model/secrets.hpp"
 
@@ -51,35 +52,6 @@ bool is_key(std::string_view text) {
   return text.find(": ") != text.npos || text.ends_with(":");
 }
 
-// What is open at the end of a line, as far as one can see without reading YAML: brackets, and quotes.
-class Opened {
- public:
-  void read(std::string_view line) {
-    for (std::size_t c = 0; c < line.size(); ++c) {
-      const bool starts = c == 0 || std::string_view(" [{,:").find(line[c - 1]) != std::string_view::npos;
-      if (quoted_) {
-        if (line[c] == '\\' && quoted_ == '"')
-          ++c;
-        else if (line[c] == quoted_)
-          quoted_ = 0;
-      } else if ((line[c] == '"' || line[c] == '\'') && starts) {
-        quoted_ = line[c];
-      } else if (line[c] == '#' && (c == 0 || line[c - 1] == ' ')) {
-        return;
-      } else if ((line[c] == '[' || line[c] == '{') && (starts || depth_ > 0)) {
-        ++depth_;
-      } else if ((line[c] == ']' || line[c] == '}') && depth_ > 0) {
-        --depth_;
-      }
-    }
-  }
-  bool any() const { return quoted_ || depth_ > 0; }
-
- private:
-  char quoted_ = 0;
-  int depth_ = 0;
-};
-
 }  // namespace
 
 std::vector<bool> lines_of_secrets(const std::vector<std::string_view>& lines) {
@@ -87,7 +59,7 @@ std::vector<bool> lines_of_secrets(const std::vector<std::string_view>& lines) {
   constexpr std::size_t none = std::string_view::npos;
   std::size_t below = none;  // where the key of a secret stands, whose value may go on
   bool inside = false;       // what is open has the name of a secret in it
-  Opened opened;
+  OpenBrackets opened;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
     const std::size_t indent = std::min(line.find_first_not_of(" \t"), line.size());

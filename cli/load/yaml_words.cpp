@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "load/open_brackets.hpp"
 #include "load/shown_lines.hpp"
 #include "load/text_file.hpp"
 
@@ -132,37 +133,11 @@ YamlFault stray_colon(const Lines& lines, YamlFault at) {
   return at;
 }
 
-struct Bracket {
-  char opens;
-  std::size_t line, column;
-};
-
-// The brackets that are open before a place, as far as one can see without reading YAML.
 std::vector<Bracket> open_brackets(const Lines& lines, const YamlFault& end) {
-  std::vector<Bracket> open;
-  char quoted = 0;
-  for (std::size_t l = 0; l <= end.line && l < lines.size(); ++l) {
-    const std::string_view line = lines[l];
-    for (std::size_t c = 0; c < line.size() && (l < end.line || c < end.column); ++c) {
-      const bool starts =
-          c == 0 || line[c - 1] == ' ' || std::string_view("[{,:").find(line[c - 1]) != std::string_view::npos;
-      if (quoted) {
-        if (line[c] == '\\' && quoted == '"')
-          ++c;
-        else if (line[c] == quoted)
-          quoted = 0;
-      } else if ((line[c] == '"' || line[c] == '\'') && starts) {
-        quoted = line[c];
-      } else if (line[c] == '#' && (c == 0 || line[c - 1] == ' ')) {
-        break;
-      } else if (line[c] == '[' || line[c] == '{') {
-        if (!open.empty() || starts) open.push_back({line[c], l, c});
-      } else if ((line[c] == ']' || line[c] == '}') && !open.empty()) {
-        open.pop_back();
-      }
-    }
-  }
-  return open;
+  OpenBrackets open;
+  for (std::size_t l = 0; l <= end.line && l < lines.size(); ++l)
+    open.read(lines[l], l < end.line ? std::string_view::npos : end.column);
+  return open.brackets();
 }
 
 YamlFault flow_fault(const Lines& lines, YamlFault at) {
