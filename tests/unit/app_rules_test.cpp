@@ -1,48 +1,17 @@
 // Definitions of apps held against releases of Marathon: what is refused, what is passed over, and what is fine.
 #include "load/app_rules.hpp"
+#include "app_support.hpp"
 #include "catch.hpp"
 #include "load/apps.hpp"
 #include "load/tree_of_json.hpp"
-#include "load_support.hpp"
 
 using namespace cctl;
-using test::Scratch;
-
-namespace {
-
-struct Row {
-  std::string marathon;  // "" is unknown
-  std::string json;      // the keys beside the id
-  std::string says;      // "" is fine; "LINE:COLUMN TEXT", after "~" a warning
-};
-
-// What is told of a definition, one a line.
-std::string told(const std::string& marathon, const std::string& text, bool yaml = false) {
-  const Scratch scratch;
-  Mistakes mistakes;
-  const auto read = read_app_file(scratch.file(yaml ? "a.yml" : "a.json", text), mistakes);
-  if (read) check_app(read->tree, Version::parse(marathon), mistakes);
-  std::string out;
-  for (const Mistake& m : mistakes.in_file_order())
-    out += (out.empty() ? "" : "\n") + std::string(m.warning ? "~" : "") + std::to_string(m.mark.line) + ":" +
-           std::to_string(m.mark.column) + " " + m.text;
-  return out;
-}
-
-void check(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    INFO(row.marathon << " " << row.json);
-    const std::string text = "{\"id\": \"/w\",\n" + row.json + "}";
-    CHECK(told(row.marathon, text) == row.says);
-  }
-}
-
-}  // namespace
+using test::check_apps;
 
 TEST_CASE("an app runs a command, arguments or an image, and not two of the first") {
   const std::string nothing = R"(1:8 app "/w" runs nothing: it needs cmd, args, or a container with an image)";
   const std::string both = R"(2:13 args of app "/w" stands beside cmd, and Marathon takes one of the two)";
-  check({
+  check_apps({
       {"1.1.1", R"("cmd": "x")", ""},
       {"1.1.1", R"("args": ["x"])", ""},
       {"1.1.1", R"("container": {"docker": {"image": "a"}})", ""},
@@ -71,7 +40,7 @@ TEST_CASE("an app runs a command, arguments or an image, and not two of the firs
 }
 
 TEST_CASE("keys that Marathon does not know are warned of, wherever they stand") {
-  check({
+  check_apps({
       {"1.1.1", R"("cmd": "x", "memm": 32)", R"(~2:13 unknown key "memm" of app "/w", did you mean "mem"?)"},
       {"1.1.1", R"("cmd": "x", "somethingNew": {})",
        R"(~2:13 unknown key "somethingNew" of app "/w": Marathon passes over it)"},
@@ -93,7 +62,7 @@ TEST_CASE("keys that Marathon does not know are warned of, wherever they stand")
 
 TEST_CASE("fields are held against the release that brought them, or took them away") {
   const std::string later = " came with Marathon ";
-  check({
+  check_apps({
       {"1.1.1", R"("cmd": "x", "networks": [{"mode": "host"}])",
        R"(2:13 networks of app "/w" came with Marathon 1.5, and this is 1.1.1: there it is container.docker.network)"},
       {"1.5.0", R"("cmd": "x", "networks": [{"mode": "host"}])", ""},
@@ -147,7 +116,7 @@ TEST_CASE("fields are held against the release that brought them, or took them a
 }
 
 TEST_CASE("values are of the kinds that Marathon reads") {
-  check({
+  check_apps({
       {"1.1.1", R"("cmd": "x", "cpus": "0.5")", R"(2:21 cpus of app "/w" must be a number from 0, not "0.5")"},
       {"1.1.1", R"("cmd": "x", "instances": -1)",
        R"(2:26 instances of app "/w" must be a whole number from 0, not -1)"},
@@ -187,7 +156,7 @@ TEST_CASE("values are of the kinds that Marathon reads") {
 }
 
 TEST_CASE("words are Marathon's, in the release that knows them") {
-  check({
+  check_apps({
       {"1.1.1", R"("container": {"docker": {"image": "a", "network": "bridge"}})",
        R"(2:51 container.docker.network of app "/w" must be one of BRIDGE, HOST, NONE, USER, not "bridge", did you mean "BRIDGE"?)"},
       {"1.5.8", R"("container": {"docker": {"image": "a", "network": "bridge"}})", ""},
@@ -225,7 +194,7 @@ TEST_CASE("words are Marathon's, in the release that knows them") {
 }
 
 TEST_CASE("fields that do not go together, or need another") {
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "uris": ["http://a"], "fetch": [{"uri": "http://b"}])",
        R"(2:13 uris of app "/w" stands beside fetch: Marathon takes one of the two)"},
       {"1.5.8", R"("cmd": "x", "fetch": [{"cache": true}])", R"(2:23 fetch of app "/w": one has no uri)"},
@@ -304,10 +273,10 @@ TEST_CASE("what is no app is named, and what is wrapped is unwrapped") {
            {R"({"id": 7, "cmd": "x"})", "1:8 bad id \"7\": an app's id is a text"},
            {R"({"id": null, "cmd": "x"})", "1:8 bad id \"\": an app's id is a text"}}) {
     INFO(row.text);
-    CHECK(told("1.8.222", row.text) == row.says);
+    CHECK(test::told_of_app("1.8.222", row.text) == row.says);
   }
   Mistakes mistakes;
-  const Scratch scratch;
+  const test::Scratch scratch;
   const auto inner =
       read_app_file(scratch.file("a.json", R"({"app": {"id": "w", "cmd": "x", "version": "v"}})"), mistakes);
   REQUIRE(inner);
@@ -315,9 +284,9 @@ TEST_CASE("what is no app is named, and what is wrapped is unwrapped") {
 }
 
 TEST_CASE("YAML is held against the same rules, at its own places") {
-  CHECK(told("1.1.1", "id: /w\ncmd: x\nnetworks:\n  - mode: host\n", true) ==
+  CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: x\nnetworks:\n  - mode: host\n", true) ==
         "3:1 networks of app \"/w\" came with Marathon 1.5, and this is 1.1.1: there it is container.docker.network");
-  CHECK(told("1.1.1", "id: /w\ncmd: 7\nenv: {A: 7}\n", true) ==
+  CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: 7\nenv: {A: 7}\n", true) ==
         "2:6 cmd of app \"/w\" must be a text: put 7 in quotes\n"
         "3:10 env \"A\" of app \"/w\" must be a text: put 7 in quotes");
 }

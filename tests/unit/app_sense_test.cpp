@@ -1,39 +1,14 @@
 // What the fields of an app mean together, release by release: storage, networks, ports, checks and strategies.
+#include "app_support.hpp"
 #include "catch.hpp"
 #include "load/app_names.hpp"
 #include "load/app_rules.hpp"
 #include "load/apps.hpp"
-#include "load_support.hpp"
 
 using namespace cctl;
-using test::Scratch;
+using test::check_apps;
 
 namespace {
-
-struct Row {
-  std::string marathon;  // "" is unknown
-  std::string json;      // the keys beside the id
-  std::string says;      // "" is fine; "LINE:COLUMN TEXT" one a line, after "~" a warning
-};
-
-std::string told(const Row& row) {
-  const Scratch scratch;
-  Mistakes mistakes;
-  const auto read = read_app_file(scratch.file("a.json", "{\"id\": \"/w\",\n" + row.json + "}"), mistakes);
-  if (read) check_app(read->tree, Version::parse(row.marathon), mistakes);
-  std::string out;
-  for (const Mistake& m : mistakes.in_file_order())
-    out += (out.empty() ? "" : "\n") + std::string(m.warning ? "~" : "") + std::to_string(m.mark.line) + ":" +
-           std::to_string(m.mark.column) + " " + m.text;
-  return out;
-}
-
-void check(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
-    INFO(row.marathon << " " << row.json);
-    CHECK(told(row) == row.says);
-  }
-}
 
 // A container of Mesos' with one volume.
 std::string with_volume(const std::string& volume, const std::string& more = "") {
@@ -49,7 +24,7 @@ TEST_CASE("a persistent volume is a name in the sandbox, with a size", "[apps]")
     return with_volume("\n{\"containerPath\": \"" + path + "\", \"mode\": \"" + mode + "\",\n\"persistent\": {" +
                        persistent + "}}");
   };
-  check({
+  check_apps({
       {"1.0.0", volume("data", R"("size": 10)"), ""},
       {"1.11.24", volume("data", R"("size": 10)"), ""},
       {"", volume("data", R"("size": 10)"), ""},
@@ -79,7 +54,7 @@ TEST_CASE("a persistent volume is a name in the sandbox, with a size", "[apps]")
 TEST_CASE("a volume is of one kind", "[apps]") {
   const std::string two = R"({"containerPath": "data", "mode": "RW", "persistent": {"size": 1}, "hostPath": "/a"})";
   const std::string of = R"(2:123 container.volumes of app "/w": hostPath stands beside persistent)";
-  check({
+  check_apps({
       {"1.4.9", with_volume(two), of + ": Marathon takes one of the two"},
       {"1.5.8", with_volume(two), "~" + of + ", and has no effect"},
       {"1.5.8", with_volume(R"({"containerPath": "a", "secret": "s"})", R"(, "secrets": {"s": {"source": "b"}})"), ""},
@@ -94,7 +69,7 @@ TEST_CASE("an external volume has a name, a provider and a driver, and one task"
     return with_volume("\n{\"containerPath\": \"/a\", \"mode\": \"RW\",\n\"external\": {" + external + "}}", more);
   };
   const std::string whole = R"("name": "db", "provider": "dvdi", "options": {"dvdi/driver": "rexray"})";
-  check({
+  check_apps({
       {"1.0.0", volume(whole), ""},
       {"1.11.24", volume(whole), ""},
       {"1.5.8", volume(whole + R"(, "size": 5)"), ""},
@@ -124,7 +99,7 @@ TEST_CASE("an external volume has a name, a provider and a driver, and one task"
 TEST_CASE("a task that keeps data stays where they are", "[apps]") {
   const std::string over = R"(upgradeStrategy.maximumOverCapacity of app "/w" must be 0 with a persistent volume)";
   const auto beside = [](const std::string& more) { return with_volume(kept, ",\n" + more); };
-  check({
+  check_apps({
       {"1.1.1", beside(R"("residency": {"taskLostBehavior": "WAIT_FOREVER"})"), ""},
       {"1.1.1", R"("cmd": "x", "residency": {"taskLostBehavior": "WAIT_FOREVER"})",
        R"(2:13 residency of app "/w" needs a persistent volume in container.volumes)"},
@@ -154,7 +129,7 @@ TEST_CASE("a task that keeps data stays where they are", "[apps]") {
 
 TEST_CASE("a task that cannot be reached is given up after it is replaced", "[apps]") {
   const std::string field = R"(unreachableStrategy.inactiveAfterSeconds of app "/w" )";
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "unreachableStrategy": {"inactiveAfterSeconds": 5, "expungeAfterSeconds": 5})", ""},
       {"1.5.8", R"("cmd": "x", "unreachableStrategy": {"inactiveAfterSeconds": 6, "expungeAfterSeconds": 5})",
        "2:61 " + field + "(6) must not be more than expungeAfterSeconds (5)"},
@@ -176,7 +151,7 @@ TEST_CASE("networks are one of the host, one bridge, or container networks", "[a
     return R"("cmd": "x", "networks": [)" + rows + "]" + more;
   };
   const std::string of = R"(networks of app "/w": )";
-  check({
+  check_apps({
       {"1.5.8", nets(R"({"mode": "container", "name": "a"}, {"mode": "container", "name": "b"})"), ""},
       {"1.5.8", nets(R"({"mode": "container/bridge"}, {"mode": "container", "name": "b"})"),
        "2:26 " + of + "one of mode container/bridge stands alone"},
@@ -216,7 +191,7 @@ TEST_CASE("networks are one of the host, one bridge, or container networks", "[a
 TEST_CASE("ports have names that Marathon takes, and numbers where they are required", "[apps]") {
   const std::string none =
       R"(~2:13 requirePorts of app "/w" has no effect, since no port has a number: Marathon chooses them)";
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "requirePorts": true)", none},
       {"1.1.1", R"("cmd": "x", "requirePorts": true, "ports": [0, 0])", none},
       {"1.1.1", R"("cmd": "x", "requirePorts": true, "ports": [0, 80])", ""},
@@ -235,7 +210,7 @@ TEST_CASE("ports have names that Marathon takes, and numbers where they are requ
 
 TEST_CASE("checks ask for what is there", "[apps]") {
   const std::string of = R"(healthChecks of app "/w": )", ready = R"(readinessChecks of app "/w": )";
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "COMMAND", "command": {"value": "a"}}])", ""},
       {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "COMMAND", "command": {"value": "a"}, "path": "/"}])",
        "2:81 " + of + "path does not go with protocol COMMAND"},
@@ -270,7 +245,7 @@ TEST_CASE("checks ask for what is there", "[apps]") {
 TEST_CASE("an app that runs once is replaced after its end", "[apps]") {
   const std::string label = R"("labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"})";
   const std::string with = R"( with the label MARATHON_SINGLE_INSTANCE_APP)";
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "upgradeStrategy": {"minimumHealthCapacity": 0, "maximumOverCapacity": 0}, )" + label,
        ""},
       {"1.5.8", R"("cmd": "x", "upgradeStrategy": {"minimumHealthCapacity": 0, "maximumOverCapacity": 1}, )" + label,
@@ -283,7 +258,7 @@ TEST_CASE("an app that runs once is replaced after its end", "[apps]") {
 }
 
 TEST_CASE("what a map cannot be without, and words that Marathon cannot read", "[apps]") {
-  check({
+  check_apps({
       {"1.5.8", R"("cmd": "x", "secrets": {"a": {}})", R"(2:25 secret "a" of app "/w" needs a source)"},
       {"1.5.8", R"("container": {"docker": {"image": "a", "parameters": [{"key": "a"}]}})",
        R"(2:55 container.docker.parameters[] of app "/w" needs value)"},
