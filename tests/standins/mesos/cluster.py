@@ -35,7 +35,7 @@ class Cluster:
         self.ping_limit = flags.number("max_agent_ping_timeouts") or flags.number("max_slave_ping_timeouts") or 5
         self.word = "Agent" if version.since("1.0") else "Slave"
         self.lock, self.writer = threading.RLock(), threading.Lock()
-        self.agents, self.frameworks, self.tasks, self.recovered = {}, {}, {}, {}
+        self.agents, self.frameworks, self.tasks, self.recovered, self.admitting = {}, {}, {}, {}, {}
         self.removed, self.unreachable = set(), set()
         self.count = {"agents": 0, "frameworks": 0, "registrations": 0, "reregistrations": 0, "removals": 0}
 
@@ -50,7 +50,7 @@ class Cluster:
     def write(self):
         with self.writer:
             with self.lock:
-                admitted = dict(self.recovered, **{agent.id: agent.info for agent in self.agents.values()})
+                admitted = {**self.recovered, **self.admitting, **{agent.id: agent.info for agent in self.agents.values()}}
             self.store({"agents": admitted})
 
     # Agents
@@ -74,6 +74,12 @@ class Cluster:
             else:
                 self.count["reregistrations"] += 1
             fresh = id not in self.agents
+            if fresh:
+                self.admitting[id] = info
+        if fresh:  # nobody is shown an agent that the next leader would not know
+            self.write()
+        with self.lock:
+            self.admitting.pop(id, None)
             agent = self.agents.setdefault(id, Peer(id, info))
             old, agent.info, agent.missed = agent.feed, info, 0
             self.recovered.pop(id, None)
@@ -86,7 +92,6 @@ class Cluster:
         if old:
             old.end()
         if fresh:
-            self.write()
             threading.Thread(target=self.ping, args=(agent,), daemon=True).start()
         glog.info("master.cpp:6500", "%s agent %s at slave(1)@%s:%d (%s) with %s" % (
             "Registered" if body.get("id") is None else "Re-registered", id, info["ip"], info["port"],
