@@ -13,7 +13,7 @@
 
 #include "model/error.hpp"
 #include "model/inventory.hpp"
-#include "model/plan.hpp"
+#include "model/observed.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
 #include "plan/extract.hpp"

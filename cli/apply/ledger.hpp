@@ -6,6 +6,7 @@
 
 #include "apply/doors.hpp"
 #include "apply/scripts.hpp"
+#include "model/manifest.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "apply/hosts.hpp"
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/health.hpp"
+#include "model/observed.hpp"
 #include "plan/member_ids.hpp"
 
 namespace cctl {

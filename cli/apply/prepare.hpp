@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apply/hosts.hpp"
+#include "model/observed.hpp"
 #include "prepare/facts.hpp"
 
 namespace cctl {

@@ -11,6 +11,7 @@
 #include "apply/apply.hpp"
 #include "apply/crash.hpp"
 #include "apply/ledger.hpp"
+#include "model/health.hpp"
 #include "plan/app_watch.hpp"
 #include "plan/quorum.hpp"
 

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
-
 namespace cctl {
 
 // Looks at files ("f PATH": "-", or "SIZE MODE UID:GID" and a line of base64) and at directories ("d PATH": "+" or

@@ -7,6 +7,7 @@
 
 #include "check/facts.hpp"
 #include "model/check.hpp"
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

@@ -10,6 +10,7 @@
 
 #include "check/check.hpp"
 #include "model/ipv4.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -6,7 +6,7 @@
 
 #include "apply/hosts.hpp"
 #include "commands/options.hpp"
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 #include "model/sources.hpp"
 #include "plan/diff.hpp"
 #include "plan/expand.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 #include <string>
 
-#include "model/plan.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -1,4 +1,4 @@
-#include "model/plan.hpp"
+#include "model/action.hpp"
 #include "model/playbook.hpp"
 #include "model/report.hpp"
 #include "model/spec.hpp"

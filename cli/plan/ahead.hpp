@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "plan/quorum.hpp"
 

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "model/app_state.hpp"
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/health.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/observed.hpp"
 #include "model/probe.hpp"
 #include "model/spec.hpp"
 #include "plan/extract.hpp"

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "model/error.hpp"
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

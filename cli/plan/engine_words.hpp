@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "model/desired.hpp"
 #include "model/mistake.hpp"
-#include "model/plan.hpp"
 #include "model/sources.hpp"
 #include "plan/place.hpp"
 

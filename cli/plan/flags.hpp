@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 #include "model/playbook.hpp"
 #include "model/spec.hpp"
 

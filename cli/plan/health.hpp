@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/health.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

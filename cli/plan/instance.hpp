@@ -1,6 +1,6 @@
 // One component on one host, from its playbook: files, container, probes and what it is judged by. Pure.
 #pragma once
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 #include "model/sources.hpp"
 #include "plan/scope.hpp"
 

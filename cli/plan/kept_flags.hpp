@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

@@ -8,7 +8,8 @@
 #include <tuple>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/observed.hpp"
 
 namespace cctl {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 #include "model/sources.hpp"
 
 namespace cctl {

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
+#include "model/observed.hpp"
 #include "model/sources.hpp"
 
 namespace cctl {

@@ -2,8 +2,8 @@
 #pragma once
 #include <vector>
 
+#include "model/desired.hpp"
 #include "model/mistake.hpp"
-#include "model/plan.hpp"
 #include "model/sources.hpp"
 
 namespace cctl {

@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 
 namespace cctl {
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "prepare/facts.hpp"
 

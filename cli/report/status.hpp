@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "model/health.hpp"
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "report/terminal.hpp"
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "apply/hosts.hpp"
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "plan/absent.hpp"
 #include "plan/diff.hpp"

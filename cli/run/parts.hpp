@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 
 namespace cctl {

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 
+#include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "run/live.hpp"
 

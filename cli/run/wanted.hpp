@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/desired.hpp"
 #include "model/inventory.hpp"
-#include "model/plan.hpp"
 #include "plan/member_ids.hpp"
 
 namespace cctl {

@@ -1,4 +1,4 @@
-#include "model/plan.hpp"
+#include "model/desired.hpp"
 
 namespace cctl {
 
@@ -19,16 +19,6 @@ std::vector<const Instance*> Desired::of(const std::string& component) const {
   for (const auto& i : instances)
     if (i.component == component) out.push_back(&i);
   return out;
-}
-
-std::string ObservedContainer::get(const char* label_name) const {
-  auto found = labels.find(label_name);
-  return found == labels.end() ? "" : found->second;
-}
-
-std::string why_absent(const ObservedHost& host) {
-  return host.name + (host.exit_code == 4 ? " is unreachable" : " cannot be used") +
-         (host.error.empty() ? "" : ": " + host.error);
 }
 
 }  // namespace cctl
