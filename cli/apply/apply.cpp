@@ -169,7 +169,7 @@ Task<bool> Run::finish(std::vector<Begun>& begun, GateAsk ask) {
   bool any_error = false;
   for (const auto& b : begun) {
     any_error = any_error || !b.error.empty();
-    if (b.error.empty() && b.instance && is_gated(b.step->action)) ours.insert(b.instance);
+    if (b.error.empty() && b.instance && about(b.step->action).gated) ours.insert(b.instance);
   }
   GateResult result;
   const auto timeout = ask.timeout;
@@ -177,7 +177,7 @@ Task<bool> Run::finish(std::vector<Begun>& begun, GateAsk ask) {
     if (any_error) ask.components.clear(), ask.members.clear();
     ask.members.insert(ask.members.end(), ours.begin(), ours.end());
     for (const auto& b : begun)
-      if (ours.count(b.instance)) ask.begun[b.instance] = starts_anew(b.step->action);
+      if (ours.count(b.instance)) ask.begun[b.instance] = about(b.step->action).anew;
     result = co_await gate(std::move(ask));
   }
   if (result.gate == Gate::lost)

@@ -4,28 +4,13 @@
 
 namespace cctl {
 
-bool is_gated(Action action) {
-  switch (action) {
-    case Action::create:
-    case Action::recreate:
-    case Action::start:
-    case Action::restart:
-    case Action::reload:
-    case Action::release:
-    case Action::deploy:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Before the first change. What does not run yet says no, which is an answer.
 Task<bool> Run::can_ask() {
   std::vector<const Instance*> changed;
   for (const auto& wave : plan_.waves)
     for (const auto& step : wave.steps)
       if (const auto* instance = plan_.desired.find(step.host, step.component);
-          instance && is_gated(step.action) && !instance->probes.empty())
+          instance && about(step.action).gated && !instance->probes.empty())
         changed.push_back(instance);
   if (changed.empty()) co_return true;
   const auto health = co_await probe_some(hosts_, plan_.desired, std::move(changed));

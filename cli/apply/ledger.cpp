@@ -69,7 +69,8 @@ std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& 
 // A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
 // start with is nothing to go back to.
 bool has_way_back(const Step& step) {
-  return step.action != Action::write && !step.engine && (step.action != Action::create || !step.previous_name.empty());
+  const bool first = step.action == Action::create && step.previous_name.empty();
+  return about(step.action).way_back && !step.engine && !first;
 }
 
 bool within_any(const std::string& path, const std::set<std::string>& directories) {

@@ -124,18 +124,8 @@ void Run::tell_gate(const Begun& begun, const GateResult& gate, Failure& failure
 
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
+  if (!about(begun.step->action).way_back) co_return false;
   if (begun.step->action == Action::deploy) co_return co_await cancel(begun);
-  switch (begun.step->action) {
-    case Action::create:
-    case Action::recreate:
-    case Action::start:
-    case Action::release:
-    case Action::restart:
-    case Action::reload:
-      break;
-    default:
-      co_return false;
-  }
   if (begun.instance->has_container()) co_return co_await restore_container(begun);
   co_return co_await restore_service(begun);
 }
@@ -197,7 +187,7 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
                                        : "the deployment was cancelled; Marathon goes back to what ran before";
   GateAsk ask;
   ask.members.push_back(begun.instance);
-  ask.begun[begun.instance] = !begun.files_only || starts_anew(begun.step->action);
+  ask.begun[begun.instance] = !begun.files_only || about(begun.step->action).anew;
   ask.timeout = timeout;
   const GateResult result = co_await gate(std::move(ask));
   const bool files_only = begun.files_only;

@@ -99,12 +99,6 @@ struct Watched {
 };
 using Watch = std::map<const Instance*, Watched>;
 
-// Whether the container of the step starts anew, so that the engine counts its restarts from nothing.
-bool starts_anew(Action action);
-
-// Steps that leave a container running, which a gate then waits for.
-bool is_gated(Action action);
-
 // "60s"
 std::string seconds(std::chrono::milliseconds time);
 

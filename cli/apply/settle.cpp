@@ -5,62 +5,17 @@
 namespace cctl {
 namespace {
 
-std::string done_word(Action action) {
-  switch (action) {
-    case Action::pull:
-      return "pulled";
-    case Action::create:
-      return "created";
-    case Action::recreate:
-      return "recreated";
-    case Action::start:
-      return "started";
-    case Action::restart:
-      return "restarted";
-    case Action::reload:
-      return "reloaded";
-    case Action::write:
-      return "written";
-    case Action::deploy:
-      return "deployed";
-    case Action::remove:
-      return "removed";
-    case Action::release:
-      return "old container removed";
-    case Action::prepare:
-      return "prepared";
-    case Action::put_back:
-      return "put back";
-    case Action::none:
-      break;
-  }
-  return "";
-}
-
 // A first start with nothing kept from before has nothing to remove afterwards.
 bool may_have_previous(const Step& step, const Instance* instance) {
   if (!instance || !instance->has_container()) return false;
-  switch (step.action) {
-    case Action::recreate:
-    case Action::start:
-    case Action::restart:
-    case Action::release:
-      return true;
-    case Action::create:
-      return !step.previous_name.empty();
-    default:
-      return false;
-  }
+  if (step.action == Action::create) return !step.previous_name.empty();
+  return about(step.action).anew || step.action == Action::release;
 }
 
 }  // namespace
 
 std::string seconds(std::chrono::milliseconds time) {
   return std::to_string((time.count() + 500) / 1000) + "s";
-}
-
-bool starts_anew(Action action) {
-  return action != Action::reload && action != Action::release && action != Action::deploy;
 }
 
 // The step has passed: what was kept for the way back goes.
@@ -76,7 +31,7 @@ Task<bool> Run::settle(Begun& begun) {
     error = e.what();
   }
   if (error.empty()) {
-    std::string text = done_word(begun.step->action);
+    std::string text = about(begun.step->action).done;
     if (!begun.seen.empty()) text += ", " + begun.seen;
     if (!begun.note.empty()) text += "; " + begun.note;
     report(*begun.step, Outcome::done, std::move(text), begun.since);

@@ -23,7 +23,7 @@ bool has_files_to_write(const Step& step) {
 
 // Its directories are made, whether it has files or not.
 bool is_made(Action action) {
-  return action == Action::create || action == Action::recreate || action == Action::write;
+  return about(action).makes || action == Action::write;
 }
 
 }  // namespace

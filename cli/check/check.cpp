@@ -55,12 +55,6 @@ Host named(const CheckInput& input, const std::string& name) {
   return host;
 }
 
-// Its container takes in new settings: what was free for the old ones may not be for these.
-bool begins_anew(Action action) {
-  return action == Action::create || action == Action::recreate || action == Action::restart ||
-         action == Action::reload;
-}
-
 }  // namespace
 
 std::vector<Asked> HostView::asked(const std::string& check) const {
@@ -150,7 +144,8 @@ std::set<std::string> checks_before(const Plan& plan, const std::set<std::string
   std::set<std::string> asked;
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps)
-      if (const auto* i = plan.desired.find(step.host, step.component); i && begins_anew(step.action))
+      // What was free for the old settings may not be for these.
+      if (const auto* i = plan.desired.find(step.host, step.component); i && about(step.action).takes_in)
         for (const auto& [name, arguments] : i->checks) asked.insert(name);
   std::set<std::string> out;
   for (const auto& kind : check_kinds())

@@ -57,6 +57,9 @@ struct Step {
   bool engine = false;  // the host's Docker engine, which may not run yet, is to answer afterwards
 };
 
+// The sign of its action; ? where nobody knows whether it is there, + where there is nothing yet.
+char sign_of(const Step& step);
+
 struct Wave {
   int number = 0;
   std::string title;      // "zookeeper   1 at a time, leader last"

@@ -1,4 +1,3 @@
-#include "model/action.hpp"
 #include "model/playbook.hpp"
 #include "model/report.hpp"
 #include "model/spec.hpp"
@@ -39,38 +38,6 @@ const char* to_text(RollOrder v) {
       return "1 at a time";
     case RollOrder::leader_last:
       return "1 at a time, leader last";
-  }
-  return "";
-}
-
-const char* to_text(Action v) {
-  switch (v) {
-    case Action::none:
-      return "none";
-    case Action::pull:
-      return "pull";
-    case Action::create:
-      return "create";
-    case Action::recreate:
-      return "recreate";
-    case Action::start:
-      return "start";
-    case Action::restart:
-      return "restart";
-    case Action::reload:
-      return "reload";
-    case Action::write:
-      return "write";
-    case Action::deploy:
-      return "deploy";
-    case Action::remove:
-      return "remove";
-    case Action::release:
-      return "release";
-    case Action::prepare:
-      return "prepare";
-    case Action::put_back:
-      return "put back";
   }
   return "";
 }

@@ -173,24 +173,10 @@ class Differ {
     if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
     if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
     if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
-    switch (step.action) {
-      case Action::none:
-        ++plan_.summary.as_wanted;
-        plan_.unchanged.push_back(std::move(step));
-        return;
-      case Action::create:
-      case Action::start:
-        ++(step.unknown.empty() ? plan_.summary.create : plan_.summary.unknown);
-        break;
-      case Action::deploy:
-        ++(!step.unknown.empty()        ? plan_.summary.unknown
-           : step.previous_name.empty() ? plan_.summary.create
-                                        : plan_.summary.change);
-        break;
-      default:
-        ++plan_.summary.change;
-    }
-    steps.push_back(std::move(step));
+    const char sign = sign_of(step);
+    PlanSummary& sum = plan_.summary;
+    ++(sign == '=' ? sum.as_wanted : sign == '+' ? sum.create : sign == '?' ? sum.unknown : sum.change);
+    (step.action == Action::none ? plan_.unchanged : steps).push_back(std::move(step));
   }
 
   void in_the_way(const Step& step, const ObservedHost& host) {
@@ -303,8 +289,7 @@ class Differ {
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
       const auto* instance = wanted_.at({s.host, s.component});
-      const bool made = s.action == Action::create || s.action == Action::recreate;
-      if (!instance->has_container() || !(made || options_.pull)) continue;
+      if (!instance->has_container() || !(about(s.action).makes || options_.pull)) continue;
       const auto& image = instance->container.image;
       const bool there = seen(s.host)->images.count(image) > 0 && !emptied_.count(s.host);
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;

@@ -165,22 +165,14 @@ void cross_versions(const Instance& instance, const ObservedContainer& old, Step
 
 // The strongest action that the changed files ask for.
 Action file_action(const std::vector<FileChange>& files) {
-  Action action = Action::none;
-  for (const auto& f : files) {
-    const Action asks = f.wanted.on_change == OnChange::recreate  ? Action::recreate
-                        : f.wanted.on_change == OnChange::restart ? Action::restart
-                        : f.wanted.on_change == OnChange::reload  ? Action::reload
-                                                                  : Action::write;
-    auto weight = [](Action a) {
-      return a == Action::recreate  ? 4
-             : a == Action::restart ? 3
-             : a == Action::reload  ? 2
-             : a == Action::write   ? 1
-                                    : 0;
-    };
-    if (weight(asks) > weight(action)) action = asks;
-  }
-  return action;
+  static constexpr std::pair<OnChange, Action> strongest_first[] = {{OnChange::recreate, Action::recreate},
+                                                                    {OnChange::restart, Action::restart},
+                                                                    {OnChange::reload, Action::reload},
+                                                                    {OnChange::none, Action::write}};
+  for (const auto& [asked, action] : strongest_first)
+    if (std::any_of(files.begin(), files.end(), [&, &how = asked](const auto& f) { return f.wanted.on_change == how; }))
+      return action;
+  return Action::none;
 }
 
 // A merged file whose changed keys a service takes in while it runs asks for no more than that.

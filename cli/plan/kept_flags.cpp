@@ -36,7 +36,7 @@ bool file_changes(const Step& step, const std::string& path) {
 std::string kept_flags_changed(const Instance& instance, const ObservedHost& host, const Step& step) {
   const auto known = host.manifest.specs.find(instance.component);
   if (instance.kept.empty() || known == host.manifest.specs.end()) return "";
-  if (step.action != Action::recreate && step.action != Action::restart && step.action != Action::start) return "";
+  if (!about(step.action).anew || step.action == Action::create) return "";
   const json before = parse_outside(known->second).value, now = parse_outside(instance.spec_json).value;
   if (!before.is_object() || !now.is_object()) return "";
   std::string names;

@@ -3,7 +3,7 @@
 namespace cctl {
 
 void take_new_image(const std::string& cluster, const Instance& instance, const ObservedHost& host, Step& step) {
-  if (!instance.has_container() || step.action == Action::recreate || step.action == Action::create) return;
+  if (!instance.has_container() || about(step.action).makes) return;
   const auto* container = find_container(host, cluster, instance.component, false);
   const auto there = host.image_ids.find(instance.container.image);
   if (!container || container->image_id.empty() || there == host.image_ids.end() ||
@@ -14,7 +14,7 @@ void take_new_image(const std::string& cluster, const Instance& instance, const 
   step.action = Action::recreate;
   step.previous_id = container->id;
   step.previous_name = container->name;
-  step.interrupts = container->state == "running";
+  step.interrupts = about(step.action).interrupts && container->state == "running";
 }
 
 }  // namespace cctl

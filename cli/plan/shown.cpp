@@ -9,7 +9,7 @@ namespace cctl {
 namespace {
 
 bool replaces(const Step& step) {
-  return step.action == Action::create || step.action == Action::recreate || step.action == Action::remove;
+  return about(step.action).makes || step.action == Action::remove;
 }
 
 bool same_files(const Step& a, const Step& b) {

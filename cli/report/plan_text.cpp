@@ -17,33 +17,13 @@
 namespace cctl {
 namespace {
 
-struct Sign {
-  const char* text;
-  Color color;
-};
-
-Sign sign_of(Action action) {
-  switch (action) {
-    case Action::create:
-    case Action::start:
-      return {"+", Color::green};
-    case Action::remove:
-    case Action::release:
-    case Action::put_back:
-      return {"-", Color::red};
-    case Action::pull:
-      return {">", Color::cyan};
-    case Action::none:
-      return {"=", Color::dim};
-    case Action::recreate:
-    case Action::restart:
-    case Action::reload:
-    case Action::write:
-    case Action::deploy:
-    case Action::prepare:
-      return {"~", Color::yellow};
-  }
-  return {"?", Color::none};
+Cell sign_cell(char sign) {
+  const Color color = sign == '+'   ? Color::green
+                      : sign == '-' ? Color::red
+                      : sign == '>' ? Color::cyan
+                      : sign == '=' ? Color::dim
+                                    : Color::yellow;
+  return {{sign}, color};
 }
 
 std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, const PlanTextOptions& options) {
@@ -63,9 +43,7 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
       pulls[{step.image, step.unknown}].push_back(step.host);
       continue;
     }
-    const bool is_new = step.action == Action::deploy && step.previous_name.empty();
-    const Sign sign = step.unknown.empty() ? sign_of(is_new ? Action::create : step.action) : Sign{"?", Color::yellow};
-    rows.push_back({{sign.text, sign.color},
+    rows.push_back({sign_cell(sign_of(step)),
                     {step.host},
                     {step.component},
                     {step.reason},
@@ -73,9 +51,8 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
   }
   for (const auto& [what, hosts] : pulls) {
     const auto& [image, unknown] = what;
-    const Sign sign = unknown.empty() ? sign_of(Action::pull) : Sign{"?", Color::yellow};
     const std::string where = hosts.size() == 1 ? hosts.front() : counted(static_cast<long long>(hosts.size()), "host");
-    rows.push_back({{sign.text, sign.color},
+    rows.push_back({sign_cell(unknown.empty() ? about(Action::pull).sign : '?'),
                     {where},
                     {"pull"},
                     {image},
@@ -161,7 +138,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
   if (!step.purged.empty())
     out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(step.purged, ", ")), look.fold,
                   30);
-  if (!options.verbose || (step.action != Action::create && step.action != Action::recreate)) return out;
+  if (!options.verbose || !about(step.action).makes) return out;
   if (const Instance* instance = plan.desired.find(step.host, step.component))
     out += one_line("      $ " + line_without_secrets(options.run_words(instance->container)));
   return out;
@@ -211,7 +188,7 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
   if (options.verbose) {
     std::vector<Row> rows;
     for (const Step& step : plan.unchanged)
-      rows.push_back({{"=", Color::dim}, {step.host}, {step.component}, {step.reason}});
+      rows.push_back({sign_cell(sign_of(step)), {step.host}, {step.component}, {step.reason}});
     out += table(rows, look, 2);
   }
   for (const Stray& stray : plan.strays) {
