@@ -6,14 +6,11 @@
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
 #include "plan/member_ids.hpp"
-#include "plan/merge.hpp"
 #include "plan/owned.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
 namespace {
-
-constexpr const char* kHome = "/var/lib/clusterctl";
 
 // Every directory that writing these may make.
 std::vector<std::string> directories_needed(const std::vector<DirectorySpec>& directories,
@@ -27,43 +24,10 @@ std::vector<std::string> directories_needed(const std::vector<DirectorySpec>& di
   return {out.begin(), out.end()};
 }
 
-FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
-                   bool in_place = false) {
-  FileSpec file;
-  file.in_place = in_place;
-  file.path = path;
-  file.content = bytes;
-  file.mode = mode;
-  file.owner = owner;
-  return file;
-}
-
 std::map<std::string, std::string> digests(const Instance& instance) {
   std::map<std::string, std::string> out;
   for (const auto& file : instance.files) out[file.path] = sha256_hex(file.content);
   return out;
-}
-
-bool others_changed(const ManifestFile& ours, const SurveyedFile& now) {
-  return now.exists && sha256_hex(now.bytes) != ours.digest;
-}
-
-// What can no longer be read as what it was is left as others wrote it.
-std::string without_our_part(const ManifestFile& ours, const std::string& now) {
-  try {
-    return unmerged(ours.merge, now, ours.part, from_base64(ours.replaced.value_or("")).value_or(""));
-  } catch (const Error&) {
-    return now;
-  }
-}
-
-// What stands there when our part of a merged file goes; none: nothing.
-std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& ours, const SurveyedFile& now) {
-  if (others_changed(ours, now))
-    return as_it_was(path, without_our_part(ours, now.bytes), now.mode, now.owner, ours.in_place);
-  if (!ours.replaced) return std::nullopt;
-  return as_it_was(path, from_base64(*ours.replaced).value_or(""), ours.replaced_mode, ours.replaced_owner,
-                   ours.in_place);
 }
 
 // A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
@@ -73,11 +37,18 @@ bool has_way_back(const Step& step) {
   return about(step.action).way_back && !step.engine && !first;
 }
 
-bool within_any(const std::string& path, const std::set<std::string>& directories) {
-  return std::any_of(directories.begin(), directories.end(), [&](const std::string& d) { return within(path, d); });
-}
-
 }  // namespace
+
+FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
+                   bool in_place) {
+  FileSpec file;
+  file.in_place = in_place;
+  file.path = path;
+  file.content = bytes;
+  file.mode = mode;
+  file.owner = owner;
+  return file;
+}
 
 // Those of containers that the inventory no longer has, too.
 std::set<std::string> Ledger::lent() const {
@@ -271,32 +242,6 @@ Task<void> Ledger::undo(Undo undo) {
   co_await put(std::move(directories), std::move(undo.replaced));
 }
 
-Task<bool> Ledger::withdraw(const Instance& instance) {
-  co_await read();
-  std::vector<std::string> paths, none;
-  for (const auto& file : instance.files)
-    if (const auto ours = manifest_.files.find(file.path);
-        ours != manifest_.files.end() && ours->second.merge != Merge::none)
-      paths.push_back(file.path);
-  if (paths.empty()) co_return false;
-  std::vector<std::string> asked = paths, gone, no_trees, no_directories;
-  const Survey now = co_await survey(std::move(asked), std::move(none));
-  std::vector<FileSpec> back;
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    if (auto theirs = without_us(paths[i], manifest_.files.at(paths[i]), now.files[i]))
-      back.push_back(std::move(*theirs));
-    else
-      gone.push_back(paths[i]);
-    manifest_.files.erase(paths[i]);
-  }
-  manifest_.applied.erase(instance.component);
-  manifest_.pending.erase(instance.component);
-  co_await remove(std::move(gone), std::move(no_trees), std::move(no_directories));
-  std::vector<DirectorySpec> directories;
-  co_await put(std::move(directories), std::move(back));
-  co_return true;
-}
-
 Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, std::vector<std::string> trees,
                                               std::vector<std::string> directories) {
   std::string script = clear_script(), input = clear_input(files, trees, directories, lent());
@@ -304,46 +249,6 @@ Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, st
   const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
   co_return kept_from(result.out);
-}
-
-// What lies in a data directory stays with the data: an id file there decides who the member is.
-Task<void> Ledger::clear(std::vector<std::string> data_directories, bool data) {
-  co_await read();
-  std::set<std::string> kept_data(data_directories.begin(), data_directories.end());
-  for (const auto& [component, dirs] : manifest_.data_dirs) kept_data.insert(dirs.begin(), dirs.end());
-  std::vector<FileSpec> back;
-  std::vector<std::string> files, shared;
-  for (const auto& [path, file] : manifest_.files)
-    if (file.merge != Merge::none) shared.push_back(path);
-  std::vector<std::string> asked = shared, none;
-  const Survey now = co_await survey(std::move(asked), std::move(none));
-  for (const auto& [path, file] : manifest_.files) {
-    if (within_any(path, kept_data)) continue;
-    const auto at = std::find(shared.begin(), shared.end(), path);
-    const SurveyedFile unseen;
-    const auto& seen = at == shared.end() ? unseen : now.files[static_cast<std::size_t>(at - shared.begin())];
-    if (auto theirs = without_us(path, file, seen))
-      back.push_back(std::move(*theirs));
-    else
-      files.push_back(path);
-  }
-  std::vector<DirectorySpec> no_directories;
-  if (!back.empty()) co_await shell_.put(std::move(no_directories), std::move(back), lent());
-  std::vector<std::string> trees, directories(manifest_.made_dirs.rbegin(), manifest_.made_dirs.rend());
-  if (data) trees.assign(kept_data.begin(), kept_data.end());
-  const std::vector<std::string> kept = co_await remove(std::move(files), std::move(trees), std::move(directories));
-  Manifest left;
-  // Data says which members its ensemble has, and an id of then is nobody else's.
-  if (!data) left.data_dirs = manifest_.data_dirs, left.members = manifest_.members, left.ids = manifest_.ids;
-  left.made_dirs = {kept.begin(), kept.end()};
-  manifest_ = std::move(left);
-  if (!manifest_.data_dirs.empty() || !others_.files.empty() || !others_.data_dirs.empty()) {
-    co_await save();
-    co_return;
-  }
-  // What holds the lock of this run stays until it ends: lease_script().
-  std::vector<std::string> manifest{manifest_path(cluster_)}, no_trees, home{manifest_directory(cluster_), kHome};
-  co_await remove(std::move(manifest), std::move(no_trees), std::move(home));
 }
 
 }  // namespace cctl

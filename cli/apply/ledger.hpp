@@ -20,6 +20,10 @@ struct Undo {
   bool empty() const { return replaced.empty() && created.empty(); }
 };
 
+// A file with the bytes that stood there before.
+FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
+                   bool in_place = false);
+
 class Ledger {
  public:
   // `desired` has to outlive it.
