@@ -6,6 +6,7 @@
 #include "apply/run.hpp"
 #include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

@@ -1,6 +1,7 @@
 // A step that has passed its gate.
 #include "apply/run.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

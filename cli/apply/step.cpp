@@ -3,6 +3,7 @@
 #include "apply/run.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

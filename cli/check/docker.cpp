@@ -10,6 +10,7 @@
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 #include "plan/merge.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

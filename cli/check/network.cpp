@@ -4,8 +4,8 @@
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
 #include "model/host_number.hpp"
-#include "plan/diff_instance.hpp"
 #include "plan/engine_words.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

@@ -12,7 +12,7 @@
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
-#include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 #include "prepare/prepare.hpp"
 #include "report/words.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "plan/absent.hpp"
-#include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

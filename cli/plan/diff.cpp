@@ -5,7 +5,6 @@
 
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
-#include "plan/ahead.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
@@ -17,29 +16,15 @@
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
 #include "plan/other_world.hpp"
+#include "plan/our_containers.hpp"
 #include "plan/select.hpp"
+#include "plan/waves.hpp"
 
 namespace cctl {
 namespace {
 
 bool chosen(const std::set<std::string>& only, const std::string& name) {
   return only.empty() || only.count(name) > 0;
-}
-
-// Every component that needs `name`, directly or through others.
-std::set<std::string> dependents(const Desired& desired, const std::string& name) {
-  std::set<std::string> out;
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (const auto& c : desired.components)
-      for (const auto& need : c.needs)
-        if ((need == name || out.count(need)) && out.insert(c.component).second) grown = true;
-  }
-  // Everything that runs on a host stands on its services.
-  if (const auto* own = desired.component(name); own && own->service)
-    for (const auto& c : desired.components)
-      if (!c.service) out.insert(c.component);
-  return out;
 }
 
 class Differ {
@@ -67,11 +52,12 @@ class Differ {
     ensembles();
     for (const auto& c : plan_.desired.components) empty_members(c, steps);
     other_clusters();
-    new_worlds(steps);
+    Waves waves(plan_, observed_, options_, running_);
+    emptied_ = waves.new_worlds(steps);
     std::vector<Step> all = steps;
     all.insert(all.end(), plan_.unchanged.begin(), plan_.unchanged.end());
     pulls(all);
-    for (const auto& c : plan_.desired.components) waves(c, steps);
+    for (const auto& c : plan_.desired.components) waves.change(c, steps);
     for (auto& w : plan_.waves)
       for (auto& s : w.steps) s.wave = w.number;
     return std::move(plan_);
@@ -187,23 +173,6 @@ class Differ {
                                          " needs a file; move it away"});
   }
 
-  // Before the images: those that are there now are not in the new world.
-  void new_worlds(std::vector<Step>& steps) {
-    for (const auto& c : plan_.desired.components) {
-      Wave wave;
-      for (auto& s : steps)
-        if (s.component == c.component && !s.empties.empty()) wave.steps.push_back(s);
-      if (wave.steps.empty()) continue;
-      for (const auto& s : wave.steps) emptied_.insert(s.host);
-      std::erase_if(steps, [&](const Step& s) { return s.component == c.component && !s.empties.empty(); });
-      wave.order = c.rollout.order;
-      wave.title = c.component + "  " + to_text(c.rollout.order);
-      add(c, std::move(wave));
-      // Those that run nothing yet wait for this one, and have gates of their own.
-      plan_.waves.back().gate = {c.component};
-    }
-  }
-
   // Two of one component on one host would share its data and its ports.
   void other_clusters() {
     for (const auto& [cluster, containers] : others_)
@@ -305,54 +274,6 @@ class Differ {
       wave.steps.push_back(std::move(pull));
     }
     if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));
-  }
-
-  // What interrupts nobody goes first, all at once: a half-started ensemble is repaired before a member stops.
-  void waves(const ComponentPlan& c, std::vector<Step>& steps) {
-    Wave calm, rolling;
-    for (auto& s : steps)
-      if (s.component == c.component) (s.interrupts || s.starts_empty ? rolling : calm).steps.push_back(std::move(s));
-    if (!rolling.steps.empty() && !options_.offline) foresee_turns(plan_, observed_, c, calm, rolling);
-    if (!calm.steps.empty()) {
-      calm.title = c.component;
-      add(c, std::move(calm));
-      // The whole is complete only with those that start empty after these.
-      if (std::any_of(rolling.steps.begin(), rolling.steps.end(), [](const Step& s) { return s.starts_empty; }))
-        plan_.waves.back().gate.clear();
-    }
-    if (rolling.steps.empty()) return;
-    rolling.order = c.rollout.order;
-    rolling.quorum = c.rollout.quorum;
-    rolling.title = c.component + "  " + to_text(c.rollout.order);
-    const auto members = plan_.desired.of(c.component).size();
-    if (c.rollout.quorum && members <= 2)
-      plan_.warnings.push_back(c.component + " has " + std::to_string(members) +
-                               (members == 1 ? " member" : " members") + ": it is down while it restarts");
-    add(c, std::move(rolling));
-  }
-
-  void add(const ComponentPlan& c, Wave wave) {
-    wave.component = c.component;
-    wave.number = static_cast<int>(plan_.waves.size());
-    wave.timeout = c.gate_timeout;
-    wave.gate.push_back(c.component);
-    const bool interrupts =
-        std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
-    if (interrupts) {
-      // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own.
-      for (const auto& d : dependents(plan_.desired, c.component))
-        if (running_[d] == static_cast<int>(plan_.desired.of(d).size()) && running_[d] > 0 && !touched(d))
-          wave.gate.push_back(d);
-    }
-    plan_.waves.push_back(std::move(wave));
-  }
-
-  bool touched(const std::string& component) const {
-    return std::none_of(plan_.unchanged.begin(), plan_.unchanged.end(),
-                        [&](const Step& s) { return s.component == component; }) ||
-           static_cast<std::size_t>(std::count_if(plan_.unchanged.begin(), plan_.unchanged.end(), [&](const Step& s) {
-             return s.component == component;
-           })) != plan_.desired.of(component).size();
   }
 
   std::map<std::string, std::vector<std::string>> others_;  // cluster -> what it runs in places of ours

@@ -10,18 +10,14 @@
 #include "plan/entries.hpp"
 #include "plan/file_words.hpp"
 #include "plan/merge.hpp"
+#include "plan/our_containers.hpp"
 #include "plan/spec_changes.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr const char* kPrevious = ".previous";
 constexpr std::size_t kMostRead = 1 << 20;  // of a file: what is larger could not be compared again
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 std::string join(const std::vector<std::string>& parts) {
   std::string out;
@@ -265,40 +261,6 @@ Step app_step(const Instance& instance, const ObservedHost& host, Step step) {
 }
 
 }  // namespace
-
-std::string previous_name(const std::string& container_name) {
-  return container_name + kPrevious;
-}
-
-std::string container_name(const std::string& cluster, const std::string& component) {
-  return "cctl-" + cluster + "-" + component;
-}
-
-bool is_ours(const ObservedContainer& container, const std::string& cluster) {
-  const std::string component = container.get(label::component), name = container_name(cluster, component);
-  return container.get(label::cluster) == cluster && !component.empty() &&
-         (container.name == name || container.name == previous_name(name));
-}
-
-const ObservedContainer* find_renamed(const ObservedHost& host, const std::string& cluster,
-                                      const std::string& component) {
-  const auto known = host.manifest.specs.find(component);
-  if (known == host.manifest.specs.end() || find_container(host, cluster, component, false)) return nullptr;
-  const std::string digest = sha256_hex(known->second);
-  for (const auto& c : host.containers)
-    if (c.get(label::cluster) == cluster && c.get(label::component) == component && c.get(label::spec) == digest &&
-        !is_ours(c, cluster))
-      return &c;
-  return nullptr;
-}
-
-const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,
-                                        const std::string& component, bool previous) {
-  for (const auto& c : host.containers)
-    if (is_ours(c, cluster) && c.get(label::component) == component && ends_with(c.name, kPrevious) == previous)
-      return &c;
-  return nullptr;
-}
 
 Step diff_instance(const std::string& cluster, const Instance& instance, const ObservedHost& host,
                    const std::set<std::string>& wanted) {

@@ -8,7 +8,7 @@
 
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
-#include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "model/shell_words.hpp"
-#include "plan/diff_instance.hpp"
 #include "plan/entries.hpp"
+#include "plan/our_containers.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {

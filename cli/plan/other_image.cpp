@@ -1,4 +1,5 @@
 #include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "model/shell_words.hpp"
-#include "plan/diff_instance.hpp"
 #include "plan/engine_words.hpp"
+#include "plan/our_containers.hpp"
 
 namespace cctl {
 

@@ -7,6 +7,7 @@
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
+#include "plan/our_containers.hpp"
 
 using namespace cctl;
 using namespace cctl::diff_test;

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "plan/diff.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/our_containers.hpp"
 #include "plan/spec_json.hpp"
 
 using namespace cctl;
