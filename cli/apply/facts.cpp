@@ -41,7 +41,7 @@ std::vector<Reach> to_reach(const Desired& desired, const std::string& host) {
   std::vector<Reach> out;
   const auto here = of_host(desired, host);
   for (const auto& there : desired.instances) {
-    if (there.host == host || !there.has_container()) continue;
+    if (there.host == host || !there.container()) continue;
     const auto any = [&](const auto& question) { return std::any_of(here.begin(), here.end(), question); };
     const bool forth = any([&](const Instance* i) { return dials(desired, i->component, there.component); });
     const bool back = any([&](const Instance* i) { return dials(desired, there.component, i->component); });
@@ -105,8 +105,9 @@ Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instan
                       CheckFacts& facts) {
   std::set<std::string> missing;
   for (const auto* i : instances)
-    if (i->has_container() && observed && observed->reachable && !observed->images.count(i->container.image))
-      missing.insert(i->container.image);
+    if (const auto* own = i->container();
+        own && observed && observed->reachable && !observed->images.count(own->spec.image))
+      missing.insert(own->spec.image);
   const std::vector<std::string> images(missing.begin(), missing.end());
   const std::function<Task<void>(std::size_t)> ask = [&](std::size_t n) -> Task<void> {
     try {

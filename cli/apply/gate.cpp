@@ -1,5 +1,6 @@
 // Waiting for health: a member's, a component's, and calm before the next member's turn.
 #include <algorithm>
+#include <variant>
 
 #include "apply/observe.hpp"
 #include "apply/parallel.hpp"
@@ -15,8 +16,6 @@ constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
 constexpr milliseconds kAppPatience{3000};
 // How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
 constexpr milliseconds kPatience{15000};
-// How long the program of a service may be away while it is restarted.
-constexpr milliseconds kDead{3000};
 
 milliseconds longer(milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
@@ -34,7 +33,7 @@ std::string wanted_of(const Instance& instance, const InstanceHealth& health) {
     if (health.probes[i].ok) continue;
     return instance.probes[i].name + ": " + expected(instance.probes[i]);
   }
-  return instance.has_container() ? "the container to run" : "the host's engine to answer";
+  return instance.container() ? "the container to run" : "the host's engine to answer";
 }
 
 const InstanceHealth* find(const std::vector<InstanceHealth>& all, const Instance& instance) {
@@ -109,8 +108,8 @@ Task<GateResult> Run::gate(GateAsk ask) {
 // What keeps apps from running, in Marathon's words.
 Task<void> Run::explain(GateResult& result) {
   for (const Instance* member : result.not_ready) {
-    if (!member->app.used()) continue;
-    const std::string why = co_await why_stuck(*member);
+    if (!member->app()) continue;
+    const std::string why = co_await why_stuck(*member, *member->app());
     for (auto& w : result.unmet)
       if (!why.empty() && w.host == member->host && w.component == member->component) w.seen += "; " + why;
   }
@@ -121,16 +120,15 @@ Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
   for (const auto* member : ask.members) components.insert(member->component);
   const std::vector<InstanceHealth> all = co_await probe_for(components);
   // Another program may answer on a member's port: its own container must run.
-  std::vector<std::string> doing(ask.members.size()), hopeless(ask.members.size());
+  std::vector<Doing> doings(ask.members.size());
   std::set<const Instance*> down, silent;
   const std::function<Task<void>(std::size_t)> inspect = [&](std::size_t i) -> Task<void> {
     const Instance& member = *ask.members[i];
-    if (!member.has_container() && !member.probes.empty()) co_return;
-    const auto watched = watch.find(&member);
-    bool known = true;
-    const bool running =
-        co_await runs(member, doing[i], hopeless[i], known, watched == watch.end() ? nullptr : &watched->second);
-    if (!running) (known ? down : silent).insert(&member);
+    if (!member.container() && !member.probes.empty()) co_return;
+    const auto found = watch.find(&member);
+    Watched* watched = found == watch.end() ? nullptr : &found->second;
+    doings[i] = co_await std::visit([&](const auto& kind) { return doing(member, kind, watched); }, member.resource);
+    if (!doings[i].runs) (doings[i].known ? down : silent).insert(&member);
   };
   co_await for_all(ask.members.size(), ask.members.size(), inspect);
   GateResult out;
@@ -140,11 +138,12 @@ Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
     const InstanceHealth* health = find(all, *member);
     const bool ready = health && health->ready && !down.count(member) && !silent.count(member);
     std::string seen = health ? health->seen : "not connected";
-    if (!ready && !doing[i].empty()) seen += (seen.empty() ? "" : "; ") + doing[i];
+    const Doing& does = doings[i];
+    if (!ready && !does.seen.empty()) seen += (seen.empty() ? "" : "; ") + does.seen;
     out.seen[member] = seen;
     if (ready) continue;
     out.not_ready.insert(member);
-    if (!hopeless[i].empty()) out.hopeless[member] = hopeless[i];
+    if (!does.hopeless.empty()) out.hopeless[member] = does.hopeless;
     const bool known = down.count(member) || (health && health->known && !(health->ready && silent.count(member)));
     if (known)
       wrong = true;
@@ -174,55 +173,19 @@ Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
   co_return out;
 }
 
-// Whether the container runs; what it does instead is added to `seen`. Not known where its engine does not say. Of one
-// that is watched also why it never will.
-Task<bool> Run::runs(const Instance& instance, std::string& seen, std::string& hopeless, bool& known,
-                     Watched* watched) {
-  ContainerInfo info;
-  std::string error;
+// Settings of a host hold while its engine answers. One that does not with its new settings says enough of them.
+Task<Doing> Run::engine_answers(const std::string& host) {
+  Doing out;
   try {
-    std::string name = instance.has_container() ? instance.container.name : "cctl-none";
-    info = co_await engine(instance.host).inspect(std::move(name));
+    co_await engine(host).inspect("cctl-none");
+    out.runs = true;
   } catch (const Unreachable& e) {
-    error = e.what();
-    known = false;
+    out.known = false;
+    out.seen = e.what();
   } catch (const Error& e) {
-    error = e.what();
-    known = !instance.has_container();  // an engine that does not answer with its new settings says enough of them
+    out.seen = e.what();
   }
-  auto add = [&](const std::string& text) { seen += (seen.empty() ? "" : "; ") + text; };
-  if (!error.empty())
-    add(error);
-  else if (!instance.has_container())
-    co_return true;  // settings of a host: its engine answers
-  else if (info.state != "running")
-    add("container " + info.state + ", last exit code " + std::to_string(info.exit_code));
-  if (watched && error.empty()) {
-    if (!watched->crash) watched->crash = CrashWatch{info.restarts, false};
-    hopeless = why_hopeless(info, *watched->crash);
-  } else if (watched && !instance.service.alive.empty()) {
-    hopeless = co_await why_dead(instance, *watched);
-  }
-  if (info.restarts > 0) add("restarted by Docker " + std::to_string(info.restarts) + " times");
-  co_return error.empty() && info.state == "running";
-}
-
-// The program of a service, while it does not answer: one that is gone for some seconds does not come back by itself.
-Task<std::string> Run::why_dead(const Instance& service, Watched& watched) {
-  std::string script = command_of(service.service.alive), input;
-  int status = 0;
-  try {
-    const CommandResult result = co_await hosts_.at(service.host).shell().run(std::move(script), std::move(input));
-    status = result.exit_status;
-  } catch (const Error&) {
-    // It could not be asked, which is no answer.
-  }
-  if (status == 0) {
-    watched.dead_since.reset();
-    co_return "";
-  }
-  if (!watched.dead_since) watched.dead_since = clock_.now();
-  co_return clock_.now() - *watched.dead_since >= kDead ? "its program has ended" : "";
+  co_return out;
 }
 
 Task<Standing> Run::standing(const std::string& component, const std::set<std::string>& pending) {

@@ -132,7 +132,7 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   std::vector<std::string> asked = directories;
   const Survey now = co_await survey(std::move(paths), std::move(asked));
   // Files that others write, too, are never taken further back than this run.
-  if (!step.unproven || !instance.has_container()) manifest_.pending.erase(instance.component);
+  if (!step.unproven || !instance.container()) manifest_.pending.erase(instance.component);
   const Manifest before = manifest_;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (has_way_back(step)) note_way_back(instance.component, files[i], now.files[i]);
@@ -204,7 +204,7 @@ void Ledger::note_reading(const Instance& instance, bool no_container) {
 
 // True when it was another. Marathon itself keeps what an app was.
 bool Ledger::note_spec(const Instance& instance) {
-  if (instance.app.used()) return false;
+  if (instance.app()) return false;
   std::string& known = manifest_.specs[instance.component];
   if (known == instance.spec_json &&
       (instance.members.empty() || manifest_.members[instance.component] == instance.members))

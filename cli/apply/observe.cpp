@@ -20,10 +20,11 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   out.lent = lent_directories(draft, host);
   for (const auto& instance : draft.instances) {
     if (instance.host != host) continue;
-    if (instance.app.used()) out.apps.push_back(instance.app);
-    out.engine_info = out.engine_info || instance.service.is_engine();
+    if (const auto* app = instance.app()) out.apps.push_back(*app);
+    if (const auto* service = instance.service(); service && service->is_engine()) out.engine_info = true;
     for (const auto& file : instance.files) out.content_paths.insert(file.path);
-    for (const auto& [variable, file] : instance.env_files) out.content_paths.insert(file);
+    if (const auto* container = instance.container())
+      for (const auto& [variable, file] : container->env_files) out.content_paths.insert(file);
     if (!instance.member_list.key.empty()) out.content_paths.insert(instance.member_list.key);
     for (const auto& directory : directories_to_list(instance)) out.listed.insert(directory);
     for (const auto& dir : instance.directories)
@@ -109,7 +110,8 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
     std::vector<ProbeResult> results;
     try {
       std::vector<Probe> probes = instance.probes;
-      results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
+      std::string container = instance.container() ? instance.container()->spec.name : "";
+      results = co_await hosts.at(instance.host).probe(std::move(probes), std::move(container));
     } catch (const Error& e) {
       results = unasked(instance, e.what());
     } catch (const std::system_error&) {

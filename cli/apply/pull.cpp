@@ -35,7 +35,7 @@ Task<void> Run::pull(const Step& step) {
   touched_.insert(&step);
   std::string error;
   try {
-    std::string image = step.image;
+    std::string image = step.image();
     std::function<void(PullProgress)> progress = [this, &step](PullProgress p) { listener_.pulling(step, p); };
     co_await engine(step.host).pull(std::move(image), std::move(progress));
   } catch (const LeaseLost&) {
@@ -53,7 +53,7 @@ Task<void> Run::pull(const Step& step) {
   failure.host = step.host;
   failure.component = step.component;
   failure.what = "has no image to run";
-  failure.wanted = step.image;
+  failure.wanted = step.image();
   failure.saw = error;
   failure.state = "nothing was changed";
   failure.next = "check the version and images: in the inventory, and that the host reaches the registry";

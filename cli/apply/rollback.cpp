@@ -1,12 +1,9 @@
 // The way back: files first, then the old container.
-#include <sstream>
+#include <variant>
 
 #include "apply/guarded.hpp"
 #include "apply/last_words.hpp"
 #include "apply/run.hpp"
-#include "model/shell_words.hpp"
-#include "plan/diff_instance.hpp"
-#include "plan/our_containers.hpp"
 
 namespace cctl {
 namespace {
@@ -78,26 +75,16 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.state = "left as it is, with what it replaced kept beside it";
     failure.next = "make its probes possible, then clusterctl up again, which proves it or goes back";
     end_with(Exit::partial);
-  } else if (begun.error.empty() && step.action == Action::deploy) {
-    failure.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
-    failure.next =
-        "repair the cause, then clusterctl up again; or clusterctl app remove " + shell_word(begun.instance->app.id);
-    end_with(Exit::timed_out);
-  } else if (begun.error.empty()) {
-    failure.state = "left as it is; there is nothing older to go back to";
-    const bool has_log = begun.instance && begun.instance->has_container();
-    failure.next = (has_log ? "clusterctl logs " + shell_word(step.component) + " -l " + shell_word(step.host)
-                            : "clusterctl status") +
-                   ", then clusterctl up again";
-    end_with(Exit::timed_out);
   } else {
-    if (begun.untouched) failure.log.clear();
-    failure.state = begun.untouched                 ? "nothing was changed on " + step.host
-                    : step.action != Action::deploy ? "left as it is"
-                    : begun.deployment.empty()      ? "what ran before runs on"
-                                                    : "Marathon has the new definition";
-    failure.next = std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on";
-    end_with(changed_ ? Exit::partial : Exit::failed);
+    const bool untouched = begun.untouched && !begun.error.empty();
+    if (untouched) failure.log.clear();
+    Left left{untouched ? "nothing was changed on " + step.host : "left as it is",
+              std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on"};
+    if (begun.instance && !untouched)
+      std::visit([&](const auto& kind) { tell_left(begun, kind, left); }, begun.instance->resource);
+    failure.state = left.state;
+    failure.next = left.next;
+    end_with(begun.error.empty() ? Exit::timed_out : changed_ ? Exit::partial : Exit::failed);
   }
   if (!begun.note.empty()) failure.state += "; " + begun.note;
   const std::string& cause = failure.what.starts_with(kReadyBut) ? failure.wanted : failure.saw;
@@ -126,22 +113,7 @@ void Run::tell_gate(const Begun& begun, const GateResult& gate, Failure& failure
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
   if (!about(begun.step->action).way_back) co_return false;
-  if (begun.step->action == Action::deploy) co_return co_await cancel(begun);
-  if (begun.instance->has_container()) co_return co_await restore_container(begun);
-  co_return co_await restore_service(begun);
-}
-
-// The old files, and what reads them told so.
-Task<bool> Run::restore_files(Begun& begun) {
-  if (!begun.undo || begun.undo->empty()) co_return false;
-  begun.files_only = true;
-  co_await undo(begun);
-  std::string name = begun.instance->container.name;
-  if (begun.step->action == Action::reload)
-    co_await reload(*begun.instance);
-  else
-    co_await engine(begun.step->host).restart(std::move(name), begun.instance->container.stop_timeout);
-  co_return true;
+  co_return co_await std::visit([&](const auto& kind) { return go_back(begun, kind); }, begun.instance->resource);
 }
 
 Task<void> Run::undo(Begun& begun) {
@@ -151,41 +123,9 @@ Task<void> Run::undo(Begun& begun) {
   co_await ledger(begun.step->host).undo(std::move(was));
 }
 
-Task<bool> Run::restore_container(Begun& begun) {
-  Engine& docker = engine(begun.step->host);
-  const std::string name = begun.instance->container.name, previous = previous_name(name);
-  const ContainerInfo kept = co_await docker.inspect(previous);
-  const ContainerInfo now = co_await docker.inspect(name);
-  // What was seen may be another run's by now: it says nothing about what this one left.
-  if (lease_lost()) throw LeaseLost();
-  if (kept.state == "missing") {
-    // Not set aside yet: what runs, or was just stopped, is still the old one.
-    const Action action = begun.step->action;
-    if (action == Action::release || action == Action::restart || action == Action::reload)
-      co_return co_await restore_files(begun);
-    if (action != Action::recreate || now.id != begun.step->previous_id) co_return false;
-    begun.untouched = now.state == "running" && (!begun.undo || begun.undo->empty());
-    if (begun.untouched) co_return false;
-    co_await undo(begun);
-    if (now.state != "running") co_await docker.start(name);
-    co_return true;
-  }
-  co_await undo(begun);
-  if (now.state != "missing") {
-    co_await docker.stop(name, begun.instance->container.stop_timeout);
-    co_await docker.remove(name);
-  }
-  co_await docker.rename(previous, name);
-  co_await docker.set_restart_policy(name, "unless-stopped");
-  co_await docker.start(name);
-  co_return true;
-}
-
 // Waits for the old container with the probes of the wanted one: the only ones that the plan has.
 Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout) {
-  if (begun.step->action == Action::deploy)
-    co_return begun.deployment.empty() ? "what ran before runs on, and the old files are back"
-                                       : "the deployment was cancelled; Marathon goes back to what ran before";
+  if (begun.instance->app()) co_return how_app_is_again(begun);
   GateAsk ask;
   ask.members.push_back(begun.instance);
   ask.begun[begun.instance] = !begun.files_only || about(begun.step->action).anew;
@@ -218,15 +158,7 @@ Task<std::vector<std::string>> Run::last_lines(const Begun& begun) {
   if (!begun.instance) co_return lines;
   const Instance& instance = *begun.instance;
   try {
-    if (instance.has_container()) {
-      std::string name = instance.container.name;
-      lines = co_await engine(instance.host).logs(std::move(name), kLogAsked);
-    } else if (!instance.service.log.empty()) {
-      std::string script = command_of(instance.service.log), input;
-      const CommandResult said = co_await hosts_.at(instance.host).shell().run(std::move(script), std::move(input));
-      std::istringstream text(said.out);
-      for (std::string line; std::getline(text, line);) lines.push_back(line);
-    }
+    lines = co_await std::visit([&](const auto& kind) { return log_of(instance, kind); }, instance.resource);
   } catch (const Error&) {
     // Without a log the rest of the message must do.
   }

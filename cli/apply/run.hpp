@@ -1,5 +1,5 @@
-// One execution of a plan, in parts: waves (apply.cpp), steps (step.cpp), gates (gate.cpp) and the way back
-// (rollback.cpp).
+// One execution of a plan, in parts: waves (apply.cpp), steps (step.cpp), gates (gate.cpp), the way back
+// (rollback.cpp), and what is done with each kind of instance (kinds/).
 #pragma once
 #include <map>
 #include <optional>
@@ -99,6 +99,19 @@ struct Watched {
 };
 using Watch = std::map<const Instance*, Watched>;
 
+// What a member is seen doing beside what its probes say.
+struct Doing {
+  bool runs = false;
+  bool known = true;     // false: nobody could tell
+  std::string seen;      // what it does instead
+  std::string hopeless;  // why it never will run, of one that is watched
+};
+
+// What a step that failed leaves, and what comes next.
+struct Left {
+  std::string state, next;
+};
+
 // "60s"
 std::string seconds(std::chrono::milliseconds time);
 
@@ -126,36 +139,86 @@ class Run {
   Task<void> begin(Begun& begun);
   Task<void> act(Begun& begun);
   Task<void> write_files(Begun& begun);
-  Task<void> start_new(const Step& step, const Instance& instance);
-  Task<void> set_aside(Begun& begun);
-  Task<void> stop(Begun& begun, std::string container, int timeout);
-  Task<void> restart(Begun& begun);
-  Task<void> reload(const Instance& instance);
   Task<void> remove(Begun& begun);
+  Task<void> act(Begun& begun, const Remains& remains);
   Task<std::string> remove_guests(std::string host);
   Task<void> run_on_host(std::string host, std::vector<std::string> words);
   Task<bool> settle(Begun& begun);
 
-  // service.cpp
-  Task<void> ask_service(Begun& begun);
-  Task<void> apply_settings(Begun& begun, const Instance& instance, bool restart);
+  // kinds/, one file each. What a kind does not answer itself, the templates answer for it.
+  Task<void> act(Begun& begun, const Settings& settings);
+  Task<void> act(Begun& begun, const Container& container);
+  Task<void> act(Begun& begun, const ServiceSpec& service);
+  Task<void> act(Begun& begun, const AppSpec& app);
+  Task<void> act(Begun& begun, const Preparation& preparation);
+
+  // True when something was put back; false when there is nothing older.
+  template <class Kind>
+  Task<bool> go_back(Begun&, const Kind&) {
+    co_return false;
+  }
+  Task<bool> go_back(Begun& begun, const Container& container);
+  Task<bool> go_back(Begun& begun, const ServiceSpec& service);
+  Task<bool> go_back(Begun& begun, const AppSpec& app);
+
+  // The step has passed: what was kept for the way back goes.
+  template <class Kind>
+  Task<void> let_go(const Step&, const Kind&) {
+    co_return;
+  }
+  Task<void> let_go(const Step& step, const Container& container);
+
+  template <class Kind>
+  Task<Doing> doing(const Instance& instance, const Kind&, Watched*) {
+    co_return co_await engine_answers(instance.host);
+  }
+  Task<Doing> doing(const Instance& instance, const Container& container, Watched* watched);
+  Task<Doing> doing(const Instance& instance, const ServiceSpec& service, Watched* watched);
+
+  template <class Kind>
+  Task<std::vector<std::string>> log_of(const Instance&, const Kind&) {
+    co_return std::vector<std::string>{};
+  }
+  Task<std::vector<std::string>> log_of(const Instance& instance, const Container& container);
+  Task<std::vector<std::string>> log_of(const Instance& instance, const ServiceSpec& service);
+
+  // Where nothing was put back.
+  template <class Kind>
+  void tell_left(const Begun& begun, const Kind&, Left& left) {
+    if (begun.error.empty())
+      left = {"left as it is; there is nothing older to go back to", "clusterctl status, then clusterctl up again"};
+  }
+  void tell_left(const Begun& begun, const Container& container, Left& left);
+  void tell_left(const Begun& begun, const AppSpec& app, Left& left);
+
+  // kinds/container.cpp
+  Task<void> start_new(const Step& step, const Container& container);
+  Task<void> set_aside(Begun& begun, const Container& container);
+  Task<void> stop(Begun& begun, std::string container, int timeout);
+  Task<void> restart(Begun& begun, const Container& container);
+  Task<void> reload(const std::string& host, const Container& container);
+  Task<void> remove_container(Begun& begun);
+  Task<bool> restore_files(Begun& begun, const Container& container);
+
+  // kinds/service.cpp
+  Task<void> ask_service(Begun& begun, const ServiceSpec& service);
+  Task<void> apply_settings(Begun& begun, const ServiceSpec& service, bool restart);
   Task<void> clear_engine_way(Begun& begun);
   Task<void> run_service(std::string host, std::string what, std::vector<std::string> words);
   Task<void> tell_services(Begun& begun);
-  Task<bool> restore_service(Begun& begun);
-  Task<Again> try_again(Begun& begun);
+  Task<Again> try_again(Begun& begun, const ServiceSpec& service);
+  Task<std::string> why_dead(const std::string& host, const ServiceSpec& service, Watched& watched);
 
-  // app.cpp
-  Task<void> deploy(Begun& begun);
-  Task<bool> cancel(Begun& begun);
+  // kinds/app.cpp
+  Task<void> deploy(Begun& begun, const AppSpec& app);
   Task<void> remove_app(const Step& step, const AppSpec& app);
-  Task<std::string> why_stuck(const Instance& instance);
+  Task<std::string> why_stuck(const Instance& instance, const AppSpec& app);
   Task<void> watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed, GateResult& result);
   AppTalk talk(const std::string& host, const AppSpec& app);
+  static std::string how_app_is_again(const Begun& begun);
 
-  // prepare.cpp
-  Task<void> prepare(Begun& begun);
-  Task<std::string> put_back(const Step& step);
+  // kinds/preparation.cpp
+  Task<std::string> put_back(const Step& step, const Preparation& preparation);
   Task<void> await_engine(const std::string& host);
   Task<bool> prepare_in_turn(const Wave& wave);
 
@@ -163,8 +226,7 @@ class Run {
   Task<GateResult> gate(GateAsk ask);
   Task<void> explain(GateResult& result);
   Task<GateResult> look(const GateAsk& ask, Watch& watch);
-  Task<bool> runs(const Instance& instance, std::string& seen, std::string& hopeless, bool& known, Watched* watched);
-  Task<std::string> why_dead(const Instance& service, Watched& watched);
+  Task<Doing> engine_answers(const std::string& host);
   Task<std::vector<InstanceHealth>> probe_for(const std::set<std::string>& components);
   Task<Standing> standing(const std::string& component, const std::set<std::string>& pending);
   Task<Standing> calm_standing(const Wave& wave, const std::set<std::string>& pending);
@@ -176,8 +238,6 @@ class Run {
   Task<void> fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout);
   void tell_gate(const Begun& begun, const GateResult& gate, Failure& failure) const;
   Task<bool> roll_back(Begun& begun);
-  Task<bool> restore_files(Begun& begun);
-  Task<bool> restore_container(Begun& begun);
   Task<void> undo(Begun& begun);
   Task<std::string> how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout);
   Task<std::string> how_the_whole_is(const Instance& instance);

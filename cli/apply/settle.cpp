@@ -1,20 +1,9 @@
 // A step that has passed its gate.
+#include <variant>
+
 #include "apply/run.hpp"
-#include "plan/diff_instance.hpp"
-#include "plan/our_containers.hpp"
 
 namespace cctl {
-namespace {
-
-// A first start with nothing kept from before has nothing to remove afterwards.
-bool may_have_previous(const Step& step, const Instance* instance) {
-  if (!instance || !instance->has_container()) return false;
-  if (step.action == Action::create) return !step.previous_name.empty();
-  return about(step.action).anew || step.action == Action::release;
-}
-
-}  // namespace
-
 std::string seconds(std::chrono::milliseconds time) {
   return std::to_string((time.count() + 500) / 1000) + "s";
 }
@@ -23,10 +12,8 @@ std::string seconds(std::chrono::milliseconds time) {
 Task<bool> Run::settle(Begun& begun) {
   std::string error;
   try {
-    if (may_have_previous(*begun.step, begun.instance)) {
-      std::string previous = previous_name(begun.instance->container.name);
-      co_await engine(begun.step->host).remove(std::move(previous));
-    }
+    if (begun.instance)
+      co_await std::visit([&](const auto& kind) { return let_go(*begun.step, kind); }, begun.instance->resource);
     if (begun.undo) co_await ledger(begun.step->host).passed(*begun.instance);
   } catch (const Error& e) {
     error = e.what();

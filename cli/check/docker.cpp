@@ -60,7 +60,8 @@ std::vector<json> settings(const HostView& host) {
 bool may_be_kept_down(const HostView& host) {
   try {
     return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
-      return i->service.is_engine() && diff_instance(host.all.desired.cluster, *i, host.observed, {}).engine;
+      return i->service() && i->service()->is_engine() &&
+             diff_instance(host.all.desired.cluster, *i, host.observed, {}).engine;
     });
   } catch (const Error&) {
     return false;  // a file that does not parse has a check of its own
@@ -180,10 +181,12 @@ void names(const HostView& host, Verdicts& out) {
   for (const auto& c : host.observed.containers) {
     const bool ours = is_ours(c, host.all.desired.cluster);
     for (const auto* i : host.instances) {
-      if (!ours && i->has_container() && c.name == i->container.name)
+      const auto* own = i->container();
+      if (ours || !own) continue;
+      if (c.name == own->spec.name)
         out.bad(fmt::format("a container that is not ours is called {}", c.name),
                 shell_line({"docker", "rename", c.name, "OTHER"}));
-      if (!ours && !i->guests.empty() && c.name.starts_with(i->guests) && !is_guest(c.name, i->guests))
+      if (!own->guests.empty() && c.name.starts_with(own->guests) && !is_guest(c.name, own->guests))
         out.bad(fmt::format("{} would be taken for a task of {} and removed", c.name, i->component),
                 shell_line({"docker", "rename", c.name, "OTHER"}));
     }
@@ -196,7 +199,8 @@ void pullable(const HostView& host, Verdicts& out) {
   int there = 0, known = 0;
   std::set<std::string> told;
   for (const auto* i : host.instances) {
-    const auto& image = i->container.image;
+    const auto* own = i->container();
+    const std::string image = own ? own->spec.image : "";
     if (image.empty() || !told.insert(image).second) continue;
     const auto asked = host.facts.images.find(image);
     if (host.observed.images.count(image))

@@ -89,7 +89,8 @@ void selinux_mode(const HostView& host, Verdicts& out) {
   if (!host.facts.selinux_enforcing) return out.ok("not enforcing");
   std::vector<std::string> refused;
   for (const auto* i : host.instances) {
-    const auto& c = i->container;
+    if (!i->container()) continue;
+    const auto& c = i->container()->spec;
     const bool socket = std::any_of(c.mounts.begin(), c.mounts.end(),
                                     [](const std::string& m) { return m.find("docker.sock") != m.npos; });
     const bool free = c.privileged || std::count(c.security_opt.begin(), c.security_opt.end(), "label=disable") > 0;
@@ -104,7 +105,7 @@ void selinux_mode(const HostView& host, Verdicts& out) {
 bool pulls(const HostView& host) {
   if (!why_unasked(host.observed).empty()) return false;  // nobody knows which are there
   return std::any_of(host.instances.begin(), host.instances.end(), [&](const Instance* i) {
-    return i->has_container() && !host.observed.images.count(i->container.image);
+    return i->container() && !host.observed.images.count(i->container()->spec.image);
   });
 }
 
@@ -147,8 +148,9 @@ void disk_persistent(const HostView& host, Verdicts& out) {
 // A container that runs as a user of its own can do nothing with what another user keeps there.
 void data_owner(const HostView& host, Verdicts& out) {
   for (const auto* i : host.instances) {
+    if (!i->container()) continue;
     long long user = 0;
-    const std::string& name = i->container.user;
+    const std::string& name = i->container()->spec.user;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), user);
     if (error != std::errc() || user == 0) continue;
     for (const auto& directory : i->directories) {
@@ -174,7 +176,8 @@ void data_owner(const HostView& host, Verdicts& out) {
 void memory(const HostView& host, Verdicts& out) {
   const long long have = host.facts.memory / kMB;
   long long promised = 0;
-  for (const auto* i : host.instances) promised += i->container.memory / kMB;
+  for (const auto* i : host.instances)
+    if (const auto* own = i->container()) promised += own->spec.memory / kMB;
   const auto said = out.said();
   for (const auto& asked : host.asked("memory")) {
     if (have < asked.number("least"))
@@ -223,8 +226,9 @@ void sysctl_advice(const HostView& host, Verdicts& out) {
 
 void ulimit_nofile(const HostView& host, Verdicts& out) {
   for (const auto& asked : host.asked("ulimit.nofile")) {
-    const auto& own = asked.instance->container.ulimits;
-    const long long have = own.count("nofile") ? own.at("nofile") : host.facts.docker_files;
+    const auto* container = asked.instance->container();
+    const bool own = container && container->spec.ulimits.count("nofile");
+    const long long have = own ? container->spec.ulimits.at("nofile") : host.facts.docker_files;
     if (have < 0) return out.skip("the engine does not run");
     if (have < asked.number("least"))
       out.bad(

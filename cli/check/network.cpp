@@ -29,7 +29,8 @@ bool held_by_ours(const HostView& host, const Instance& instance) {
 }
 
 bool on_host(const Instance& instance) {
-  return instance.has_container() && instance.container.network == "host";
+  const auto* container = instance.container();
+  return container && container->spec.network == "host";
 }
 
 // An engine that starts tells of its containers one by one, and a look at them is older than the look at the ports: a

@@ -113,7 +113,8 @@ int run_down(const Options& options, const DownOptions& down) {
     const DiffOptions how = request.chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
     for (const auto& wave : plan.waves)
-      for (const auto& step : wave.steps) purged.insert(step.purged.begin(), step.purged.end());
+      for (const auto& step : wave.steps)
+        if (const auto* remains = step.remains()) purged.insert(remains->purged.begin(), remains->purged.end());
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);
     return plan;
   };

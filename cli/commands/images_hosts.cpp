@@ -109,7 +109,7 @@ Plan pull_plan(const Live& live, const std::vector<NeededImage>& images, bool ag
         step.host = host;
         step.component = image.uses.front().component;
         step.action = Action::pull;
-        step.image = image.reference;
+        step.subject = Pull{image.reference};
         step.reason = reason;
         wave.steps.push_back(std::move(step));
       }

@@ -12,7 +12,7 @@ CopyWatcher::CopyWatcher(Progress& progress, std::string to, const std::vector<C
     Step step;
     step.host = to;
     step.action = Action::write;
-    step.image = job.target.bare();
+    step.subject = Pull{job.target.bare()};
     step.reason = "from " + job.source.text();
     wave_.steps.push_back(std::move(step));
   }
@@ -26,7 +26,7 @@ CopyWatcher::~CopyWatcher() {
 
 const Step& CopyWatcher::step_of(const CopyJob& job) const {
   const std::string image = job.target.bare();
-  return *std::find_if(wave_.steps.begin(), wave_.steps.end(), [&](const Step& s) { return s.image == image; });
+  return *std::find_if(wave_.steps.begin(), wave_.steps.end(), [&](const Step& s) { return s.image() == image; });
 }
 
 void CopyWatcher::started(const CopyJob& job) {
@@ -43,7 +43,7 @@ void CopyWatcher::ended(const CopyResult& result) {
   StepReport report;
   report.host = step.host;
   report.action = to_text(step.action);
-  if (const auto began = since_.find(step.image); began != since_.end())
+  if (const auto began = since_.find(step.image()); began != since_.end())
     report.took =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began->second);
   report.outcome = result.state == CopyState::failed ? Outcome::failed : Outcome::done;

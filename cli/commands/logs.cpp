@@ -38,7 +38,7 @@ constexpr std::chrono::milliseconds beat{1000};
 // A container that stops is waited for, and followed from its next start on.
 Task<void> follow(Engine& engine, Clock& clock, const Instance& instance, int lines,
                   std::function<void(std::string)> line) {
-  const std::string name = instance.container.name;
+  const std::string name = instance.container()->spec.name;
   std::string since;
   for (;;) {
     ContainerInfo now = co_await engine.inspect(name);
@@ -82,7 +82,7 @@ Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& i
       co_return;
     }
     Engine& engine = hosts.at(instance.host).engine();
-    std::string container = instance.container.name;
+    std::string container = instance.container()->spec.name;
     try {
       if (wanted.follow) {
         std::function<void(std::string)> line = [&](std::string text) { print_line(text, instance.host, host_width); };
@@ -125,6 +125,7 @@ int run_logs(const Options& given, const LogOptions& log) {
   std::vector<Host> needed;
   for (const Instance* instance : desired.of(wanted.component)) {
     if (!is_chosen(chosen, instance->host, instance->component)) continue;
+    if (!instance->container()) throw Error(wanted.component + " has no container, whose log could be shown", 2);
     instances.push_back(*instance);
     for (const Host& host : desired.hosts) {
       if (host.name == instance->host) needed.push_back(host);

@@ -67,7 +67,8 @@ void add_images(const Options& options, const std::string& inventory,
     if (!image.empty() && std::find(images.begin(), images.end(), image) == images.end()) images.push_back(image);
   };
   for (const ComponentPlan& component : desired.components) add(component.image);
-  for (const Instance& instance : desired.instances) add(app_image(instance.app.json));
+  for (const Instance& instance : desired.instances)
+    if (const AppSpec* app = instance.app()) add(app_image(app->json));
 }
 
 // What --also names: a version of a component, as the inventory would name it, or else an image by its recipe.

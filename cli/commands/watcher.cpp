@@ -12,7 +12,7 @@ void Watcher::wave_started(const Wave& wave) {
 }
 
 void Watcher::step_started(const Step& step) {
-  const std::string& what = step.action == Action::pull ? step.image : step.component;
+  const std::string& what = step.action == Action::pull ? step.image() : step.component;
   log_line(step.host, fmt::format("{} of {}: {}", to_text(step.action), what, step.reason));
   running_[&step] = fmt::format("{} of {} on {}", to_text(step.action), what, step.host);
   progress_.step_started(step);

@@ -30,7 +30,6 @@ struct ActionRow {
   bool interrupts = false;  // it stops what runs
   bool takes_in = false;    // what runs afterwards has settings that it may not have had
   bool way_back = false;    // what it replaces comes back where the gate stays shut
-  bool of_host = false;     // it prepares a host, which needs no engine for that
 };
 const ActionRow& about(Action action);
 

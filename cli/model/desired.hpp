@@ -10,14 +10,10 @@
 #include "model/playbook.hpp"
 #include "model/prepare.hpp"
 #include "model/probe.hpp"
+#include "model/resource.hpp"
 #include "model/spec.hpp"
 
 namespace cctl {
-
-// Where the value of a flag is told to a program.
-struct KeptFlag {
-  std::string name, variable, argument, file;
-};
 
 // One component on one host, fully rendered.
 struct Instance {
@@ -25,36 +21,29 @@ struct Instance {
   std::string component;
   std::string version;
   std::string ip;
+  Resource resource;  // what it is; all else is the same for every kind
   int member_id = 0;  // 0: the component has no ids
   MemberData member_data;
   MemberList member_list;
-  std::map<std::string, std::string> env_files;
   std::vector<DirectorySpec> directories;
   std::vector<FileSpec> files;
-  ContainerSpec container;
-  std::string spec_digest;  // sha256 of the canonical container spec
+  std::string spec_digest;  // sha256 of the canonical spec
   std::string spec_json;    // the canonical spec, kept in the manifest so that a later plan can say what changed
   std::vector<Probe> probes;
-  std::vector<std::string> leader_is;                          // rendered LeaderRule::is
-  std::map<std::string, std::string> listed_as;                // verdict index (text) -> rendered `as`
-  std::map<std::string, std::vector<std::string>> verdict_is;  // verdict index -> rendered `is`
-  std::vector<std::string> reload, cleanup;
-  std::vector<Transition> transitions;  // env rendered
-  ServiceSpec service;
-  AppSpec app;
-  std::string guests;                        // prefix of the names of containers that it runs for others
-  bool guests_lost = false;                  // they die with its own container
-  std::string guests_beside;                 // end of the names of those that stand beside a guest of their own
-  std::vector<KeptFlag> kept;                // flags that it refuses to start without
-  std::string kept_refused;                  // what happens then
-  std::map<std::string, std::string> flags;  // as it is given them, wherever they come from
-  std::vector<Opening> task_ports;           // of what it runs for others
-  std::vector<Opening> openings;             // what it wants let in by the host's firewall
-  std::map<std::string, int> ports;          // of this instance
+  std::vector<std::string> leader_is;                                // rendered LeaderRule::is
+  std::map<std::string, std::string> listed_as;                      // verdict index (text) -> rendered `as`
+  std::map<std::string, std::vector<std::string>> verdict_is;        // verdict index -> rendered `is`
+  std::map<std::string, std::string> flags;                          // as it is given them, wherever they come from
+  std::vector<Opening> task_ports;                                   // of what it runs for others
+  std::vector<Opening> openings;                                     // what it wants let in by the host's firewall
+  std::map<std::string, int> ports;                                  // of this instance
   std::map<std::string, std::map<std::string, std::string>> checks;  // those it asks for, arguments rendered
   Members members;                                                   // of its ensemble, where a majority counts
 
-  bool has_container() const { return !container.image.empty(); }
+  // Null where it is of another kind.
+  const Container* container() const { return std::get_if<Container>(&resource); }
+  const ServiceSpec* service() const { return std::get_if<ServiceSpec>(&resource); }
+  const AppSpec* app() const { return std::get_if<AppSpec>(&resource); }
 };
 
 // What is the same for all instances of a component.

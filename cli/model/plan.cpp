@@ -2,6 +2,12 @@
 
 namespace cctl {
 
+const std::string& Step::image() const {
+  static const std::string none;
+  const auto* pull = std::get_if<Pull>(&subject);
+  return pull ? pull->image : none;
+}
+
 char sign_of(const Step& step) {
   if (!step.unknown.empty()) return '?';
   if (step.action == Action::deploy && step.previous_name.empty()) return '+';

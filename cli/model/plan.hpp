@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "model/action.hpp"
@@ -30,21 +31,37 @@ struct SpecChange {
   std::optional<std::string> before, after;  // none: it was not there, or is no longer
 };
 
+// What a step is about: the instance of its host and component, which a container that is no longer wanted has not.
+struct OfInstance {};
+
+struct Pull {
+  std::string image;
+};
+
+// Of the host itself: `component` is the item, these run there, and `undo` is kept there until it is put back.
+struct Preparation {
+  std::vector<std::vector<std::string>> commands, undo;
+};
+
+// Of the host itself: all that we wrote.
+struct Remains {
+  bool data = false;                // data goes, too
+  std::vector<std::string> purged;  // the directories that go with it
+};
+
 struct Step {
   int wave = 0;
   std::string host;
   std::string component;
   Action action = Action::none;
   std::string reason;
+  std::variant<OfInstance, Pull, Preparation, Remains> subject;
   std::vector<FileChange> files;
   std::vector<SpecChange> changes;               // recreate: what differs, secrets left out
-  std::string image;                             // pull
   std::map<std::string, std::string> extra_env;  // of a transition between versions
   std::string previous_id;                       // container to replace or remove
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member
-  bool destroys = false;                         // remove: with data
-  std::vector<std::string> purged;               // the directories that go with it
   bool unproven = false;                         // an earlier run changed it and did not see its gate pass
   std::string down;                              // the state of its container, where that does not run
   std::string unknown;                           // why nobody knows whether it is there already; empty: it is known
@@ -52,9 +69,12 @@ struct Step {
   bool starts_empty = false;                     // a member without data, while others of its ensemble have theirs
   int others_serve = -1;                         // members of its ensemble that serve meanwhile; -1: no majority counts
   int guests_lost = 0;                           // containers run for others that die with it
-  // prepare, put_back: `component` is the item, and these run on the host; `undo` is kept there for put_back.
-  std::vector<std::vector<std::string>> commands, undo;
   bool engine = false;  // the host's Docker engine, which may not run yet, is to answer afterwards
+
+  // Null, and empty, where it is about something else.
+  const Preparation* preparation() const { return std::get_if<Preparation>(&subject); }
+  const Remains* remains() const { return std::get_if<Remains>(&subject); }
+  const std::string& image() const;
 };
 
 // The sign of its action; ? where nobody knows whether it is there, + where there is nothing yet.

@@ -90,8 +90,6 @@ struct AppSpec {
   int instances = 1;
   std::vector<std::string> addresses;
   int port = 0;
-
-  bool used() const { return !id.empty(); }
 };
 
 // Labels on every container of ours.

@@ -61,8 +61,9 @@ void hold_against_pulses(std::vector<InstanceHealth>& instances, const Desired& 
   for (InstanceHealth& health : instances) {
     const Instance* instance = desired.find(health.host, health.component);
     const auto host = observed.hosts.find(health.host);
-    if (!instance || !instance->app.used() || host == observed.hosts.end()) continue;
-    const auto app = host->second.apps.find(instance->app.id);
+    const AppSpec* wanted = instance ? instance->app() : nullptr;
+    if (!wanted || host == observed.hosts.end()) continue;
+    const auto app = host->second.apps.find(wanted->id);
     if (app == host->second.apps.end() || app->second.pulse.kind == AppPulse::Kind::steady) continue;
     const bool restarting = app->second.pulse.kind == AppPulse::Kind::restarting;
     if (!restarting && !health.ready) continue;

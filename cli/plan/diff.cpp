@@ -2,20 +2,19 @@
 
 #include <algorithm>
 #include <optional>
+#include <variant>
 
 #include "model/manifest_json.hpp"
-#include "model/shell_words.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
-#include "plan/guests.hpp"
+#include "plan/file_changes.hpp"
 #include "plan/host_faults.hpp"
-#include "plan/kept_flags.hpp"
+#include "plan/kinds/kinds.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
-#include "plan/other_world.hpp"
 #include "plan/our_containers.hpp"
 #include "plan/select.hpp"
 #include "plan/waves.hpp"
@@ -135,30 +134,16 @@ class Differ {
     auto compared = compare_with(instance, *now);
     if (!compared) return;
     Step step = std::move(*compared);
-    if (is_silent_about(instance, *now)) {
-      step.previous_name = instance.app.id;
-      step.reason = "no answer from " + instance.app.through + ", which runs: told again";
-    } else if (const auto why = unasked_runner(instance, *now); !why.empty()) {
-      step.unknown = why;
-      step.reason = "not known whether it is there: " + why;
-    }
-    if (const auto* c = find_renamed(*now, plan_.cluster, instance.component))
-      plan_.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
-                                       instance.component + " by its labels, but not by its name; " +
-                                       shell_line({"docker", "rename", c->name, instance.container.name})});
-    if (const auto* c = find_container(*now, plan_.cluster, instance.component, false)) {
+    if (const auto* c = find_container(*now, plan_.cluster, instance.component, false))
       running_[instance.component] += c->state == "running";
-      downgrade(instance, *c);
-    }
-    if (options_.pull) take_new_image(plan_.cluster, instance, *now, step);
+    const Compared both{plan_.cluster, instance, *now};
+    std::visit([&](const auto& kind) { refine(both, kind, around_, step, plan_); }, instance.resource);
     in_the_way(step, *now);
     for (const auto& why : barred_ways(instance, *now)) {
       plan_.refusals.push_back({3, why});
       plan_.faults.push_back(why);
     }
-    if (const auto why = kept_flags_changed(instance, *now, step); !why.empty()) plan_.warnings.push_back(why);
-    if (auto why = other_world(plan_.cluster, step, *now); !why.empty()) plan_.refusals.push_back({8, std::move(why)});
-    if (step.interrupts && instance.guests_lost) guests(instance, *now, step);
+    std::visit([&](const auto& kind) { weigh(both, kind, around_, step, plan_); }, instance.resource);
     const char sign = sign_of(step);
     PlanSummary& sum = plan_.summary;
     ++(sign == '=' ? sum.as_wanted : sign == '+' ? sum.create : sign == '?' ? sum.unknown : sum.change);
@@ -211,62 +196,22 @@ class Differ {
     }
   }
 
-  // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.
-  bool is_silent_about(const Instance& instance, const ObservedHost& now) const {
-    if (!instance.app.used() || now.apps.count(instance.app.id)) return false;
-    const auto runners = plan_.desired.of(instance.app.through);
-    return std::any_of(runners.begin(), runners.end(), [&](const Instance* runner) {
-      const auto host = observed_.hosts.find(runner->host);
-      return host != observed_.hosts.end() && host->second.reachable && is_as_wanted(*runner, host->second);
-    });
-  }
-
-  // Nobody answered for an app, and whether what keeps it running is there is not known either.
-  std::string unasked_runner(const Instance& instance, const ObservedHost& now) const {
-    if (!instance.app.used() || options_.offline || now.apps.count(instance.app.id)) return "";
-    std::string out;
-    for (const auto* runner : plan_.desired.of(instance.app.through)) {
-      const auto host = observed_.hosts.find(runner->host);
-      const bool seen = host != observed_.hosts.end() && host->second.reachable;
-      if (!seen || !why_unasked(host->second).empty()) out += (out.empty() ? "" : ", ") + runner->host;
-    }
-    return out.empty() ? "" : instance.app.through + " could not be asked on " + out;
-  }
-
-  // What runs for others in the container that is to stop.
-  void guests(const Instance& instance, const ObservedHost& host, Step& step) {
-    step.guests_lost = running_guests(instance, host);
-    if (step.guests_lost == 0) return;
-    const std::string text = std::to_string(step.guests_lost) + (step.guests_lost == 1 ? " task on " : " tasks on ") +
-                             instance.host + " would be lost with " + instance.component + " " + instance.version;
-    if (options_.allow_task_loss)
-      plan_.warnings.push_back(text);
-    else
-      plan_.refusals.push_back({8, text + "; to accept that say --allow-task-loss"});
-  }
-
-  void downgrade(const Instance& instance, const ObservedContainer& container) {
-    const auto now = Version::parse(container.get(label::version)), wanted = Version::parse(instance.version);
-    if (options_.allow_downgrade || !now || !wanted || !(*wanted < *now)) return;
-    plan_.refusals.push_back({8, instance.component + " on " + instance.host + " runs " + now->text +
-                                     ", the inventory wants " + wanted->text + "; to go back say --allow-downgrade"});
-  }
-
   void pulls(const std::vector<Step>& steps) {
     Wave wave;
     wave.title = "images";
     std::set<std::pair<std::string, std::string>> done;
     for (const auto& s : steps) {
       const auto* instance = wanted_.at({s.host, s.component});
-      if (!instance->has_container() || !(about(s.action).makes || options_.pull)) continue;
-      const auto& image = instance->container.image;
+      const auto* container = instance->container();
+      if (!container || !(about(s.action).makes || options_.pull)) continue;
+      const auto& image = container->spec.image;
       const bool there = seen(s.host)->images.count(image) > 0 && !emptied_.count(s.host);
       if ((there && !options_.pull) || !done.insert({s.host, image}).second) continue;
       Step pull;
       pull.host = s.host;
       pull.component = s.component;
       pull.action = Action::pull;
-      pull.image = image;
+      pull.subject = Pull{image};
       pull.unknown = why_unasked(*seen(s.host));
       pull.reason = !pull.unknown.empty() ? "not known whether it is on the host: " + pull.unknown
                     : there               ? "asked for"
@@ -285,6 +230,8 @@ class Differ {
   std::map<std::string, std::set<std::string>> wanted_files_;              // by host
   std::map<std::string, int> running_;
   std::set<std::string> emptied_;  // hosts whose images will be gone
+  const Around around_{plan_.desired, observed_, options_,
+                       [this](const Instance& i, const ObservedHost& now) { return is_as_wanted(i, now); }};
 };
 
 }  // namespace

@@ -69,11 +69,12 @@ int containers_there(const Observed& observed, const std::string& cluster, const
 // Apps of whom what launches them is there and says nothing: their tasks outlive it.
 void warn_of_silence(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
   for (const auto& i : desired.instances) {
-    if (!i.app.used() || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
+    const auto* app = i.app();
+    if (!app || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
     const auto host = observed.hosts.find(i.host);
-    if (host == observed.hosts.end() || !host->second.reachable || host->second.apps.count(i.app.id)) continue;
-    if (containers_there(observed, desired.cluster, i.app.through) > 0)
-      plan.warnings.push_back(i.app.through + " does not answer: the app " + i.app.id +
+    if (host == observed.hosts.end() || !host->second.reachable || host->second.apps.count(app->id)) continue;
+    if (containers_there(observed, desired.cluster, app->through) > 0)
+      plan.warnings.push_back(app->through + " does not answer: the app " + app->id +
                               " is not removed, and its tasks are left");
   }
 }
@@ -131,11 +132,12 @@ void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan)
   for (const auto& wave : plan.waves)
     for (const auto& step : wave.steps) {
       const Instance* i = step.component.empty() ? nullptr : desired.find(step.host, step.component);
-      if (!i || i->guests.empty()) continue;
+      const auto* container = i ? i->container() : nullptr;
+      if (!container || container->guests.empty()) continue;
       const int count = running_guests(*i, observed.hosts.at(step.host));
       if (count > 0)
         plan.warnings.push_back(
-            step.host + ": of " + std::to_string(count) + " tasks (docker ps, " + i->guests +
+            step.host + ": of " + std::to_string(count) + " tasks (docker ps, " + container->guests +
             "...) those that no app of the inventory started run on; clusterctl app remove ends them before");
     }
 }
@@ -145,10 +147,11 @@ Wave apps_of(const Desired& desired, const Observed& observed, const DiffOptions
   Wave wave;
   wave.title = "apps  remove";
   for (const auto& i : desired.instances) {
-    if (!i.app.used() || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
+    const auto* app = i.app();
+    if (!app || !chosen(options.limit, i.host) || !chosen(options.components, i.component)) continue;
     const auto host = observed.hosts.find(i.host);
     if (host == observed.hosts.end()) continue;
-    const auto seen = host->second.apps.find(i.app.id);
+    const auto seen = host->second.apps.find(app->id);
     if (seen == host->second.apps.end() || seen->second.digest.empty()) continue;
     Step s;
     s.host = i.host;
@@ -211,13 +214,15 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     Step s;
     s.host = host.name;
     s.action = Action::remove;
-    const bool tasks = std::any_of(desired.instances.begin(), desired.instances.end(),
-                                   [&](const Instance& i) { return i.host == host.name && !i.guests.empty(); });
+    const bool tasks = std::any_of(desired.instances.begin(), desired.instances.end(), [&](const Instance& i) {
+      return i.host == host.name && i.container() && !i.container()->guests.empty();
+    });
     s.reason = !purge  ? "what we wrote; data stays"
                : tasks ? "what we wrote, all data, and what ended tasks left"
                        : "what we wrote, and all data";
-    s.destroys = purge;
-    if (purge) s.purged = data_to_purge(desired, found->second);
+    Remains all{purge, {}};
+    if (purge) all.purged = data_to_purge(desired, found->second);
+    s.subject = std::move(all);
     remains.steps.push_back(std::move(s));
   }
   const int removed = plan.summary.remove;

@@ -12,9 +12,9 @@ namespace {
 
 // Whether the image writes the variable's file where the host sees it: not where its directory is mounted read-only, or
 // is none of the container's.
-bool writes(const Instance& instance, const std::string& variable, const std::string& file) {
-  const auto& mounts = instance.container.mounts;
-  return instance.container.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
+bool writes(const Container& container, const std::string& variable, const std::string& file) {
+  const auto& mounts = container.spec.mounts;
+  return container.spec.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
            return !mount.ends_with(":ro") && within(file, mount.substr(0, mount.find(':')));
          });
 }
@@ -28,11 +28,13 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
     for (const auto& d : i.directories)
       if (within(d.path, path)) return true;
     // A source of a mount that nobody declares may be anything that its container was given by hand.
-    for (const auto& mount : i.container.mounts)
-      if (within(mount.substr(0, mount.find(':')), path)) return true;
+    if (const auto* container = i.container())
+      for (const auto& mount : container->spec.mounts)
+        if (within(mount.substr(0, mount.find(':')), path)) return true;
   }
-  for (const auto& [variable, file] : instance.env_files)
-    if (file == path && writes(instance, variable, file)) return true;
+  if (const auto* own = instance.container())
+    for (const auto& [variable, file] : own->env_files)
+      if (file == path && writes(*own, variable, file)) return true;
   return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
                      [&](const auto& f) { return within(f.first, path); });
 }
@@ -78,11 +80,12 @@ std::string told_foreign(const Instance& instance, const std::vector<std::string
 std::vector<std::string> outlived_env_files(const Instance& instance, const ObservedHost& host) {
   std::vector<std::string> out;
   const auto spec = host.manifest.specs.find(instance.component);
-  if (instance.env_files.empty() || spec == host.manifest.specs.end()) return out;
+  const auto* container = instance.container();
+  if (!container || container->env_files.empty() || spec == host.manifest.specs.end()) return out;
   const auto before = parse_outside(spec->second).value;
-  for (const auto& [variable, path] : instance.env_files) {
+  for (const auto& [variable, path] : container->env_files) {
     const auto seen = host.files.find(path);
-    if (writes(instance, variable, path) || !object_in(before, "env").contains(variable) || seen == host.files.end())
+    if (writes(*container, variable, path) || !object_in(before, "env").contains(variable) || seen == host.files.end())
       continue;
     const bool its_own = seen->second.exists && !seen->second.unread && !host.manifest.files.count(path) &&
                          seen->second.content == text_in(object_in(before, "env"), variable) + "\n";
@@ -98,7 +101,8 @@ std::vector<std::string> barred_ways(const Instance& instance, const ObservedHos
     if (seen != host.files.end() && !seen->second.barred.empty()) links.insert(seen->second.barred);
   };
   for (const auto& file : instance.files) look(file.path);
-  for (const auto& [variable, path] : instance.env_files) look(path);
+  if (const auto* container = instance.container())
+    for (const auto& [variable, path] : container->env_files) look(path);
   for (const auto& directory : instance.directories) {
     look(directory.path);
     const auto seen = host.files.find(directory.path);

@@ -28,18 +28,20 @@ namespace {
 
 // Why Marathon takes no second app of this id beside one that is a component.
 std::string not_both(const std::string& id, const Instance& other) {
-  if (other.app.id == id) return "the app " + id + " is already that of " + other.component;
-  if (other.app.id == other.component || (!is_in(id, other.app.id) && !is_in(other.app.id, id))) return "";
+  const auto* app = other.app();
+  if (!app) return "";
+  if (app->id == id) return "the app " + id + " is already that of " + other.component;
+  if (app->id == other.component || (!is_in(id, app->id) && !is_in(app->id, id))) return "";
   return "the app " + id +
-         (is_in(id, other.app.id) ? " is in a group that is an app, too: that of " : " is the group of the app of ") +
-         other.component + ", " + other.app.id + "; Marathon takes one of the two, so rename one";
+         (is_in(id, app->id) ? " is in a group that is an app, too: that of " : " is the group of the app of ") +
+         other.component + ", " + app->id + "; Marathon takes one of the two, so rename one";
 }
 
 // Marathon does not wait for what it does not have.
 void warn_of_strangers(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
   for (const App& app : sources.inventory.apps)
     for (const std::string& path : app_dependencies(app.json)) {
-      const auto is_meant = [&](const Instance& i) { return !i.app.id.empty() && is_in(i.app.id, path); };
+      const auto is_meant = [&](const Instance& i) { return i.app() && is_in(i.app()->id, path); };
       if (std::none_of(desired.instances.begin(), desired.instances.end(), is_meant))
         mistakes.push_back({app.mark,
                             "the app " + app.id + " depends on " + path +
@@ -61,22 +63,22 @@ void expand_apps(const Sources& sources, const Placement& placement, Desired& ou
   for (const auto& app : sources.inventory.apps) {
     try {
       Instance i;
-      i.app = app_spec(app.json, runner.addresses, runner.port);
-      i.app.through = runner.component;
+      AppSpec spec = app_spec(app.json, runner.addresses, runner.port);
+      spec.through = runner.component;
       for (const auto& other : out.instances)
-        if (const std::string why = other.app.id.empty() ? "" : not_both(i.app.id, other); !why.empty())
-          throw Error(why);
+        if (const std::string why = not_both(spec.id, other); !why.empty()) throw Error(why);
       i.host = runner.hosts.front()->name;
       i.ip = runner.addresses.front();
-      i.component = i.app.id;
-      i.spec_json = i.app.json;
-      i.spec_digest = app_digest(i.app.json);
-      i.probes.push_back(app_probe(i.app));
+      i.component = spec.id;
+      i.spec_json = spec.json;
+      i.spec_digest = app_digest(spec.json);
+      i.probes.push_back(app_probe(spec));
       ComponentPlan c;
-      c.component = i.app.id;
+      c.component = spec.id;
       c.needs = {runner.component};
       c.rollout.order = RollOrder::parallel;
       c.gate_timeout = std::chrono::seconds(300);  // an image is pulled first
+      i.resource = std::move(spec);
       out.components.push_back(std::move(c));
       out.instances.push_back(std::move(i));
     } catch (const Error& e) {
@@ -93,8 +95,9 @@ void move_apps(Desired& desired, const std::set<std::string>& unreachable) {
     return nullptr;
   };
   for (auto& i : desired.instances) {
-    if (i.app.id != i.component || !unreachable.count(i.host)) continue;
-    for (const auto& address : i.app.addresses)
+    const auto* app = i.app();
+    if (!app || app->id != i.component || !unreachable.count(i.host)) continue;
+    for (const auto& address : app->addresses)
       if (const Host* host = reachable_at(address)) {
         i.host = host->name;
         i.ip = host->ip;

@@ -3,8 +3,8 @@
 namespace cctl {
 namespace {
 
-bool stands_beside(const Instance& instance, const ObservedContainer& c) {
-  return !instance.guests_beside.empty() && c.name.ends_with(instance.guests_beside);
+bool stands_beside(const Container& container, const ObservedContainer& c) {
+  return !container.guests_beside.empty() && c.name.ends_with(container.guests_beside);
 }
 
 }  // namespace
@@ -16,10 +16,11 @@ bool is_guest(const std::string& name, const std::string& prefix) {
 }
 
 int running_guests(const Instance& instance, const ObservedHost& host) {
-  if (instance.guests.empty()) return 0;
+  const auto* container = instance.container();
+  if (!container || container->guests.empty()) return 0;
   int out = 0;
   for (const auto& c : host.containers)
-    out += c.state == "running" && c.name.starts_with(instance.guests) && !stands_beside(instance, c);
+    out += c.state == "running" && c.name.starts_with(container->guests) && !stands_beside(*container, c);
   return out;
 }
 
@@ -29,7 +30,8 @@ std::vector<const ObservedContainer*> ended_guests(const Desired& desired, const
     const bool ended = c.state == "exited" || c.state == "dead" || c.state == "created";
     if (!ended || !c.get(label::cluster).empty()) continue;
     for (const auto& i : desired.instances)
-      if (i.host == host.name && !i.guests.empty() && is_guest(c.name, i.guests)) {
+      if (const auto* own = i.container();
+          own && i.host == host.name && !own->guests.empty() && is_guest(c.name, own->guests)) {
         out.push_back(&c);
         break;
       }

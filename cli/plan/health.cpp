@@ -250,7 +250,7 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
     const int needed = plan && plan->rollout.quorum ? majority(c.members) : 1;
     const int silent = c.members - c.asked;  // on hosts that could not be reached
     const auto instances = desired.of(c.component);
-    const bool app = std::all_of(instances.begin(), instances.end(), [](const Instance* i) { return i->app.used(); });
+    const bool app = std::all_of(instances.begin(), instances.end(), [](const Instance* i) { return i->app(); });
     if (app) {
       if (!c.healthy) at_least(Health::degraded);  // what the cluster runs is not the cluster
     } else if (c.ready < needed) {
@@ -274,16 +274,16 @@ Health judge_cluster(const Desired& desired, const std::vector<ComponentHealth>&
 }
 
 void hold_against_containers(std::vector<InstanceHealth>& instances, const Desired& desired, const Observed& observed) {
-  std::map<std::pair<std::string, std::string>, const Instance*> known;
+  std::map<std::pair<std::string, std::string>, const Container*> known;
   for (const auto& i : desired.instances)
-    if (i.has_container()) known[{i.host, i.component}] = &i;
+    if (const auto* container = i.container()) known[{i.host, i.component}] = container;
   for (auto& health : instances) {
     const auto instance = known.find({health.host, health.component});
     const auto host = observed.hosts.find(health.host);
     if (instance == known.end() || host == observed.hosts.end() || !host->second.engine_error.empty()) continue;
     const auto& all = host->second.containers;
-    const auto own = std::find_if(
-        all.begin(), all.end(), [&](const ObservedContainer& c) { return c.name == instance->second->container.name; });
+    const auto own = std::find_if(all.begin(), all.end(),
+                                  [&](const ObservedContainer& c) { return c.name == instance->second->spec.name; });
     const std::string state = own == all.end() ? "missing" : own->state;
     if (state == "running") continue;
     health.seen = "the container is " + state + (health.ready ? ", yet somebody answers" : "; " + health.seen);

@@ -38,16 +38,15 @@ class Expander {
     out_.member_data = {text(data.file), data.nothing, text(data.directory), data.holds, data.waits};
     const MemberList& list = playbook_.member_list;
     out_.member_list = {text(list.file), text(list.recover), text(list.each), text(list.key)};
-    for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = text(file);
-    flags_ = final_flags(playbook_, overrides_, scope_);
-    for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
-    out_.flags = flags_;
+    out_.flags = final_flags(playbook_, overrides_, scope_);
+    for (const auto& [name, value] : out_.flags) scope_.names["flags." + name] = value;
     task_ports();
     files();
     const auto settings = sysctl_files(this->settings(), sources_.inventory.cluster, playbook_.component);
     out_.files.insert(out_.files.end(), settings.begin(), settings.end());
-    if (playbook_.has_container) container();
-    const auto reader = playbook_.service.is_engine() ? "0:0" : owner_for(out_.container.user);
+    if (playbook_.has_container) out_.resource = container();
+    const auto* own = out_.container();
+    const auto reader = playbook_.service.is_engine() ? "0:0" : owner_for(own ? own->spec.user : "");
     if (reader) close_secrets(out_.files, *reader);
     directories();
     probes();
@@ -55,31 +54,9 @@ class Expander {
     out_.ports = ports_of(sources_, playbook_, host_);
     for (const auto& [name, arguments] : playbook_.checks)
       for (const auto& [key, value] : arguments) out_.checks[name][key] = text(value);
-    out_.reload = all(playbook_.reload);
-    out_.cleanup = all(playbook_.cleanup);
-    const ServiceSpec& service = playbook_.service;
-    out_.service = {all(service.reload), all(service.restart), all(service.accepts),
-                    all(service.alive),  all(service.log),     service.shown};
-    if (playbook_.app.used()) app();
+    if (playbook_.service.used()) out_.resource = service();
+    if (playbook_.app.used()) out_.resource = app();
     openings();
-    out_.guests = playbook_.tasks.prefix;
-    out_.guests_lost = text(playbook_.tasks.lost) == "true";
-    out_.guests_beside = playbook_.tasks.beside;
-    for (const auto& name : playbook_.kept.flags)
-      out_.kept.push_back(places_of(playbook_.flag_style, sources_.inventory.style, name));
-    out_.kept_refused = text(playbook_.kept.refused);
-    for (Transition t : playbook_.transitions) {
-      for (auto& [name, value] : t.env) value = text(value);
-      out_.transitions.push_back(std::move(t));
-    }
-    if (out_.has_container()) {
-      out_.spec_json = canonical_json(out_.container);
-      out_.spec_digest = sha256_hex(out_.spec_json);
-      out_.container.labels[label::spec] = out_.spec_digest;
-    } else if (out_.app.used()) {
-      out_.spec_json = out_.app.json;
-      out_.spec_digest = app_digest(out_.app.json);
-    }
     return std::move(out_);
   }
 
@@ -142,7 +119,7 @@ class Expander {
     if (usual.empty()) return;
     const auto range = opening_from(usual);
     if (!range) throw Error("task_ports \"" + usual + "\" are no ports, as 31000-32000");
-    out_.task_ports = task_ports_of(said_value(playbook_, overrides_, flags_, playbook_.task_ports_flag))
+    out_.task_ports = task_ports_of(said_value(playbook_, overrides_, out_.flags, playbook_.task_ports_flag))
                           .value_or(std::vector<Opening>{*range});
     if (out_.task_ports.empty()) return;
     const auto [first, last] = std::minmax_element(out_.task_ports.begin(), out_.task_ports.end());
@@ -150,9 +127,31 @@ class Expander {
     scope_.names["task_ports.last"] = std::to_string(last->to);
   }
 
-  void container() {
+  Container container() {
+    Container out;
+    out.spec = container_spec();
+    out_.spec_json = canonical_json(out.spec);
+    out_.spec_digest = sha256_hex(out_.spec_json);
+    out.spec.labels[label::spec] = out_.spec_digest;
+    out.reload = all(playbook_.reload);
+    out.cleanup = all(playbook_.cleanup);
+    for (const auto& [variable, file] : playbook_.env_files) out.env_files[variable] = text(file);
+    out.guests = playbook_.tasks.prefix;
+    out.guests_lost = text(playbook_.tasks.lost) == "true";
+    out.guests_beside = playbook_.tasks.beside;
+    for (const auto& name : playbook_.kept.flags)
+      out.kept.push_back(places_of(playbook_.flag_style, sources_.inventory.style, name));
+    out.kept_refused = text(playbook_.kept.refused);
+    for (Transition t : playbook_.transitions) {
+      for (auto& [name, value] : t.env) value = text(value);
+      out.transitions.push_back(std::move(t));
+    }
+    return out;
+  }
+
+  ContainerSpec container_spec() {
     const auto& from = playbook_.container;
-    auto& c = out_.container;
+    ContainerSpec c;
     c.name = container_name(sources_.inventory.cluster, playbook_.component);
     c.image = image_reference(sources_, playbook_);
     c.entrypoint = all(from.entrypoint);
@@ -180,7 +179,7 @@ class Expander {
       for (const auto& [k, v] : o->env) own[k] = v;
     for (const auto* o : overrides_)
       if (o->container.user) c.user = *o->container.user;
-    auto placed = place_flags(playbook_.flag_style, sources_.inventory.style, flags_, own,
+    auto placed = place_flags(playbook_.flag_style, sources_.inventory.style, out_.flags, own,
                               c.user.empty() ? "0:0" : owner_for(c.user));
     c.args.insert(c.args.end(), placed.args.begin(), placed.args.end());
     c.mounts.insert(c.mounts.end(), placed.mounts.begin(), placed.mounts.end());
@@ -191,6 +190,7 @@ class Expander {
     c.labels[label::cluster] = sources_.inventory.cluster;
     c.labels[label::component] = playbook_.component;
     c.labels[label::version] = playbook_.version;
+    return c;
   }
 
   static void apply(const ComponentOverrides& o, ContainerSpec& c) {
@@ -251,15 +251,24 @@ class Expander {
     }
   }
 
-  void app() {
-    const Value* members = scope_.find(playbook_.app.through + ".members");
-    if (!members) throw Error("it is launched through " + playbook_.app.through + ", which has no host");
+  ServiceSpec service() const {
+    const ServiceSpec& from = playbook_.service;
+    return {all(from.reload), all(from.restart), all(from.accepts), all(from.alive), all(from.log), from.shown};
+  }
+
+  AppSpec app() {
+    const PlaybookApp& from = playbook_.app;
+    const Value* members = scope_.find(from.through + ".members");
+    if (!members) throw Error("it is launched through " + from.through + ", which has no host");
     std::vector<std::string> addresses;
     for (const auto& row : *std::get<SharedRows>(*members).rows) addresses.push_back(render("<% ip %>", row));
-    const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
-    out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
-    out_.app.through = playbook_.app.through;
-    out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
+    const int port = std::stoi(text("<% " + from.through + ".ports." + from.port + " %>"));
+    AppSpec out = app_spec(text(from.definition), std::move(addresses), port, playbook_.version);
+    out.through = from.through;
+    out_.probes.insert(out_.probes.begin(), app_probe(out));
+    out_.spec_json = out.json;
+    out_.spec_digest = app_digest(out.json);
+    return out;
   }
 
   void verdicts() {
@@ -275,7 +284,6 @@ class Expander {
   const Playbook& playbook_;
   const Host& host_;
   Scope scope_;
-  std::map<std::string, std::string> flags_;
   std::vector<const ComponentOverrides*> overrides_;
   Instance out_;
 };

@@ -35,12 +35,13 @@ bool file_changes(const Step& step, const std::string& path) {
 
 std::string kept_flags_changed(const Instance& instance, const ObservedHost& host, const Step& step) {
   const auto known = host.manifest.specs.find(instance.component);
-  if (instance.kept.empty() || known == host.manifest.specs.end()) return "";
+  const auto* container = instance.container();
+  if (!container || container->kept.empty() || known == host.manifest.specs.end()) return "";
   if (!about(step.action).anew || step.action == Action::create) return "";
   const json before = parse_outside(known->second).value, now = parse_outside(instance.spec_json).value;
   if (!before.is_object() || !now.is_object()) return "";
   std::string names;
-  for (const auto& flag : instance.kept) {
+  for (const auto& flag : container->kept) {
     const std::string was = said(before, flag), is = said(now, flag);
     const bool both_by_file = by_file(was, flag) && by_file(is, flag);
     // From one style to the other the value moves, and what it was is not known here.
@@ -48,7 +49,7 @@ std::string kept_flags_changed(const Instance& instance, const ObservedHost& hos
     names += (names.empty() ? "" : ", ") + flag.name;
   }
   if (names.empty()) return "";
-  return instance.component + " on " + instance.host + " gets other " + names + ": " + instance.kept_refused;
+  return instance.component + " on " + instance.host + " gets other " + names + ": " + container->kept_refused;
 }
 
 }  // namespace cctl

@@ -16,10 +16,11 @@ std::string override_key(const Sources& sources, const Playbook& playbook) {
   return "";
 }
 
-NeededImage of_component(const Sources& sources, const Sources& upstream, const Instance& instance) {
+NeededImage of_component(const Sources& sources, const Sources& upstream, const Instance& instance,
+                         const Container& container) {
   const Playbook& playbook = sources.playbooks.at(instance.component);
   NeededImage out;
-  out.reference = instance.container.image;
+  out.reference = container.spec.image;
   out.key = override_key(sources, playbook);
   out.bare = out.key.empty() ? image_reference(upstream, playbook) : ImageName::parse(out.reference).bare();
   return out;
@@ -53,13 +54,13 @@ std::vector<NeededImage> needed_images(const Sources& sources, const Desired& de
     if (!components.empty() && !components.count(i.component)) continue;
     if (!hosts.empty() && !hosts.count(i.host)) continue;
     NeededImage needed;
-    if (i.app.used()) {
+    if (const auto* app = i.app()) {
       needed.app = true;
-      needed.reference = image_of_app(i.app.json);
+      needed.reference = image_of_app(app->json);
       if (needed.reference.empty()) continue;
       needed.bare = ImageName::parse(needed.reference).bare();
-    } else if (i.has_container()) {
-      needed = of_component(sources, upstream, i);
+    } else if (const auto* container = i.container()) {
+      needed = of_component(sources, upstream, i, *container);
     } else {
       continue;
     }
@@ -67,7 +68,7 @@ std::vector<NeededImage> needed_images(const Sources& sources, const Desired& de
         std::find_if(out.begin(), out.end(), [&](const NeededImage& n) { return n.reference == needed.reference; });
     if (at == out.end()) at = out.insert(out.end(), needed);
     if (at->uses.empty() || at->uses.back().component != i.component) at->uses.push_back({i.component, i.version, {}});
-    if (!i.app.used()) at->uses.back().hosts.push_back(i.host);
+    if (!needed.app) at->uses.back().hosts.push_back(i.host);
   }
   return out;
 }

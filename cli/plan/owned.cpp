@@ -210,7 +210,8 @@ std::set<std::string> lent_directories(const Desired& desired, const std::string
   std::set<std::string> out;
   for (const auto& i : desired.instances) {
     if (i.host != host) continue;
-    for (const auto& mount : i.container.mounts) add_lent(out, mount);
+    if (const auto* container = i.container())
+      for (const auto& mount : container->spec.mounts) add_lent(out, mount);
     for (const auto& d : i.directories)
       if (d.data) add_plain(out, d.path);
   }

@@ -44,8 +44,8 @@ class PortRules {
  private:
   // An app of a playbook runs in the host's network, too.
   bool listens(const Instance& i) const {
-    if (i.has_container()) return i.container.network == "host";
-    return i.app.used() && sources_.playbooks.contains(i.component);
+    if (const auto* container = i.container()) return container->spec.network == "host";
+    return i.app() && sources_.playbooks.contains(i.component);
   }
 
   void beside_others(const Instance& i, const std::string& name, int port, const Listener& now) {

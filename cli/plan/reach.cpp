@@ -31,57 +31,59 @@ class Networks {
 
   void run() {
     for (const auto& i : desired_.instances) {
-      const std::string& network = i.container.network;
-      if (!i.has_container() || (network != "none" && network != "bridge" && network != "default")) continue;
+      const auto* container = i.container();
+      if (!container) continue;
+      const std::string& network = container->spec.network;
+      if (network != "none" && network != "bridge" && network != "default") continue;
       const auto& playbook = sources_.playbooks.at(i.component);
-      if (const std::string why = why_unreachable(playbook, i); !why.empty()) tell(playbook, i, why);
+      if (const std::string why = why_unreachable(playbook, i, container->spec); !why.empty())
+        tell(playbook, i, network, why);
     }
   }
 
  private:
-  std::string why_unreachable(const Playbook& playbook, const Instance& i) const {
+  std::string why_unreachable(const Playbook& playbook, const Instance& i, const ContainerSpec& spec) const {
     for (const auto& probe : i.probes)
-      if (probe.port > 0 && probe.address == i.ip && (i.container.network == "none" || !publishes(i, probe.port)))
+      if (probe.port > 0 && probe.address == i.ip && (spec.network == "none" || !publishes(spec, probe.port)))
         return "port " + std::to_string(probe.port) +
                " is asked for at the host's address, where nothing of it listens then";
     if (!playbook.protocols.empty()) return "it speaks " + playbook.protocols.front() + " with the other hosts";
     for (const auto& other : desired_.instances)
       for (const auto& [name, number] : other.ports) {
         const std::string at = "127.0.0.1:" + std::to_string(number);
-        if (other.host == i.host && other.component != i.component && says(i, at))
+        if (other.host == i.host && other.component != i.component && says(spec, at))
           return "it asks " + other.component + " at " + at + " of the host, and 127.0.0.1 is its own then";
       }
     return "";
   }
 
   // "2181:2181", "10.0.0.1:53:53/udp"
-  static bool publishes(const Instance& i, int number) {
+  static bool publishes(const ContainerSpec& spec, int number) {
     const std::string port = std::to_string(number);
-    return std::any_of(i.container.publish.begin(), i.container.publish.end(), [&](const std::string& text) {
+    return std::any_of(spec.publish.begin(), spec.publish.end(), [&](const std::string& text) {
       return text.starts_with(port + ":") || text.find(":" + port + ":") != text.npos;
     });
   }
 
   // As a whole word: 127.0.0.1:85 is not in 127.0.0.1:8500.
-  static bool says(const Instance& i, const std::string& at) {
+  static bool says(const ContainerSpec& spec, const std::string& at) {
     const auto in = [&](const std::string& text) {
       const auto found = text.find(at);
       return found != text.npos &&
              (found + at.size() == text.size() || !std::isdigit(static_cast<unsigned char>(text[found + at.size()])));
     };
-    return std::any_of(i.container.args.begin(), i.container.args.end(), in) ||
-           std::any_of(i.container.env.begin(), i.container.env.end(),
-                       [&](const auto& pair) { return in(pair.second); });
+    return std::any_of(spec.args.begin(), spec.args.end(), in) ||
+           std::any_of(spec.env.begin(), spec.env.end(), [&](const auto& pair) { return in(pair.second); });
   }
 
-  void tell(const Playbook& playbook, const Instance& i, const std::string& why) {
+  void tell(const Playbook& playbook, const Instance& i, const std::string& network, const std::string& why) {
     Mark mark = where_of(sources_.inventory, playbook);
     for (const auto* o : overrides_of(sources_, playbook, *sources_.inventory.find(i.host)))
       if (o->container.network) mark = o->mark;
     if (told_.emplace(mark.line, mark.column).second)
       mistakes_.push_back({mark,
-                           i.component + " cannot have network \"" + i.container.network + "\": " + why +
-                               "; take container: {network: " + i.container.network + "} away",
+                           i.component + " cannot have network \"" + network + "\": " + why +
+                               "; take container: {network: " + network + "} away",
                            false});
   }
 

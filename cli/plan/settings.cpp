@@ -42,9 +42,10 @@ std::string path_inside(const std::string& mount) {
 }
 
 // What a mount of the component's own shows of its files: path inside -> path on the host.
-std::map<std::string, std::string> files_inside(const Instance& i, const std::set<std::string>& given) {
+std::map<std::string, std::string> files_inside(const Instance& i, const Container& container,
+                                                const std::set<std::string>& given) {
   std::map<std::string, std::string> out;
-  for (const auto& mount : i.container.mounts) {
+  for (const auto& mount : container.spec.mounts) {
     if (given.contains(mount)) continue;
     const std::string outside = normal_path(mount.substr(0, mount.find(':'))), inside = path_inside(mount);
     for (const auto& file : i.files)
@@ -93,10 +94,12 @@ std::string unlike(const std::string& name, const std::string& whole, bool secre
 void check_mounts(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
   std::set<std::string> told;
   for (const auto& i : desired.instances) {
+    const auto* container = i.container();
+    if (!container) continue;
     std::map<std::string, std::string> seen;
-    const auto given = i.has_container() ? given_mounts(said_of(sources, i)) : std::set<std::string>{};
-    const auto files = given.empty() ? std::map<std::string, std::string>{} : files_inside(i, given);
-    for (const auto& mount : i.container.mounts) {
+    const auto given = given_mounts(said_of(sources, i));
+    const auto files = given.empty() ? std::map<std::string, std::string>{} : files_inside(i, *container, given);
+    for (const auto& mount : container->spec.mounts) {
       const std::string path = path_inside(mount);
       const auto [it, fresh] = seen.emplace(path, mount);
       const auto file = given.contains(mount) ? files.find(path) : files.end();

@@ -26,7 +26,7 @@ bool only_keeps(const Step& step) {
 }
 
 bool announces(const Step& shown, const Step& now) {
-  if (shown.image != now.image || !same_files(shown, now)) return false;
+  if (shown.image() != now.image() || !same_files(shown, now)) return false;
   // What was not known is known now, and it is not there.
   if (!shown.unknown.empty() && shown.action == now.action) return true;
   if (shown.action == now.action && shown.reason == now.reason) return true;

@@ -50,7 +50,7 @@ std::vector<std::string> running(const Plan& plan) {
     const auto all = plan.desired.of(c.component);
     const auto as_wanted = std::count_if(plan.unchanged.begin(), plan.unchanged.end(),
                                          [&](const Step& s) { return s.component == c.component; });
-    if (!all.empty() && all.front()->has_container() && as_wanted == static_cast<long>(all.size()))
+    if (!all.empty() && all.front()->container() && as_wanted == static_cast<long>(all.size()))
       out.push_back(c.component);
   }
   return out;
@@ -62,8 +62,7 @@ Step step_of(const HostWish& wish, const Item& item, Ruling ruling) {
   step.component = item.name;
   step.action = Action::prepare;
   step.reason = ruling.wrong + ": " + ruling.cure;
-  step.commands = std::move(ruling.commands);
-  step.undo = std::move(ruling.undo);
+  step.subject = Preparation{std::move(ruling.commands), std::move(ruling.undo)};
   step.interrupts = ruling.restarts_engine;
   step.engine = ruling.restarts_engine || item.name == kDocker;
   return step;
@@ -137,6 +136,7 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
   step.host = name;
   step.action = Action::put_back;
   step.reason = "what preparing the host changed";
+  Preparation back;
   std::set<std::string> names;
   for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
     if (const Command* odd = not_of_a_rule(*p, plan.cluster)) {
@@ -144,8 +144,9 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
       continue;
     }
     if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
-    step.commands.insert(step.commands.end(), p->undo.begin(), p->undo.end());
+    back.commands.insert(back.commands.end(), p->undo.begin(), p->undo.end());
   }
+  step.subject = std::move(back);
   return step;
 }
 

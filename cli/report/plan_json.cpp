@@ -15,12 +15,11 @@ json step_json(const Step& step) {
               {"reason", step.reason},       {"interrupts", step.interrupts}};
   // What is done where it turns out not to be there.
   if (!step.unknown.empty()) out["unknown"] = {{"why", step.unknown}, {"action", to_text(step.action)}};
-  if (!step.purged.empty()) out["purged"] = step.purged;
-  if (!step.image.empty()) out["image"] = step.image;
+  if (const auto* remains = step.remains(); remains && !remains->purged.empty()) out["purged"] = remains->purged;
+  if (!step.image().empty()) out["image"] = step.image();
   if (step.others_serve >= 0) out["others_serve"] = step.others_serve;
-  for (const auto& words : step.commands) {
-    out["commands"].push_back(words_without_secrets(words));
-  }
+  if (const auto* preparation = step.preparation())
+    for (const auto& words : preparation->commands) out["commands"].push_back(words_without_secrets(words));
   json files = json::array();
   for (const FileChange& file : step.files) {
     if (!file.write) continue;

@@ -40,7 +40,7 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> pulls;  // image, why it may be there
   for (const Step& step : wave.steps) {
     if (step.action == Action::pull) {
-      pulls[{step.image, step.unknown}].push_back(step.host);
+      pulls[{step.image(), step.unknown}].push_back(step.host);
       continue;
     }
     rows.push_back({sign_cell(sign_of(step)),
@@ -113,7 +113,8 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
 // The commands of a preparation, told once where hosts get the same.
 std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
   std::string lines;
-  for (const auto& words : step.commands) lines += one_line("      $ " + line_without_secrets(words));
+  if (const auto* preparation = step.preparation())
+    for (const auto& words : preparation->commands) lines += one_line("      $ " + line_without_secrets(words));
   if (lines.empty()) return "";
   const auto [at, fresh] = shown.emplace(lines, step.host);
   return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
@@ -135,12 +136,13 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
   }
   if (!fresh.empty()) out += folded("      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")), look.fold, 11);
   if (!gone.empty()) out += folded("      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")), look.fold, 12);
-  if (!step.purged.empty())
-    out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(step.purged, ", ")), look.fold,
-                  30);
+  if (const auto* remains = step.remains(); remains && !remains->purged.empty())
+    out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(remains->purged, ", ")),
+                  look.fold, 30);
   if (!options.verbose || !about(step.action).makes) return out;
-  if (const Instance* instance = plan.desired.find(step.host, step.component))
-    out += one_line("      $ " + line_without_secrets(options.run_words(instance->container)));
+  const Instance* instance = plan.desired.find(step.host, step.component);
+  if (const Container* container = instance ? instance->container() : nullptr)
+    out += one_line("      $ " + line_without_secrets(options.run_words(container->spec)));
   return out;
 }
 

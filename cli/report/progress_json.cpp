@@ -55,7 +55,7 @@ class Lines : public Progress {
                 {"host", step.host},
                 {"component", step.component},
                 {"action", to_text(step.action)}};
-    if (!step.image.empty()) out["image"] = step.image;
+    if (!step.image().empty()) out["image"] = step.image();
     return out;
   }
   void tell(json event) { sink_(event_line(std::move(event), now_())); }

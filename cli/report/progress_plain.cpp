@@ -16,7 +16,7 @@ constexpr auto repeat_after = std::chrono::seconds(30);
 constexpr long long pull_part = 50;  // a line each so many percent
 
 std::string subject_of(const Step& step) {
-  const std::string& what = step.image.empty() ? step.component : step.image;
+  const std::string& what = step.image().empty() ? step.component : step.image();
   return what.empty() ? step.host : step.host + "  " + what;
 }
 
@@ -48,7 +48,7 @@ class Plain : public Progress {
 
   void pulling(const Step& step, long long done, long long total) override {
     const long long part = total > 0 ? done * 100 / total / pull_part : 0;
-    long long& told = pulls_[step.host + step.image];
+    long long& told = pulls_[step.host + step.image()];
     if (part <= told || done == total) return;  // the end is told by step_ended
     told = part;
     tell(fmt::format("  ..  {}  {}", subject_of(step), pull_words(done, total)));

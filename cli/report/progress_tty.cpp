@@ -38,7 +38,7 @@ class Moving : public Progress {
   }
 
   void pulling(const Step& step, long long done, long long total) override {
-    if (Line* line = find(step.host, subject_of(step))) line->text = step.image + "  " + pull_words(done, total);
+    if (Line* line = find(step.host, subject_of(step))) line->text = step.image() + "  " + pull_words(done, total);
     draw(false);
   }
 
@@ -72,7 +72,7 @@ class Moving : public Progress {
     const bool done = report.outcome == Outcome::done;
     const std::string mark = look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!");
     std::string text = report.text.empty() ? report.action : report.text;
-    if (!step.image.empty()) text = step.image + "  " + text;
+    if (!step.image().empty()) text = step.image() + "  " + text;
     stay(fmt::format("    {}  {}   {}   {}", mark, padded(step.host, host_width_), text, duration(report.took)));
   }
 
@@ -125,7 +125,7 @@ class Moving : public Progress {
     return waiting + abridged(line.wanted, for_wanted) + clock + last + abridged(line.seen, both - for_wanted);
   }
 
-  static std::string subject_of(const Step& step) { return step.image.empty() ? step.component : step.image; }
+  static std::string subject_of(const Step& step) { return step.image().empty() ? step.component : step.image(); }
 
   Line* find(const std::string& host, const std::string& subject) {
     const auto at = std::find_if(running_.begin(), running_.end(),

@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
+#include "report/kinds.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
 namespace {
-
-const ObservedContainer* container_of(const ObservedHost& host, const Instance& instance) {
-  if (!instance.has_container()) return nullptr;
-  for (const ObservedContainer& container : host.containers) {
-    if (container.name == instance.container.name) return &container;
-  }
-  return nullptr;
-}
 
 const InstanceHealth* health_of(const std::vector<InstanceHealth>& all, const Instance& instance) {
   const auto at = std::find_if(all.begin(), all.end(), [&](const InstanceHealth& health) {
@@ -34,32 +28,6 @@ const Step* step_of(const Plan& plan, const Instance& instance) {
   return nullptr;
 }
 
-// Settings that were made once and differ now are drift; those that were never made are missing.
-bool was_set(const Step& step, const ObservedHost& host) {
-  return std::all_of(step.files.begin(), step.files.end(), [&](const FileChange& change) {
-    return change.exists && host.manifest.files.count(change.wanted.path) > 0;
-  });
-}
-
-// Settings of an engine that does not answer are nobody's.
-StatusInstance engine_status(const Plan& plan, const Instance& instance, const ObservedHost& host, StatusInstance out) {
-  const Step* step = step_of(plan, instance);
-  if (step) out.drift = step->reason;
-  if (!host.engine_off) {
-    out.state = out.health = "unknown";
-    out.seen = host.engine_error;
-    return out;
-  }
-  out.state = "stopped";
-  out.health = "unhealthy";
-  const std::string way = standing_in_words(host.engine_way);
-  out.seen = (host.engine_log.empty() ? host.engine_error : host.engine_log) + (way.empty() ? "" : "; " + way) +
-             (step && step->engine ? "; clusterctl up writes its settings anew and starts it"
-              : way.empty()        ? "; start it on the host, or prepare: {docker: apply} and clusterctl up"
-                                   : "; clusterctl check --fix removes what is safe to remove and starts it");
-  return out;
-}
-
 // What stands in a file and its service has not read, or has refused.
 bool has_unread(const Step* step) {
   return step && std::any_of(step->files.begin(), step->files.end(), [](const FileChange& f) { return !f.write; });
@@ -76,47 +44,18 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.state = out.health = "unknown";
     return out;
   }
-  if (instance.has_container() && !host->second.engine_error.empty()) {
-    out.state = out.health = "unknown";
-    out.seen = host->second.engine_error;
-    return out;
-  }
-  if (instance.service.is_engine() && !host->second.engine_error.empty())
-    return engine_status(plan, instance, host->second, std::move(out));
+  const Step* step = step_of(plan, instance);
+  const Looked looked{instance, host->second, step};
+  if (std::visit([&](const auto& kind) { return is_hidden(looked, kind, out); }, instance.resource)) return out;
   out.health = "unhealthy";
   out.state = "missing";
   for (const HostFault& fault : plan.desired.faults)
     if (fault.host == instance.host && fault.component == instance.component) out.fault = fault.what;
-  const Step* step = step_of(plan, instance);
   if (step) out.drift = step->reason;
-  if (const ObservedContainer* container = container_of(host->second, instance)) {
-    out.version = container->get(label::version);
-    out.image = container->image;
-    out.state = container->state;
-    out.since = age(container->since);
-    out.standin = !container->get(label::stand_in).empty();
-  }
-  if (!instance.has_container()) {
-    // Settings of a host are there when no step would change them; Marathon knows whether an app is.
-    const auto app = host->second.apps.find(instance.app.id);
-    const bool there = instance.app.used() ? app != host->second.apps.end() && app->second.exists
-                                           : step == nullptr || was_set(*step, host->second);
-    out.state = there ? instance.app.used() ? "running" : "set" : "missing";
-    if (there && instance.app.used()) {
-      if (app->second.pulse.kind == AppPulse::Kind::restarting) out.state = "restarting";
-      out.image = app->second.image;
-      out.version = app->second.version;
-    }
-    // It may run, but nobody answers for it.
-    if (!there && step && step->action == Action::deploy && !(step->previous_name.empty() && step->unknown.empty()))
-      out.state = out.health = "unknown";
-    if (step && !step->unknown.empty()) out.seen = step->unknown;
-    // Nobody could tell whether a step would change them.
-    if (!step && !out.fault.empty()) out.state = out.health = "unknown";
-  }
+  std::visit([&](const auto& kind) { tell_state(looked, kind, out); }, instance.resource);
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";
-    if (instance.service.used() && has_unread(step)) out.health = "unhealthy";
+    if (instance.service() && has_unread(step)) out.health = "unhealthy";
     if (!health->known) out.health = "unknown";
     out.leader = health->leader;
     out.probes = health->probes;

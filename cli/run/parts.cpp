@@ -30,7 +30,7 @@ Plan pulls_first(const Plan& plan, const Observed& observed) {
   Plan out = plan;
   const auto is_there = [&](const Step& step) {
     const auto host = observed.hosts.find(step.host);
-    return host != observed.hosts.end() && host->second.images.count(step.image) > 0;
+    return host != observed.hosts.end() && host->second.images.count(step.image()) > 0;
   };
   const auto end = after_pulls(plan);
   const bool any = std::any_of(plan.waves.begin(), end, [&](const Wave& wave) {

@@ -13,7 +13,7 @@ std::set<std::string> changed_hosts(const Plan& plan) {
   std::set<std::string> out;
   for (const Wave& wave : plan.waves)
     for (const Step& step : wave.steps)
-      if (!about(step.action).of_host) out.insert(step.host);
+      if (!step.preparation()) out.insert(step.host);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // What a change takes along: files that a container left, an engine's world, ids of members that are gone.
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "kind.hpp"
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/members.hpp"
@@ -18,10 +19,11 @@ Desired with_local(const Wish& wish, const std::string& local) {
   Desired out = desired(wish);
   for (auto& i : out.instances) {
     if (i.component != "app") continue;
-    i.env_files = {{"LOCAL", kLocal}};
-    if (!local.empty()) i.container.env["LOCAL"] = local;
-    i.spec_json = canonical_json(i.container);
-    i.spec_digest = i.container.labels[label::spec] = sha256_hex(i.spec_json);
+    auto& container = test::as<cctl::Container>(i);
+    container.env_files = {{"LOCAL", kLocal}};
+    if (!local.empty()) container.spec.env["LOCAL"] = local;
+    i.spec_json = canonical_json(container.spec);
+    i.spec_digest = container.spec.labels[label::spec] = sha256_hex(i.spec_json);
   }
   return out;
 }

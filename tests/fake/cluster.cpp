@@ -43,15 +43,16 @@ Instance instance(const std::string& component, const std::string& host, const s
   i.directories = {{etc, "0755", "0:0", false, true}, {data, "0755", "0:0", true}};
   i.files = {file(etc + "/main.cfg", config, on_change), file(data + "/myid", host, OnChange::restart)};
   i.files.back().once = true;
-  i.container.name = "cctl-c-" + component;
-  i.container.image = component + ":" + version;
-  i.container.mounts = {etc + ":/conf", data + ":/data"};
-  i.spec_json = canonical_json(i.container);
+  auto& container = i.resource.emplace<cctl::Container>();
+  container.spec.name = "cctl-c-" + component;
+  container.spec.image = component + ":" + version;
+  container.spec.mounts = {etc + ":/conf", data + ":/data"};
+  i.spec_json = canonical_json(container.spec);
   i.spec_digest = sha256_hex(i.spec_json);
-  i.container.labels = {
+  container.spec.labels = {
       {label::cluster, "c"}, {label::component, component}, {label::version, version}, {label::spec, i.spec_digest}};
-  i.reload = {"reload"};
-  i.cleanup = {"tidy", component};
+  container.reload = {"reload"};
+  container.cleanup = {"tidy", component};
   return i;
 }
 
@@ -119,22 +120,28 @@ void add_engine(Desired& out, const Wish& wish) {
     i.files[0].merge = Merge::json;
     i.files[0].reload_keys = {"live"};
     i.files[0].empties_keys = {{"root", ""}};
-    i.service = {{"engine", "reload"}, {"engine", "restart"}, {"engine", "accepts"},
-                 {"engine", "alive"},  {"engine", "log"},     {{"live", "/live"}}};
+    i.resource = ServiceSpec{{"engine", "reload"}, {"engine", "restart"}, {"engine", "accepts"},
+                             {"engine", "alive"},  {"engine", "log"},     {{"live", "/live"}}};
     out.instances.push_back(i);
   }
 }
 
-void add_one_app(Desired& out, const std::string& definition) {
+Instance app_instance(const std::string& definition) {
   Instance i;
-  i.app = app_spec(definition, {"a", "b"}, 8080);
-  i.app.through = "app";
-  i.component = i.app.id;
+  AppSpec app = app_spec(definition, {"a", "b"}, 8080);
+  app.through = "app";
+  i.component = app.id;
   i.host = "a";
-  i.spec_json = i.app.json;
-  i.spec_digest = app_digest(i.app.json);
-  i.probes.push_back(app_probe(i.app));
-  ComponentPlan plan = component(i.app.id, "");
+  i.spec_json = app.json;
+  i.spec_digest = app_digest(app.json);
+  i.probes = {app_probe(app)};
+  i.resource = std::move(app);
+  return i;
+}
+
+void add_one_app(Desired& out, const std::string& definition) {
+  Instance i = app_instance(definition);
+  ComponentPlan plan = component(i.component, "");
   plan.rollout.order = RollOrder::parallel;
   out.components.push_back(std::move(plan));
   out.instances.push_back(std::move(i));
@@ -145,14 +152,8 @@ void add_web(Desired& out, const Wish& wish) {
   ComponentPlan web = component("/web", "");
   web.rollout.order = RollOrder::parallel;
   out.components.push_back(web);
-  Instance i;
+  Instance i = app_instance(wish.web);
   i.component = "/web";
-  i.host = "a";
-  i.app = app_spec(wish.web, {"a", "b"}, 8080);
-  i.app.through = "app";
-  i.spec_json = i.app.json;
-  i.spec_digest = app_digest(i.app.json);
-  i.probes = {app_probe(i.app)};
   if (!wish.web_config.empty()) {
     i.directories = {{"/etc/web", "0755", "0:0", false}};
     i.files = {file("/etc/web/web.cfg", wish.web_config, OnChange::restart)};
@@ -308,7 +309,7 @@ std::string snapshot(const World& world) {
 
 bool all_serve(World& world, const Desired& desired) {
   for (const auto& i : desired.instances)
-    if (i.has_container() && !world.serves(i.host, i.component)) return false;
+    if (i.container() && !world.serves(i.host, i.component)) return false;
   return true;
 }
 

@@ -19,7 +19,7 @@ Plan plan_of(const std::vector<std::string>& waves) {
   for (const std::string& text : waves) {
     Step step;
     step.host = text.substr(text.find(' ') + 1);
-    step.image = "app:1";
+    step.subject = Pull{"app:1"};
     step.action = text.starts_with("pull") ? Action::pull : Action::restart;
     step.component = text;
     Wave wave;

@@ -22,8 +22,7 @@ Step step(const std::string& host, const std::string& item, std::vector<std::vec
   out.component = item;
   out.action = Action::prepare;
   out.reason = "it is wrong";
-  out.commands = std::move(commands);
-  out.undo = std::move(undo);
+  out.subject = Preparation{std::move(commands), std::move(undo)};
   return out;
 }
 

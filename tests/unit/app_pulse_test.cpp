@@ -2,6 +2,7 @@
 #include "plan/app_pulse.hpp"
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/app_state.hpp"
 #include "plan/app_watch.hpp"
 #include "plan/moment.hpp"
@@ -107,7 +108,7 @@ TEST_CASE("an app whose newest failure is younger than its tasks are steady rest
 TEST_CASE("what does not run on is not ready, and of what is not known nobody knows", "[app]") {
   Desired desired;
   Instance web;
-  web.host = "a", web.component = "/web", web.app.id = "/web";
+  web.host = "a", web.component = "/web", test::as<AppSpec>(web).id = "/web";
   desired.instances = {web};
   struct Held {
     Kind kind;

@@ -1,6 +1,7 @@
 // Rules about machines and their engines.
 #include "catch.hpp"
 #include "check_support.hpp"
+#include "kind.hpp"
 #include "model/error.hpp"
 
 using namespace cctl;
@@ -256,7 +257,7 @@ TEST_CASE("data of another user is told before its component fails on it", "[che
   CheckInput input = good(1);
   input.desired.instances[0].directories = {{"/var/lib/web", "0755", "1000:1000", true}};
   const auto found = [&](const std::string& user, long long owner, std::set<long long> inside) {
-    input.desired.instances[0].container.user = user;
+    test::as<Container>(input.desired.instances[0]).spec.user = user;
     input.facts["h1"].disks["/var/lib/web"].owner = owner;
     input.facts["h1"].disks["/var/lib/web"].inside = std::move(inside);
     return says(input, "data.owner");

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "check_support.hpp"
+#include "kind.hpp"
 #include "model/engine_way.hpp"
 #include "report/check.hpp"
 #include "source_dir.hpp"
@@ -52,7 +53,7 @@ TEST_CASE("a port held by the container that is to have it is free", "[check]") 
   CHECK(starts(says(input, "ports.free"), "ok"));
   containers = {container("cctl-d-web", "web", "d")};  // another cluster's
   CHECK(starts(says(input, "ports.free"), "failed"));
-  input.desired.instances[0].container.network = "bridge";
+  test::as<Container>(input.desired.instances[0]).spec.network = "bridge";
   CHECK(starts(says(input, "ports.free"), "nothing"));
 }
 
@@ -94,7 +95,7 @@ TEST_CASE("names of containers that are not ours", "[check]") {
   auto& containers = input.observed.hosts["h1"].containers;
   containers = {container("cctl-c-web", "", "")};
   CHECK(starts(says(input, "docker.names"), "failed h1: a container that is not ours is called cctl-c-web"));
-  input.desired.instances[0].guests = "task-";
+  test::as<Container>(input.desired.instances[0]).guests = "task-";
   containers = {container("task-proxy", "", "")};
   CHECK(starts(says(input, "docker.names"), "failed h1: task-proxy would be taken for a task of web"));
   containers = {container("task-0a1b2c3d-1111", "", "")};
@@ -203,8 +204,8 @@ TEST_CASE("an engine that does not run is told with its last words, and what sta
   Instance daemon;
   daemon.host = "h1";
   daemon.component = "docker-daemon";
-  daemon.service.restart = {"restart"};
-  daemon.service.shown = {{"labels", "/Labels"}};
+  test::as<ServiceSpec>(daemon).restart = {"restart"};
+  test::as<ServiceSpec>(daemon).shown = {{"labels", "/Labels"}};
   FileSpec file;
   file.path = "/etc/docker/daemon.json";
   file.merge = Merge::json;

@@ -6,6 +6,7 @@
 
 #include "check/check.hpp"
 #include "check/rules.hpp"
+#include "kind.hpp"
 
 namespace cctl::check_test {
 
@@ -52,8 +53,8 @@ inline CheckInput good(int hosts = 2) {
     Instance i;
     i.host = host.name;
     i.component = "web";
-    i.container.name = "cctl-c-web";
-    i.container.image = "web:1";
+    test::as<Container>(i).spec.name = "cctl-c-web";
+    test::as<Container>(i).spec.image = "web:1";
     i.ports = {{"http", 8080}};
     out.desired.instances.push_back(i);
     ObservedHost& seen = out.observed.hosts[host.name];

@@ -1,6 +1,7 @@
 // What a plan of down takes, leaves, and says of what it leaves.
 #include "catch.hpp"
 #include "diff_support.hpp"
+#include "kind.hpp"
 
 using namespace cctl;
 using namespace cctl::diff_test;
@@ -26,7 +27,7 @@ TEST_CASE("a part that goes down says what it leaves", "[diff]") {
   CHECK(diff_down(d, o, one, false).refusals.empty());
   auto agents = d;
   for (auto& i : agents.instances)
-    if (i.component == "app") i.guests = "mesos-";
+    if (i.component == "app") test::as<Container>(i).guests = "mesos-";
   auto busy = o;
   ObservedContainer task;
   task.name = "mesos-1.2";
@@ -45,9 +46,9 @@ TEST_CASE("down takes everything with our label in reverse order, data only when
   CHECK(p.waves[0].component == "app");
   CHECK(p.waves[1].component == "zk");
   CHECK(p.waves[2].component.empty());
-  CHECK_FALSE(p.waves[2].steps[0].destroys);
+  CHECK_FALSE(p.waves[2].steps[0].remains()->data);
   CHECK(p.summary.remove == 6);
-  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].destroys);
+  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].remains()->data);
   Observed empty;
   for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
   CHECK(diff_down(d, empty, {}, true).nothing_to_do());
@@ -57,9 +58,9 @@ TEST_CASE("down says which apps it leaves because nobody answers for them", "[di
   auto d = desired();
   Instance web;
   web.host = "a";
-  web.component = web.app.id = "/web";
-  web.app.through = "app";
-  web.app.addresses = {"192.0.2.1"};
+  web.component = test::as<AppSpec>(web).id = "/web";
+  test::as<AppSpec>(web).through = "app";
+  test::as<AppSpec>(web).addresses = {"192.0.2.1"};
   d.instances.push_back(web);
   ComponentPlan p;
   p.component = "/web";

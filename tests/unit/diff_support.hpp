@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "kind.hpp"
 #include "model/base64.hpp"
 #include "plan/diff.hpp"
 #include "plan/spec_json.hpp"
@@ -30,13 +31,13 @@ inline Desired desired(const std::string& version = "2.0") {
       i.host = h.name;
       i.component = component;
       i.version = version;
-      i.container.name = "cctl-c-" + i.component;
-      i.container.image = i.component + ":" + version;
+      test::as<Container>(i).spec.name = "cctl-c-" + i.component;
+      test::as<Container>(i).spec.image = i.component + ":" + version;
       FileSpec f;
       f.path = "/etc/" + i.component;
       f.content = "x";
       i.files.push_back(f);
-      i.spec_json = canonical_json(i.container);
+      i.spec_json = canonical_json(test::as<Container>(i).spec);
       i.spec_digest = sha256_hex(i.spec_json);
       d.instances.push_back(i);
     }
@@ -56,14 +57,14 @@ inline Observed as_wanted(const Desired& d) {
     auto& host = o.hosts[i.host];
     ObservedContainer c;
     c.id = i.host + i.component;
-    c.name = i.container.name;
+    c.name = i.container()->spec.name;
     c.state = "running";
     c.labels = {{label::cluster, "c"},
                 {label::component, i.component},
                 {label::version, i.version},
                 {label::spec, i.spec_digest}};
     host.containers.push_back(c);
-    host.images.insert(i.container.image);
+    host.images.insert(i.container()->spec.image);
     for (const auto& f : i.files) {
       host.files[f.path] = {true, sha256_hex(f.content), f.mode, f.owner, f.content};
       host.manifest.applied[i.component][f.path] = sha256_hex(f.content);

@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "diff_support.hpp"
+#include "kind.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
@@ -261,7 +262,8 @@ TEST_CASE("another cluster of ours on the same hosts is no place for this one", 
 TEST_CASE("a container that takes over from an older version gets what the transition says, once", "[diff]") {
   const auto before = desired("1.0");
   auto after = desired("2.0");
-  for (auto& i : after.instances) i.transitions = {{"<1.5", {{"TRUST", "yes"}}, "old data, trusted once"}};
+  for (auto& i : after.instances)
+    test::as<Container>(i).transitions = {{"<1.5", {{"TRUST", "yes"}}, "old data, trusted once"}};
   auto o = as_wanted(before);
   const auto p = diff(after, o, {});
   CHECK(step(p, "a", "zk")->extra_env == std::map<std::string, std::string>{{"TRUST", "yes"}});
@@ -275,7 +277,7 @@ TEST_CASE("a container that takes over from an older version gets what the trans
     CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.size() == 1);
   }
   SECTION("not from a version that needs nothing") {
-    for (auto& i : after.instances) i.transitions[0].from = "<0.5";
+    for (auto& i : after.instances) test::as<Container>(i).transitions[0].from = "<0.5";
     CHECK(step(diff(after, o, {}), "a", "zk")->extra_env.empty());
   }
 }

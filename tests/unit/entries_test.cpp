@@ -1,9 +1,9 @@
 #include "plan/entries.hpp"
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/diff.hpp"
 #include "plan/diff_instance.hpp"
-#include "plan/our_containers.hpp"
 #include "plan/spec_json.hpp"
 
 using namespace cctl;
@@ -32,11 +32,11 @@ struct World {
     FileSpec file;
     file.path = "/etc/agent.d/agent.json";
     i.files.push_back(file);
-    i.env_files = {{"LOCAL", "/etc/agent.d/local.json"}};
-    i.container.name = "cctl-c-agent";
-    i.container.image = "agent:1";
-    i.container.env["LOCAL"] = "{}";
-    i.container.mounts = {"/etc/agent.d:/config", "/var/lib/agent:/data"};
+    test::as<Container>(i).env_files = {{"LOCAL", "/etc/agent.d/local.json"}};
+    test::as<Container>(i).spec.name = "cctl-c-agent";
+    test::as<Container>(i).spec.image = "agent:1";
+    test::as<Container>(i).spec.env["LOCAL"] = "{}";
+    test::as<Container>(i).spec.mounts = {"/etc/agent.d:/config", "/var/lib/agent:/data"};
     set(i);
     now.reachable = true;
     now.entries["/etc/agent.d"] = {{"agent.json", 'f', false}};
@@ -44,7 +44,7 @@ struct World {
   }
 
   void set(Instance i) {
-    i.spec_json = canonical_json(i.container);
+    i.spec_json = canonical_json(test::as<Container>(i).spec);
     i.spec_digest = sha256_hex(i.spec_json);
     desired.instances = {std::move(i)};
   }
@@ -53,7 +53,7 @@ struct World {
   void was(const Instance& i) {
     now.manifest.specs["agent"] = i.spec_json;
     ObservedContainer c;
-    c.name = i.container.name;
+    c.name = i.container()->spec.name;
     c.state = "running";
     c.labels = {{label::cluster, "c"}, {label::component, "agent"}, {label::spec, i.spec_digest}};
     now.containers = {c};
@@ -98,7 +98,7 @@ TEST_CASE("what an image wrote goes when its directory is mounted read-only from
   World w;
   w.lies("local.json", "{}\n");
   Instance closed = w.desired.instances[0];
-  closed.container.mounts[0] = "/etc/agent.d:/etc/agent.d:ro";
+  test::as<Container>(closed).spec.mounts[0] = "/etc/agent.d:/etc/agent.d:ro";
   w.set(closed);
   CHECK(outlived_env_files(w.desired.instances[0], w.now) == Paths{"/etc/agent.d/local.json"});
   CHECK(w.foreign().empty());
@@ -121,7 +121,7 @@ TEST_CASE("what an image wrote for a variable goes with the variable, where its 
     w.lies("local.json", row.content);
     CHECK(outlived_env_files(w.desired.instances[0], w.now).empty());  // the variable is still wanted
     Instance without = w.desired.instances[0];
-    without.container.env.clear();
+    test::as<Container>(without).spec.env.clear();
     w.set(without);
     const Paths goes = outlived_env_files(w.desired.instances[0], w.now);
     CHECK(goes == (row.goes ? Paths{"/etc/agent.d/local.json"} : Paths{}));
@@ -133,7 +133,7 @@ TEST_CASE("what an image wrote for a variable goes with the variable, where its 
   World w;  // ours: what is no longer wanted of that is found by the manifest
   w.lies("local.json", "{}\n");
   w.now.manifest.files["/etc/agent.d/local.json"] = {};
-  w.desired.instances[0].container.env.clear();
+  test::as<Container>(w.desired.instances[0]).spec.env.clear();
   CHECK(outlived_env_files(w.desired.instances[0], w.now).empty());
 }
 

@@ -45,8 +45,8 @@ TEST_CASE("an app of the inventory is a component that is asked about at any Mar
   CHECK(e.mistakes.empty());
   const Instance* web = e.desired.find("m1", "/web");
   REQUIRE(web);
-  CHECK(web->app.addresses == std::vector<std::string>{"10.0.0.1", "10.0.0.2", "10.0.0.3"});
-  CHECK(web->app.port == 8080);
+  CHECK(web->app()->addresses == std::vector<std::string>{"10.0.0.1", "10.0.0.2", "10.0.0.3"});
+  CHECK(web->app()->port == 8080);
   CHECK(e.desired.component("/web")->needs == std::vector<std::string>{"marathon"});
   CHECK(e.desired.components.back().component == "/web");
   move_apps(e.desired, {"s1"});
@@ -61,13 +61,13 @@ TEST_CASE("a component that is an app is placed as its playbook says, and moved 
   const Expanded one = expanded("versions: {mesos-dns: 0.6.0, mesos: 1.4.1, marathon: 1.5.8}\n");
   CHECK(one.mistakes.empty());
   REQUIRE(one.desired.of("mesos-dns").size() == 1);
-  CHECK(one.desired.of("mesos-dns")[0]->app.id == "/mesos-dns");
+  CHECK(one.desired.of("mesos-dns")[0]->app()->id == "/mesos-dns");
   CHECK(one.desired.of("mesos-dns")[0]->host == "s1");
   const Expanded two =
       expanded("versions: {mesos-dns: 0.6.0, mesos: 1.4.1, marathon: 1.5.8}\nplace: {mesos-dns: [s2, s1]}\n");
   REQUIRE(two.desired.of("mesos-dns").size() == 2);
-  CHECK(two.desired.of("mesos-dns")[1]->app.id == "/mesos-dns-s2");
-  CHECK(two.desired.of("mesos-dns")[1]->app.json.find("10.0.0.12") != std::string::npos);
+  CHECK(two.desired.of("mesos-dns")[1]->app()->id == "/mesos-dns-s2");
+  CHECK(two.desired.of("mesos-dns")[1]->app()->json.find("10.0.0.12") != std::string::npos);
 }
 
 TEST_CASE("what cannot work together is a mistake before anything starts") {

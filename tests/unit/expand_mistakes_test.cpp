@@ -79,7 +79,7 @@ TEST_CASE("an old Bamboo is told of changes by a Marathon that calls back, or no
     const Desired desired = expand(loaded.sources, {}, mistakes);
     const auto* marathon = desired.find("m1", "marathon");
     REQUIRE(marathon);
-    const auto& args = marathon->container.args;
+    const auto& args = marathon->container()->spec.args;
     const auto flag = std::find(args.begin(), args.end(), "--event_subscriber");
     return flag != args.end() && *(flag + 1) == "http_callback";
   };

@@ -1,6 +1,7 @@
 #include "plan/guests.hpp"
 
 #include "catch.hpp"
+#include "kind.hpp"
 
 using namespace cctl;
 
@@ -28,7 +29,8 @@ TEST_CASE("tasks are counted, not containers; only ended ones with names of the 
   };
   Desired desired;
   Instance slave;
-  slave.host = "s1", slave.guests = "mesos-", slave.guests_beside = ".executor";
+  slave.host = "s1", test::as<Container>(slave).guests = "mesos-",
+  test::as<Container>(slave).guests_beside = ".executor";
   desired.instances.push_back(slave);
   for (const auto& c : cases) {
     ObservedHost host;

@@ -1,6 +1,7 @@
 #include "plan/health.hpp"
 
 #include "catch.hpp"
+#include "kind.hpp"
 
 using namespace cctl;
 
@@ -89,14 +90,15 @@ TEST_CASE("an ensemble's health", "[health]") {
 
 TEST_CASE("an app that does not run leaves the cluster up", "[health]") {
   Desired d = ensemble(1);
-  d.instances[0].app.id = "/web";
+  test::as<AppSpec>(d.instances[0]).id = "/web";
   CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "x"))}, reached(d, "x")) == Health::degraded);
   CHECK(judge_cluster(d, {judge_component(d, d.components[0], seen(d, "L"))}, reached(d, "L")) == Health::healthy);
 }
 
 TEST_CASE("who answers without a container of its own is not ready", "[health]") {
   Desired d = ensemble(3);
-  for (auto& i : d.instances) i.container.name = "cctl-c-zk", i.container.image = "zk:1";
+  for (auto& i : d.instances)
+    test::as<Container>(i).spec.name = "cctl-c-zk", test::as<Container>(i).spec.image = "zk:1";
   Observed o = reached(d, "LFF");
   for (const char* host : {"h0", "h1", "h2"}) {
     ObservedContainer c;

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "check_support.hpp"
+#include "kind.hpp"
 #include "model/shell_words.hpp"
 
 using namespace cctl;
@@ -31,13 +32,13 @@ TEST_CASE("what a host says is one word of the advice", "[check]") {
   const Row rows[] = {
       {"docker.names",
        [](CheckInput& in) {
-         in.desired.instances[0].container.name = evil;
+         test::as<Container>(in.desired.instances[0]).spec.name = evil;
          in.observed.hosts["h1"].containers = {foreign(evil)};
        },
        "docker rename " + word + " OTHER"},
       {"docker.names",
        [](CheckInput& in) {
-         in.desired.instances[0].guests = "x";
+         test::as<Container>(in.desired.instances[0]).guests = "x";
          in.observed.hosts["h1"].containers = {foreign(evil)};
        },
        "docker rename " + word + " OTHER"},
@@ -49,7 +50,7 @@ TEST_CASE("what a host says is one word of the advice", "[check]") {
        "dockerd --validate --config-file " + word + " says"},
       {"images.pullable",
        [](CheckInput& in) {
-         in.desired.instances[0].container.image = evil;
+         test::as<Container>(in.desired.instances[0]).spec.image = evil;
          in.facts["h1"].images[evil] = "no";
        },
        "docker pull " + word + " on the host"},

@@ -5,6 +5,7 @@
 
 #include "catch.hpp"
 #include "check_support.hpp"
+#include "kind.hpp"
 #include "load_support.hpp"
 #include "plan/expand.hpp"
 #include "report/status.hpp"
@@ -120,7 +121,7 @@ TEST_CASE("an app that restarts is told as that, with why", "[faults]") {
   Host host;
   host.name = "h1";
   Instance web;
-  web.host = "h1", web.component = "/web", web.app.id = "/web";
+  web.host = "h1", web.component = "/web", test::as<AppSpec>(web).id = "/web";
   plan.desired.hosts = {host};
   plan.desired.instances = {web};
   Observed observed;

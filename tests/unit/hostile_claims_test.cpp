@@ -6,6 +6,7 @@
 #include "catch.hpp"
 #include "check_support.hpp"
 #include "diff_support.hpp"
+#include "kind.hpp"
 #include "model/error.hpp"
 #include "plan/host_faults.hpp"
 #include "plan/merge.hpp"
@@ -53,7 +54,7 @@ Instance settings(const std::string& host) {
   Instance i;
   i.host = host;
   i.component = "docker";
-  i.service.restart = {"restart"};
+  test::as<ServiceSpec>(i).restart = {"restart"};
   FileSpec f;
   f.path = kFile;
   f.merge = Merge::json;

@@ -1,6 +1,7 @@
 #include "plan/kept_flags.hpp"
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/flags.hpp"
 #include "plan/spec_json.hpp"
 
@@ -55,8 +56,9 @@ TEST_CASE("a plan that changes what a program has kept says so", "[kept]") {
     Instance i;
     i.component = "mesos-slave";
     i.host = "s1";
-    for (const char* name : {"attributes", "resources"}) i.kept.push_back(places_of(slave(), c.style, name));
-    i.kept_refused = "it does not start";
+    for (const char* name : {"attributes", "resources"})
+      test::as<Container>(i).kept.push_back(places_of(slave(), c.style, name));
+    test::as<Container>(i).kept_refused = "it does not start";
     i.spec_json = spec_of(c.style, c.now);
     ObservedHost host;
     host.manifest.specs["mesos-slave"] = spec_of(c.before_style, c.before);

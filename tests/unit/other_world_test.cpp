@@ -1,5 +1,6 @@
 // Settings with which a host's service wakes up in another world.
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/diff.hpp"
 #include "plan/merge.hpp"
 
@@ -29,14 +30,14 @@ Desired desired(const std::string& settings) {
   file.key_notes = {{"log-driver", "for containers made from then on"}, {"* unless live", "containers restart"}};
   file.reload_keys = {"debug"};
   i.files.push_back(file);
-  i.service.reload = {"reload"};
-  i.service.restart = {"restart"};
+  test::as<ServiceSpec>(i).reload = {"reload"};
+  test::as<ServiceSpec>(i).restart = {"restart"};
   out.instances.push_back(i);
   Instance z;
   z.host = "a";
   z.component = "zk";
-  z.container.name = "cctl-c-zk";
-  z.container.image = "zk:1";
+  test::as<Container>(z).spec.name = "cctl-c-zk";
+  test::as<Container>(z).spec.image = "zk:1";
   z.spec_digest = "x";
   out.instances.push_back(z);
   return out;

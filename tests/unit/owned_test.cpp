@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/diff.hpp"
 
 using namespace cctl;
@@ -175,7 +176,7 @@ TEST_CASE("a purge names the directories that go, those of a component alone") {
   const Observed observed{{{"a", host}}};
   const Plan purge = diff_down(d, observed, {}, true), plain = diff_down(d, observed, {}, false);
   REQUIRE(purge.waves.size() == 1);
-  CHECK(purge.waves[0].steps.at(0).purged == std::vector<std::string>{"/srv/web/", "/var/lib/web"});
+  CHECK(purge.waves[0].steps.at(0).remains()->purged == std::vector<std::string>{"/srv/web/", "/var/lib/web"});
   CHECK(purge.warnings == host.claims);
   CHECK(plain.warnings == host.claims);
 }
@@ -203,7 +204,7 @@ TEST_CASE("what containers may write to: all data, and what is mounted without \
   for (const auto& c : cases) {
     CAPTURE(c.mount);
     Desired wanted = desired();
-    wanted.instances[0].container.mounts = {c.mount};
+    test::as<Container>(wanted.instances[0]).spec.mounts = {c.mount};
     // Of the playbook's own data the usual place, and the inventory's.
     std::set<std::string> expected{"/srv/web", "/var/lib/web"};
     if (c.lent) expected.insert(c.lent);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
 #include "prepare/prepare.hpp"
@@ -45,7 +46,7 @@ Plan plan_for_one(const std::vector<std::string>& hosts = {"slave1"}) {
     Instance instance;
     instance.host = name;
     instance.component = "web";
-    instance.container.image = "web:1";
+    test::as<Container>(instance).spec.image = "web:1";
     for (const char* text : {"8300", "8301-8302", "5050/tcp", "53/udp", "31000-32000", "vrrp"})
       instance.openings.push_back(*opening_from(text));
     plan.desired.instances.push_back(instance);
@@ -61,10 +62,10 @@ std::string told(const Plan& plan) {
   for (const Wave& wave : plan.waves) {
     out += wave.title + "\n";
     for (const Step& step : wave.steps) {
-      CHECK(!not_of_a_rule({step.component, "", step.undo}, plan.cluster));
+      CHECK(!not_of_a_rule({step.component, "", step.preparation()->undo}, plan.cluster));
       out += "  " + step.component + ": " + step.reason + "\n";
-      for (const auto& words : step.commands) out += "    $ " + shell_line(words) + "\n";
-      for (const auto& words : step.undo) out += "    undo $ " + shell_line(words) + "\n";
+      for (const auto& words : step.preparation()->commands) out += "    $ " + shell_line(words) + "\n";
+      for (const auto& words : step.preparation()->undo) out += "    undo $ " + shell_line(words) + "\n";
     }
   }
   for (const std::string& text : plan.warnings) out += "warning: " + text + "\n";
@@ -193,7 +194,8 @@ TEST_CASE("a host of one's own name is told from its twin") {
   REQUIRE(plan.waves.size() == 1);
   REQUIRE(plan.waves[0].steps.size() == 2);
   CHECK(plan.waves[0].steps[1].reason == "its hostname \"rocky\" is also that of a: b");
-  CHECK(plan.waves[0].steps[1].commands == std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "b"}});
+  CHECK(plan.waves[0].steps[1].preparation()->commands ==
+        std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "b"}});
 }
 
 TEST_CASE("preparing comes before all waves, and restarts of engines one host at a time behind what runs") {
@@ -243,9 +245,10 @@ TEST_CASE("down undoes the last change first, before the files go") {
   add_undoing(plan, observed, {});
   REQUIRE(plan.waves.size() == 3);
   CHECK(plan.waves[1].steps[0].action == Action::put_back);
-  CHECK(plan.waves[1].steps[0].commands == std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "was"},
-                                                                                 {"ufw", "delete", "allow", "80/tcp"},
-                                                                                 {"ufw", "delete", "allow", "81/tcp"}});
+  CHECK(plan.waves[1].steps[0].preparation()->commands ==
+        std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "was"},
+                                              {"ufw", "delete", "allow", "80/tcp"},
+                                              {"ufw", "delete", "allow", "81/tcp"}});
   // An entry with a command that no rule makes is not run at all.
   CHECK(plan.warnings ==
         std::vector<std::string>{

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "plan/quorum.hpp"
 #include "report/plan_text.hpp"
 
@@ -23,7 +24,7 @@ Instance instance(const std::string& host, const std::string& component) {
   Instance out;
   out.host = host;
   out.component = component;
-  out.container.name = "cctl-prod-" + component;
+  test::as<Container>(out).spec.name = "cctl-prod-" + component;
   return out;
 }
 
@@ -36,7 +37,7 @@ Plan example() {
   plan.desired.instances.push_back(instance("s1", "mesos-slave"));
   Wave pulls{1, "images", "", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
   Step pull;
-  pull.host = "s1", pull.action = Action::pull, pull.image = "mesosphere/mesos-slave:0.28.1";
+  pull.host = "s1", pull.action = Action::pull, pull.subject = Pull{"mesosphere/mesos-slave:0.28.1"};
   pulls.steps = {pull};
   Wave zk{2,           "zookeeper   1 at a time, leader last",
           "zookeeper", RollOrder::leader_last,

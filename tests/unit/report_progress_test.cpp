@@ -11,7 +11,7 @@ namespace {
 
 Step step_of(const std::string& host, Action action, const std::string& image = "") {
   Step step;
-  step.wave = 1, step.host = host, step.component = "zookeeper", step.action = action, step.image = image;
+  step.wave = 1, step.host = host, step.component = "zookeeper", step.action = action, step.subject = Pull{image};
   step.reason = action == Action::pull ? "not on the host" : "zoo.cfg changed";
   return step;
 }

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "kind.hpp"
 #include "report/failure.hpp"
 #include "report/status.hpp"
 
@@ -102,7 +103,8 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   plan.desired.hosts = {host};
   Instance wanted;
   wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0",
-  wanted.container.name = "cctl-prod-zookeeper", wanted.container.image = "zookeeper:3.8.0";
+  test::as<Container>(wanted).spec.name = "cctl-prod-zookeeper",
+  test::as<Container>(wanted).spec.image = "zookeeper:3.8.0";
   plan.desired.instances = {wanted};
   Observed observed;
   ObservedHost& seen = observed.hosts["m1"];
@@ -227,7 +229,8 @@ TEST_CASE("the head line names what is not well") {
     host.name = name;
     plan.desired.hosts.push_back(host);
     Instance i;
-    i.host = name, i.component = "web", i.container.name = "web", i.container.image = "web:1";
+    i.host = name, i.component = "web", test::as<Container>(i).spec.name = "web",
+    test::as<Container>(i).spec.image = "web:1";
     plan.desired.instances.push_back(i);
     observed.hosts[name].reachable = true;
     observed.hosts[name].containers = {{"id", "web", "web:1", "", "running", "Up 2 hours", {}}};
@@ -279,8 +282,8 @@ TEST_CASE("settings of an engine that does not run, or has not taken them in, ar
   plan.desired.hosts.push_back(host);
   Instance i;
   i.host = "m1", i.component = "docker-daemon";
-  i.service.restart = {"restart"};
-  i.service.shown = {{"labels", "/Labels"}};
+  test::as<ServiceSpec>(i).restart = {"restart"};
+  test::as<ServiceSpec>(i).shown = {{"labels", "/Labels"}};
   plan.desired.instances.push_back(i);
   Observed observed;
   ObservedHost& now = observed.hosts["m1"];

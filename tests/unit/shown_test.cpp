@@ -57,7 +57,7 @@ TEST_CASE("another host, component, action, reason, image or content was not sho
     CHECK(not_shown(plan_of({now}), plan_of({shown})) == "m1 consul: recreate, client_addr changed");
   }
   SECTION("image") {
-    now.image = "consul:2";
+    now.subject = Pull{"consul:2"};
     CHECK(not_shown(plan_of({now}), plan_of({shown})));
   }
   SECTION("content") {

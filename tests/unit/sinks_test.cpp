@@ -63,12 +63,12 @@ Plan plan_with(const std::string& text) {
   Wave wave{1, text, "zookeeper", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
   Step step;
   step.host = text, step.component = text, step.action = Action::prepare, step.reason = text;
-  step.commands = {{"echo", text}};
+  step.subject = Preparation{{{"echo", text}}, {}};
   FileChange change;
   change.wanted.path = "/etc/" + text, change.wanted.content = text, change.exists = true;
   step.files = {change};
   Step pull;
-  pull.host = text, pull.action = Action::pull, pull.image = text;
+  pull.host = text, pull.action = Action::pull, pull.subject = Pull{text};
   wave.steps = {step, pull};
   plan.waves = {wave};
   plan.strays = {{text, text, text}};

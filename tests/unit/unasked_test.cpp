@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "diff_support.hpp"
+#include "kind.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/shown.hpp"
 #include "report/plan_text.hpp"
@@ -87,8 +88,8 @@ TEST_CASE("an app is not known to be missing while what keeps it running could n
   Instance web;
   web.host = "a";
   web.component = "web";
-  web.app.id = "/web";
-  web.app.through = "app";
+  test::as<AppSpec>(web).id = "/web";
+  test::as<AppSpec>(web).through = "app";
   d.instances.push_back(web);
   ComponentPlan component;
   component.component = "web";
@@ -119,8 +120,8 @@ TEST_CASE("an engine that gave no answer is not given another, empty world", "[u
   file.merge = Merge::json;
   file.empties_keys = {{"data-root", "/var/lib/docker"}};
   engine.files.push_back(file);
-  engine.service.reload = engine.service.restart = {"restart"};
-  engine.service.shown = {{"labels", "/Labels"}};
+  test::as<ServiceSpec>(engine).reload = test::as<ServiceSpec>(engine).restart = {"restart"};
+  test::as<ServiceSpec>(engine).shown = {{"labels", "/Labels"}};
   d.instances.push_back(engine);
   ComponentPlan component;
   component.component = "engine";

@@ -3,6 +3,7 @@
 
 #include "apply/app_talk.hpp"
 #include "apply/run.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_spec.hpp"
 
 namespace cctl {
@@ -16,9 +17,14 @@ AppTalk Run::talk(const std::string& host, const AppSpec& app) {
   return AppTalk(hosts_.at(host), app.addresses, app.port);
 }
 
+Task<void> Run::act(Begun& begun, const AppSpec& app) {
+  co_await write_files(begun);
+  co_await deploy(begun, app);
+  co_await ledger(begun.step->host).applied(*begun.instance, *begun.step);
+}
+
 // What no slave could ever run is not told to Marathon at all.
-Task<void> Run::deploy(Begun& begun) {
-  const AppSpec& app = begun.instance->app;
+Task<void> Run::deploy(Begun& begun, const AppSpec& app) {
   AppTalk marathon = talk(begun.step->host, app).patient(clock_);
   const std::string why = co_await marathon.too_large(app.json);
   if (!why.empty()) throw Error("no slave can run " + app.id + ": " + why + "; Marathon was not told of it");
@@ -32,11 +38,11 @@ Task<void> Run::deploy(Begun& begun) {
 }
 
 // True when something was put back.
-Task<bool> Run::cancel(Begun& begun) {
+Task<bool> Run::go_back(Begun& begun, const AppSpec& app) {
   const bool back = begun.undo && !begun.undo->empty();
   co_await undo(begun);
   if (begun.deployment.empty()) co_return back;
-  AppTalk marathon = talk(begun.step->host, begun.instance->app).patient(clock_);
+  AppTalk marathon = talk(begun.step->host, app).patient(clock_);
   const bool cancelled = co_await marathon.cancel(begun.deployment);
   co_return cancelled || back;
 }
@@ -58,21 +64,22 @@ Task<void> Run::remove_app(const Step& step, const AppSpec& app) {
 Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono::milliseconds elapsed,
                            GateResult& result) {
   for (const Instance* member : ask.members) {
-    if (!member->app.used()) continue;
+    const AppSpec* app = member->app();
+    if (!app) continue;
     AppWatch& watch = watches.try_emplace(member, ask.timeout).first->second;
     std::string trouble;
     try {
-      AppTalk marathon = talk(member->host, member->app);
-      const std::optional<AppState> now = co_await marathon.find(member->app.id);
+      AppTalk marathon = talk(member->host, *app);
+      const std::optional<AppState> now = co_await marathon.find(app->id);
       if (now) watch.look(*now, elapsed);
     } catch (const Error& e) {
       trouble = e.what();
     }
     if (watch.crashes()) {
       result.crashing.insert(member);
-      const std::string why = co_await why_stuck(*member);
-      AppTalk marathon = talk(member->host, member->app);
-      std::string id = member->app.id;
+      const std::string why = co_await why_stuck(*member, *app);
+      AppTalk marathon = talk(member->host, *app);
+      std::string id = app->id;
       const std::string words = co_await marathon.last_words(std::move(id));
       trouble = watch.in_words() + (why.empty() ? "" : "; " + why) + words;
     } else if (trouble.empty()) {
@@ -103,14 +110,30 @@ bool Run::is_independent(const Wave& wave) {
   if (component)
     for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
   for (const auto* instance : plan_.desired.of(wave.component))
-    for (const auto& other : app_dependencies(instance->app.json)) waits = waits || failed_.count(other) > 0;
+    if (const AppSpec* app = instance->app())
+      for (const auto& other : app_dependencies(app->json)) waits = waits || failed_.count(other) > 0;
   if (waits) failed_.insert(wave.component);
   return !waits;
 }
 
-Task<std::string> Run::why_stuck(const Instance& instance) {
-  AppTalk marathon = talk(instance.host, instance.app);
-  co_return co_await marathon.why_stuck(instance.app.id, instance.app.json);
+Task<std::string> Run::why_stuck(const Instance& instance, const AppSpec& app) {
+  AppTalk marathon = talk(instance.host, app);
+  co_return co_await marathon.why_stuck(app.id, app.json);
+}
+
+std::string Run::how_app_is_again(const Begun& begun) {
+  return begun.deployment.empty() ? "what ran before runs on, and the old files are back"
+                                  : "the deployment was cancelled; Marathon goes back to what ran before";
+}
+
+void Run::tell_left(const Begun& begun, const AppSpec& app, Left& left) {
+  if (begun.step->action != Action::deploy) return;
+  if (!begun.error.empty()) {
+    left.state = begun.deployment.empty() ? "what ran before runs on" : "Marathon has the new definition";
+    return;
+  }
+  left.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
+  left.next = "repair the cause, then clusterctl up again; or clusterctl app remove " + shell_word(app.id);
 }
 
 }  // namespace cctl
