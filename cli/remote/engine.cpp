@@ -113,12 +113,16 @@ Task<HttpReply> DockerEngine::send(Call call) {
   } under_way(under_way_);
   try {
     HttpReply reply = co_await core_->http->send(std::move(request));
+    // The end of an answer without a length may be the connection's.
+    if (!session_->alive() || tunnel().cut_off()) throw Error("the answer was cut off");
     logged.ended("status " + std::to_string(reply.status) + ", " + std::to_string(reply.body.size()) + " bytes");
     co_return reply;
   } catch (const Error& error) {
+    const bool cut_off = tunnel().cut_off();
     const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
     if (tunnel().forbidden()) throw Forbidden(why);
+    if (cut_off) throw Error("docker: " + why, 3);
     throw why.empty() ? Error(std::string("docker: ") + error.what(), 3) : Error(why, 3);
   }
 }
