@@ -1,11 +1,11 @@
 // Every example inventory, loaded, planned and rendered without a connection, against the texts that were accepted.
 // CCTL_ACCEPT=1 writes what is seen now as the new accepted output; read the diff before committing it.
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 
+#include "accepted.hpp"
 #include "catch.hpp"
 #include "load/load.hpp"
 #include "plan/diff.hpp"
@@ -17,6 +17,7 @@
 #include "source_dir.hpp"
 
 using namespace cctl;
+using namespace cctl::test;
 namespace fs = std::filesystem;
 
 namespace {
@@ -66,10 +67,11 @@ void check_case(const std::string& name, const fs::path& inventory, const std::s
   }
   const auto seen = golden_files(desired);
   const fs::path dir = kRoot / "tests/golden/accepted" / name;
-  if (std::getenv("CCTL_ACCEPT")) {
+  if (accepting()) {
     fs::remove_all(dir);
     fs::create_directories(dir);
-    for (const auto& [file, text] : seen) std::ofstream(dir / file, std::ios::binary) << text;
+    for (const auto& [file, text] : seen) accept(dir / file, text);
+    return;
   }
   std::set<std::string> accepted;
   if (fs::exists(dir))
