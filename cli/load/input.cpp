@@ -6,6 +6,7 @@
 
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/ip_network.hpp"
 #include "model/log_options.hpp"
 #include "model/var_kind.hpp"
 
@@ -18,10 +19,18 @@ const std::string list_of = "list of ";
 const std::string log_options_of = "log options of ";  // log options of log-driver
 const std::string not_beside = ", not beside ";    // network, not beside bridge; boolean, not beside iptables: false
 const std::string one_of_them = ", one of them ";  // list of engine address, one of them unix:///..., fd://
+const std::string of_no_host = " of no host", best_of_no_host = " best of no host";
+
+std::string without_words_of_hosts(const std::string& kind) {
+  for (const auto& words : {best_of_no_host, of_no_host})
+    if (kind.ends_with(words)) return kind.substr(0, kind.size() - words.size());
+  return kind;
+}
 
 class InputCheck {
  public:
-  InputCheck(const Playbook& playbook, Mistakes& mistakes) : kinds_(playbook.input_kinds), r_(mistakes) {}
+  InputCheck(const Playbook& playbook, const std::vector<Host>& hosts, Mistakes& mistakes)
+      : kinds_(playbook.input_kinds), hosts_(hosts), r_(mistakes) {}
 
   void check(const Tree& tree) const {
     if (!kinds_.empty()) inside(tree, "", tree.key);
@@ -115,7 +124,9 @@ class InputCheck {
                                                 wanted, base->text));
   }
 
-  void value(const Tree& item, const std::string& kind, const std::string& name, const std::string& owner) const {
+  void value(const Tree& item, const std::string& whole, const std::string& name, const std::string& owner) const {
+    const std::string kind = without_words_of_hosts(whole);
+    if (kind.size() < whole.size()) no_host_in(item, whole.ends_with(best_of_no_host), owner);
     if (const std::string why = why_refused(kind); !why.empty())
       return r_.mistakes.error(item.key_mark, fmt::format("{} cannot stand in {}: {}", quote(item.key), owner, why));
     if (kind == "any" || !is(item, shape_of(kind), owner)) return;
@@ -137,6 +148,19 @@ class InputCheck {
     } else if (const std::string why = why_not_of_kind(kind, item.text);
                !why.empty() && std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end()) {
       r_.mistakes.error(item.mark, fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), owner, why));
+    }
+  }
+
+  void no_host_in(const Tree& item, bool may_work, const std::string& owner) const {
+    for (const Host& host : hosts_) {
+      const std::string& in = network_holds(item.text, host.ip) ? host.ip : host.address;
+      if (!network_holds(item.text, in)) continue;
+      const std::string found =
+          fmt::format("{} {} of {} has {} ({}) in it", item.key, quote(item.text), owner, quote(host.name), in);
+      if (may_work) return r_.mistakes.warning(item.mark, found + ": a network that is cut out there takes it away");
+      return r_.mistakes.error(
+          item.mark,
+          fmt::format("bad {}: no host would reach another in it any more; take a network of no host", found));
     }
   }
 
@@ -173,6 +197,7 @@ class InputCheck {
   }
 
   const std::map<std::string, std::string>& kinds_;
+  const std::vector<Host>& hosts_;
   Reader r_;
 };
 
@@ -187,6 +212,7 @@ std::string shape_of(const std::string& kind) {
 
 std::string is_input_kind(const std::string& kind) {
   if (const auto cut = kind.find(not_beside); cut != std::string::npos) return is_input_kind(kind.substr(0, cut));
+  if (const auto bare = without_words_of_hosts(kind); bare.size() < kind.size()) return is_input_kind(bare);
   if (std::find(own_kinds.begin(), own_kinds.end(), kind) != own_kinds.end()) return "";
   if (kind == "ulimit" || kind == "list of address pool" || kind.starts_with(log_options_of)) return "";
   if (!kind.starts_with(list_of)) return is_var_kind(kind);
@@ -195,8 +221,8 @@ std::string is_input_kind(const std::string& kind) {
 }
 
 // A setting of the wrong kind, or one that it does not know, would keep its service from starting again.
-void check_input(const Playbook& playbook, const Tree& tree, Mistakes& mistakes) {
-  InputCheck(playbook, mistakes).check(tree);
+void check_input(const Playbook& playbook, const Tree& tree, const std::vector<Host>& hosts, Mistakes& mistakes) {
+  InputCheck(playbook, hosts, mistakes).check(tree);
 }
 
 }  // namespace cctl

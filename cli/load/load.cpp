@@ -46,7 +46,7 @@ class Loader {
     check_apps();
     for (const auto& [component, playbook] : out_.playbooks)
       if (const auto at = read_.inputs.find(playbook.input); at != read_.inputs.end())
-        check_input(playbook, *at->second, mistakes_);
+        check_input(playbook, *at->second, out_.inventory.hosts, mistakes_);
     return std::move(out_);
   }
 
