@@ -13,6 +13,7 @@
 #include "plan/guests.hpp"
 #include "plan/host_faults.hpp"
 #include "plan/kept_flags.hpp"
+#include "plan/left_files.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
@@ -101,6 +102,8 @@ class Differ {
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
     plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
+    const auto left = left_files(plan_.desired, *now);
+    plan_.warnings.insert(plan_.warnings.end(), left.begin(), left.end());
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);

@@ -176,9 +176,9 @@ class Holder {
 std::vector<OwnedPath> owned_paths(const Sources& sources) {
   std::vector<OwnedPath> out;
   for (const auto& [name, p] : sources.playbooks) {
-    const auto add = [&, &component = name](const std::string& path, bool directory, bool data) {
+    const auto add = [&, &component = name, &p = p](const std::string& path, bool directory, bool data) {
       // "*" alone, or "/*", would be everything.
-      if (path.find_first_not_of("/*") != path.npos) out.push_back({component, path, directory, data});
+      if (path.find_first_not_of("/*") != path.npos) out.push_back({component, path, directory, data, p.input});
     };
     for (const auto& f : p.files) add(pattern_of(p, f.path), false, false);
     for (const auto& d : p.directories) add(pattern_of(p, d.path), true, d.data);
