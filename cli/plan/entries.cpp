@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/mount.hpp"
 #include "model/outside_json.hpp"
 #include "model/path.hpp"
 
@@ -15,7 +16,8 @@ namespace {
 bool writes(const Instance& instance, const std::string& variable, const std::string& file) {
   const auto& mounts = instance.container.mounts;
   return instance.container.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
-           return !mount.ends_with(":ro") && within(file, mount.substr(0, mount.find(':')));
+           const Mount m = mount_of(mount);
+           return !m.read_only() && within(file, m.source);
          });
 }
 
@@ -29,7 +31,7 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
       if (within(d.path, path)) return true;
     // A source of a mount that nobody declares may be anything that its container was given by hand.
     for (const auto& mount : i.container.mounts)
-      if (within(mount.substr(0, mount.find(':')), path)) return true;
+      if (within(mount_of(mount).source, path)) return true;
   }
   for (const auto& [variable, file] : instance.env_files)
     if (file == path && writes(instance, variable, file)) return true;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "model/manifest_json.hpp"
+#include "model/mount.hpp"
 #include "model/outside_json.hpp"
 #include "model/path.hpp"
 
@@ -83,11 +84,10 @@ void add_plain(std::set<std::string>& out, const std::string& path) {
   if (is_plain(clean)) out.insert(clean);
 }
 
-// "/source:/target[:options]", where the options do not say "ro". A name instead of a path is a volume of the engine's.
-void add_lent(std::set<std::string>& out, const std::string& mount) {
-  const auto source = mount.find(':'), target = source == mount.npos ? mount.npos : mount.find(':', source + 1);
-  const std::string options = target == mount.npos ? "" : "," + mount.substr(target + 1) + ",";
-  if (options.find(",ro,") == options.npos) add_plain(out, mount.substr(0, source));
+// A name instead of a path is a volume of the engine's.
+void add_lent(std::set<std::string>& out, const std::string& text) {
+  const Mount mount = mount_of(text);
+  if (!mount.read_only()) add_plain(out, mount.source);
 }
 
 // "0644" of "4644"; nothing: it is no mode.

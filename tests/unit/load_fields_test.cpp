@@ -238,7 +238,7 @@ TEST_CASE("components") {
       {"components: {zookeeper: {mounts: ['/a:/b', '/c:/d:ro', '/e:/f:rw']}}", ""},
       {"components: {zookeeper: {mounts: ['a:/b']}}", "bad mounts \"a:/b\": both paths are absolute"},
       {"components: {zookeeper: {mounts: ['/a:/b:rx']}}",
-       "bad mounts \"/a:/b:rx\": a mount is /on/the/host:/in/the/container, then perhaps :ro"},
+       "bad mounts \"/a:/b:rx\": a mount is /on/the/host:/in/the/container, then perhaps :ro, :rslave or :ro,rslave"},
       {"components: {zookeeper: {mounts: [\"/a\\n:/b\"]}}", "bad mounts \"/a\\n:/b\": a control character"},
       {"components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], ulimits: {nproc: -1}}}}",
        ""},
