@@ -161,6 +161,8 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   const Survey now = co_await survey(std::move(paths), std::move(asked));
   // Files that others write, too, are never taken further back than this run.
   if (!step.unproven || !instance.has_container()) manifest_.pending.erase(instance.component);
+  // Only its gate ends that: what it leaves behind, should it fail, is no data of an ensemble.
+  if (step.begins) manifest_.beginning.insert(instance.component);
   const Manifest before = manifest_;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (has_way_back(step)) note_way_back(instance.component, files[i], now.files[i]);
@@ -219,7 +221,8 @@ Task<std::optional<Undo>> Ledger::way_back(const Instance& instance, const Step&
 
 Task<void> Ledger::passed(const Instance& instance) {
   co_await read();
-  if (manifest_.pending.erase(instance.component) > 0) co_await save();
+  const auto forgotten = manifest_.pending.erase(instance.component) + manifest_.beginning.erase(instance.component);
+  if (forgotten > 0) co_await save();
 }
 
 // A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that

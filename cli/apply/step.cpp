@@ -127,7 +127,7 @@ Task<void> Run::write_files(Begun& begun) {
 
 Task<void> Run::start_new(const Step& step, const Instance& instance) {
   ContainerSpec spec = instance.container;
-  for (const auto& [key, value] : step.extra_env) spec.env.emplace(key, value);
+  for (const auto& [key, value] : step.extra_env) spec.env.insert_or_assign(key, value);
   std::string name = spec.name;
   std::string id = co_await engine(instance.host).create(std::move(spec), std::move(name));
   co_await engine(instance.host).start(std::move(id));

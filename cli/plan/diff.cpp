@@ -10,6 +10,7 @@
 #include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
+#include "plan/first_start.hpp"
 #include "plan/guests.hpp"
 #include "plan/host_faults.hpp"
 #include "plan/kept_flags.hpp"
@@ -65,7 +66,10 @@ class Differ {
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
     ensembles();
-    for (const auto& c : plan_.desired.components) empty_members(c, steps);
+    for (const auto& c : plan_.desired.components) {
+      empty_members(c, steps);
+      first_start(c, steps);
+    }
     other_clusters();
     new_worlds(steps);
     std::vector<Step> all = steps;
@@ -254,6 +258,12 @@ class Differ {
       s.starts_empty = true;
       s.reason += "; starts empty, beside those that have data";
     }
+  }
+
+  void first_start(const ComponentPlan& c, std::vector<Step>& steps) {
+    if (options_.offline) return;
+    if (auto why = begin_ensemble(plan_.desired, observed_, c, steps); !why.empty())
+      plan_.refusals.push_back({8, std::move(why)});
   }
 
   // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.
