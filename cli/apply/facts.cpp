@@ -163,7 +163,9 @@ Task<void> look(Gathering& g, const std::string& host) {
   };
   if (asks("vip.free")) co_await ask_addresses(door, instances);
   std::string input = facts_input(facts_request(g.desired, host));
-  const CommandResult answer = co_await door.shell().run(check_script(), std::move(input));
+  CommandResult answer;
+  Task<void> asked = run_into(door.shell(), check_script(), std::move(input), answer);
+  co_await ask_patiently(g.hosts, host, std::move(asked));
   CheckFacts facts = check_facts_from(answer.out);
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
   if (g.wants("net.mesh")) {

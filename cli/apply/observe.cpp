@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apply/parallel.hpp"
+#include "model/cut.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
@@ -38,6 +39,10 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
+Task<void> observe_into(HostDoor& door, ObserveRequest request, ObservedHost& seen) {
+  seen = co_await door.observe(std::move(request));
+}
+
 // The probes of an instance that could not be asked: neither yes nor no.
 std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
   std::vector<ProbeResult> out;
@@ -61,9 +66,11 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     ObservedHost seen;
     try {
       ObserveRequest request = request_for(name, draft, id_paths);
-      seen = co_await hosts.at(name).observe(std::move(request));
+      Task<void> asked = observe_into(hosts.at(name), std::move(request), seen);
+      co_await ask_patiently(hosts, name, std::move(asked));
       seen.reachable = true;
     } catch (const Error& e) {
+      seen = {};
       seen.error = e.what();
       seen.exit_code = e.exit_code();
     } catch (const std::system_error&) {
@@ -75,6 +82,9 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
       seen.exit_code = told.exit_code();
     }
     seen.name = name;
+    seen.error = cut_text(std::move(seen.error)), seen.engine_error = cut_text(std::move(seen.engine_error));
+    for (auto& [id, app] : seen.apps)
+      app.version = cut_text(std::move(app.version)), app.image = cut_text(std::move(app.image));
     HeldManifest known = held(seen.manifest, draft, name);
     seen.manifest = std::move(known.ours);
     seen.claims = std::move(known.claims);
@@ -83,7 +93,7 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
   for (const auto& [name, why] : hosts.unreachable())
     if (auto found = out.hosts.find(name); found != out.hosts.end())
-      found->second.error = why.what(), found->second.exit_code = why.exit_code();
+      found->second.error = cut_text(why.what()), found->second.exit_code = why.exit_code();
   co_return out;
 }
 

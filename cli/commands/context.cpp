@@ -111,6 +111,7 @@ ConnectLimits connect_limits(const Options& options) {
   ConnectLimits out;
   out.at_once = static_cast<std::size_t>(options.concurrency);
   out.timeout = std::chrono::milliseconds(static_cast<long long>(options.ssh_timeout * 1000));
+  out.only = options.limit;
   return out;
 }
 
