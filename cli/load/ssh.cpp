@@ -61,6 +61,23 @@ Read secret_file(const Reader& r, std::optional<std::string>& out, const std::st
   };
 }
 
+// Root, we, and who called sudo: what they know of a password is no secret to them.
+bool knows_ours(uid_t owner) {
+  const char* caller = geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
+  return owner == 0 || owner == geteuid() || (caller && std::to_string(owner) == caller);
+}
+
+// Its owner can read it, whatever its mode is; a key of another's is of use to us alone where ssh says so, too.
+Read password_file(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
+  return [&r, &out, take = secret_file(r, out, directory)](const Tree& tree) {
+    take(tree);
+    struct stat about {};
+    if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || knows_ours(about.st_uid)) return;
+    r.mistakes.error(tree.mark, fmt::format("{} {} belongs to another user (uid {}), who can read it; chown {} {}",
+                                            tree.key, quote(*out), about.st_uid, geteuid(), shell_word(*out)));
+  };
+}
+
 // The word `prompt` and nothing else: the line is not shown again, it may hold a password.
 Read password(const Reader& r, std::optional<bool>& out) {
   return [&r, &out](const Tree& tree) {
@@ -87,7 +104,7 @@ void read_hop(const Tree& tree, const Reader& r, const std::string& directory, s
                   {"port", r.number(hop.port, 1, 65535)},
                   {"key", secret_file(r, hop.key, directory)},
                   {"password", password(r, hop.password_prompt)},
-                  {"password_file", secret_file(r, hop.password_file, directory)},
+                  {"password_file", password_file(r, hop.password_file, directory)},
               });
   hops.push_back(std::move(hop));
 }
@@ -133,7 +150,7 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                   {"key", secret_file(r, ssh.key, directory)},
                   {"agent", r.boolean(ssh.agent)},
                   {"password", password(r, ssh.password_prompt)},
-                  {"password_file", secret_file(r, ssh.password_file, directory)},
+                  {"password_file", password_file(r, ssh.password_file, directory)},
                   {"jump", jump(r, ssh.jump, directory)},
                   {"become",
                    r.word<std::optional<std::string>, std::string>(ssh.become, {{"sudo", "sudo"}, {"none", "none"}})},
