@@ -18,14 +18,24 @@ namespace {
 using nlohmann::json;
 
 // Words of a name, without digits behind them.
-constexpr const char* kSecretWords[] = {"pass", "pwd",  "token",         "tokens", "key",    "keys",
-                                        "auth", "cred", "authorization", "creds",  "encrypt"};
+constexpr const char* kSecretWords[] = {"pass", "pwd",  "pw",   "token",         "tokens", "key",
+                                        "keys", "auth", "cred", "authorization", "creds",  "encrypt"};
 // What a word may have before it or behind it, written without a gap: "pgpassword", "secretkey", "dbpass".
-constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "credential", "secret"};
+constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "passcode", "credential", "secret"};
 constexpr const char* kAtTheEnd[] = {"apikey",     "authkey",       "accesskey", "privatekey", "masterkey", "sharedkey",
                                      "signingkey", "encryptionkey", "token",     "pass",       "pwd"};
 constexpr const char* kPlainWords[] = {"compass", "bypass",   "encompass", "trespass",
                                        "surpass", "overpass", "underpass", "secretary"};
+
+// Whole endings of names, over the humps in them: what ZooKeeper's superuser logs in with.
+constexpr const char* kEndings[] = {"superdigest", "super_digest", "super-digest", "super.digest"};
+
+bool has_secret_ending(const std::string& name) {
+  std::string low = name;
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(std::begin(kEndings), std::end(kEndings), [&](const char* end) { return low.ends_with(end); });
+}
 
 bool is_secret_word(std::string word) {
   word.erase(word.find_last_not_of("0123456789") + 1);
@@ -171,6 +181,7 @@ std::string without_known_secrets(const std::string& text) {
 }
 
 bool is_secret_name(const std::string& name) {
+  if (has_secret_ending(name)) return true;
   std::string word;
   char before = 0;
   for (const char c : name + "_") {
