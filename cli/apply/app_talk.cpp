@@ -1,5 +1,6 @@
 #include "apply/app_talk.hpp"
 
+#include "model/cut.hpp"
 #include "model/percent.hpp"
 #include "plan/app_fit.hpp"
 #include "plan/app_spec.hpp"
@@ -21,7 +22,8 @@ bool good(const Answer& answer) {
 
 // Marathon's own words about a refusal.
 std::string words_of(const Answer& answer) {
-  const std::string text = answer_text(answer.body, "/message"), details = answer_text(answer.body, "/details");
+  const std::string text = cut_text(answer_text(answer.body, "/message")),
+                    details = cut_text(answer_text(answer.body, "/details"));
   return "Marathon answered " + std::to_string(answer.status) + (text.empty() ? "" : ": " + text) +
          (details.empty() || details == "[]" ? "" : " " + details);
 }

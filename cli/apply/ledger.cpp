@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
 #include "plan/member_ids.hpp"
@@ -90,7 +91,7 @@ Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::str
   if (!read_) files.push_back(manifest_path(cluster_));
   std::string script = survey_script(), input = survey_input(files, directories, lent());
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
+  if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + cut_text(result.err));
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {
     HeldManifest known = held(manifest_from_json(out.files.back().bytes), desired_, host_);
@@ -301,7 +302,7 @@ Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, st
   std::string script = clear_script(), input = clear_input(files, trees, directories, lent());
   if (input.empty()) co_return std::vector<std::string>{};
   const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
+  if (result.exit_status != 0) throw Error("cannot remove what was written: " + cut_text(result.err));
   co_return kept_from(result.out);
 }
 

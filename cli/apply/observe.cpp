@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apply/parallel.hpp"
+#include "apply/wait.hpp"
 #include "model/cut.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
@@ -54,6 +55,28 @@ std::vector<ProbeResult> unasked(const Instance& instance, const std::string& wh
     out.push_back(std::move(result));
   }
   return out;
+}
+
+Task<void> probe_into(HostDoor& door, const Instance& instance, std::vector<ProbeResult>& results) {
+  std::vector<Probe> probes = instance.probes;
+  results = co_await door.probe(std::move(probes), instance.container.name);
+}
+
+// Probes have limits of their own, and still may need a command on a host that is silent. That they take long says
+// nothing of the host itself.
+Task<std::vector<ProbeResult>> probed(Hosts& hosts, const Instance& instance) {
+  std::vector<ProbeResult> results;
+  Task<void> asked = probe_into(hosts.at(instance.host), instance, results);
+  const auto patience = hosts.patience(instance.host);
+  if (!patience) {
+    co_await std::move(asked);
+    co_return results;
+  }
+  if (patience->count() == 0) co_return unasked(instance, hosts.why_given_up(instance.host));
+  const auto executor = co_await asio::this_coro::executor;
+  auto& loop = static_cast<asio::io_context&>(asio::query(executor, asio::execution::context));
+  if (co_await within(loop, *patience, std::move(asked))) co_return results;
+  co_return unasked(instance, "no answer in " + std::to_string(patience->count() / 1000) + " s");
 }
 
 }  // namespace
@@ -118,8 +141,7 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
     const Instance& instance = *instances[n];
     std::vector<ProbeResult> results;
     try {
-      std::vector<Probe> probes = instance.probes;
-      results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
+      results = co_await probed(hosts, instance);
     } catch (const Error& e) {
       results = unasked(instance, e.what());
     } catch (const std::system_error&) {

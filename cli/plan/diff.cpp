@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
@@ -101,20 +102,29 @@ class Differ {
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
     plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
+    std::vector<std::string> bearers;
+    std::size_t strays = 0;
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);
       if (cluster != plan_.cluster) {
-        if (!cluster.empty() && wanted_.count({host.name, component}))
+        const bool told = others_.size() < limits::listed || others_.count(cluster);
+        if (told && !cluster.empty() && wanted_.count({host.name, component}))
           others_[cluster].push_back(component + " on " + host.name);
         continue;
       }
       if (!is_ours(c, cluster))
-        plan_.foreign.push_back("the container " + c.name + " of " + host.name + " has the labels of " + cluster +
-                                " and not the name of one of its containers; left alone, and never taken for one");
-      else if (!wanted_.count({host.name, component}))
+        bearers.push_back(c.name);
+      else if (!wanted_.count({host.name, component}) && ++strays <= limits::listed)
         plan_.strays.push_back({host.name, c.name, component});
     }
+    if (!bearers.empty())
+      plan_.foreign.push_back("the container " + first_few(bearers) + " of " + host.name + " has the labels of " +
+                              plan_.cluster +
+                              " and not the name of one of its containers; left alone, and never taken for one");
+    if (strays > limits::listed)
+      plan_.foreign.push_back(std::to_string(strays - limits::listed) + " more containers of " + host.name +
+                              " have the labels of " + plan_.cluster + " and are not in the inventory; left alone");
   }
 
   // Nothing: what the host shows cannot be compared, which is told, and costs its own row alone.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 #include "model/path.hpp"
 
@@ -33,8 +34,9 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
   }
   for (const auto& [variable, file] : instance.env_files)
     if (file == path && writes(instance, variable, file)) return true;
-  return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
-                     [&](const auto& f) { return within(f.first, path); });
+  const auto& ours = host.manifest.files;
+  const auto below = ours.lower_bound(path + "/");
+  return ours.count(path) || (below != ours.end() && within(below->first, path));
 }
 
 }  // namespace
@@ -68,9 +70,7 @@ std::vector<std::string> foreign_entries(const Desired& desired, const Instance&
 }
 
 std::string told_foreign(const Instance& instance, const std::vector<std::string>& paths) {
-  std::string text;
-  for (const auto& path : paths) text += (text.empty() ? "" : ", ") + path;
-  return text + " of " + instance.host + ", where " + instance.component + " has its configuration, " +
+  return first_few(paths) + " of " + instance.host + ", where " + instance.component + " has its configuration, " +
          (paths.size() == 1 ? "is" : "are") +
          " not of this inventory; left alone; it may be read: look, and move it away";
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 
 namespace cctl {
@@ -93,7 +94,7 @@ std::string described(const Probe& probe, const Answer& answer) {
     case ProbeKind::http:
       return "status " + std::to_string(answer.status);
     case ProbeKind::dns:
-      return answer.addresses.empty() ? "no addresses" : joined(answer.addresses);
+      return answer.addresses.empty() ? "no addresses" : first_few(answer.addresses, ",");
     case ProbeKind::exec:
       return "exit " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + first_line(answer.body));
     case ProbeKind::zk:
@@ -157,8 +158,8 @@ ProbeResult judge(const Probe& probe, const Answer& answer) {
     const auto found = result.values.find(name);
     const auto value = found == result.values.end() ? std::nullopt : std::optional(found->second);
     if (!holds(wanted, value)) result.ok = false;
-    result.seen +=
-        (result.seen.empty() ? "" : ", ") + (value ? name + " " + (value->empty() ? "(empty)" : *value) : "no " + name);
+    result.seen += (result.seen.empty() ? "" : ", ") +
+                   (value ? name + " " + (value->empty() ? "(empty)" : cut_text(*value)) : "no " + name);
   }
   if (result.seen.empty() || (!result.ok && result.values.empty())) {
     const auto said = described(probe, answer);

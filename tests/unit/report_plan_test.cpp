@@ -188,3 +188,22 @@ TEST_CASE("of an object that ours is merged into only what differs is shown, how
     CHECK(text.find(row.not_shown) == std::string::npos);
   }
 }
+
+TEST_CASE("a diff that a host has made long is told up to a number of lines", "[report]") {
+  for (const auto& [before, most] :
+       {std::pair{std::string((1 << 20) - 1, '\n'), 8000}, std::pair{std::string(1 << 20, 'x'), 8000},
+        std::pair{[] {
+                    std::string lines;
+                    for (int i = 0; i < 100000; ++i) lines += std::to_string(i) + std::string(3000, 'y') + "\n";
+                    return lines;
+                  }(),
+                  45000}}) {
+    Plan plan = example();
+    plan.waves[1].steps.resize(1);
+    plan.waves[1].steps[0].files[0].before = before;
+    const std::string text = plan_text(plan, {}, options_of(false));
+    CHECK(text.size() < static_cast<std::size_t>(most));
+    CHECK((text.find("more lines)") != std::string::npos || text.find("(1048576 bytes)") != std::string::npos));
+    CHECK(text.find("s1") != std::string::npos);
+  }
+}
