@@ -121,7 +121,7 @@ class Answers(Lab):
 
     def test_runs(self):
         skipped = [w for c in ("disk.persistent", "ip.unique", "hostname.unique", "machine_id.unique") for w in ("--skip-check", c)]
-        jobs = [(name, ("up", "-y", *skipped), "run", lambda answers=answers: Knowing(**answers), None, True) for name, answers in RUNS.items()]
+        jobs = [(name, ("up", "-y", "--timeout", "10", *skipped), "run", lambda answers=answers: Knowing(**answers), None, True) for name, answers in RUNS.items()]
         for name, _, p in self.of_all(jobs):
             self.assertIn(b"bad", p.stderr, name)
 
