@@ -1,5 +1,5 @@
-// Texts that were accepted once, and are compared ever after. With CCTL_ACCEPT=1 what is seen now is written instead: then
-// nothing was compared, and the test program says that it was skipped.
+// Texts that were accepted once, and are compared ever after. With CCTL_ACCEPT=1 what is seen now is written instead:
+// then nothing was compared, and the test program says that it was skipped.
 #pragma once
 #include <cstdlib>
 #include <filesystem>
