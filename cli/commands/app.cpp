@@ -180,8 +180,10 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
       before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances;
   if (!as_wanted) {
     if (!before) refuse_group(app.id, world.run(talk.list()));
-    if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
-      throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
+    const AppFit fit = world.run(talk.fit(app.json));
+    if (!fit.too_large.empty())
+      throw Error("refused: no slave can run " + app.id + ": " + fit.too_large + "; nothing was changed", 8);
+    if (!fit.unknown.empty()) tell("note: whether a slave can run {} is not known: {}\n", app.id, fit.unknown);
     const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
     tell_inventory(sources, app.id, "deploys what stands there");
     if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment);

@@ -127,6 +127,14 @@ std::string more_of(const std::string& resource) {
   return raise;
 }
 
+bool lists_slaves(const std::string& answer) {
+  const json all = parse_outside(answer).value;
+  const json& list = value_in(all, "slaves");
+  return list.is_array() && std::all_of(list.begin(), list.end(), [](const json& slave) {
+           return json_at(slave, "/active") == false || json_at(slave, "/resources").is_object();
+         });
+}
+
 std::string app_too_large(const std::string& definition, const std::string& slaves) {
   const json app = parse_outside(definition).value;
   std::vector<Slave> able = slaves_of(slaves);

@@ -6,6 +6,8 @@
 
 namespace cctl {
 
+// Whether an answer is a master's list of slaves.
+bool lists_slaves(const std::string& answer);
 // Why no slave of a master's /slaves can run one instance of the definition; empty when one can, or when no slave is
 // known.
 std::string app_too_large(const std::string& definition, const std::string& slaves);
