@@ -56,9 +56,12 @@ std::optional<std::string> from_list(const Extract& what, const json& root) {
       const auto* value = at(element, condition.first);
       return value && text_of(*value) == condition.second;
     });
-    const auto* item = !wanted ? nullptr : what.item.empty() ? &element : at(element, what.item);
-    if (!item) continue;
-    if (auto text = text_of(*item)) found.push_back(std::move(*text));
+    if (!wanted) continue;
+    // One that does not say what is asked for makes the list no list of such: it is not passed over.
+    const auto* item = what.item.empty() ? &element : at(element, what.item);
+    auto text = item ? text_of(*item) : std::nullopt;
+    if (!text) return std::nullopt;
+    found.push_back(std::move(*text));
   }
   return joined(found);
 }

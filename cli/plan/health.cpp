@@ -149,13 +149,17 @@ class Judge {
   std::string no_more(const Verdict& v) const {
     const int total = static_cast<int>(instances_.size());
     const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+    const std::string wanted = "at most " + std::to_string(most) + " " + v.value + ": saw ";
     double seen = 0;
-    for (const auto& m : members_)
-      if (const double said = std::strtod(value_of(*m.health, v.value).c_str(), nullptr); std::isfinite(said))
-        seen = std::max(seen, std::min(said, 1e15));  // whoever claims more is over as well
+    for (const auto& m : members_) {
+      const std::string text = value_of(*m.health, v.value);
+      char* end = nullptr;
+      const double said = std::strtod(text.c_str(), &end);
+      if (*end != '\0' || !std::isfinite(said)) return wanted + "\"" + text + "\", which is no number";
+      seen = std::max(seen, std::min(said, 1e15));  // whoever claims more is over as well
+    }
     if (seen <= most) return "";
-    return "at most " + std::to_string(most) + " " + v.value + ": saw " + std::to_string(static_cast<long long>(seen)) +
-           ", so that one serves that is none of its own";
+    return wanted + std::to_string(static_cast<long long>(seen)) + ", so that one serves that is none of its own";
   }
 
   const std::vector<MemberView>& members_;

@@ -185,11 +185,13 @@ Task<DockerEngine::Lists> DockerEngine::lists(bool info) {
   const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(std::move(paths), replies));
   if (!in_time)
     throw Error("docker: no answer in " + std::to_string(core_->options.look_timeout.count() / 1000) + " s", 3);
-  for (std::size_t i = 0; i < 3; ++i)
+  for (std::size_t i = 0; i < replies.size(); ++i)
     if (replies[i].status >= 400) throw Error("docker: " + message_of(replies[i]), 3);
   const auto version = parse_outside(replies[0].body).value;
   if (!version.is_object()) throw Error("docker: /version did not answer with JSON", 3);
   settle_version(version);
+  if (info && !parse_outside(replies[3].body).value.is_object())
+    throw Error("docker: /info did not answer with JSON", 3);
   co_return Lists{text_in(version, "Version"), std::move(replies[1].body), std::move(replies[2].body),
                   info ? std::move(replies[3].body) : ""};
 }
@@ -338,6 +340,7 @@ Task<CommandResult> DockerEngine::exec(std::string id, std::vector<std::string> 
   auto create = make("POST", "/containers/" + percent_encoded(id) + "/exec", wanted.dump());
   const auto created = co_await checked(std::move(create));
   const auto exec_id = text_in(parse_outside(created.body).value, "Id");
+  if (exec_id.empty()) throw Error("docker: exec answered without an id");
   CommandResult result;
   LogStream stream([&](int which, std::string_view bytes) { (which == 2 ? result.err : result.out).append(bytes); });
   const json how = {{"Detach", false}, {"Tty", false}};

@@ -183,7 +183,9 @@ TEST_CASE("members that are none of ours make a cluster degraded, and hold up no
       {"LFF", "h0:1,h1:1,h2:1", "2", ""},
       {"LFF", "h0:1,h1:1", "1", ""},  // who is missing is another verdict's business
       {"LFF", "", "", ""},            // nobody says
-      {"LFF", "h0:1,h1:1,h2:1", "two", ""},
+      {"LFF", "h0:1,h1:1,h2:1", "two", "at most 2 followers: saw \"two\", which is no number"},
+      {"LFF", "h0:1,h1:1,h2:1", "1 <html>", "at most 2 followers: saw \"1 <html>\", which is no number"},
+      {"LFF", "h0:1,h1:1,h2:1", "inf", "at most 2 followers: saw \"inf\", which is no number"},
       {"LFF", "h0:1,h1:1,h2:1,h9:1", "2", "none in peers but its own: saw h9:1"},
       {"LFF", "h8:1,h9:1", "2", "none in peers but its own: saw h8:1, h9:1"},
       {"LFF", "h0:1", "3", "at most 2 followers: saw 3, so that one serves that is none of its own"},
