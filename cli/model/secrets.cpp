@@ -143,8 +143,23 @@ std::set<std::string, decltype([](const std::string& a, const std::string& b) {
     known;
 
 bool may_be_known(const std::string& value) {
-  static const RE2 plain(R"((?s)/.*|file:.*|[-+.\d]+|[a-z]{1,11}|[A-Z][a-z]{0,10})", RE2::Latin1);
-  return value.size() >= kShortest && !RE2::FullMatch(value, plain);
+  static const RE2 plain(R"((?s)/.*|file:.*|[-+.\d]+|[a-z]{1,11}|[A-Z][a-z]{0,10}|sha\d+|[a-z]+://[\w.:\[\]-]*/?)",
+                         RE2::Latin1);
+  const char* const marks = "\":,{}[] \\";
+  const std::size_t from = value.find_first_not_of(marks);
+  if (from == std::string::npos) return false;
+  const std::string bare = value.substr(from, value.find_last_not_of(marks) + 1 - from);
+  return bare.size() >= kShortest && !RE2::FullMatch(bare, plain) && !RE2::FullMatch(value, plain);
+}
+
+bool looks_like_a_token(const std::string& value) {
+  constexpr std::size_t shortest = 20;
+  static const RE2 alphabet(R"([\w+/=.~-]+)", RE2::Latin1);
+  const auto any = [&](int (*is)(int)) {
+    return std::any_of(value.begin(), value.end(), [is](unsigned char c) { return is(c) != 0; });
+  };
+  return value.size() >= shortest && RE2::FullMatch(value, alphabet) && any(std::isupper) && any(std::islower) &&
+         any(std::isdigit);
 }
 
 }  // namespace
@@ -157,6 +172,11 @@ void keep_secret(const std::string& value) {
   known.insert(value);
   known.insert(in_json.substr(1, in_json.size() - 2));
   if (in_shell != value) known.insert(in_shell.substr(1, in_shell.size() - 2));
+}
+
+void keep_token(const std::string& value) {
+  keep_secret("Bearer " + value);
+  if (looks_like_a_token(value)) keep_secret(value);
 }
 
 std::string without_known_secrets(const std::string& text) {
