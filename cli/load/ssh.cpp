@@ -8,10 +8,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "load/text_file.hpp"
 #include "model/jump.hpp"
+#include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -44,7 +45,8 @@ Read path(const Reader& r, std::optional<std::string>& out, const std::string& d
 }
 
 bool is_public_key(const std::string& file) {
-  std::ifstream in(file);
+  constexpr std::size_t longest = 1 << 20;
+  std::istringstream in(read_local(file, longest).text);
   std::string word;
   return in >> word && (word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-"));
 }

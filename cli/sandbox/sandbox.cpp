@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
@@ -20,11 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + " cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t longest = 16 << 20;
+  LocalText read = read_local(path, longest);
+  if (!read) throw Error(path + " cannot be read: " + read.fault);
+  return std::move(read.text);
 }
 
 // A /24 that no network of the engine uses; the first try depends on the directory, so that it seldom moves.
