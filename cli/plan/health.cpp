@@ -47,6 +47,12 @@ bool asked(const InstanceHealth& h) {
   return !h.probes.empty() && h.known;
 }
 
+// Why nobody knows which containers a host has; empty: they are known, or what is known is that no engine runs.
+std::string why_unseen(const ObservedHost& host) {
+  if (!host.reachable) return host.error.empty() ? "the host could not be asked" : host.error;
+  return host.engine_off ? "" : host.engine_error;
+}
+
 // One member's results with its instance, for the verdicts.
 struct MemberView {
   const Instance* instance;
@@ -280,7 +286,14 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
   for (auto& health : instances) {
     const auto instance = known.find({health.host, health.component});
     const auto host = observed.hosts.find(health.host);
-    if (instance == known.end() || host == observed.hosts.end() || !host->second.engine_error.empty()) continue;
+    if (instance == known.end() || host == observed.hosts.end()) continue;
+    if (const std::string why = why_unseen(host->second); !why.empty()) {
+      if (!health.ready) continue;  // what its probes say is all that is known
+      health.seen = "somebody answers, and whether that is its container is not known (" + why + ")";
+      health.ready = health.leader = health.known = false;
+      continue;
+    }
+    if (!host->second.engine_error.empty()) continue;
     const auto& all = host->second.containers;
     const auto own = std::find_if(
         all.begin(), all.end(), [&](const ObservedContainer& c) { return c.name == instance->second->container.name; });
