@@ -198,11 +198,16 @@ std::string plan_header(const Plan& plan) {
   std::vector<std::string> parts;
   if (const std::string changes = changes_in_words(s); !changes.empty()) parts.push_back(changes);
   if (s.as_wanted > 0) parts.push_back(fmt::format("{} as wanted", s.as_wanted));
+  const bool none_seen = s.unseen > 0 && s.unseen == s.hosts;
+  if (none_seen)
+    parts.push_back("no host could be looked at");
+  else if (s.unseen > 0)
+    parts.push_back(counted(s.unseen, "host") + " could not be looked at");
   if (parts.empty()) parts.push_back("nothing there");
   const std::string& file = plan.desired.inventory_file;
   const std::string of = plan.cluster + (file.empty() ? "" : " (" + file + ")");
-  return fmt::format("{}: {}, {}; {}", of, counted(s.hosts, "host"), counted(s.instances, "instance"),
-                     joined(parts, ", "));
+  const std::string instances = none_seen ? "" : ", " + counted(s.instances, "instance");
+  return fmt::format("{}: {}{}; {}", of, counted(s.hosts, "host"), instances, joined(parts, ", "));
 }
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options) {

@@ -188,3 +188,21 @@ TEST_CASE("of an object that ours is merged into only what differs is shown, how
     CHECK(text.find(row.not_shown) == std::string::npos);
   }
 }
+
+TEST_CASE("a plan's header says how much of the hosts could be looked at") {
+  struct Row {
+    int hosts, instances, unseen;
+    const char* header;
+  };
+  for (const Row& row : {Row{6, 0, 6, "prod (prod.yml): 6 hosts; no host could be looked at"},
+                         Row{1, 0, 1, "prod (prod.yml): 1 host; no host could be looked at"},
+                         Row{6, 9, 1, "prod (prod.yml): 6 hosts, 9 instances; 1 host could not be looked at"},
+                         Row{6, 0, 0, "prod (prod.yml): 6 hosts, 0 instances; nothing there"}}) {
+    Plan plan = example();
+    plan.summary = {};
+    plan.summary.hosts = row.hosts;
+    plan.summary.instances = row.instances;
+    plan.summary.unseen = row.unseen;
+    CHECK(plan_header(plan) == row.header);
+  }
+}
