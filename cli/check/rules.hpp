@@ -57,6 +57,8 @@ struct HostView {
   const ObservedHost& observed;
   std::vector<const Instance*> instances;
 
+  // False: what containers and images it has is not known.
+  bool engine_answers() const { return observed.reachable && observed.engine_error.empty(); }
   std::vector<Asked> asked(const std::string& check) const;
 };
 

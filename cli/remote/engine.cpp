@@ -93,7 +93,8 @@ DockerEngine::Call DockerEngine::make(const std::string& method, const std::stri
 
 Task<HttpReply> DockerEngine::send(Call call) {
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path);
+  const auto how = call.timeout.count() > 0 ? LoggedCall::Kind::ends : LoggedCall::Kind::lasts;
+  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path, how);
   ++session_->traffic().http_requests;
   HttpRequest request;
   request.socket = tunnel().path();
@@ -144,6 +145,7 @@ void DockerEngine::settle_version(const json& version) {
 
 Task<void> DockerEngine::learn_version() {
   auto call = make("GET", "/version");
+  call.timeout = core_->options.look_timeout;  // what an engine answers at once, or is silent
   const auto reply = co_await send(std::move(call));
   const auto body = parse_outside(reply.body).value;
   if (reply.status >= 400 || !body.is_object()) throw Error("docker: " + message_of(reply), 3);

@@ -195,7 +195,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"");
+  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"", LoggedCall::Kind::lasts);
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script));
   hold->channel->lasts();
