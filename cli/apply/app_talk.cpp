@@ -2,6 +2,7 @@
 
 #include "model/percent.hpp"
 #include "plan/app_fit.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
 #include "plan/app_watch.hpp"
@@ -141,10 +142,10 @@ Task<bool> AppTalk::under_way(std::string deployment) {
 }
 
 Task<std::vector<AppState>> AppTalk::list() {
-  std::string path = "/v2/apps", body;
+  std::string path = "/v2/apps?embed=apps.lastTaskFailure", body;
   const Answer answer = co_await ask("GET", std::move(path), std::move(body));
   if (!good(answer)) throw Error(words_of(answer));
-  co_return app_states(answer.body);
+  co_return app_states(answer);
 }
 
 Task<std::optional<AppState>> AppTalk::find(std::string id) {
@@ -223,9 +224,13 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chr
       watch.look(*now, end.took);
       bool settled = now->settled();
       if (settled && !app.deployment.empty()) settled = !co_await talk.under_way(app.deployment);
-      if (settled && watch.runs_on()) co_return end;
+      const double rest = app.believed || end.took >= timeout ? 0 : still_to_run(*now);
+      if (settled && watch.runs_on() && rest == 0) co_return end;
       end.crashes = watch.crashes();
       end.lacking = now->in_words();
+      if (settled && watch.runs_on())
+        end.lacking += "; nothing checks its health, so its tasks have to run for " +
+                       std::to_string(static_cast<int>(kProven)) + " s";
       if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
       // What keeps it is of no interest while its tasks only have to run on.
       if (end.crashes || (end.took >= kPatience && !settled)) {

@@ -66,9 +66,11 @@ struct AppEnd {
 // What was told to Marathon, and the deployment that it made of it; empty: none is known.
 struct DeployedApp {
   std::string id, definition, deployment;
+  bool believed = false;  // it is looked at again later: that its tasks run on for some seconds is enough
 };
-// Waits until the app is settled, its tasks have run on for a while (plan/app_watch.hpp) and, where one is named, the
-// deployment has ended. `told` gets a line whenever it changes.
+// Waits until the app is settled, its tasks have run on for a while (plan/app_watch.hpp, and for long enough to be
+// believed: plan/app_pulse.hpp) and, where one is named, the deployment has ended. `told` gets a line whenever it
+// changes.
 Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chrono::milliseconds timeout,
                           std::function<void(const std::string& seen, std::chrono::milliseconds elapsed)> told);
 // Waits until a deployment is gone; false: it was not in time.

@@ -104,6 +104,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
     if (there && instance.app.used()) {
       if (app->second.pulse.kind == AppPulse::Kind::restarting) out.state = "restarting";
+      out.seen = app->second.pulse.reason;
       out.image = app->second.image;
       out.version = app->second.version;
     }
