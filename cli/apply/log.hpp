@@ -27,8 +27,8 @@ class LoggedCall {
   std::chrono::steady_clock::time_point began_;
 };
 
-// The exchange that has been waited for longest, when that is at least so long: "slave1: engine GET /version, for 10 s";
-// else empty. On the thread of the exchanges.
+// The exchange that has been waited for longest, when that is at least so long: "slave1: engine GET /version, for 10
+// s"; else empty. On the thread of the exchanges.
 std::string waited_for(std::chrono::milliseconds least);
 
 }  // namespace cctl
