@@ -118,6 +118,16 @@ bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
 
+namespace {
+
+// fe80::1, without the zone that tells whose it is.
+bool is_link_local(const std::string& text) {
+  in6_addr address{};
+  return ::inet_pton(AF_INET6, text.c_str(), &address) == 1 && IN6_IS_ADDR_LINKLOCAL(&address);
+}
+
+}  // namespace
+
 bool is_ipv6(const std::string& text) {
   const auto zone = text.find('%');
   in6_addr ignored{};
@@ -129,7 +139,9 @@ bool is_ipv6(const std::string& text) {
 std::string is_address(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
-  if (is_ipv6(text)) return "";
+  if (is_ipv6(text))
+    return is_link_local(text) ? "an address of one link needs the interface it is reached by, as " + text + "%eth0"
+                               : "";
   if (text[0] == '[' && text.back() == ']') return "an IPv6 address stands here without brackets";
   if (std::count(text.begin(), text.end(), ':') > 1) return "not an IPv6 address";
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";

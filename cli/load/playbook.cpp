@@ -8,6 +8,7 @@
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
 #include "model/check.hpp"
+#include "model/kept_words.hpp"
 #include "model/sysctl.hpp"
 #include "model/var_kind.hpp"
 
@@ -65,6 +66,9 @@ class PlaybookReader {
                      {"udp", [&](const Tree& t) { read_port_names(t, out_.udp); }},
                      {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
                      {"task_ports", [&](const Tree& t) { read_task_ports(t, r_, out_); }},
+                     {"listens", [&](const Tree& t) { read_kept(t, r_, listens_word, out_.var_kinds); }},
+                     {"reached", [&](const Tree& t) { read_kept(t, r_, reached_word, out_.var_kinds); }},
+                     {"memory", [&](const Tree& t) { read_kept(t, r_, memory_word, out_.var_kinds); }},
                      {"asked_ports", [&](const Tree& t) { read_port_names(t, out_.asked_ports); }},
                      {"vars", done},
                      {"read_by", r_.text_map(out_.read_by, any_word, is_range)},

@@ -56,6 +56,8 @@ void read_tasks(const Tree& tree, const Reader& r, GuestTasks& tasks);
 void read_task_ports(const Tree& tree, const Reader& r, Playbook& out);
 // What flags and variables may be, kept among the kinds of vars under flag_kind_of (model/flag_variable.hpp).
 void read_flag_kinds(const Tree& tree, const Reader& r, std::map<std::string, std::string>& out);
+// Words that are kept among the kinds of vars (model/kept_words.hpp): a map of texts, or a list of names.
+void read_kept(const Tree& tree, const Reader& r, const std::string& word, std::map<std::string, std::string>& out);
 void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out);
 
 // "60s", "500ms" or "2m".

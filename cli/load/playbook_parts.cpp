@@ -141,6 +141,17 @@ void read_flag_kinds(const Tree& tree, const Reader& r, std::map<std::string, st
   read_kinds(tree, r, is_var_kind, flag_kind_of(""), out);
 }
 
+void read_kept(const Tree& tree, const Reader& r, const std::string& word, std::map<std::string, std::string>& out) {
+  std::map<std::string, std::string> said;
+  if (tree.kind == Tree::Kind::list)
+    r.items(tree, [&](const Tree& item) {
+      if (const auto name = r.scalar(item, any_word)) said[*name] = "";
+    });
+  else
+    r.text_map(said, any_word)(tree);
+  for (const auto& [name, value] : said) out[word + name] = value;
+}
+
 void read_setting_kinds(const Tree& tree, const Reader& r, SettingKinds& out) {
   r.map(tree, {{"vars", r.texts(out.vars)},
                {"env", r.texts(out.env, is_env_name)},

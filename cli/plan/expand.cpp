@@ -4,6 +4,8 @@
 
 #include "model/error.hpp"
 #include "plan/bounds.hpp"
+#include "plan/company.hpp"
+#include "plan/container_rules.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/flag_rules.hpp"
 #include "plan/image.hpp"
@@ -111,6 +113,7 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
       out.components.push_back(component_plan(sources, playbook));
       const auto numbers = scopes.ids.find(name);
       for (const Host* host : placement.hosts.at(name)) {
+        if (takes_needed_flag(sources, playbook, *host, mistakes)) break;
         const int id =
             numbers == scopes.ids.end() || !numbers->second.count(host->name) ? 0 : numbers->second.at(host->name);
         out.instances.push_back(expand_instance(sources, playbook, *host, scopes.of.at({name, host->name}), id));
@@ -123,10 +126,12 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   tell_members(out);
   check_shared_files(sources, out, mistakes);
   check_flags(sources, out, mistakes);
+  check_company(sources, out, mistakes);
   check_alike(sources, placement, scopes, mistakes);
   check_bounds(sources, placement, scopes, mistakes);
   check_networks(sources, out, mistakes);
   check_own_addresses(sources, out, mistakes);
+  check_containers(sources, out, mistakes);
   check_ports(sources, out, mistakes);
   check_mounts(sources, out, mistakes);
   check_data_directories(sources, out, mistakes);
