@@ -209,140 +209,138 @@ TEST_CASE("words are Marathon's, in the release that knows them") {
 }
 
 TEST_CASE("fields that do not go together, or need another") {
-    check_apps({
-        {"1.5.8", R"("cmd": "x", "uris": ["http://a"], "fetch": [{"uri": "http://b"}])",
-         R"(2:13 uris of app "/w" stands beside fetch: Marathon takes one of the two)"},
-        {"1.5.8", R"("cmd": "x", "fetch": [{"cache": true}])", R"(2:23 fetch of app "/w": one has no uri)"},
-        {"1.5.8", R"("cmd": "x", "ports": [1], "portDefinitions": [{"port": 2}])",
-         R"(2:13 ports of app "/w" and portDefinitions say different things: leave ports out)"},
-        {"1.5.8", R"("cmd": "x", "ports": [2], "portDefinitions": [{"port": 2}])", ""},
-        {"1.5.8", R"("cmd": "x", "portDefinitions": [{"port": 2, "name": "a"}, {"port": 2, "name": "a"}])",
-         R"(2:68 portDefinitions of app "/w" has the port 2 twice)"
-         "\n"
-         R"(2:79 portDefinitions of app "/w" has the name "a" twice)"},
-        {"1.5.8", R"("container": {"docker": {"image": "a", "network": "HOST"}}, "networks": [{"mode": "host"}])",
-         R"(2:61 networks of app "/w" stands beside container.docker.network: Marathon takes one of the two)"},
-        {"1.5.8", R"("cmd": "x", "networks": [{"mode": "host", "name": "a"}])",
-         R"(2:51 networks of app "/w": one of mode host has no name)"},
-        {"1.5.8", R"("cmd": "x", "networks": [{"mode": "host"}, {"mode": "container", "name": "a"}])",
-         R"(2:26 networks of app "/w": one of mode host stands alone)"},
-        {"1.1.1", R"("cmd": "x", "ipAddress": {"groups": ["a"]}, "ports": [1])",
-         R"(2:45 ports of app "/w" stands beside ipAddress: Marathon takes one of the two)"},
-        {"1.1.1", R"("container": {"docker": {"image": "a", "portMappings": [{"containerPort": 80}]}})",
-         R"(~2:40 container.docker.portMappings of app "/w" has no effect with the network of the host: docker: {network: BRIDGE})"},
-        {"1.1.1",
-         R"("container": {"docker": {"image": "a", "network": "BRIDGE", "portMappings": [{"containerPort": 80}]}})",
-         ""},
-        {"1.5.8", R"("cmd": "x", "gpus": 1, "container": {"docker": {"image": "a"}})",
-         R"(2:21 gpus of app "/w" works in containers of type MESOS only)"},
-        {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "COMMAND"}])",
-         R"(2:30 healthChecks of app "/w": a check of protocol COMMAND needs command: {value: ...})"},
-        {"1.5.8", R"("cmd": "x", "healthChecks": [{"portIndex": 1}])",
-         R"(2:44 healthChecks of app "/w": portIndex 1 counts from 0, and the app has 1 port)"},
-        {"1.5.8", R"("cmd": "x", "ports": [0, 0], "healthChecks": [{"portIndex": 1}, {"port": 9}])", ""},
-        {"1.5.8", R"("cmd": "x", "ports": [], "healthChecks": [{"path": "/"}])",
-         R"(2:43 healthChecks of app "/w": the app has no port, so that a check must name its own)"},
-        {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "MESOS_TCP"}, {"protocol": "MESOS_HTTP"}])",
-         R"(2:13 healthChecks of app "/w": at most one may be made by Mesos (MESOS_HTTP, MESOS_HTTPS, MESOS_TCP))"},
-        {"1.5.8", R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "hostPath": "/b"}]})",
-         R"(2:53 container.volumes of app "/w": one has no mode, RO or RW)"},
-        {"1.5.8", R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "mode": "RO"}]})",
-         R"(2:53 container.volumes of app "/w": one has no hostPath)"},
-        {"1.5.8",
-         R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "hostPath": "/b", "mode": "RW"}]})",
-         ""},
-        {"1.1.1",
-         R"("cmd": "x", "readinessChecks": [{}, {"portName": "http-api"}], "portDefinitions": [{"name": "http-api"}])",
-         R"(2:13 readinessChecks of app "/w": Marathon takes one)"},
-        {"0.15.3", R"("cmd": "x", "instances": 2, "labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"})",
-         R"(2:26 instances of app "/w" must be 1 or less with the label MARATHON_SINGLE_INSTANCE_APP)"},
-    });
+  check_apps({
+      {"1.5.8", R"("cmd": "x", "uris": ["http://a"], "fetch": [{"uri": "http://b"}])",
+       R"(2:13 uris of app "/w" stands beside fetch: Marathon takes one of the two)"},
+      {"1.5.8", R"("cmd": "x", "fetch": [{"cache": true}])", R"(2:23 fetch of app "/w": one has no uri)"},
+      {"1.5.8", R"("cmd": "x", "ports": [1], "portDefinitions": [{"port": 2}])",
+       R"(2:13 ports of app "/w" and portDefinitions say different things: leave ports out)"},
+      {"1.5.8", R"("cmd": "x", "ports": [2], "portDefinitions": [{"port": 2}])", ""},
+      {"1.5.8", R"("cmd": "x", "portDefinitions": [{"port": 2, "name": "a"}, {"port": 2, "name": "a"}])",
+       R"(2:68 portDefinitions of app "/w" has the port 2 twice)"
+       "\n"
+       R"(2:79 portDefinitions of app "/w" has the name "a" twice)"},
+      {"1.5.8", R"("container": {"docker": {"image": "a", "network": "HOST"}}, "networks": [{"mode": "host"}])",
+       R"(2:61 networks of app "/w" stands beside container.docker.network: Marathon takes one of the two)"},
+      {"1.5.8", R"("cmd": "x", "networks": [{"mode": "host", "name": "a"}])",
+       R"(2:51 networks of app "/w": one of mode host has no name)"},
+      {"1.5.8", R"("cmd": "x", "networks": [{"mode": "host"}, {"mode": "container", "name": "a"}])",
+       R"(2:26 networks of app "/w": one of mode host stands alone)"},
+      {"1.1.1", R"("cmd": "x", "ipAddress": {"groups": ["a"]}, "ports": [1])",
+       R"(2:45 ports of app "/w" stands beside ipAddress: Marathon takes one of the two)"},
+      {"1.1.1", R"("container": {"docker": {"image": "a", "portMappings": [{"containerPort": 80}]}})",
+       R"(~2:40 container.docker.portMappings of app "/w" has no effect with the network of the host: docker: {network: BRIDGE})"},
+      {"1.1.1",
+       R"("container": {"docker": {"image": "a", "network": "BRIDGE", "portMappings": [{"containerPort": 80}]}})", ""},
+      {"1.5.8", R"("cmd": "x", "gpus": 1, "container": {"docker": {"image": "a"}})",
+       R"(2:21 gpus of app "/w" works in containers of type MESOS only)"},
+      {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "COMMAND"}])",
+       R"(2:30 healthChecks of app "/w": a check of protocol COMMAND needs command: {value: ...})"},
+      {"1.5.8", R"("cmd": "x", "healthChecks": [{"portIndex": 1}])",
+       R"(2:44 healthChecks of app "/w": portIndex 1 counts from 0, and the app has 1 port)"},
+      {"1.5.8", R"("cmd": "x", "ports": [0, 0], "healthChecks": [{"portIndex": 1}, {"port": 9}])", ""},
+      {"1.5.8", R"("cmd": "x", "ports": [], "healthChecks": [{"path": "/"}])",
+       R"(2:43 healthChecks of app "/w": the app has no port, so that a check must name its own)"},
+      {"1.5.8", R"("cmd": "x", "healthChecks": [{"protocol": "MESOS_TCP"}, {"protocol": "MESOS_HTTP"}])",
+       R"(2:13 healthChecks of app "/w": at most one may be made by Mesos (MESOS_HTTP, MESOS_HTTPS, MESOS_TCP))"},
+      {"1.5.8", R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "hostPath": "/b"}]})",
+       R"(2:53 container.volumes of app "/w": one has no mode, RO or RW)"},
+      {"1.5.8", R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "mode": "RO"}]})",
+       R"(2:53 container.volumes of app "/w": one has no hostPath)"},
+      {"1.5.8",
+       R"("container": {"docker": {"image": "a"}, "volumes": [{"containerPath": "/a", "hostPath": "/b", "mode": "RW"}]})",
+       ""},
+      {"1.1.1",
+       R"("cmd": "x", "readinessChecks": [{}, {"portName": "http-api"}], "portDefinitions": [{"name": "http-api"}])",
+       R"(2:13 readinessChecks of app "/w": Marathon takes one)"},
+      {"0.15.3", R"("cmd": "x", "instances": 2, "labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"})",
+       R"(2:26 instances of app "/w" must be 1 or less with the label MARATHON_SINGLE_INSTANCE_APP)"},
+  });
 }
 
 TEST_CASE("what is no app is named, and what is wrapped is unwrapped") {
-    struct Whole {
-      std::string text, says;
-    };
-    const std::string takes = ": apps: takes apps, as Marathon's /v2/apps does";
-    for (const Whole& row : std::vector<Whole>{
-             {R"({"id": "/p", "containers": []})",
-              "1:14 this is a pod (Marathon's /v2/pods), known by \"containers\"" + takes},
-             {R"({"id": "p", "run": {"cmd": "x"}})",
-              "1:13 this is a job of Metronome (its /v1/jobs), known by \"run\"" + takes},
-             {R"({"id": "p", "schedules": []})",
-              "1:13 this is a job of Metronome (its /v1/jobs), known by \"schedules\"" + takes},
-             {R"({"name": "p", "schedule": "R//P"})", "1:15 this is a job of Chronos, known by \"schedule\"" + takes},
-             {R"({"id": "/g", "groups": []})",
-              "1:14 this is a group of apps (Marathon's /v2/groups), known by \"groups\"" + takes},
-             {R"({"apps": []})", "1:2 this is a group or a list of apps, known by \"apps\"" + takes},
-             {R"({"apiVersion": "v1", "kind": "Pod"})",
-              "1:2 this is an object of Kubernetes, known by \"apiVersion\"" + takes},
-             {R"([{"id": "/a"}])", "1:1 a list of apps is not taken: write each of them as an app of its own"},
-             {R"({"app": {"id": "/w", "cmd": "x"}})",
-              "~1:2 what Marathon answers about an app: the definition under app is taken"},
-             {R"({"app": {"id": "/w", "cmd": "x", "version": "v", "tasksRunning": 1, "tasks": []}})",
-              "~1:2 what Marathon answers about an app: the definition under app is taken\n"
-              "~1:69 left out, since Marathon answers it and is not told: tasks, tasksRunning, version"},
-             {R"({"id": "/w", "cmd": "x", "cmd": "y"})",
-              "~1:26 duplicate key \"cmd\", first on line 1: the last one counts"},
-             {R"({"id": "/w/tasks", "cmd": "x"})",
-              "1:8 bad id \"/w/tasks\": from Marathon 1.8 on none ends with tasks"},
-             {R"({"id": 7, "cmd": "x"})", "1:8 bad id \"7\": an app's id is a text"},
-             {R"({"id": null, "cmd": "x"})", "1:8 bad id \"\": an app's id is a text"}}) {
-      INFO(row.text);
-      CHECK(test::told_of_app("1.8.222", row.text) == row.says);
-    }
-    Mistakes mistakes;
-    const test::Scratch scratch;
-    const auto inner =
-        read_app_file(scratch.file("a.json", R"({"app": {"id": "w", "cmd": "x", "version": "v"}})"), mistakes);
-    REQUIRE(inner);
-    CHECK(inner->app.json == R"({"id":"/w","cmd":"x"})");
+  struct Whole {
+    std::string text, says;
+  };
+  const std::string takes = ": apps: takes apps, as Marathon's /v2/apps does";
+  for (const Whole& row : std::vector<Whole>{
+           {R"({"id": "/p", "containers": []})",
+            "1:14 this is a pod (Marathon's /v2/pods), known by \"containers\"" + takes},
+           {R"({"id": "p", "run": {"cmd": "x"}})",
+            "1:13 this is a job of Metronome (its /v1/jobs), known by \"run\"" + takes},
+           {R"({"id": "p", "schedules": []})",
+            "1:13 this is a job of Metronome (its /v1/jobs), known by \"schedules\"" + takes},
+           {R"({"name": "p", "schedule": "R//P"})", "1:15 this is a job of Chronos, known by \"schedule\"" + takes},
+           {R"({"id": "/g", "groups": []})",
+            "1:14 this is a group of apps (Marathon's /v2/groups), known by \"groups\"" + takes},
+           {R"({"apps": []})", "1:2 this is a group or a list of apps, known by \"apps\"" + takes},
+           {R"({"apiVersion": "v1", "kind": "Pod"})",
+            "1:2 this is an object of Kubernetes, known by \"apiVersion\"" + takes},
+           {R"([{"id": "/a"}])", "1:1 a list of apps is not taken: write each of them as an app of its own"},
+           {R"({"app": {"id": "/w", "cmd": "x"}})",
+            "~1:2 what Marathon answers about an app: the definition under app is taken"},
+           {R"({"app": {"id": "/w", "cmd": "x", "version": "v", "tasksRunning": 1, "tasks": []}})",
+            "~1:2 what Marathon answers about an app: the definition under app is taken\n"
+            "~1:69 left out, since Marathon answers it and is not told: tasks, tasksRunning, version"},
+           {R"({"id": "/w", "cmd": "x", "cmd": "y"})",
+            "~1:26 duplicate key \"cmd\", first on line 1: the last one counts"},
+           {R"({"id": "/w/tasks", "cmd": "x"})", "1:8 bad id \"/w/tasks\": from Marathon 1.8 on none ends with tasks"},
+           {R"({"id": 7, "cmd": "x"})", "1:8 bad id \"7\": an app's id is a text"},
+           {R"({"id": null, "cmd": "x"})", "1:8 bad id \"\": an app's id is a text"}}) {
+    INFO(row.text);
+    CHECK(test::told_of_app("1.8.222", row.text) == row.says);
+  }
+  Mistakes mistakes;
+  const test::Scratch scratch;
+  const auto inner =
+      read_app_file(scratch.file("a.json", R"({"app": {"id": "w", "cmd": "x", "version": "v"}})"), mistakes);
+  REQUIRE(inner);
+  CHECK(inner->app.json == R"({"id":"/w","cmd":"x"})");
 }
 
 TEST_CASE("YAML is held against the same rules, at its own places") {
-    CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: x\nnetworks:\n  - mode: host\n", true) ==
-          "3:1 networks of app \"/w\" came with Marathon 1.5, and this is 1.1.1: there it is container.docker.network");
-    CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: 7\nenv: {A: 7}\n", true) ==
-          "2:6 cmd of app \"/w\" must be a text: put 7 in quotes\n"
-          "3:10 env \"A\" of app \"/w\" must be a text: put 7 in quotes");
+  CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: x\nnetworks:\n  - mode: host\n", true) ==
+        "3:1 networks of app \"/w\" came with Marathon 1.5, and this is 1.1.1: there it is container.docker.network");
+  CHECK(test::told_of_app("1.1.1", "id: /w\ncmd: 7\nenv: {A: 7}\n", true) ==
+        "2:6 cmd of app \"/w\" must be a text: put 7 in quotes\n"
+        "3:10 env \"A\" of app \"/w\" must be a text: put 7 in quotes");
 }
 
 TEST_CASE("JSON has a mark on every node") {
-    Mistakes mistakes;
-    const Tree tree =
-        parse_json("{\n  \"a\": [1, \"ä\", {\"b\": -2.5e3}],\n  \"c\" :null , \"d\":\ttrue}", "f", mistakes);
-    CHECK(mistakes.in_file_order().empty());
-    REQUIRE(tree.items.size() == 3);
-    const Tree& list = tree.items[0];
-    CHECK(list.key_mark.line == 2);
-    CHECK(list.key_mark.column == 3);
-    REQUIRE(list.items.size() == 3);
-    CHECK(list.items[0].mark.column == 9);
-    CHECK(list.items[1].mark.column == 12);
-    CHECK_FALSE(list.items[1].plain);
-    CHECK(list.items[2].mark.column == 17);
-    CHECK(list.items[2].items[0].mark.column == 23);
-    CHECK(list.items[2].items[0].text == "-2.5e3");
-    CHECK(tree.items[1].kind == Tree::Kind::null);
-    CHECK(tree.items[1].mark.column == 8);
-    CHECK(tree.items[2].mark.line == 3);
-    CHECK(tree.items[2].text == "true");
-    struct Bad {
-      std::string text, says;
-    };
-    for (const Bad& row :
-         std::vector<Bad>{{"{\"a\": 1", "not JSON: syntax error while parsing object - unexpected end of input"},
-                          {"{\"a\": \"\xff\"}", "not JSON: syntax error"},
-                          {"{} x", "not JSON: syntax error"},
-                          {std::string(101, '['), "nested 100 levels deep or more"}}) {
-      Mistakes told;
-      parse_json(row.text, "f", told);
-      const std::vector<Mistake> found = told.in_file_order();
-      REQUIRE(found.size() == 1);
-      const Mistake& m = found[0];
-      CHECK(m.mark.line == 1);
-      CHECK(m.mark.column > 1);
-      CHECK(m.text.substr(0, row.says.size()) == row.says);
-    }
+  Mistakes mistakes;
+  const Tree tree =
+      parse_json("{\n  \"a\": [1, \"ä\", {\"b\": -2.5e3}],\n  \"c\" :null , \"d\":\ttrue}", "f", mistakes);
+  CHECK(mistakes.in_file_order().empty());
+  REQUIRE(tree.items.size() == 3);
+  const Tree& list = tree.items[0];
+  CHECK(list.key_mark.line == 2);
+  CHECK(list.key_mark.column == 3);
+  REQUIRE(list.items.size() == 3);
+  CHECK(list.items[0].mark.column == 9);
+  CHECK(list.items[1].mark.column == 12);
+  CHECK_FALSE(list.items[1].plain);
+  CHECK(list.items[2].mark.column == 17);
+  CHECK(list.items[2].items[0].mark.column == 23);
+  CHECK(list.items[2].items[0].text == "-2.5e3");
+  CHECK(tree.items[1].kind == Tree::Kind::null);
+  CHECK(tree.items[1].mark.column == 8);
+  CHECK(tree.items[2].mark.line == 3);
+  CHECK(tree.items[2].text == "true");
+  struct Bad {
+    std::string text, says;
+  };
+  for (const Bad& row :
+       std::vector<Bad>{{"{\"a\": 1", "not JSON: syntax error while parsing object - unexpected end of input"},
+                        {"{\"a\": \"\xff\"}", "not JSON: syntax error"},
+                        {"{} x", "not JSON: syntax error"},
+                        {std::string(101, '['), "nested 100 levels deep or more"}}) {
+    Mistakes told;
+    parse_json(row.text, "f", told);
+    const std::vector<Mistake> found = told.in_file_order();
+    REQUIRE(found.size() == 1);
+    const Mistake& m = found[0];
+    CHECK(m.mark.line == 1);
+    CHECK(m.mark.column > 1);
+    CHECK(m.text.substr(0, row.says.size()) == row.says);
+  }
 }
