@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
-#include <sstream>
 
 #include "commands/out.hpp"
 #include "commands/target.hpp"
@@ -18,6 +14,7 @@
 #include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 #include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 #include "plan/quorum.hpp"
@@ -111,6 +108,7 @@ ConnectLimits connect_limits(const Options& options) {
   ConnectLimits out;
   out.at_once = static_cast<std::size_t>(options.concurrency);
   out.timeout = std::chrono::milliseconds(static_cast<long long>(options.ssh_timeout * 1000));
+  out.only = options.limit;
   return out;
 }
 
@@ -149,11 +147,10 @@ void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
 }
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t longest = 16 << 20;
+  LocalText read = read_local(path, longest);
+  if (!read) throw Error(fmt::format("{} cannot be read: {}", path, read.fault));
+  return std::move(read.text);
 }
 
 std::string file_to_replace(const std::string& path) {

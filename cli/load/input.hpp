@@ -9,6 +9,11 @@
 
 namespace cctl {
 
+// "map like services": its keys are those of services.
+inline const std::string map_like = "map like ";
+// "text, only beside ui: false"
+inline const std::string only_beside = ", only beside ";
+
 // boolean, number, text, list (of texts), maps (a list of them), texts (a map of texts), map, any; or a kind of
 // model/var_kind.hpp for a text, "list of KIND" for the items of a list. A network "of no host" that has a host in it
 // takes that host's neighbours away; one "best of no host" may.

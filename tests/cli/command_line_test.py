@@ -143,6 +143,38 @@ class CommandLine(Caller):
         os.mkdir(self.path("gone.yml"))
         self.assertIn("gone.yml: cannot be read: it is a directory", self.call("plan", code=2).stderr)
 
+    def test_a_pipe_or_a_huge_file_is_refused_and_waited_for_by_nobody(self):
+        inventory = "cluster: x\nversions: {zookeeper: 3.8.0, mesos: 1.4.1, marathon: 1.5.8}\nmasters: [{name: m, address: 192.0.2.1}]\n" \
+                    "slaves: [{name: s, address: 192.0.2.2}]\n"
+        good = self.path("good.yml", inventory)
+        os.makedirs(self.path("state/clusterctl"))
+        os.mkdir(self.path("playbooks"))
+        pipe, huge = self.path("pipe"), self.path("huge")
+        os.mkfifo(pipe)
+        with open(huge, "w") as f:
+            f.truncate(20 << 30)
+        for file, why in [(pipe, "it is a pipe"), (huge, "it is larger than 16 MiB"), ("/dev/zero", "it is larger than 16 MiB")]:
+            for args, place in [
+                    (["validate", file], None),
+                    (["plan", "-i", file], None),
+                    (["app", "deploy", file, "-i", good], None),
+                    (["plan"], "inventory.yml"),
+                    (["plan"], "state/clusterctl/clusters.json"),
+                    (["validate", good, "--playbooks", self.path("playbooks")], "playbooks/x.yml"),
+                    (["validate", self.path("apps.yml", inventory + f"apps: [{{file: {file}}}]\n")], None)]:
+                if place:
+                    os.symlink(file, self.path(place))
+                with self.subTest(args=args, place=place, file=file):
+                    self.assertIn("cannot be read: " + why, self.call(*args, code=2).stderr)
+                    if place:  # what TAB asks for
+                        self.call("__complete", "hosts")
+                if place:
+                    os.remove(self.path(place))
+        # What the caller hands over is read, be it a pipe.
+        for command in ('exec "$0" validate - <"$1"', 'exec "$0" validate <(cat "$1")', 'cat "$1" | exec "$0" validate /dev/stdin'):
+            p = subprocess.run(["bash", "-c", command, BINARY, good], cwd=self.dir, capture_output=True, text=True, timeout=60)
+            self.assertEqual(p.returncode, 0, p.stderr)
+
     def test_completion_is_what_each_shell_takes(self):
         script = self.call("completion", "bash").stdout
         words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '

@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "model/manifest_json.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;
@@ -80,4 +81,54 @@ TEST_CASE_METHOD(Running, "an empty member does not complete a majority") {
         "b has no data and would start beside 0 of 3 healthy, 2 are needed (not healthy now: a, c)");
   CHECK(w.machines.at("b").containers.empty());
   CHECK(w.broken_rules.empty());
+}
+
+TEST_CASE("members of a new ensemble are told so once, and those that come later are not") {
+  Wish wish;
+  wish.zk_begins = true;
+  World w = world(wish);
+  const auto state = [&](const std::string& host) {
+    const auto& env = w.machines.at(host).find("cctl-c-zk")->spec.env;
+    const auto found = env.find("STATE");
+    return found == env.end() ? "" : found->second;
+  };
+  const auto beginning = [&](const std::string& host) {
+    return manifest_from_json(w.machines.at(host).files.at(manifest_path("c")).content).beginning;
+  };
+  // Killed when one of them is made: what it has left behind is no data of an ensemble.
+  w.on_operation = [&](const std::string& what) {
+    if (what == "start a cctl-c-zk") w.machines.at("a").files["/var/lib/zk/version/epoch"].content = "1";
+  };
+  w.plan_mishap(Mishap::none, 0);
+  REQUIRE(up(w, wish).exit == 0);
+  const int operations = w.operations();
+  bool kept = false;
+  for (int n = 1; n <= operations; ++n) {
+    World again = world(wish);
+    again.on_operation = [&](const std::string& what) {
+      if (what == "start a cctl-c-zk") again.machines.at("a").files["/var/lib/zk/version/epoch"].content = "1";
+    };
+    again.plan_mishap(Mishap::kill, n);
+    up(again, wish);
+    again.plan_mishap(Mishap::none, 0);
+    again.on_operation = {};
+    again.broken_rules.clear();
+    INFO("killed at operation " << n);
+    const auto before =
+        again.machines.at("a").files.count("/var/lib/zk/version/epoch") && !again.machines.at("b").find("cctl-c-zk");
+    kept = kept || before;
+    REQUIRE(up(again, wish).exit == 0);
+    for (const char* host : {"a", "b", "c"})
+      CHECK(again.machines.at(host).find("cctl-c-zk")->spec.env.at("STATE") == "new");
+  }
+  CHECK(kept);
+  for (const char* host : {"a", "b", "c"}) {
+    CHECK(state(host) == "new");
+    CHECK(beginning(host).empty());
+  }
+  w.on_operation = {};
+  w.machines.at("b") = {};
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(state("b").empty());
+  CHECK(up(w, wish).plan.nothing_to_do());
 }
