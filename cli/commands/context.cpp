@@ -27,9 +27,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> names_of(const Selection& selection) {
-  if (!selection.fault.empty()) throw Error(selection.fault, 2);
-  return selection.names;
+// `variable` said it, where it is not empty.
+std::set<std::string> names_of(const Selection& selection, const char* variable) {
+  if (selection.fault.empty()) return selection.names;
+  throw Error(selection.fault + (*variable ? std::string(", from ") + variable : ""), 2);
 }
 
 // Hosts of a sandbox are containers of this machine, which end with it.
@@ -117,8 +118,9 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
     if (std::find(components.begin(), components.end(), component.component) == components.end())
       components.push_back(component.component);
   DiffOptions out;
-  out.limit = names_of(select_hosts(options.limit, desired.hosts));
-  out.components = names_of(select_components(options.components, components));
+  out.limit = names_of(select_hosts(options.limit, desired.hosts), options.limit_of_variable ? "CLUSTERCTL_LIMIT" : "");
+  out.components = names_of(select_components(options.components, components),
+                            options.components_of_variable ? "CLUSTERCTL_COMPONENT" : "");
   // Of nothing everything is true: "healthy", "is down".
   const bool known = std::any_of(desired.instances.begin(), desired.instances.end(),
                                  [&](const Instance& i) { return is_chosen(out, i.host, i.component); });

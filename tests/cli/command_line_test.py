@@ -272,7 +272,11 @@ class CommandLine(Caller):
             self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
-        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up", self.call("images", "list").stderr)
+        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n", self.call("images", "list").stderr)
+        self.path("inventory.yaml", "cluster: alpha\n")
+        self.assertIn("the cluster of the last up; ./inventory.yaml is passed over: name it, or call it inventory.yml\n",
+                      self.call("images", "list").stderr)
+        os.unlink(self.path("inventory.yaml"))
         # What copies images says whose they are, whether the file was said or not.
         nowhere = ["--to", "127.0.0.1:1"]
         self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n",
@@ -296,6 +300,18 @@ class CommandLine(Caller):
         # The line replaces what the variable says, it does not add to it.
         one = self.call("plan", "--offline", EXAMPLE, "-l", "slave101", CLUSTERCTL_LIMIT="@masters,vm01").stdout
         self.assertIn("): 1 host,", one)
+        p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_LIMIT="master100", code=2)
+        self.assertRegex(p.stderr, r'unknown host "master100", did you mean "master10[0-9]"\?; known: .*, from CLUSTERCTL_LIMIT')
+        self.assertNotIn("from CLUSTERCTL", self.call("plan", "--offline", EXAMPLE, "-l", "nope", CLUSTERCTL_LIMIT="x", code=2).stderr)
+
+    def test_a_variable_that_nothing_reads_is_told(self):
+        for variable, told in (("CLUSTERCTL_LIMT", ', did you mean "CLUSTERCTL_LIMIT"?'), ("CLUSTERCTL_XYZXYZXYZ", "")):
+            p = self.call("plan", "--offline", EXAMPLE, **{variable: "x"})
+            self.assertIn(f"warning: nothing reads {variable}{told}\n", p.stderr)
+            self.assertNotIn("nothing reads", self.call("plan", "--offline", EXAMPLE, "-q", **{variable: "x"}).stderr)
+        for variable in ("CLUSTERCTL_SSH_TIMEOUT", "CLUSTERCTL_STATE_DIR", "CLUSTERCTL_CLUSTER"):
+            value = {"CLUSTERCTL_SSH_TIMEOUT": "5", "CLUSTERCTL_CLUSTER": "prod"}.get(variable, self.path("s"))
+            self.assertNotIn("nothing reads", self.call("plan", "--offline", EXAMPLE, **{variable: value}).stderr)
 
     def test_an_inventory_from_standard_input(self):
         with open(EXAMPLE) as f:
