@@ -125,10 +125,13 @@ class Differ {
       else if (!wanted_.count({host.name, component}) && ++strays <= limits::listed)
         plan_.strays.push_back({host.name, c.name, component});
     }
-    if (!bearers.empty())
-      plan_.foreign.push_back("the container " + first_few(bearers) + " of " + host.name + " has the labels of " +
-                              plan_.cluster +
-                              " and not the name of one of its containers; left alone, and never taken for one");
+    if (!bearers.empty()) {
+      const bool one = bearers.size() == 1;
+      plan_.foreign.push_back((one ? "the container " : "the containers ") + first_few(bearers) + " of " + host.name +
+                              (one ? " has" : " have") + " the labels of " + plan_.cluster + " and not the name of " +
+                              (one ? "one" : "any") + " of its containers; left alone, and never taken for " +
+                              (one ? "one" : "some"));
+    }
     if (strays > limits::listed)
       plan_.foreign.push_back(std::to_string(strays - limits::listed) + " more containers of " + host.name +
                               " have the labels of " + plan_.cluster + " and are not in the inventory; left alone");

@@ -96,12 +96,12 @@ keep() {
 }
 # On a disk of its own it is read, and may be another thing by then: never waited for, never without an end.
 copy() {
-  set -- "$1" "$2" "$3" $(stat -c '%u:%g %a %s' -- "$to/$2")
-  [ $# = 6 ] || why "cannot keep a copy of $3"
-  [ "$6" -le $((most * 65536)) ] || why "$3 is larger than $((most / 16)) MiB"
+  stood=$(stat -c '%u:%g %a %s' -- "$to/$2") || why "cannot keep a copy of $3"
+  size=${stood##* } mode=${stood#* }
+  [ "$size" -le $((most * 65536)) ] || why "$3 is larger than $((most / 16)) MiB"
   timeout 60 dd iflag=nofollow,nonblock if="$to/$2" of="$at/$1.old" bs=65536 count=$((most + 1)) 2>/dev/null &&
-    [ "$(stat -c %s -- "$at/$1.old")" = "$6" ] &&
-    chown "$4" "$at/$1.old" && chmod "$(printf '%o' $((0$5 & 0777)))" "$at/$1.old" || why "cannot keep a copy of $3"
+    [ "$(stat -c %s -- "$at/$1.old")" = "$size" ] && chown "${stood%% *}" "$at/$1.old" &&
+    chmod "$(printf '%o' $((0${mode% *} & 0777)))" "$at/$1.old" || why "cannot keep a copy of $3"
 }
 )sh";
 }
