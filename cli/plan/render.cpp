@@ -1,5 +1,6 @@
 #include "plan/render.hpp"
 
+#include <charconv>
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <unordered_map>
@@ -9,6 +10,13 @@
 
 namespace cctl {
 namespace {
+
+// 0 where it is none that a size holds: a text may have anything where our numbers stand.
+std::size_t number_in(const std::string& text) {
+  std::size_t out = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return fault == std::errc() ? out : 0;
+}
 
 using Data = kainjow::mustache::data;
 
@@ -52,7 +60,7 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
 
  private:
   const Data* miss(const std::string& name, const std::string& tag) const {
-    if (missing_.empty()) missing_ = name, missing_tag_ = std::stoul(tag);
+    if (missing_.empty()) missing_ = name, missing_tag_ = number_in(tag);
     return nullptr;
   }
 
@@ -130,7 +138,7 @@ std::size_t tag_at(const std::string& text, std::size_t place) {
 // "Unclosed section \"ip\" at 20": the place counts our line of delimiters, too.
 std::size_t place_in(const std::string& message) {
   const auto digits = message.find_last_not_of("0123456789") + 1;
-  const std::size_t place = digits < message.size() ? std::stoul(message.substr(digits)) : 0;
+  const std::size_t place = number_in(message.substr(digits));
   const std::size_t before = std::string(kDelimiters).size();
   return place < before ? 0 : place - before;
 }

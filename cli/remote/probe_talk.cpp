@@ -100,6 +100,8 @@ ProbeResult result_of(const Probe& probe, const std::vector<Told>& told) {
   const auto opened = std::find_if(told.begin(), told.end(), [](const Told& one) { return one.opened; });
   if (opened == told.end())
     return told.back().asked ? no_answer(probe, told.back().why) : not_asked(probe, told.back().why);
+  // It connected, and had nothing to go on with: TLS.
+  if (!opened->asked) return not_asked(probe, opened->why);
   Answer answer;
   answer.body = opened->bytes;
   try {
