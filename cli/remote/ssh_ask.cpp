@@ -100,6 +100,7 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
   }
   if (!said.fault.empty()) {
     result.fault = "OpenSSH's configuration is not read: " + said.fault + "; `ssh: {config: none}` does without it";
+    if (settings.config) throw Unreachable(result.fault);  // who names one means it
     return result;
   }
   if (!settings.config && !said.matters) return result;
