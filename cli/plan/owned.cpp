@@ -56,10 +56,10 @@ bool matches(const OwnedPath& owned, const std::string& path) {
 
 // Settings that name a program, which the kernel then runs as root.
 bool names_program(const std::string& path) {
-  static const char* const kNames[] = {"/proc/sys/kernel/core_pattern",   "/proc/sys/kernel/modprobe",
-                                       "/proc/sys/kernel/hotplug",        "/proc/sys/kernel/poweroff_cmd",
-                                       "/proc/sys/kernel/usermodehelper", "/proc/sys/fs/binfmt_misc"};
-  return std::any_of(std::begin(kNames), std::end(kNames), [&](const char* name) { return within(path, name); });
+  static const char* const programs[] = {"/proc/sys/kernel/core_pattern",   "/proc/sys/kernel/modprobe",
+                                         "/proc/sys/kernel/hotplug",        "/proc/sys/kernel/poweroff_cmd",
+                                         "/proc/sys/kernel/usermodehelper", "/proc/sys/fs/binfmt_misc"};
+  return std::any_of(std::begin(programs), std::end(programs), [&](const char* name) { return within(path, name); });
 }
 
 // An inventory may end a directory's name with a slash.
