@@ -9,8 +9,8 @@ using namespace cctl;
 namespace {
 
 struct Files {
-  std::string playbook, tmpl = "", inventory = "",
-                        row = "x: {repository: x, default: 1.0}\nzookeeper: {repository: z, default: 1.0}\n";
+  std::string playbook, tmpl{}, inventory{},
+      row = "x: {repository: x, default: 1.0}\nzookeeper: {repository: z, default: 1.0}\n";
 };
 
 // What is told of a cluster of one host with the playbook "x", whose template is playbooks/x/t.
