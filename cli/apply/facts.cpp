@@ -104,18 +104,24 @@ Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
 Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instances, const ObservedHost* observed,
                       CheckFacts& facts) {
   std::set<std::string> missing;
+  // An engine that did not answer the look is not waited for again.
+  if (!observed || !observed->reachable || !observed->engine_error.empty()) co_return;
   for (const auto* i : instances)
-    if (const auto* own = i->container();
-        own && observed && observed->reachable && !observed->images.count(own->spec.image))
+    if (const auto* own = i->container(); own && !observed->images.count(own->spec.image))
       missing.insert(own->spec.image);
   const std::vector<std::string> images(missing.begin(), missing.end());
+  bool silent = false;  // since then
   const std::function<Task<void>(std::size_t)> ask = [&](std::size_t n) -> Task<void> {
+    if (silent) co_return;
     try {
       std::string image = images[n];
       if (co_await door.engine().find_in_registry(std::move(image))) facts.images[images[n]] = "";
     } catch (const Error& e) {
       // An engine that says nothing has asked nobody.
-      if (e.exit_code() == 1) facts.images[images[n]] = e.what();
+      if (e.exit_code() == 1)
+        facts.images[images[n]] = e.what();
+      else
+        silent = true;
     }
   };
   co_await for_all(images.size(), kImagesAtOnce, ask);
@@ -164,7 +170,9 @@ Task<void> look(Gathering& g, const std::string& host) {
   };
   if (asks("vip.free")) co_await ask_addresses(door, instances);
   std::string input = facts_input(facts_request(g.desired, host));
-  const CommandResult answer = co_await door.shell().run(check_script(), std::move(input));
+  CommandResult answer;
+  Task<void> asked = run_into(door.shell(), check_script(), std::move(input), answer);
+  co_await ask_patiently(g.hosts, host, std::move(asked));
   CheckFacts facts = check_facts_from(answer.out);
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
   if (g.wants("net.mesh")) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "apply/parallel.hpp"
+#include "apply/wait.hpp"
+#include "model/cut.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
@@ -39,6 +41,10 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
+Task<void> observe_into(HostDoor& door, ObserveRequest request, ObservedHost& seen) {
+  seen = co_await door.observe(std::move(request));
+}
+
 // The probes of an instance that could not be asked: neither yes nor no.
 std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
   std::vector<ProbeResult> out;
@@ -52,6 +58,29 @@ std::vector<ProbeResult> unasked(const Instance& instance, const std::string& wh
   return out;
 }
 
+Task<void> probe_into(HostDoor& door, const Instance& instance, std::vector<ProbeResult>& results) {
+  std::vector<Probe> probes = instance.probes;
+  std::string container = instance.container() ? instance.container()->spec.name : "";
+  results = co_await door.probe(std::move(probes), std::move(container));
+}
+
+// Probes have limits of their own, and still may need a command on a host that is silent. That they take long says
+// nothing of the host itself.
+Task<std::vector<ProbeResult>> probed(Hosts& hosts, const Instance& instance) {
+  std::vector<ProbeResult> results;
+  Task<void> asked = probe_into(hosts.at(instance.host), instance, results);
+  const auto patience = hosts.patience(instance.host);
+  if (!patience) {
+    co_await std::move(asked);
+    co_return results;
+  }
+  if (patience->count() == 0) co_return unasked(instance, hosts.why_given_up(instance.host));
+  const auto executor = co_await asio::this_coro::executor;
+  auto& loop = static_cast<asio::io_context&>(asio::query(executor, asio::execution::context));
+  if (co_await within(loop, *patience, std::move(asked))) co_return results;
+  co_return unasked(instance, "no answer in " + std::to_string(patience->count() / 1000) + " s");
+}
+
 }  // namespace
 
 Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
@@ -62,9 +91,11 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     ObservedHost seen;
     try {
       ObserveRequest request = request_for(name, draft, id_paths);
-      seen = co_await hosts.at(name).observe(std::move(request));
+      Task<void> asked = observe_into(hosts.at(name), std::move(request), seen);
+      co_await ask_patiently(hosts, name, std::move(asked));
       seen.reachable = true;
     } catch (const Error& e) {
+      seen = {};
       seen.error = e.what();
       seen.exit_code = e.exit_code();
     } catch (const std::system_error&) {
@@ -76,6 +107,9 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
       seen.exit_code = told.exit_code();
     }
     seen.name = name;
+    seen.error = cut_text(std::move(seen.error)), seen.engine_error = cut_text(std::move(seen.engine_error));
+    for (auto& [id, app] : seen.apps)
+      app.version = cut_text(std::move(app.version)), app.image = cut_text(std::move(app.image));
     HeldManifest known = held(seen.manifest, draft, name);
     seen.manifest = std::move(known.ours);
     seen.claims = std::move(known.claims);
@@ -84,7 +118,7 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
   for (const auto& [name, why] : hosts.unreachable())
     if (auto found = out.hosts.find(name); found != out.hosts.end())
-      found->second.error = why.what(), found->second.exit_code = why.exit_code();
+      found->second.error = cut_text(why.what()), found->second.exit_code = why.exit_code();
   co_return out;
 }
 
@@ -109,9 +143,7 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
     const Instance& instance = *instances[n];
     std::vector<ProbeResult> results;
     try {
-      std::vector<Probe> probes = instance.probes;
-      std::string container = instance.container() ? instance.container()->spec.name : "";
-      results = co_await hosts.at(instance.host).probe(std::move(probes), std::move(container));
+      results = co_await probed(hosts, instance);
     } catch (const Error& e) {
       results = unasked(instance, e.what());
     } catch (const std::system_error&) {

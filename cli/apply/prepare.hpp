@@ -10,8 +10,8 @@
 
 namespace cctl {
 
-// Of the hosts that were reached.
+// Of the hosts that were reached; one that does not answer for itself becomes one that was not.
 Task<std::map<std::string, HostFacts>> ask_facts(Hosts& hosts, const Prepare& wanted, const std::vector<Host>& all,
-                                                 const Observed& observed);
+                                                 Observed& observed);
 
 }  // namespace cctl

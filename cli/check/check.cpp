@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "check/rules.hpp"
+#include "model/cut.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/ssh_command.hpp"
@@ -164,7 +165,7 @@ std::set<std::string> chosen_checks(const std::vector<std::string>& only, const 
 }
 
 std::string listed(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
+  return first_few(words);
 }
 
 void tell_shared(const std::map<std::string, std::string>& by_host, const std::string& what, const std::string& next,

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/error.hpp"
 #include "model/host_number.hpp"
 #include "model/sysctl.hpp"
@@ -24,7 +25,7 @@ Lines words(const std::string& line) {
 std::map<std::string, Lines> sections(const std::string& answer) {
   std::map<std::string, Lines> out;
   Lines* current = nullptr;
-  std::istringstream in(answer);
+  std::istringstream in(of_few_lines(answer));
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with("@@ "))
       current = &out[line.substr(3)];
@@ -35,7 +36,7 @@ std::map<std::string, Lines> sections(const std::string& answer) {
 }
 
 std::string at(const Lines& lines, std::size_t i) {
-  return i < lines.size() ? lines[i] : "";
+  return i < lines.size() ? cut_text(lines[i]) : "";
 }
 
 std::string dotted(unsigned address) {
@@ -72,8 +73,9 @@ void read_sockets(const std::map<std::string, Lines>& part, CheckFacts& out) {
   for (const auto& line : lines("programs")) {
     const auto blank = line.find(' ');
     if (blank == std::string::npos) continue;
-    programs[line.substr(0, blank)] = line.substr(blank + 1);
-    out.programs.insert(line.substr(blank + 1));
+    const std::string program = cut_text(line.substr(blank + 1));
+    programs[line.substr(0, blank)] = program;
+    out.programs.insert(program);
   }
   for (const auto& line : lines("holders")) {
     const auto w = words(line);
@@ -81,7 +83,7 @@ void read_sockets(const std::map<std::string, Lines>& part, CheckFacts& out) {
   }
   for (const auto& line : lines("containers")) {
     const auto w = words(line);
-    if (w.size() == 2) containers[w[0]] = w[1];
+    if (w.size() == 2) containers[w[0]] = cut_text(w[1]);
   }
   for (const auto& line : lines("sockets")) {
     const auto w = words(line);
@@ -101,18 +103,18 @@ void read_network(std::map<std::string, Lines>& part, CheckFacts& out) {
   for (const auto& line : part["routes"]) {
     const auto w = words(line);
     if (w.size() < 8 || w[0] == "Iface") continue;
-    out.routes.push_back({w[0], from_kernel(w[1]), from_kernel(w[7]), from_kernel(w[2]) == 0});
+    out.routes.push_back({at(w, 0), from_kernel(w[1]), from_kernel(w[7]), from_kernel(w[2]) == 0});
   }
   for (const auto& line : part["neighbours"]) {
     const auto w = words(line);  // address, hardware type, flags, MAC: a flag of 2 says that somebody answered
-    if (w.size() >= 4 && host_number(w[2].substr(w[2].find('x') + 1), 16) & 2) out.neighbours[w[0]] = w[3];
+    if (w.size() >= 4 && host_number(w[2].substr(w[2].find('x') + 1), 16) & 2) out.neighbours[w[0]] = at(w, 3);
   }
   for (const auto& line : part["links"]) {
     const auto w = words(line);
-    if (w.size() >= 2) out.links.push_back({w[0], at(w, 2), static_cast<int>(host_number(w[1]))});
+    if (w.size() >= 2) out.links.push_back({at(w, 0), at(w, 2), static_cast<int>(host_number(w[1]))});
   }
   for (const auto& line : part["resolv"])
-    if (const auto w = words(line); w.size() >= 2) out.nameservers.push_back(w[1]);
+    if (const auto w = words(line); w.size() >= 2) out.nameservers.push_back(at(w, 1));
   out.forward_rules = part["forward"];
 }
 
@@ -122,13 +124,13 @@ void read_asked(const Lines& lines, CheckFacts& out) {
     if (w.size() >= 2 && w[0] == "s") {
       std::string value;
       for (std::size_t i = 2; i < w.size(); ++i) value += (i > 2 ? " " : "") + w[i];
-      out.sysctls[sysctl_name(w[1])] = value;
+      out.sysctls[sysctl_name(w[1])] = cut_text(value);
     } else if (w.size() >= 8 && w[0] == "d") {
-      DiskFacts& disk = out.disks[w.back()];  // a type that stat does not know has two words
+      DiskFacts& disk = out.disks[cut_text(w.back())];  // a type that stat does not know has two words
       const long long block = host_number(w[3]);
       disk.total = in_bytes(host_number(w[1]), block), disk.free = in_bytes(host_number(w[2]), block);
       disk.inodes = host_number(w[4]), disk.inodes_free = host_number(w[5]);
-      disk.type = w[6];
+      disk.type = at(w, 6);
     } else if (w.size() >= 3 && w[0] == "o") {
       DiskFacts& disk = out.disks[w.back()];
       disk.owner = host_number(w[1]);
@@ -175,7 +177,7 @@ CheckFacts check_facts_from(const std::string& answer) {
     if (at(w, 0) == "cgroup2") out.cgroup_v2 = true;
     if (at(w, 0) != "cgroup") continue;
     std::istringstream options(at(w, 2));
-    for (std::string word; std::getline(options, word, ',');) out.cgroup_v1.emplace(word, at(w, 1));
+    for (std::string word; std::getline(options, word, ',');) out.cgroup_v1.emplace(cut_text(word), at(w, 1));
   }
   out.selinux_enforcing = at(part["selinux"], 0) == "1";
   out.time_services = part["time"];

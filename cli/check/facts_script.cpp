@@ -100,9 +100,10 @@ while IFS= read -r line; do
   case $line in
     w*) lend "$p" ;;
     s*) v=$(cat "/proc/sys/$p") && echo "s $p $v" ;;
-    d*) q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
-        echo "d $(stat -f -c '%b %a %S %c %d %T' "$q") $p"
-        if into "$p" && [ -n "$(ls -A .)" ]; then
+    d*) q=$p; while into "$q"; is=$?; [ $is = 1 ] && [ "$q" != / ]; do q=${q%/*}; q=${q:-/}; done
+        [ $is = 0 ] || continue
+        echo "d $(stat -f -c '%b %a %S %c %d %T' .) $p"
+        if [ "$q" = "$p" ] && [ -n "$(ls -A .)" ]; then
           echo "o $(stat -c %u .) $(find . -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
             sort -u | tr '\n' ,) $p"
         fi ;;

@@ -67,6 +67,7 @@ struct OwnedPath {
   std::string path;        // as a shell pattern, where it depends on the inventory
   bool directory = false;  // with all that is in it
   bool data = false;
+  std::string input = {};  // the inventory's key that its component is handed whole
 };
 
 // What was read on a host and cannot be used: its mending is the host's, not the inventory's.

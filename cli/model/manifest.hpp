@@ -37,8 +37,9 @@ struct Manifest {
   std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
   std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
   std::map<std::string, std::map<std::string, std::string>>
-      ids;               // component -> id -> "HOST ADDRESS" that was given it; outlives the member
-  bool damaged = false;  // there is one, and it cannot be read: nothing of the above is known
+      ids;                          // component -> id -> "HOST ADDRESS" that was given it; outlives the member
+  std::set<std::string> beginning;  // components made as members of a new ensemble, whose gate has not passed yet
+  bool damaged = false;             // there is one, and it cannot be read: nothing of the above is known
 };
 
 }  // namespace cctl

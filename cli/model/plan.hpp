@@ -58,7 +58,8 @@ struct Step {
   std::variant<OfInstance, Pull, Preparation, Remains> subject;
   std::vector<FileChange> files;
   std::vector<SpecChange> changes;               // recreate: what differs, secrets left out
-  std::map<std::string, std::string> extra_env;  // of a transition between versions
+  std::map<std::string, std::string> extra_env;  // of a transition between versions, or a first start
+  bool begins = false;                           // create: as a member of a new ensemble
   std::string previous_id;                       // container to replace or remove
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member

@@ -16,7 +16,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
   const bool has_reader = std::visit([&](const auto& kind) { return has_reader_of(both, kind); }, instance.resource);
   step.files = file_changes(instance, host, wanted, has_reader);
   const auto pending = host.manifest.pending.find(instance.component);
-  step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
+  step.unproven = (pending != host.manifest.pending.end() && !pending->second.empty()) ||
+                  host.manifest.beginning.count(instance.component) > 0;
   return std::visit([&](const auto& kind) { return decide(both, kind, std::move(step)); }, instance.resource);
 }
 

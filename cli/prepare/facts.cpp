@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "model/cut.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
@@ -86,12 +87,12 @@ HostFacts facts_from(const std::string& answer) {
       {"hostname", &out.hostname},
       {"own_address", &out.own_address},
   };
-  std::istringstream lines(answer);
+  std::istringstream lines(of_few_lines(answer));
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("fact ")) continue;
     const auto space = line.find(' ', 5);
     const std::string name = line.substr(5, space == std::string::npos ? space : space - 5);
-    const std::string value = space == std::string::npos ? "" : line.substr(space + 1);
+    const std::string value = space == std::string::npos ? "" : cut_text(line.substr(space + 1));
     if (const auto text = texts.find(name); text != texts.end()) *text->second = trimmed(value);
     if (name == "end") whole = true;
     if (name == "docker") out.docker_installed = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/cut.hpp"
 #include "model/prepared_json.hpp"
 #include "model/shell_words.hpp"
 #include "prepare/rules.hpp"
@@ -126,7 +127,7 @@ namespace {
 
 std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const Command& odd) {
   const std::string path = prepared_path(plan.cluster);
-  return host + ": " + path + " has \"" + shell_line(odd) + "\" to put " + done.item +
+  return host + ": " + path + " has \"" + cut_text(shell_line(odd)) + "\" to put " + cut_text(done.item) +
          " back, which no rule of prepare: can have made: none of it is run; look who wrote that, then rm " + path;
 }
 
@@ -138,15 +139,19 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
   step.reason = "what preparing the host changed";
   Preparation back;
   std::set<std::string> names;
+  std::size_t refused = 0;
   for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
     if (const Command* odd = not_of_a_rule(*p, plan.cluster)) {
-      plan.warnings.push_back(not_run(plan, name, *p, *odd));
+      if (++refused <= limits::listed) plan.warnings.push_back(not_run(plan, name, *p, *odd));
       continue;
     }
     if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
     back.commands.insert(back.commands.end(), p->undo.begin(), p->undo.end());
   }
   step.subject = std::move(back);
+  if (refused > limits::listed)
+    plan.warnings.push_back(name + ": " + prepared_path(plan.cluster) + " has " +
+                            std::to_string(refused - limits::listed) + " more that no rule of prepare: can have made");
   return step;
 }
 

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/host_number.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
@@ -32,7 +33,7 @@ std::vector<std::string> all_paths(const ObserveRequest& request, bool settings)
 std::map<std::string, std::vector<std::string>> sections(const std::string& answer, const std::string& mark) {
   std::map<std::string, std::vector<std::string>> result;
   std::vector<std::string>* current = nullptr;
-  std::istringstream lines(answer);
+  std::istringstream lines(of_few_lines(answer));
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with(mark + " ")) {
       current = &result[line.substr(mark.size() + 1)];
@@ -64,10 +65,10 @@ void read_entries(const std::vector<std::string>& lines, const ObserveRequest& r
       continue;
     }
     if (kind == '!') {
-      host.files[directories[index]].barred = name;
+      host.files[directories[index]].barred = cut_text(name);
       continue;
     }
-    host.entries[directories[index]].push_back({name, kind, full == '0'});
+    host.entries[directories[index]].push_back({cut_text(name), kind, full == '0'});
   }
 }
 
@@ -77,7 +78,7 @@ void read_theirs(const std::vector<std::string>& lines, ObservedFile& file) {
   file.exists = file.unread = true;
   if (lines.empty()) return;
   std::istringstream(lines[0]) >> size >> file.mode >> file.owner;
-  file.mode.insert(0, "0");
+  file.mode = "0" + cut_text(file.mode), file.owner = cut_text(file.owner);
   if (host_number(size) >= largest_content) return;
   file.content = bytes_of({lines.begin() + 1, lines.end()});
   file.unread = host_number(size) != static_cast<long long>(file.content.size());
@@ -90,7 +91,7 @@ char read_found(const std::string& line, const std::string& path, ObservedHost& 
   auto& file = host.files[path];
   const auto space = line.find(' ');
   const char kind = space == std::string::npos || space + 1 >= line.size() ? '?' : line[space + 1];
-  const std::string text = line.size() > space + 3 ? line.substr(space + 3) : "";
+  const std::string text = line.size() > space + 3 ? cut_text(line.substr(space + 3)) : "";
   file.exists = kind != 'b';
   file.is_directory = kind == 'd';
   if (kind == 'l') file.link = text.empty() ? "somebody" : text;
@@ -194,7 +195,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   host.docker_installed = !part["engine"].empty();
   host.manifest = manifest_from_json(bytes_of(part["manifest"]));
   if (part["manifest"] == std::vector<std::string>{"-"}) host.manifest.damaged = true;
-  if (!part["holder"].empty()) host.holder = part["holder"].front();
+  if (!part["holder"].empty()) host.holder = cut_text(part["holder"].front());
   host.prepared = prepared_from_json(bytes_of(part["prepared"]));
 
   read_entries(part["entries"], request, host);
@@ -215,7 +216,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
   std::vector<std::string> readable;
   for (const auto& line : part["found"]) {
     const auto index = static_cast<std::size_t>(host_number(line));
-    if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
+    if (index >= paths.size()) throw Error("the host's answer makes no sense: " + cut_text(line));
     const char kind = read_found(line, paths[index], host);
     if (kind == 't') read_theirs(part["theirs " + std::to_string(index)], host.files[paths[index]]);
     if (kind == 'f') readable.push_back(paths[index]);
@@ -231,7 +232,7 @@ void read_observation(const std::string& answer, const ObserveRequest& request, 
     std::istringstream words(stats[i]);
     std::string size, mode;
     words >> size >> mode >> file.owner;
-    file.mode = "0" + mode;
+    file.mode = "0" + cut_text(mode), file.owner = cut_text(file.owner);
     // A name with a newline makes sha256sum put a backslash first.
     file.digest = sums[i].substr(sums[i].starts_with('\\') ? 1 : 0, 64);
     if (!request.content_paths.count(readable[i]) || host_number(size) >= largest_content) continue;

@@ -76,6 +76,7 @@ void tell_state(const Looked& looked, const AppSpec& wanted, StatusInstance& out
   const bool there = seen != looked.host.apps.end() && seen->second.exists;
   if (there) {
     out.state = seen->second.pulse.kind == AppPulse::Kind::restarting ? "restarting" : "running";
+    out.seen = seen->second.pulse.reason;
     out.image = seen->second.image;
     out.version = seen->second.version;
   }

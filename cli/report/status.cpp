@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "model/cut.hpp"
 #include "report/kinds.hpp"
 #include "report/words.hpp"
 
@@ -134,7 +135,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
     if (component.rollout.quorum)
       out.ensembles.push_back(
           {component.component, title, at->members, at->ready, at->tolerates, at->led || at->asked < at->members});
-    for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
+    for (const std::string& text : at->wanting)
+      out.wanting.push_back(component.component + ": " + cut_text(text, limits::line));
   }
   if (out.health != "healthy") out.cause = cause_of(out, observed);
   return out;

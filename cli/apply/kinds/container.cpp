@@ -3,6 +3,7 @@
 #include "apply/last_words.hpp"
 #include "apply/observe.hpp"
 #include "apply/run.hpp"
+#include "model/cut.hpp"
 #include "model/shell_words.hpp"
 #include "plan/our_containers.hpp"
 
@@ -55,7 +56,7 @@ Task<void> Run::act(Begun& begun, const Container& container) {
 
 Task<void> Run::start_new(const Step& step, const Container& container) {
   ContainerSpec spec = container.spec;
-  for (const auto& [key, value] : step.extra_env) spec.env.emplace(key, value);
+  for (const auto& [key, value] : step.extra_env) spec.env.insert_or_assign(key, value);
   std::string name = spec.name;
   std::string id = co_await engine(step.host).create(std::move(spec), std::move(name));
   co_await engine(step.host).start(std::move(id));
@@ -110,7 +111,8 @@ Task<void> Run::reload(const std::string& host, const Container& container) {
   std::vector<std::string> command = container.reload;
   const CommandResult result = co_await engine(host).exec(std::move(name), std::move(command));
   if (result.exit_status != 0)
-    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " + result.out + result.err);
+    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " +
+                cut_text(result.out + result.err));
 }
 
 Task<void> Run::remove_container(Begun& begun) {

@@ -38,6 +38,7 @@ void cross_versions(const Container& wanted, const ObservedContainer& old, Step&
   const auto was = Version::parse(old.get(label::version));
   if (!was) return;
   for (const auto& t : wanted.transitions) {
+    if (t.first_start) continue;  // plan/first_start.hpp
     const auto from = VersionRange::parse(t.from);
     if (!from || !from->contains(*was)) continue;
     step.extra_env.insert(t.env.begin(), t.env.end());
