@@ -109,11 +109,18 @@ TEST_CASE("who answers without a container of its own is not ready", "[health]")
   CHECK(std::all_of(healths.begin(), healths.end(), [](const InstanceHealth& h) { return h.ready; }));
   o.hosts["h0"].containers[0].state = "restarting";
   o.hosts["h1"].containers.clear();
+  o.hosts["h1"].containers.push_back({"id",
+                                      "other",
+                                      "zk:1",
+                                      "",
+                                      "running",
+                                      "Up",
+                                      {{label::cluster, "old"}, {label::component, d.components[0].component}}});
   hold_against_containers(healths, d, o);
   CHECK_FALSE(healths[0].ready);
   CHECK_FALSE(healths[0].leader);
   CHECK(healths[0].seen == "the container is restarting, yet somebody answers");
-  CHECK(healths[1].seen == "the container is missing, yet somebody answers");
+  CHECK(healths[1].seen == "the container is missing, and one of cluster \"old\" is there, yet somebody answers");
   CHECK(healths[2].ready);
 }
 
