@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
@@ -97,11 +97,14 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   else
     tell_guess(options, sources);
   World world(options);
-  Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
+  WantedCluster cluster = wanted_of(std::move(sources));
+  cluster.checks = names;
+  Live live = world.run(connect(world.network(), std::move(cluster), connect_limits(options), false));
   const DiffOptions chosen = diff_options(options, live.desired);
   const auto ask = [&] {
     const Desired desired = narrowed(live.desired, chosen);
-    return world.run(gather(live.hosts, world.clock(), desired, live.observed, names));
+    const Looks looks{live.observed, live.facts};
+    return world.run(gather(live.hosts, world.clock(), desired, looks, names));
   };
   CheckInput input = ask();
   auto findings = make_checks(input, names);

@@ -8,7 +8,7 @@ namespace {
 
 class Firewall {
  public:
-  Firewall(const HostFacts& facts, const HostWish& wish)
+  Firewall(const Facts& facts, const HostWish& wish)
       : facts_(facts), wish_(wish), mark_("clusterctl-" + wish.cluster) {}
 
   Ruling open() {
@@ -188,7 +188,7 @@ class Firewall {
     }
   }
 
-  const HostFacts& facts_;
+  const Facts& facts_;
   const HostWish& wish_;
   const std::string mark_;  // on every rule of ours
   std::string name_;
@@ -198,7 +198,7 @@ class Firewall {
 
 }  // namespace
 
-Ruling rule_firewall(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_firewall(const Facts& facts, const HostWish& wish) {
   Firewall firewall(facts, wish);
   return wish.prepare.stop_firewall ? firewall.stop() : firewall.open();
 }

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "prepare/facts.hpp"
+#include "look/facts.hpp"
+#include "model/prepare.hpp"
 
 namespace cctl {
 
@@ -28,19 +29,19 @@ struct Ruling {
   bool restarts_engine = false;  // and with it what runs there
 };
 
-using Rule = Ruling (*)(const HostFacts& facts, const HostWish& wish);
+using Rule = Ruling (*)(const Facts& facts, const HostWish& wish);
 
-Ruling rule_selinux(const HostFacts& facts, const HostWish& wish);
-Ruling rule_firewall(const HostFacts& facts, const HostWish& wish);
-Ruling rule_docker(const HostFacts& facts, const HostWish& wish);
-Ruling rule_hostname(const HostFacts& facts, const HostWish& wish);
-Ruling rule_hosts_file(const HostFacts& facts, const HostWish& wish);
-Ruling rule_time(const HostFacts& facts, const HostWish& wish);
-Ruling rule_sysctls(const HostFacts& facts, const HostWish& wish);
+Ruling rule_selinux(const Facts& facts, const HostWish& wish);
+Ruling rule_firewall(const Facts& facts, const HostWish& wish);
+Ruling rule_docker(const Facts& facts, const HostWish& wish);
+Ruling rule_hostname(const Facts& facts, const HostWish& wish);
+Ruling rule_hosts_file(const Facts& facts, const HostWish& wish);
+Ruling rule_time(const Facts& facts, const HostWish& wish);
+Ruling rule_sysctls(const Facts& facts, const HostWish& wish);
 
 // Commands of the host's distribution and init system; none where they are not known.
-std::vector<Command> install(const HostFacts& facts, const std::string& package);
-std::vector<Command> start_service(const HostFacts& facts, const std::string& service);  // now and at boot
-Command restart_service(const HostFacts& facts, const std::string& service);
+std::vector<Command> install(const Facts& facts, const std::string& package);
+std::vector<Command> start_service(const Facts& facts, const std::string& service);  // now and at boot
+Command restart_service(const Facts& facts, const std::string& service);
 
 }  // namespace cctl

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "check/facts.hpp"
+#include "look/request.hpp"
 #include "model/check.hpp"
 #include "model/plan.hpp"
 
@@ -14,12 +14,12 @@ namespace cctl {
 struct CheckInput {
   Desired desired;  // of the hosts and components that are to be checked
   Observed observed;
-  std::map<std::string, CheckFacts> facts;         // of the hosts that could be reached
+  std::map<std::string, Facts> facts;              // of the hosts that could be reached
   std::map<std::string, std::string> unreachable;  // and why the others could not
 };
 
-// What a host has to be asked about for these checks.
-FactsRequest facts_request(const Desired& desired, const std::string& host);
+// Names the facts that these checks go by.
+void ask_checks(const std::set<std::string>& names, const Desired& desired, const std::string& host, LookRequest& out);
 
 // Those of `names`, in the order of the list: one finding or more for each host, or each comparison, that they apply
 // to.
