@@ -8,6 +8,7 @@
 #include "look/request.hpp"
 #include "model/check.hpp"
 #include "model/plan.hpp"
+#include "model/ruling.hpp"
 
 namespace cctl {
 
@@ -29,8 +30,8 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
 // way.
 std::string stopping(const std::vector<Finding>& findings, const std::set<std::string>& hosts);
 
-// The commands that put right what was found, for sh; empty: nothing that is safe to do unasked.
-std::string fix_script(const Finding& finding, const CheckInput& input);
+// The commands that put right what was found; none: nothing that is safe to do unasked.
+Ruling fix_of(const Finding& finding, const CheckInput& input);
 
 // Every check, or `only` these, without `skip`. An unknown name is an Error (exit 2) that names the nearest.
 std::set<std::string> chosen_checks(const std::vector<std::string>& only, const std::vector<std::string>& skip);

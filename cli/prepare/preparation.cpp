@@ -150,7 +150,7 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
 
 namespace {
 
-std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const Command& odd) {
+std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const HostCommand& odd) {
   const std::string path = prepared_path(plan.cluster);
   return host + ": " + path + " has \"" + shell_line(odd) + "\" to put " + done.item +
          " back, which no rule of prepare: can have made: none of it is run; look who wrote that, then rm " + path;
@@ -164,7 +164,7 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
   step.reason = "what preparing the host changed";
   std::set<std::string> names;
   for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
-    if (const Command* odd = not_of_a_rule(*p, plan.cluster)) {
+    if (const HostCommand* odd = not_of_a_rule(*p, plan.cluster)) {
       plan.warnings.push_back(not_run(plan, name, *p, *odd));
       continue;
     }

@@ -8,17 +8,17 @@
 namespace cctl {
 namespace {
 
-void add(std::vector<Command>& to, const std::vector<Command>& more) {
+void add(std::vector<HostCommand>& to, const std::vector<HostCommand>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
-Command write_selinux(const std::string& mode) {
+HostCommand write_selinux(const std::string& mode) {
   return {"sed", "-i", "s/^SELINUX=.*/SELINUX=" + mode + "/", "/etc/selinux/config"};
 }
 
 }  // namespace
 
-std::vector<Command> install(const Facts& facts, const std::string& package) {
+std::vector<HostCommand> install(const Facts& facts, const std::string& package) {
   if (facts.packages == "apt-get")
     return {{"apt-get", "-q", "update"},
             {"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", package}};
@@ -26,13 +26,13 @@ std::vector<Command> install(const Facts& facts, const std::string& package) {
   return {{facts.packages, "-y", "install", package}};
 }
 
-std::vector<Command> start_service(const Facts& facts, const std::string& service) {
+std::vector<HostCommand> start_service(const Facts& facts, const std::string& service) {
   if (facts.init == "systemd") return {{"systemctl", "enable", "--now", service}};
   if (facts.init == "service") return {{"service", service, "start"}};
   return {};
 }
 
-Command restart_service(const Facts& facts, const std::string& service) {
+HostCommand restart_service(const Facts& facts, const std::string& service) {
   if (facts.init == "systemd") return {"systemctl", "restart", service};
   return {"service", service, "restart"};
 }
@@ -119,7 +119,7 @@ Ruling rule_hostname(const Facts& facts, const HostWish& wish) {
   } else {
     return out;
   }
-  const auto set = [&](const std::string& name) -> Command {
+  const auto set = [&](const std::string& name) -> HostCommand {
     if (facts.init == "systemd") return {"hostnamectl", "set-hostname", name};
     return {"sh", "-c", kSetHostname, "sh", name};
   };

@@ -6,10 +6,9 @@
 
 #include "look/facts.hpp"
 #include "model/prepare.hpp"
+#include "model/ruling.hpp"
 
 namespace cctl {
-
-using Command = std::vector<std::string>;  // words, never a line for a shell
 
 // What the inventory and the plan want of one host.
 struct HostWish {
@@ -17,16 +16,6 @@ struct HostWish {
   Prepare prepare;
   std::vector<Opening> openings;       // of what runs there, and the inventory's own
   std::vector<std::string> same_name;  // other hosts that say they have this host's hostname
-};
-
-struct Ruling {
-  std::string wrong;  // empty: as wanted
-  std::string cure;   // what the commands do, in words
-  std::vector<Command> commands;
-  std::vector<Command> undo;     // for `down`; empty: it stays
-  std::string help;              // what a person can do where there are no commands
-  std::string note;              // what the commands leave open
-  bool restarts_engine = false;  // and with it what runs there
 };
 
 using Rule = Ruling (*)(const Facts& facts, const HostWish& wish);
@@ -40,8 +29,8 @@ Ruling rule_time(const Facts& facts, const HostWish& wish);
 Ruling rule_sysctls(const Facts& facts, const HostWish& wish);
 
 // Commands of the host's distribution and init system; none where they are not known.
-std::vector<Command> install(const Facts& facts, const std::string& package);
-std::vector<Command> start_service(const Facts& facts, const std::string& service);  // now and at boot
-Command restart_service(const Facts& facts, const std::string& service);
+std::vector<HostCommand> install(const Facts& facts, const std::string& package);
+std::vector<HostCommand> start_service(const Facts& facts, const std::string& service);  // now and at boot
+HostCommand restart_service(const Facts& facts, const std::string& service);
 
 }  // namespace cctl

@@ -84,8 +84,10 @@ CheckInput with_faults() {
   return input;
 }
 
-std::string fix_of(const std::string& check) {
-  return fix_script({check, "h1", Verdicted::fail, "", ""}, with_faults());
+// The script behind "sh -c" of what mends it.
+std::string fix_script(const std::string& check) {
+  const auto commands = fix_of({check, "h1", Verdicted::fail, "", ""}, with_faults()).commands;
+  return commands.empty() || commands.back().size() < 3 ? "" : commands.back()[2];
 }
 
 // All that anybody asks of a host.
@@ -115,7 +117,7 @@ std::string forget_script() {
   HostWish wish;
   wish.prepare.firewall = PrepareMode::apply;
   wish.openings = {{"tcp", 80, 80}};
-  for (const Command& command : rule_firewall(facts, wish).undo)
+  for (const HostCommand& command : rule_firewall(facts, wish).undo)
     if (command.size() > 2 && command[0] == "sh") return command[2];
   return "";
 }
@@ -131,9 +133,8 @@ std::vector<Rendered> scripts() {
           {"talk", kTalkScript},
           {"forget", forget_script()},
           {"engine's way", engine_way_script(true, "/run/docker's.sock")},
-          {"fix docker", fix_of("docker.running")},
-          {"fix time", fix_of("time.sync")},
-          {"fix sysctl", fix_of("sysctl")},
+          {"fix docker", fix_script("docker.running")},
+          {"fix sysctl", fix_script("sysctl")},
           {"guard", guard_script("CHAIN", {{"198.18.7.0/24"}, "127.0.0.1:49153", {1000}})},
           {"unguard", unguard_script("CHAIN")}};
 }

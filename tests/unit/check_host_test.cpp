@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "check_support.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 
 using namespace cctl;
 using namespace cctl::check_test;
@@ -281,21 +282,27 @@ TEST_CASE("fixes: only where they are safe", "[check]") {
   input.desired.instances[0].checks["sysctl"] = {{"net.ipv4.ip_forward", "1"}};
   input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "0";
   const auto fix = [&](const char* name) {
+    std::string out;
     const auto found = check(input, name);
-    return found.empty() ? "" : fix_script(found.front(), input);
+    if (!found.empty())
+      for (const HostCommand& words : fix_of(found.front(), input).commands) out += shell_line(words) + "\n";
+    return out;
   };
-  CHECK(fix("sysctl").find("echo '1' > /proc/sys/net/ipv4/ip_forward") != std::string::npos);
+  CHECK(fix("sysctl").ends_with(" sh /proc/sys/net/ipv4/ip_forward net.ipv4.ip_forward 1\n"));
   CHECK(fix("sysctl").find("/etc/sysctl.d/") != std::string::npos);
   input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "1";
   CHECK(fix("sysctl").empty());
   input.facts["h1"].docker_runs = false;
-  CHECK(fix("docker.running").find("docker start") != std::string::npos);
+  CHECK(fix("docker.running").ends_with(" sh service docker start\n"));
+  input.facts["h1"].init = "systemd";
+  CHECK(fix("docker.running").ends_with(" sh systemctl start docker\n"));
+  input.facts["h1"].init = "service";
   input.facts["h1"].docker_installed = false;
   CHECK(fix("docker.running").empty());
   input.facts["h1"].programs = {};
   CHECK(fix("time.sync").empty());
   input.facts["h1"].time_services = {"chrony"};
-  CHECK(fix("time.sync").find("chrony start") != std::string::npos);
+  CHECK(fix("time.sync") == "service chrony start\n");
   input.facts["h1"].daemon_json = "{";
   CHECK(fix("docker.daemon_json").empty());
 }
