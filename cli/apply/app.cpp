@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "apply/app_talk.hpp"
+#include "apply/log.hpp"
 #include "apply/run.hpp"
 #include "plan/app_spec.hpp"
 
@@ -20,8 +21,10 @@ AppTalk Run::talk(const std::string& host, const AppSpec& app) {
 Task<void> Run::deploy(Begun& begun) {
   const AppSpec& app = begun.instance->app;
   AppTalk marathon = talk(begun.step->host, app).patient(clock_);
-  const std::string why = co_await marathon.too_large(app.json);
-  if (!why.empty()) throw Error("no slave can run " + app.id + ": " + why + "; Marathon was not told of it");
+  const AppFit fit = co_await marathon.fit(app.json);
+  if (!fit.too_large.empty())
+    throw Error("no slave can run " + app.id + ": " + fit.too_large + "; Marathon was not told of it");
+  if (!fit.unknown.empty()) log_line(begun.step->host, "whether a slave can run " + app.id + ": " + fit.unknown);
   const std::optional<AppState> before = co_await marathon.find(app.id);
   // What is under way on an app of ours, such as what a killed run has left, would be in the way for ever.
   const bool ours = before && !before->digest.empty();
@@ -46,9 +49,8 @@ Task<void> Run::remove_app(const Step& step, const AppSpec& app) {
   std::string deployment;
   try {
     deployment = co_await marathon.remove(app.id, true);
-  } catch (const Error& e) {
-    if (e.exit_code() != 2) throw;  // 404: it is gone already
-    co_return;
+  } catch (const NoSuchApp&) {
+    co_return;  // it is gone already
   }
   const bool ended = co_await wait_for_end(marathon, clock_, deployment, kRemoval);
   if (!ended) throw Error("its tasks did not end in " + seconds(kRemoval));

@@ -1,10 +1,14 @@
 #include "apply/app_talk.hpp"
 
+#include "model/cut.hpp"
+#include "model/outside_json.hpp"
 #include "model/percent.hpp"
 #include "plan/app_fit.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_spec.hpp"
 #include "plan/app_stuck.hpp"
 #include "plan/app_watch.hpp"
+#include "plan/json_at.hpp"
 
 namespace cctl {
 namespace {
@@ -21,24 +25,20 @@ bool good(const Answer& answer) {
 
 // Marathon's own words about a refusal.
 std::string words_of(const Answer& answer) {
-  const std::string text = answer_text(answer.body, "/message"), details = answer_text(answer.body, "/details");
+  const std::string text = cut_text(answer_text(answer.body, "/message")),
+                    details = cut_text(answer_text(answer.body, "/details"));
   return "Marathon answered " + std::to_string(answer.status) + (text.empty() ? "" : ": " + text) +
          (details.empty() || details == "[]" ? "" : " " + details);
 }
 
-Error refusal(const Answer& answer, const std::string& id) {
+[[noreturn]] void refuse(const Answer& answer, const std::string& id) {
   if (answer.status == 409)
-    return Error("another deployment of " + id + " is under way (" + answer_text(answer.body, "/deployments/0/id") +
-                     "): clusterctl app list shows it, clusterctl app deploy --force goes over it",
-                 5);
-  const bool of_the_line = answer.status == 400 || answer.status == 404 || answer.status == 422;
-  return Error(words_of(answer), of_the_line ? 2 : 1);
-}
-
-std::string deployment_of(const Answer& answer) {
-  const std::string id = answer_text(answer.body, "/deploymentId");
-  const auto header = answer.headers.find("marathon-deployment-id");
-  return id.empty() && header != answer.headers.end() ? header->second : id;
+    throw Error("another deployment of " + id + " is under way (" + answer_text(answer.body, "/deployments/0/id") +
+                    "): clusterctl app list shows it, clusterctl app deploy --force goes over it",
+                5);
+  if (answer.status == 404) throw NoSuchApp(words_of(answer));
+  const bool of_the_line = answer.status == 400 || answer.status == 422;
+  throw Error(words_of(answer), of_the_line ? 2 : 1);
 }
 
 std::string forced(bool force) {
@@ -52,16 +52,22 @@ AppTalk AppTalk::patient(Clock& clock) && {
   return std::move(*this);
 }
 
-// Why none has answered; empty: one has. Between two leaders all answer 5xx.
-Task<std::string> AppTalk::ask_each(const HttpCall& question, Answer& answer) {
+// Why none has answered; empty: one has. Between two leaders all answer 5xx; where one is down, another program may
+// listen in its place.
+Task<std::string> AppTalk::ask_each(const HttpCall& question, const Wanted& wanted, Answer& answer) {
   std::string error = "no Marathon is known";
   for (const auto& address : addresses_) {
     HttpCall call = question;
     call.address = address;
     try {
       answer = co_await door_.http(std::move(call));
-      if (answer.status < 500) co_return "";
-      error = words_of(answer);
+      if (answer.status < 500) {
+        error = not_marathons(wanted.what, wanted.id, answer);
+        if (error.empty()) co_return "";
+        error.insert(0, address + ": ");
+      } else {
+        error = words_of(answer);
+      }
     } catch (const Unreachable&) {
       throw;  // the host that asks is gone, which says nothing about Marathon
     } catch (const Error& e) {
@@ -71,7 +77,7 @@ Task<std::string> AppTalk::ask_each(const HttpCall& question, Answer& answer) {
   co_return error;
 }
 
-Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body) {
+Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body, Wanted wanted) {
   HttpCall question;
   question.method = std::move(method);
   question.port = port_;
@@ -79,14 +85,14 @@ Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body
   question.body = std::move(body);
   for (;;) {
     Answer answer;
-    const std::string error = co_await ask_each(question, answer);
+    const std::string error = co_await ask_each(question, wanted, answer);
     if (error.empty()) {
       silent_since_.reset();
       co_return answer;
     }
     if (clock_ && !silent_since_) silent_since_ = clock_->now();
     if (!clock_ || clock_->now() - *silent_since_ >= kFailOver)
-      throw Error("no Marathon took the request: " + error + "; clusterctl status shows why");
+      throw Error("no Marathon took the request: " + error + "; clusterctl status shows why", 3);
     co_await clock_->sleep(kPause);
   }
 }
@@ -94,7 +100,8 @@ Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body
 // From 1.5 what the definition no longer says goes; before that Marathon keeps the fields that it is not told of.
 Task<std::string> AppTalk::put(std::string id, std::string definition, bool force) {
   std::string path = app_path(id) + forced(force) + "&partialUpdate=false";
-  const Answer answer = co_await ask("PUT", std::move(path), definition);
+  Wanted about{Asked::change, id};
+  const Answer answer = co_await ask("PUT", std::move(path), definition, std::move(about));
   if (good(answer)) co_return deployment_of(answer);
   if (answer.status == 409) {
     // Told before: by a run that was killed, or by a request whose answer a leader took with it.
@@ -103,105 +110,128 @@ Task<std::string> AppTalk::put(std::string id, std::string definition, bool forc
     if (now && now->digest == wanted.digest && now->instances == wanted.instances && now->deployments.size() == 1)
       co_return now->deployments.front();
   }
-  throw refusal(answer, id);
+  refuse(answer, id);
 }
 
 Task<std::string> AppTalk::scale(std::string id, int instances, bool force) {
   std::string path = app_path(id) + forced(force), change = "{\"instances\":" + std::to_string(instances) + "}";
-  const Answer answer = co_await ask("PUT", std::move(path), std::move(change));
-  if (!good(answer)) throw refusal(answer, id);
+  Wanted about{Asked::change, id};
+  const Answer answer = co_await ask("PUT", std::move(path), std::move(change), std::move(about));
+  if (!good(answer)) refuse(answer, id);
   co_return deployment_of(answer);
 }
 
 Task<std::string> AppTalk::restart(std::string id) {
   std::string path = app_path(id) + "/restart?force=true", body = "{}";
-  const Answer answer = co_await ask("POST", std::move(path), std::move(body));
-  if (!good(answer)) throw refusal(answer, id);
+  Wanted about{Asked::change, id};
+  const Answer answer = co_await ask("POST", std::move(path), std::move(body), std::move(about));
+  if (!good(answer)) refuse(answer, id);
   co_return deployment_of(answer);
 }
 
 Task<std::string> AppTalk::remove(std::string id, bool force) {
   std::string path = app_path(id) + forced(force), body;
-  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body));
-  if (!good(answer)) throw refusal(answer, id);
+  Wanted about{Asked::change, id};
+  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body), std::move(about));
+  if (!good(answer)) refuse(answer, id);
   co_return deployment_of(answer);
 }
 
 Task<bool> AppTalk::cancel(std::string deployment) {
   std::string path = "/v2/deployments/" + percent_encoded(deployment), body;
-  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body));
+  Wanted about{Asked::change, {}};
+  const Answer answer = co_await ask("DELETE", std::move(path), std::move(body), std::move(about));
   co_return good(answer);
 }
 
 Task<bool> AppTalk::under_way(std::string deployment) {
   std::string path = "/v2/deployments", body;
-  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  Wanted about{Asked::deployments, {}};
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body), std::move(about));
   if (!good(answer)) throw Error(words_of(answer));
-  co_return answer.body.find("\"" + deployment + "\"") != std::string::npos;
+  const nlohmann::json all = parse_outside(answer.body).value;
+  for (const auto& one : all)
+    if (text_at(one, "/id") == deployment) co_return true;
+  co_return false;
 }
 
 Task<std::vector<AppState>> AppTalk::list() {
-  std::string path = "/v2/apps", body;
-  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  std::string path = "/v2/apps?embed=apps.lastTaskFailure", body;
+  Wanted about{Asked::apps, {}};
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body), std::move(about));
   if (!good(answer)) throw Error(words_of(answer));
-  co_return app_states(answer.body);
+  co_return app_states(answer);
 }
 
 Task<std::optional<AppState>> AppTalk::find(std::string id) {
   std::string path = app_path(id), body;
-  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
+  Wanted about{Asked::app, id};
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body), std::move(about));
   std::optional<AppState> out;
   if (answer.status == 404) co_return out;
-  if (!good(answer)) throw refusal(answer, id);
+  if (!good(answer)) refuse(answer, id);
   out = app_state(answer);
   co_return out;
 }
 
 Task<std::string> AppTalk::version() {
   std::string path = "/v2/info", body;
-  const Answer answer = co_await ask("GET", std::move(path), std::move(body));
-  co_return good(answer) ? answer_text(answer.body, "/version") : "";
+  Wanted about{Asked::info, {}};
+  const Answer answer = co_await ask("GET", std::move(path), std::move(body), std::move(about));
+  if (!good(answer)) throw Error(words_of(answer));
+  co_return answer_text(answer.body, "/version");
 }
 
 Task<std::string> AppTalk::why_stuck(std::string id, std::string definition) {
   try {
     std::string queue_path = "/v2/queue?embed=lastUnusedOffers", none;
-    const Answer queue = co_await ask("GET", std::move(queue_path), none);
+    Wanted about{Asked::advice, {}};
+    const Answer queue = co_await ask("GET", std::move(queue_path), none, std::move(about));
     std::string app_words = app_path(id) + "?embed=app.lastTaskFailure";
-    const Answer now = co_await ask("GET", std::move(app_words), none);
+    Wanted about_now{Asked::advice, {}};
+    const Answer now = co_await ask("GET", std::move(app_words), none, std::move(about_now));
     std::string why = app_stuck(id, queue.body, now.body);
     if (!why.empty()) co_return why;
     if (definition.empty()) definition = app_definition(now.body);
-    const std::string known = co_await slaves();
-    why = app_too_large(definition, known);
-    co_return why.empty() ? app_without_room(definition, known) : why;
+    const Slaves known = co_await slaves();
+    why = app_too_large(definition, known.answer);
+    co_return why.empty() ? app_without_room(definition, known.answer) : why;
   } catch (const Error& e) {
     co_return e.what();
   }
 }
 
-Task<std::string> AppTalk::too_large(std::string definition) {
-  const std::string known = co_await slaves();
-  co_return app_too_large(definition, known);
+Task<AppFit> AppTalk::fit(std::string definition) {
+  const Slaves known = co_await slaves();
+  AppFit out;
+  out.too_large = app_too_large(definition, known.answer);
+  out.unknown = known.unknown;
+  co_return out;
 }
 
 // The slaves as the leading master knows them, where Marathon says who leads (from 0.11); else nothing.
-Task<std::string> AppTalk::slaves() {
-  std::string out;
+Task<AppTalk::Slaves> AppTalk::slaves() {
+  Slaves out;
+  std::string place;
   try {
     std::string path = "/v2/info", body;
-    const Answer info = co_await ask("GET", std::move(path), std::move(body));
+    Wanted about{Asked::info, {}};
+    const Answer info = co_await ask("GET", std::move(path), std::move(body), std::move(about));
     const auto master = http_address(answer_text(info.body, "/marathon_config/mesos_leader_ui_url"));
-    if (master) {
-      HttpCall call;
-      call.address = master->address;
-      call.port = master->port;
-      call.path = "/slaves";
-      const Answer answer = co_await door_.http(std::move(call));
-      if (good(answer)) out = answer.body;
-    }
-  } catch (const Error&) {
+    if (!master) co_return out;
+    place = master->address + ":" + std::to_string(master->port);
+    HttpCall call;
+    call.address = master->address;
+    call.port = master->port;
+    call.path = "/slaves";
+    const Answer answer = co_await door_.http(std::move(call));
+    if (good(answer) && lists_slaves(answer.body))
+      out.answer = answer.body;
+    else
+      out.unknown = "what answers at " + place + ", where the master should lead, does not list its slaves";
+  } catch (const Error& e) {
     // Marathon finds out by itself what fits.
+    out.unknown = (place.empty() ? "" : "the master at " + place + " could not be asked: ") + e.what();
   }
   co_return out;
 }
@@ -223,9 +253,13 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chr
       watch.look(*now, end.took);
       bool settled = now->settled();
       if (settled && !app.deployment.empty()) settled = !co_await talk.under_way(app.deployment);
-      if (settled && watch.runs_on()) co_return end;
+      const double rest = app.believed || end.took >= timeout ? 0 : still_to_run(*now);
+      if (settled && watch.runs_on() && rest == 0) co_return end;
       end.crashes = watch.crashes();
       end.lacking = now->in_words();
+      if (settled && watch.runs_on())
+        end.lacking += "; nothing checks its health, so its tasks have to run for " +
+                       std::to_string(static_cast<int>(kProven)) + " s";
       if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
       // What keeps it is of no interest while its tasks only have to run on.
       if (end.crashes || (end.took >= kPatience && !settled)) {

@@ -20,8 +20,8 @@ Task<std::string> AppTalk::last_words(std::string id) {
   std::string out;
   try {
     const std::optional<AppState> now = co_await find(std::move(id));
-    const std::string known = co_await slaves();
-    const auto slave = now ? slave_address(known, now->failure.slave) : std::nullopt;
+    const Slaves known = co_await slaves();
+    const auto slave = now ? slave_address(known.answer, now->failure.slave) : std::nullopt;
     if (!slave || now->failure.task.empty()) co_return out;
     std::string directory;
     for (const char* path : kStates) {

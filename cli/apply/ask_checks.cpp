@@ -104,17 +104,23 @@ Task<void> ask_clock(HostDoor& door, Clock& clock, Facts& facts) {
 Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instances, const ObservedHost* observed,
                       Facts& facts) {
   std::set<std::string> missing;
+  // An engine that did not answer the look is not waited for again.
+  if (!observed || !observed->reachable || !observed->engine_error.empty()) co_return;
   for (const auto* i : instances)
-    if (i->has_container() && observed && observed->reachable && !observed->images.count(i->container.image))
-      missing.insert(i->container.image);
+    if (i->has_container() && !observed->images.count(i->container.image)) missing.insert(i->container.image);
   const std::vector<std::string> images(missing.begin(), missing.end());
+  bool silent = false;  // since then
   const std::function<Task<void>(std::size_t)> ask = [&](std::size_t n) -> Task<void> {
+    if (silent) co_return;
     try {
       std::string image = images[n];
       if (co_await door.engine().find_in_registry(std::move(image))) facts.images[images[n]] = "";
     } catch (const Error& e) {
       // An engine that says nothing has asked nobody.
-      if (e.exit_code() == 1) facts.images[images[n]] = e.what();
+      if (e.exit_code() == 1)
+        facts.images[images[n]] = e.what();
+      else
+        silent = true;
     }
   };
   co_await for_all(images.size(), kImagesAtOnce, ask);
@@ -154,6 +160,10 @@ Task<void> ask_vrrp(HostDoor& door, Facts& facts) {
   for (std::string line; std::getline(in, line);) facts.vrrp->push_back(line);
 }
 
+Task<void> look_into(HostDoor& door, LookRequest request, Facts& facts) {
+  facts = co_await door.look(std::move(request));
+}
+
 Task<void> look(Gathering& g, const std::string& host) {
   HostDoor& door = g.hosts.at(host);
   const auto instances = of_host(g.desired, host);
@@ -168,7 +178,8 @@ Task<void> look(Gathering& g, const std::string& host) {
   if (told == g.looks.facts.end() || asks("vip.free")) {
     LookRequest request;
     ask_checks(g.names, g.desired, host, request);
-    facts = co_await door.look(std::move(request));
+    Task<void> asked = look_into(door, std::move(request), facts);
+    co_await ask_patiently(g.hosts, host, std::move(asked));
   }
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
   if (g.wants("net.mesh")) {

@@ -96,6 +96,7 @@ struct HttpCall {
   int port = 0;
   std::string path;
   std::string body;  // sent as JSON where there is one
+  bool tls = false;  // whoever signed the certificate
   std::chrono::milliseconds timeout{10000};
 };
 

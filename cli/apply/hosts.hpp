@@ -2,6 +2,8 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,8 +12,25 @@
 
 namespace cctl {
 
+// A host that logged in, and then did not answer in the time that it had.
+class GivenUp : public Error {
+ public:
+  explicit GivenUp(const std::string& text) : Error(text, 3) {}
+};
+
+struct ConnectLimits {
+  std::size_t at_once = 32;
+  std::chrono::milliseconds timeout{10000};  // for each host
+  std::vector<std::string> only = {};        // the words of --limit: who the run is about; none: all
+  std::chrono::milliseconds shortly{10000};  // for an answer of others, once they are logged in to
+};
+
 class Hosts {
  public:
+  Hosts() = default;
+  // `named`: the hosts that the run is about; empty: all.
+  Hosts(std::set<std::string> named, std::chrono::milliseconds shortly) : named_(std::move(named)), shortly_(shortly) {}
+
   void connected(const std::string& host, std::unique_ptr<HostDoor> door) { doors_[host] = std::move(door); }
   void failed(const std::string& host, const Error& error) { errors_.emplace(host, error); }
 
@@ -23,17 +42,29 @@ class Hosts {
   // Host -> why it could not be reached.
   const std::map<std::string, Error>& unreachable() const { return errors_; }
 
+  // How long an answer of a look is waited for: nothing for as long as the door has it; 0 for not at all. Hosts that
+  // the run is not about cost it little, and those that were given up once cost it little more.
+  std::optional<std::chrono::milliseconds> patience(const std::string& host) const;
+  // Why it was given up; empty: it was not, or has answered since.
+  std::string why_given_up(const std::string& host) const;
+  void note_answer(const std::string& host) { given_up_.erase(host); }
+  void note_given_up(const std::string& host, const std::string& why) { given_up_.emplace(host, why); }
+
  private:
   std::map<std::string, std::unique_ptr<HostDoor>> doors_;
   std::map<std::string, Error> errors_;
-};
-
-struct ConnectLimits {
-  std::size_t at_once = 32;
-  std::chrono::milliseconds timeout{10000};  // for each host
+  std::set<std::string> named_;
+  std::chrono::milliseconds shortly_{0};
+  std::map<std::string, std::string> given_up_;
 };
 
 // Logs in to all hosts at once. An unreachable host is a value.
 Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, ConnectLimits limits);
+
+// Asks with the patience that the run has for the host. Throws GivenUp where it did not answer in time, or was not
+// asked any more; whatever else the task throws.
+Task<void> ask_patiently(Hosts& hosts, std::string host, Task<void> task);
+// Connection::run, as ask_patiently() takes it.
+Task<void> run_into(Connection& shell, std::string script, std::string input, CommandResult& result);
 
 }  // namespace cctl

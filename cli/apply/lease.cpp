@@ -4,6 +4,7 @@
 
 #include "apply/parallel.hpp"
 #include "apply/scripts.hpp"
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/quorum.hpp"
 
@@ -26,11 +27,17 @@ struct Said {
   std::string busy, error;
 };
 
+Task<void> hold_into(Connection& shell, std::string script, std::string& line) {
+  line = cut_text(co_await shell.hold(std::move(script)));
+}
+
 Task<Said> ask(Hosts& hosts, std::string host, std::string script) {
   Said out;
   try {
     Connection& shell = hosts.at(host).shell();
-    const std::string line = co_await shell.hold(std::move(script));
+    std::string line;
+    Task<void> asked = hold_into(shell, std::move(script), line);
+    co_await ask_patiently(hosts, host, std::move(asked));
     if (line == "held")
       out.held = &shell;
     else if (line.rfind(kBusy, 0) == 0)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
 #include "plan/member_ids.hpp"
@@ -90,7 +91,7 @@ Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::str
   if (!read_) files.push_back(manifest_path(cluster_));
   std::string script = survey_script(), input = survey_input(files, directories, lent());
   const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + result.err);
+  if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + cut_text(result.err));
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {
     HeldManifest known = held(manifest_from_json(out.files.back().bytes), desired_, host_);
@@ -161,6 +162,8 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   const Survey now = co_await survey(std::move(paths), std::move(asked));
   // Files that others write, too, are never taken further back than this run.
   if (!step.unproven || !instance.has_container()) manifest_.pending.erase(instance.component);
+  // Only its gate ends that: what it leaves behind, should it fail, is no data of an ensemble.
+  if (step.begins) manifest_.beginning.insert(instance.component);
   const Manifest before = manifest_;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (has_way_back(step)) note_way_back(instance.component, files[i], now.files[i]);
@@ -219,7 +222,8 @@ Task<std::optional<Undo>> Ledger::way_back(const Instance& instance, const Step&
 
 Task<void> Ledger::passed(const Instance& instance) {
   co_await read();
-  if (manifest_.pending.erase(instance.component) > 0) co_await save();
+  const auto forgotten = manifest_.pending.erase(instance.component) + manifest_.beginning.erase(instance.component);
+  if (forgotten > 0) co_await save();
 }
 
 // A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that
@@ -301,7 +305,7 @@ Task<std::vector<std::string>> Ledger::remove(std::vector<std::string> files, st
   std::string script = clear_script(), input = clear_input(files, trees, directories, lent());
   if (input.empty()) co_return std::vector<std::string>{};
   const CommandResult result = co_await shell_.work(std::move(script), std::move(input));
-  if (result.exit_status != 0) throw Error("cannot remove what was written: " + result.err);
+  if (result.exit_status != 0) throw Error("cannot remove what was written: " + cut_text(result.err));
   co_return kept_from(result.out);
 }
 

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <vector>
+
 #include "model/secrets.hpp"
 #include "model/visible.hpp"
 
@@ -17,10 +19,38 @@ std::string first_line(const std::string& script) {
   return line.size() > longest ? line.substr(0, longest) + "..." : line;
 }
 
-LoggedCall::LoggedCall(std::string host, std::string what)
-    : host_(std::move(host)), what_(std::move(what)), began_(std::chrono::steady_clock::now()) {}
+namespace {
+
+struct UnderWay {
+  const LoggedCall* call;
+  std::string what;
+  std::chrono::steady_clock::time_point began;
+};
+
+// In the order of their begin.
+std::vector<UnderWay>& under_way() {
+  static std::vector<UnderWay> calls;
+  return calls;
+}
+
+}  // namespace
+
+LoggedCall::LoggedCall(std::string host, std::string what, Kind kind)
+    : host_(std::move(host)), what_(std::move(what)), began_(std::chrono::steady_clock::now()) {
+  if (kind == Kind::ends) under_way().push_back({this, host_ + ": " + what_, began_});
+}
+
+std::string waited_for(std::chrono::milliseconds least) {
+  if (under_way().empty()) return "";
+  const UnderWay& first = under_way().front();
+  const auto so_far = std::chrono::steady_clock::now() - first.began;
+  if (so_far < least) return "";
+  return visible(without_known_secrets(first.what)) + ", for " +
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(so_far).count()) + " s";
+}
 
 LoggedCall::~LoggedCall() {
+  std::erase_if(under_way(), [this](const UnderWay& u) { return u.call == this; });
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began_);
   log_line(host_, what_ + ": " + (how_.empty() ? "failed, or was given up" : how_) + ", took " +
                       std::to_string(took.count()) + " ms");

@@ -14,7 +14,9 @@ std::string first_line(const std::string& script);
 // One exchange with a host: told when it ends, with the time it took.
 class LoggedCall {
  public:
-  LoggedCall(std::string host, std::string what);
+  // What lasts is not waited for: a log that is followed, a lock that is held.
+  enum class Kind { ends, lasts };
+  LoggedCall(std::string host, std::string what, Kind kind = Kind::ends);
   ~LoggedCall();
   LoggedCall(const LoggedCall&) = delete;
   LoggedCall& operator=(const LoggedCall&) = delete;
@@ -24,5 +26,9 @@ class LoggedCall {
   std::string host_, what_, how_;
   std::chrono::steady_clock::time_point began_;
 };
+
+// The exchange that has been waited for longest, when that is at least so long: "slave1: engine GET /version, for 10
+// s"; else empty. On the thread of the exchanges.
+std::string waited_for(std::chrono::milliseconds least);
 
 }  // namespace cctl

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "apply/parallel.hpp"
+#include "apply/wait.hpp"
 #include "check/checks.hpp"
+#include "model/cut.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
@@ -42,6 +44,10 @@ LookRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
+Task<void> observe_into(HostDoor& door, LookRequest request, Looked& seen) {
+  seen = co_await door.observe(std::move(request));
+}
+
 // The probes of an instance that could not be asked: neither yes nor no.
 std::vector<ProbeResult> unasked(const Instance& instance, const std::string& why) {
   std::vector<ProbeResult> out;
@@ -53,6 +59,28 @@ std::vector<ProbeResult> unasked(const Instance& instance, const std::string& wh
     out.push_back(std::move(result));
   }
   return out;
+}
+
+Task<void> probe_into(HostDoor& door, const Instance& instance, std::vector<ProbeResult>& results) {
+  std::vector<Probe> probes = instance.probes;
+  results = co_await door.probe(std::move(probes), instance.container.name);
+}
+
+// Probes have limits of their own, and still may need a command on a host that is silent. That they take long says
+// nothing of the host itself.
+Task<std::vector<ProbeResult>> probed(Hosts& hosts, const Instance& instance) {
+  std::vector<ProbeResult> results;
+  Task<void> asked = probe_into(hosts.at(instance.host), instance, results);
+  const auto patience = hosts.patience(instance.host);
+  if (!patience) {
+    co_await std::move(asked);
+    co_return results;
+  }
+  if (patience->count() == 0) co_return unasked(instance, hosts.why_given_up(instance.host));
+  const auto executor = co_await asio::this_coro::executor;
+  auto& loop = static_cast<asio::io_context&>(asio::query(executor, asio::execution::context));
+  if (co_await within(loop, *patience, std::move(asked))) co_return results;
+  co_return unasked(instance, "no answer in " + std::to_string(patience->count() / 1000) + " s");
 }
 
 }  // namespace
@@ -68,12 +96,14 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
       LookRequest request = request_for(name, draft, id_paths);
       ask_preparation(also.prepare, draft.hosts[i].ip, request);
       ask_checks(also.checks, draft, name, request);
-      looked = co_await hosts.at(name).observe(std::move(request));
+      Task<void> asked = observe_into(hosts.at(name), std::move(request), looked);
+      co_await ask_patiently(hosts, name, std::move(asked));
       seen.reachable = true;
       looked.facts.engine_answers = seen.engine_error.empty();
-      if (seen.docker_installed && !seen.engine_off) looked.facts.engine_unknown = seen.engine_error;
+      if (seen.docker_installed && !seen.engine_off) looked.facts.engine_unknown = cut_text(seen.engine_error);
       out.facts[name] = std::move(looked.facts);
     } catch (const Error& e) {
+      seen = {};
       seen.error = e.what();
       seen.exit_code = e.exit_code();
     } catch (const std::system_error&) {
@@ -85,6 +115,9 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
       seen.exit_code = told.exit_code();
     }
     seen.name = name;
+    seen.error = cut_text(std::move(seen.error)), seen.engine_error = cut_text(std::move(seen.engine_error));
+    for (auto& [id, app] : seen.apps)
+      app.version = cut_text(std::move(app.version)), app.image = cut_text(std::move(app.image));
     HeldManifest known = held(seen.manifest, draft, name);
     seen.manifest = std::move(known.ours);
     seen.claims = std::move(known.claims);
@@ -93,7 +126,7 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
   for (const auto& [name, why] : hosts.unreachable())
     if (auto found = out.observed.hosts.find(name); found != out.observed.hosts.end())
-      found->second.error = why.what(), found->second.exit_code = why.exit_code();
+      found->second.error = cut_text(why.what()), found->second.exit_code = why.exit_code();
   co_return out;
 }
 
@@ -118,8 +151,7 @@ Task<std::vector<InstanceHealth>> probe_some(Hosts& hosts, const Desired& desire
     const Instance& instance = *instances[n];
     std::vector<ProbeResult> results;
     try {
-      std::vector<Probe> probes = instance.probes;
-      results = co_await hosts.at(instance.host).probe(std::move(probes), instance.container.name);
+      results = co_await probed(hosts, instance);
     } catch (const Error& e) {
       results = unasked(instance, e.what());
     } catch (const std::system_error&) {

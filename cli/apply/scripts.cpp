@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/error.hpp"
 #include "model/path.hpp"
 #include "model/walk_script.hpp"
@@ -127,7 +128,7 @@ SurveyedFile file_from(std::istringstream& lines) {
   std::size_t size = 0;
   std::string bytes;
   if (!(words >> size >> file.mode >> file.owner) || !std::getline(lines, bytes))
-    throw Error("cannot read the answer \"" + line + "\" about files");
+    throw Error("cannot read the answer \"" + cut_text(line) + "\" about files");
   const auto decoded = from_base64(bytes);
   // The kernel's own files have no size.
   if (!decoded || (size > 0 && decoded->size() != size)) throw Error("cannot read the bytes of a file");

@@ -1,5 +1,6 @@
 // Services of a host, which a component sets up: asked, told of new files, and what becomes of files that they refuse.
 #include "apply/run.hpp"
+#include "model/cut.hpp"
 #include "model/engine_way.hpp"
 
 namespace cctl {
@@ -12,7 +13,7 @@ std::string said(const CommandResult& result) {
   std::string text = result.out + result.err;
   const auto last = text.find_last_not_of(" \t\r\n");
   text.erase(last == std::string::npos ? 0 : last + 1);
-  return text;
+  return cut_text(std::move(text));
 }
 
 // What it refused while it ran has not stopped it, nor has what is in the way of a start.

@@ -1,6 +1,7 @@
 // One step on one host.
 #include "apply/observe.hpp"
 #include "apply/run.hpp"
+#include "model/cut.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/guests.hpp"
 
@@ -127,7 +128,7 @@ Task<void> Run::write_files(Begun& begun) {
 
 Task<void> Run::start_new(const Step& step, const Instance& instance) {
   ContainerSpec spec = instance.container;
-  for (const auto& [key, value] : step.extra_env) spec.env.emplace(key, value);
+  for (const auto& [key, value] : step.extra_env) spec.env.insert_or_assign(key, value);
   std::string name = spec.name;
   std::string id = co_await engine(instance.host).create(std::move(spec), std::move(name));
   co_await engine(instance.host).start(std::move(id));
@@ -182,15 +183,16 @@ Task<void> Run::reload(const Instance& instance) {
   std::vector<std::string> command = instance.reload;
   const CommandResult result = co_await engine(instance.host).exec(std::move(name), std::move(command));
   if (result.exit_status != 0)
-    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " + result.out + result.err);
+    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " +
+                cut_text(result.out + result.err));
 }
 
 Task<void> Run::run_on_host(std::string host, std::vector<std::string> words) {
   std::string script = command_of(words), input;
   const CommandResult result = co_await hosts_.at(host).shell().work(std::move(script), std::move(input));
   if (result.exit_status != 0)
-    throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + result.out +
-                result.err);
+    throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " +
+                cut_text(result.out + result.err));
 }
 
 // What tasks of before have left goes with the data: nobody else knows of it any more. Asked now, since the tasks of

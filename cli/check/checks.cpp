@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "check/rules.hpp"
+#include "model/cut.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/ssh_command.hpp"
@@ -56,7 +57,7 @@ void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<
     const std::string what = unsaid(view.facts, row.facts);
     if (out.size() == before || what.empty()) continue;  // it does not apply, or goes by what was told
     out.resize(before);
-    verdicts.skip(fmt::format("the host does not tell: {}", what));
+    Verdicts(kind, view.host.name, out).skip(fmt::format("the host does not tell: {}", what));
   }
 }
 
@@ -185,7 +186,7 @@ std::set<std::string> chosen_checks(const std::vector<std::string>& only, const 
 }
 
 std::string listed(const std::vector<std::string>& words) {
-  return fmt::format("{}", fmt::join(words, ", "));
+  return first_few(words);
 }
 
 void tell_shared(const std::map<std::string, std::string>& by_host, const std::string& what, const std::string& next,

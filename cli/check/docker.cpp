@@ -67,6 +67,7 @@ bool may_be_kept_down(const HostView& host) {
 }
 
 void way(const HostView& host, Verdicts& out) {
+  if (!host.observed.reachable) return out.skip("the host could not be looked at");
   if (host.observed.engine_error.empty()) return out.ok("the engine answers");
   for (const auto& o : host.observed.engine_way)
     out.bad(o.in_words() + ": the engine does not start with that", o.cure() + " on the host");
@@ -163,6 +164,11 @@ void live_restore(const HostView& host, Verdicts& out) {
     on = on || (found != one.end() && found->is_boolean() && found->get<bool>());
   }
   if (on) return out.ok("on");
+  const auto says = parse_outside(host.observed.engine_info).value;
+  if (says.is_object() && says.value("LiveRestoreEnabled", json()) == true) return out.ok("on");
+  // What its file does not say may have been told to it otherwise. One that does not run starts as its file says.
+  if (!host.engine_answers() && !host.observed.engine_off)
+    return out.skip("its settings do not say, and the engine could not be asked");
   out.bad("live-restore is off: a restart of the engine stops every container",
           "docker: {live-restore: true} in the inventory");
 }
@@ -174,7 +180,7 @@ void storage(const HostView& host, Verdicts& out) {
 }
 
 void names(const HostView& host, Verdicts& out) {
-  if (!host.observed.engine_error.empty()) return out.skip("the engine does not answer");
+  if (!host.engine_answers()) return out.skip("the engine does not answer");
   const auto said = out.said();
   for (const auto& c : host.observed.containers) {
     const bool ours = is_ours(c, host.all.desired.cluster);

@@ -10,6 +10,7 @@
 
 #include "check/checks.hpp"
 #include "look/fact.hpp"
+#include "model/cut.hpp"
 #include "model/ipv4.hpp"
 
 namespace cctl {
@@ -34,12 +35,17 @@ class Verdicts {
 
  private:
   void add(Verdicted verdict, const std::string& text, const std::string& next) {
-    out_.push_back({kind_.name, host_, verdict, text, next});
+    if (++told_ > limits::findings) return;
+    const bool last = told_ == limits::findings;
+    out_.push_back({kind_.name, host_, verdict,
+                    last ? "there is more of that than is told" : cut_text(text, limits::line),
+                    cut_text(next, limits::line)});
   }
 
   const CheckKind& kind_;
   std::string host_;
   std::vector<Finding>& out_;
+  std::size_t told_ = 0;
 };
 
 struct Asked {
@@ -58,6 +64,8 @@ struct HostView {
   const ObservedHost& observed;
   std::vector<const Instance*> instances;
 
+  // False: what containers and images it has is not known.
+  bool engine_answers() const { return observed.reachable && observed.engine_error.empty(); }
   std::vector<Asked> asked(const std::string& check) const;
 };
 

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -21,6 +23,7 @@
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "model/shell_words.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_spec.hpp"
 #include "report/apps.hpp"
 #include "report/words.hpp"
@@ -75,7 +78,12 @@ void tell_inventory(const Sources& sources, const std::string& id, const std::st
 }
 
 std::string end_text(const AppState& now) {
-  return now.id + ": " + now.in_words();
+  const auto age = youngest_task(now);
+  const bool unchecked = age && !now.checked && now.settled() && now.instances > 0;
+  return now.id + ": " + now.in_words() +
+         (unchecked
+              ? fmt::format(" for {}; nothing checks its health", duration(milliseconds(1000LL * std::lround(*age))))
+              : "");
 }
 
 void tell_end(World& world, Marathon& marathon, const std::string& id) {
@@ -114,9 +122,9 @@ void refuse_twins(const std::vector<std::pair<std::string, App>>& apps) {
 
 // Waits for what was begun; what does not come about in time is taken back.
 void wait_for(World& world, Marathon& marathon, const std::string& id, const std::string& definition,
-              const std::string& deployment) {
+              const std::string& deployment, bool believed = false) {
   const Options& options = world.options();
-  world.farewell = [&] { tell("given up waiting; Marathon goes on with deployment {}\n", deployment); };
+  world.farewell = [&] { tell("given up waiting; Marathon goes on with {}\n", id); };
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
                                                                          milliseconds elapsed) {
@@ -124,7 +132,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
   };
   AppTalk talk = marathon.talk();
   const milliseconds timeout = patience(options);
-  const DeployedApp app{id, definition, deployment};
+  const DeployedApp app{id, definition, deployment, believed};
   const AppEnd end = world.run(wait_for_app(talk, world.clock(), app, timeout, told));
   world.farewell = {};
   if (end.lacking.empty()) return;
@@ -132,7 +140,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
                                ? fmt::format("{} does not stay up: {}", id, end.lacking)
                                : fmt::format("{} did not get there in {}: {}", id, duration(timeout), end.lacking);
   AppTalk patient = marathon.patient_talk();
-  if (world.run(patient.cancel(deployment)))
+  if (!deployment.empty() && world.run(patient.cancel(deployment)))
     throw Error(text + "\nthe deployment was cancelled; Marathon goes back to what ran before", 7);
   throw Error(
       text + (end.crashes
@@ -180,16 +188,32 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
       before && before->digest == app_digest(app.json) && before->settled() && before->instances == app.instances;
   if (!as_wanted) {
     if (!before) refuse_group(app.id, world.run(talk.list()));
-    if (const std::string why = world.run(talk.too_large(app.json)); !why.empty())
-      throw Error("refused: no slave can run " + app.id + ": " + why + "; nothing was changed", 8);
+    const AppFit fit = world.run(talk.fit(app.json));
+    if (!fit.too_large.empty())
+      throw Error("refused: no slave can run " + app.id + ": " + fit.too_large + "; nothing was changed", 8);
+    if (!fit.unknown.empty()) tell("note: whether a slave can run {} is not known: {}\n", app.id, fit.unknown);
     const std::string deployment = world.run(talk.put(app.id, app.json, how.force));
     tell_inventory(sources, app.id, "deploys what stands there");
-    if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment);
+    // Several are believed together, once the last of them is told.
+    const bool one = how.files.size() == 1;
+    if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment, !one);
     if (how.no_wait && !json) tell_begun(world, app.id, deployment);
   }
   AppState now = marathon.app(app.id);
   if (!json && (as_wanted || !how.no_wait)) say("{}\n", end_text(now));
   return now;
+}
+
+// Those that were deployed have run side by side meanwhile: all are waited for as long as one would be.
+template <class Each>
+void prove_all(World& world, Marathon& marathon, const std::vector<std::pair<std::string, App>>& apps,
+               std::vector<AppState>& done, const Each& each) {
+  for (const auto& [file, app] : apps) {
+    const std::string& id = app.id;
+    const auto at = std::find_if(done.begin(), done.end(), [&](const AppState& one) { return one.id == id; });
+    if (at == done.end() || still_to_run(*at) == 0) continue;
+    if (!each(file, [&] { wait_for(world, marathon, id, "", ""); })) done.erase(at);
+  }
 }
 
 // Each file for itself: one that is refused does not keep the others from being deployed.
@@ -229,6 +253,7 @@ int run_deploy(const Options& options, const AppOptions& how) {
         done.push_back(deploy(world, marathon, sources, given, how));
       });
     }
+    if (how.files.size() > 1 && !how.no_wait) prove_all(world, marathon, apps, done, each);
     if (options.json()) print_json(apps_json_text(marathon.cluster(), done));
   }
   if (failed.empty()) return 0;

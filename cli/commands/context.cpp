@@ -3,14 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <set>
-#include <sstream>
 
 #include "commands/out.hpp"
 #include "commands/target.hpp"
@@ -18,6 +14,7 @@
 #include "load/text_file.hpp"
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 #include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 #include "plan/quorum.hpp"
@@ -30,9 +27,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::set<std::string> names_of(const Selection& selection) {
-  if (!selection.fault.empty()) throw Error(selection.fault, 2);
-  return selection.names;
+// `variable` said it, where it is not empty.
+std::set<std::string> names_of(const Selection& selection, const char* variable) {
+  if (selection.fault.empty()) return selection.names;
+  throw Error(selection.fault + (*variable ? std::string(", from ") + variable : ""), 2);
 }
 
 // Hosts of a sandbox are containers of this machine, which end with it.
@@ -111,6 +109,7 @@ ConnectLimits connect_limits(const Options& options) {
   ConnectLimits out;
   out.at_once = static_cast<std::size_t>(options.concurrency);
   out.timeout = std::chrono::milliseconds(static_cast<long long>(options.ssh_timeout * 1000));
+  out.only = options.limit;
   return out;
 }
 
@@ -119,8 +118,9 @@ DiffOptions diff_options(const Options& options, const Desired& desired, std::ve
     if (std::find(components.begin(), components.end(), component.component) == components.end())
       components.push_back(component.component);
   DiffOptions out;
-  out.limit = names_of(select_hosts(options.limit, desired.hosts));
-  out.components = names_of(select_components(options.components, components));
+  out.limit = names_of(select_hosts(options.limit, desired.hosts), options.limit_of_variable ? "CLUSTERCTL_LIMIT" : "");
+  out.components = names_of(select_components(options.components, components),
+                            options.components_of_variable ? "CLUSTERCTL_COMPONENT" : "");
   // Of nothing everything is true: "healthy", "is down".
   const bool known = std::any_of(desired.instances.begin(), desired.instances.end(),
                                  [&](const Instance& i) { return is_chosen(out, i.host, i.component); });
@@ -149,11 +149,10 @@ void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
 }
 
 std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(fmt::format("{} cannot be read: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t longest = 16 << 20;
+  LocalText read = read_local(path, longest);
+  if (!read) throw Error(fmt::format("{} cannot be read: {}", path, read.fault));
+  return std::move(read.text);
 }
 
 std::string file_to_replace(const std::string& path) {

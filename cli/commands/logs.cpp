@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "apply/parallel.hpp"
 #include "commands/commands.hpp"
@@ -14,6 +15,7 @@
 #include "commands/out.hpp"
 #include "commands/target.hpp"
 #include "commands/world.hpp"
+#include "model/cut.hpp"
 #include "model/error.hpp"
 #include "plan/select.hpp"
 #include "report/words.hpp"
@@ -69,43 +71,95 @@ Task<void> watch_reader(Clock& clock, const std::size_t& followed) {
   }
 }
 
-Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& instances, const LogOptions& wanted) {
+// A container's log, or why there is none.
+struct Fetched {
+  bool ended = false;
+  std::vector<std::string> lines;
+  std::string fault;
+  int exit_code = 0;
+};
+
+constexpr std::size_t at_once = 32;
+
+std::string fault_of(const Instance& instance, const Error& e) {
+  return fmt::format("{} on {}: {}", instance.component, instance.host, cut_text(e.what()));
+}
+
+// The first error is the run's; all of them are told.
+void tell_faults(const std::vector<Fetched>& all) {
+  std::string text;
+  int exit_code = 0;
+  for (const Fetched& one : all) {
+    if (one.fault.empty()) continue;
+    if (exit_code == 0) exit_code = one.exit_code;
+    text += (text.empty() ? "" : "\n") + one.fault;
+  }
+  if (!text.empty()) throw Error(text + "; next: clusterctl status", exit_code);
+}
+
+// All are asked at once, and each host's lines are printed together, in the order of the hosts.
+Task<void> print_last(Hosts& hosts, const std::vector<Instance>& instances, int lines, int host_width) {
+  std::vector<Fetched> all(instances.size());
+  std::size_t printed = 0;
+  const auto print_ended = [&] {
+    for (; printed < all.size() && all[printed].ended; ++printed) {
+      for (const std::string& line : all[printed].lines) print_line(line, instances[printed].host, host_width);
+      all[printed].lines = {};
+    }
+  };
+  const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
+    if (hosts.door(instances[i].host)) {
+      try {
+        std::string container = instances[i].container.name;
+        all[i].lines = co_await hosts.at(instances[i].host).engine().logs(std::move(container), lines);
+      } catch (const Error& e) {
+        all[i].fault = fault_of(instances[i], e);
+        all[i].exit_code = e.exit_code();
+      }
+    }
+    all[i].ended = true;
+    print_ended();
+  };
+  co_await for_all(instances.size(), at_once, one);
+  tell_faults(all);
+}
+
+// Lines come as they come, and an error is told when it happens: the others go on.
+Task<void> follow_all(Hosts& hosts, Clock& clock, const std::vector<Instance>& instances, int lines, int host_width) {
   std::size_t left = instances.size();
+  std::vector<Fetched> last(1);
+  const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
+    if (i == instances.size()) {
+      co_await watch_reader(clock, left);
+      co_return;
+    }
+    const Instance& instance = instances[i];
+    if (hosts.door(instance.host)) {
+      try {
+        Engine& engine = hosts.at(instance.host).engine();
+        std::function<void(std::string)> line = [&](std::string text) { print_line(text, instance.host, host_width); };
+        co_await follow(engine, clock, instance, lines, std::move(line));
+      } catch (const Error& e) {
+        last[0].fault = fault_of(instance, e);
+        last[0].exit_code = e.exit_code();
+        if (left > 1) tell("{}\n", std::exchange(last[0].fault, ""));
+      }
+    }
+    --left;
+  };
+  co_await for_all(instances.size() + 1, instances.size() + 1, one);
+  tell_faults(last);
+}
+
+Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& instances, const LogOptions& wanted) {
   int host_width = 0;
   if (instances.size() > 1) {
     for (const Instance& instance : instances) host_width = std::max(host_width, width(instance.host));
   }
-  const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
-    const Instance& instance = instances[i];
-    if (!hosts.door(instance.host)) {
-      --left;
-      co_return;
-    }
-    Engine& engine = hosts.at(instance.host).engine();
-    std::string container = instance.container.name;
-    try {
-      if (wanted.follow) {
-        std::function<void(std::string)> line = [&](std::string text) { print_line(text, instance.host, host_width); };
-        co_await follow(engine, clock, instance, wanted.lines, std::move(line));
-      } else {
-        const std::vector<std::string> lines = co_await engine.logs(std::move(container), wanted.lines);
-        for (const std::string& line : lines) print_line(line, instance.host, host_width);
-      }
-    } catch (const Error& e) {
-      const std::string text = fmt::format("{} on {}: {}", instance.component, instance.host, e.what());
-      if (--left > 0 && wanted.follow) tell("{}\n", text);  // the others go on
-      throw Error(text + "; next: clusterctl status", e.exit_code());
-    }
-  };
-  // One after the other keeps a host's lines together; followed ones come as they come.
-  const std::size_t all = instances.size();
-  const std::function<Task<void>(std::size_t)> work = [&](std::size_t i) -> Task<void> {
-    if (i < all)
-      co_await one(i);
-    else
-      co_await watch_reader(clock, left);
-  };
-  co_await for_all(all + (wanted.follow ? 1 : 0), wanted.follow ? all + 1 : 1, work);
+  if (wanted.follow)
+    co_await follow_all(hosts, clock, instances, wanted.lines, host_width);
+  else
+    co_await print_last(hosts, instances, wanted.lines, host_width);
 }
 
 int run_logs(const Options& given, const LogOptions& log) {

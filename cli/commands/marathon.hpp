@@ -23,7 +23,7 @@ class Marathon {
   int port() const { return runner_.port; }
   const std::string& cluster() const { return cluster_; }
 
-  // The release that runs; empty: it does not say.
+  // The release that runs; empty: what it says is no release's number.
   std::optional<Version> version();
 
   // The app as Marathon has it; Error (2) with the nearest of its apps where there is none.

@@ -12,7 +12,8 @@ struct Options {
   std::string data, playbooks;
   std::vector<std::string> limit, components;
   std::string output = "table", color = "auto", progress = "auto", log_file;
-  bool reads_input = false;  // the inventory may be -, standard input
+  bool limit_of_variable = false, components_of_variable = false;  // not typed
+  bool reads_input = false;                                        // the inventory may be -, standard input
   bool yes = false, no_input = false, timings = false;
   int quiet = 0, verbose = 0;
   int concurrency = 32;

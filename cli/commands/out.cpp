@@ -92,8 +92,9 @@ void flush_out() {
   note(std::fflush(stdout) == 0);
 }
 
+// It was cleaned value by value: in the document itself a secret may be a piece of its syntax.
 void print_json(const std::string& text) {
-  write_out(text);
+  note(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
   printed = true;
 }
 

@@ -55,7 +55,7 @@ void tell(fmt::format_string<T...> format, T&&... values) {
 void warn(const std::string& text);
 void complain(const std::string& text, const Look& look);  // "error: ...", further lines below it
 
-// Where a program reads: one JSON document a run, an error too.
+// Where a program reads: one JSON document a run, an error too. It is what json_text (report/json_text.hpp) made.
 void print_json(const std::string& text);
 bool json_was_printed();
 

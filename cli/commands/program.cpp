@@ -11,6 +11,7 @@
 #include "commands/line_fault.hpp"
 #include "commands/other_word.hpp"
 #include "commands/out.hpp"
+#include "commands/variables.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 #include "report/words.hpp"
@@ -46,6 +47,19 @@ void add_environment(CLI::App& app) {
     if (settable) option->envname(variable_of(names.front()));
   }
   for (CLI::App* command : app.get_subcommands([](CLI::App*) { return true; })) add_environment(*command);
+}
+
+// All that are read.
+std::vector<std::string> variables_of(const CLI::App& app) {
+  std::vector<std::string> out = {"CLUSTERCTL_INVENTORY", "CLUSTERCTL_CLUSTER", "CLUSTERCTL_STATE_DIR",
+                                  "CLUSTERCTL_ENGINE_DIR"};  // the last by images/engine
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_envname().empty()) out.push_back(option->get_envname());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const auto below = variables_of(*command);
+    out.insert(out.end(), below.begin(), below.end());
+  }
+  return out;
 }
 
 void add_options(CLI::App& app, Options& o, std::map<std::string, std::vector<std::string>>& choices) {
@@ -189,6 +203,10 @@ int Program::run() {
   }
   check_output();
   check_known();
+  options.limit_of_variable = !typed("-l") && !typed("--limit");
+  options.components_of_variable = !typed("--component");
+  for (const std::string& text : unread_variables(environment_names(), variables_of(*app)))
+    if (options.quiet == 0) tell("warning: {}\n", text);
   understood_ = true;
   if (before_run) before_run();
   return run_();

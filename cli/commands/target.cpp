@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* here = "inventory.yml";  // what init writes
+constexpr const char* here = "inventory.yml";        // what init writes
+constexpr const char* elsewhere = "inventory.yaml";  // what others write
 
 bool same_file(const std::string& a, const std::string& b) {
   std::error_code failed;
@@ -80,7 +81,9 @@ std::string cluster_and_file(const std::string& cluster, const std::string& file
 
 void tell_guess(const Options& options, const Sources& sources) {
   if (options.quiet > 0 || target_of(options).said()) return;
-  tell("{}, the cluster of the last up\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file));
+  const char* other = is_there(elsewhere) ? "; ./inventory.yaml is passed over: name it, or call it inventory.yml" : "";
+  tell("{}, the cluster of the last up{}\n", cluster_and_file(sources.inventory.cluster, sources.inventory.file),
+       other);
 }
 
 void tell_target(const Options& options, const Sources& sources) {

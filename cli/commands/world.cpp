@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "apply/log.hpp"
 #include "commands/out.hpp"
 #include "commands/prompt.hpp"
 #include "model/error.hpp"
@@ -37,10 +38,22 @@ void World::drive(const bool& ended) {
     if (loop_.run_one_until(next) == 0 && loop_.stopped()) break;
     if (std::chrono::steady_clock::now() < next) continue;
     next = std::chrono::steady_clock::now() + second;
-    if (on_tick) on_tick();
+    if (on_tick)
+      on_tick();
+    else
+      tell_wait();
   }
   driving_ = false;
   if (!ended) throw Error("nothing is left to wait for, yet the work has not ended");
+}
+
+// A command without a display of its progress says what it waits for, once for each piece of silence.
+void World::tell_wait() {
+  constexpr std::chrono::seconds patience{5};
+  const std::string what = waited_for(patience);
+  const std::string name = what.substr(0, what.rfind(','));
+  if (!what.empty() && name != told_wait_) tell("waiting for {}\n", what);
+  told_wait_ = name;
 }
 
 std::chrono::milliseconds World::took() const {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 
 #include "apply/doors.hpp"
@@ -63,6 +64,7 @@ class World {
  private:
   void drive(const bool& ended);
   void await_signal();
+  void tell_wait();
   void interrupted();
 
   const Options& options_;
@@ -71,6 +73,7 @@ class World {
   asio::signal_set signals_;
   std::unique_ptr<SshNetwork> network_;
   std::unique_ptr<Clock> clock_;
+  std::string told_wait_;
   int interrupts_ = 0;
   bool driving_ = false;
 };

@@ -26,7 +26,7 @@ std::string AppCheck::network() const {
 void AppCheck::networks() const {
   if (!before("1.5")) networks_apart();
   for (const char* path : {"container.portMappings", "container.docker.portMappings"})
-    if (const Tree* mappings = at(path); !is_empty(mappings) && network() == "host" && in_docker())
+    if (const Tree* mappings = at(path); !is_empty(mappings) && network() == "host" && (in_docker() || has("networks")))
       odd(mappings->key_mark,
           fmt::format("{} has no effect with the network of the host: {}", of(path),
                       since("1.5") ? "networks: [{mode: container/bridge}]" : "docker: {network: BRIDGE}"));

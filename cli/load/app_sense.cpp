@@ -1,5 +1,6 @@
 // What the fields of a definition mean together: each rule is one that Marathon answers 422 to, or passes over.
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,9 +24,18 @@ bool is_whole(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789", text[0] == '-' ? 1 : 0) == std::string::npos;
 }
 
-// What surely is none; the rest of Java's expressions is for Marathon to judge.
+// What surely is none: what is open in it, RE2 and Java end at alike. The rest of Java's expressions is for Marathon.
 bool is_expression(const std::string& text) {
-  return text.find_first_of("*+?") != 0;
+  if (text.find_first_of("*+?") == 0) return false;
+  const RE2 read(text, RE2::Quiet);
+  switch (read.error_code()) {
+    case RE2::ErrorMissingBracket:
+    case RE2::ErrorMissingParen:
+    case RE2::ErrorTrailingBackslash:
+      return false;
+    default:
+      return true;
+  }
 }
 
 // What Java surely reads no URI in.
@@ -68,7 +78,8 @@ void AppCheck::sense() const {
 
 void AppCheck::runs_something() const {
   const Tree *cmd = at("cmd"), *args = at("args");
-  if (cmd && cmd->kind == Kind::text && cmd->text.empty()) return wrong(cmd->mark, of("cmd") + " is empty");
+  if (cmd && cmd->kind == Kind::text && cmd->text.find_first_not_of(" \t\n") == std::string::npos)
+    return wrong(cmd->mark, of("cmd") + " is empty");
   if (cmd && !is_empty(args))
     return wrong(args->key_mark, of("args") + " stands beside cmd, and Marathon takes one of the two");
   if (cmd || !is_empty(args) || has("container")) return;
@@ -113,15 +124,17 @@ void AppCheck::container() const {
 // Two ways to say one thing.
 void AppCheck::only_one_of() const {
   struct Pair {
-    const char *one, *other;
+    std::string_view one, other;
   };
+  // An empty one is an address of the task's own, too.
+  constexpr std::string_view address = "ipAddress";
   for (const Pair& pair :
        {Pair{"uris", "fetch"}, Pair{"networks", "ipAddress"}, Pair{"networks", "container.docker.network"},
         Pair{"container.portMappings", "container.docker.portMappings"}, Pair{"ports", "ipAddress"},
         Pair{"portDefinitions", "ipAddress"}})
-    if (has(pair.one) && has(pair.other))
+    if (has(pair.one) && (has(pair.other) || (pair.other == address && at(address))))
       wrong(at(pair.one)->key_mark,
-            fmt::format("{} stands beside {}: Marathon takes one of the two", of(pair.one), pair.other));
+            fmt::format("{} stands beside {}: Marathon takes one of the two", of(std::string(pair.one)), pair.other));
   if (!has("ports") || !has("portDefinitions")) return;
   std::vector<long> ports, definitions;
   for (const Tree& row : rows_of(at("ports"))) ports.push_back(number_of(row));
@@ -164,6 +177,8 @@ void AppCheck::constraint(const Tree& row) const {
   const std::string value = has_value ? row.items[2].text : "";
   if (how == "UNIQUE" && has_value && since("1.3"))
     wrong(row.items[2].mark, fmt::format("UNIQUE in {} takes no value", of("constraints")));
+  else if (how == "CLUSTER" && value.empty() && since("1.3"))
+    wrong(has_value ? row.items[2].mark : at, fmt::format("CLUSTER in {} needs a value", of("constraints")));
   else if ((how == "LIKE" || how == "UNLIKE") && (!has_value || !is_expression(value)))
     wrong(has_value ? row.items[2].mark : at,
           fmt::format("{} in {} needs a regular expression{}", how, of("constraints"),

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 #include <string_view>
 #include <vector>
 
 #include "load/text_file.hpp"
+#include "model/data_path.hpp"
 #include "model/ipv4.hpp"
 #include "model/jump.hpp"
-#include "model/path.hpp"
+#include "model/mount.hpp"
 #include "model/prepare.hpp"
 #include "model/sysctl.hpp"
 #include "model/version.hpp"
@@ -118,6 +118,16 @@ bool is_ipv4(const std::string& text) {
   return text.find('/') == text.npos && ipv4(text).has_value();
 }
 
+namespace {
+
+// fe80::1, without the zone that tells whose it is.
+bool is_link_local(const std::string& text) {
+  in6_addr address{};
+  return ::inet_pton(AF_INET6, text.c_str(), &address) == 1 && IN6_IS_ADDR_LINKLOCAL(&address);
+}
+
+}  // namespace
+
 bool is_ipv6(const std::string& text) {
   const auto zone = text.find('%');
   in6_addr ignored{};
@@ -129,7 +139,9 @@ bool is_ipv6(const std::string& text) {
 std::string is_address(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
-  if (is_ipv6(text)) return "";
+  if (is_ipv6(text))
+    return is_link_local(text) ? "an address of one link needs the interface it is reached by, as " + text + "%eth0"
+                               : "";
   if (text[0] == '[' && text.back() == ']') return "an IPv6 address stands here without brackets";
   if (std::count(text.begin(), text.end(), ':') > 1) return "not an IPv6 address";
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";
@@ -225,40 +237,28 @@ std::string is_opening(const std::string& text) {
   return opening_from(text) ? "" : "ports are as 4000, 53/udp, 8300-8302/tcp or vrrp";
 }
 
-namespace {
-
-// What runc lets through, for those that tell a container of its own share.
-bool may_be_mounted(const std::string& path) {
-  static const std::set<std::string> shares = {"/proc/cpuinfo",
-                                               "/proc/diskstats",
-                                               "/proc/meminfo",
-                                               "/proc/stat",
-                                               "/proc/swaps",
-                                               "/proc/uptime",
-                                               "/proc/loadavg",
-                                               "/proc/slabinfo",
-                                               "/proc/net/dev",
-                                               "/proc/sys/kernel/ns_last_pid",
-                                               "/proc/sys/crypto/fips_enabled"};
-  return shares.contains(path);
-}
-
-}  // namespace
-
 std::string is_mount(const std::string& text) {
   const std::string fault = any_word(text);
+  return fault.empty() ? why_no_mount(text) : fault;
+}
+
+// HEAD answers without a body, which curl has to be told; nothing else of it is asked for.
+std::string is_http_method(const std::string& text) {
+  return text == "GET" || text == "POST" || text == "PUT" || text == "PATCH" || text == "DELETE" || text == "OPTIONS"
+             ? ""
+             : "one of GET, POST, PUT, PATCH, DELETE, OPTIONS";
+}
+
+std::string is_mount_or_template(const std::string& text) {
+  return text.find("<%") == text.npos ? is_mount(text) : any_word(text);
+}
+
+std::string is_host_path(const std::string& text) {
+  if (text.starts_with("<%")) return any_word(text);
+  const std::string fault = any_word(text);
   if (!fault.empty()) return fault;
-  const auto parts = split(text, ':');
-  if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "ro" && parts[2] != "rw"))
-    return "a mount is /on/the/host:/in/the/container, then perhaps :ro";
-  if (parts[0].substr(0, 1) != "/" || parts[1].substr(0, 1) != "/") return "both paths are absolute";
-  const std::string inside = normal_path(parts[1]);
-  if (inside.find_first_not_of('/') == inside.npos) return "nothing can be mounted over a container's whole /";
-  // A /proc may stand for another.
-  const bool over = inside == "/proc" || (inside.starts_with("/proc/") && !may_be_mounted(inside));
-  return over && parts[0] != "/proc" && !parts[0].starts_with("/proc/")
-             ? "nothing can be mounted over what the kernel tells in /proc"
-             : "";
+  if (!text.starts_with('/')) return "an absolute path, as /var/lib/x";
+  return text.find("<%") == text.npos ? why_no_path(text) : "";
 }
 
 namespace {

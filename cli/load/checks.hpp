@@ -23,11 +23,13 @@ std::string is_version(const std::string& text);
 std::string is_range(const std::string& text);
 std::string is_env_name(const std::string& text);
 std::string is_flag_name(const std::string& text);
-std::string is_mount(const std::string& text);     // src:dst[:ro|rw], both absolute
-std::string is_registry(const std::string& text);  // host[:port][/path]
-std::string is_image(const std::string& text);     // [host[:port]/]path[:tag][@digest]
-std::string is_sysctl(const std::string& text);    // net.ipv4.ip_forward
-std::string is_app_id(const std::string& text);    // /group/web, as Marathon takes it
+std::string is_mount(const std::string& text);  // model/mount.hpp
+std::string is_mount_or_template(const std::string& text);
+std::string is_host_path(const std::string& text);  // absolute, or a template of such a path
+std::string is_registry(const std::string& text);   // host[:port][/path]
+std::string is_image(const std::string& text);      // [host[:port]/]path[:tag][@digest]
+std::string is_sysctl(const std::string& text);     // net.ipv4.ip_forward
+std::string is_app_id(const std::string& text);     // /group/web, as Marathon takes it
 std::string is_protocol(const std::string& text);
 std::string is_opening(const std::string& text);
 std::string is_dns(const std::string& text);             // an IPv4, or a playbook's template
@@ -38,6 +40,7 @@ std::string is_security_opt(const std::string& text);    // no-new-privileges, s
 std::string is_container_user(const std::string& text);  // 1000:1000, nobody
 std::string is_network(const std::string& text);         // host, bridge, none, or a network's name
 std::string is_pid_mode(const std::string& text);        // host, or container:NAME
+std::string is_http_method(const std::string& text);     // GET
 std::string is_mode(const std::string& text);            // 0644
 std::string is_owner(const std::string& text);           // 0:0
 

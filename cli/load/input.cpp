@@ -6,7 +6,10 @@
 
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/ip_network.hpp"
+#include "model/ipv4.hpp"
 #include "model/log_options.hpp"
+#include "model/storage_options.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -16,12 +19,22 @@ namespace {
 const std::vector<std::string> own_kinds = {"boolean", "number", "text", "list", "maps", "texts", "map", "any"};
 const std::string list_of = "list of ";
 const std::string log_options_of = "log options of ";  // log options of log-driver
-const std::string not_beside = ", not beside ";    // network, not beside bridge; boolean, not beside iptables: false
-const std::string one_of_them = ", one of them ";  // list of engine address, one of them unix:///..., fd://
+const std::string not_beside = ", not beside ";  // network, not beside bridge; boolean, not beside iptables: false
+const std::string within = ", within ";          // address, within bip
+const std::string storage_options_of = "storage options of ";  // storage options of storage-driver
+const std::string one_of_them = ", one of them ";              // list of engine address, one of them unix:///..., fd://
+const std::string of_no_host = " of no host", best_of_no_host = " best of no host";
+
+std::string without_words_of_hosts(const std::string& kind) {
+  for (const auto& words : {best_of_no_host, of_no_host})
+    if (kind.ends_with(words)) return kind.substr(0, kind.size() - words.size());
+  return kind;
+}
 
 class InputCheck {
  public:
-  InputCheck(const Playbook& playbook, Mistakes& mistakes) : kinds_(playbook.input_kinds), r_(mistakes) {}
+  InputCheck(const Playbook& playbook, const std::vector<Host>& hosts, Mistakes& mistakes)
+      : kinds_(playbook.input_kinds), hosts_(hosts), r_(mistakes) {}
 
   void check(const Tree& tree) const {
     if (!kinds_.empty()) inside(tree, "", tree.key);
@@ -54,10 +67,16 @@ class InputCheck {
   // What it means with the keys that stand beside it.
   void beside(const Tree& item, const Tree& map, const std::string& whole, const std::string& name,
               const std::string& owner) const {
-    const auto cut = std::min(whole.find(not_beside), whole.size());
+    const auto network = whole.find(within);
+    const auto cut = std::min({whole.find(not_beside), network, whole.size()});
     const std::string kind = whole.substr(0, cut);
     value(item, kind, name, owner);
-    if (cut < whole.size()) alone(item, map, whole.substr(cut + not_beside.size()), owner);
+    if (network != std::string::npos)
+      inside_network(item, map.find(whole.substr(network + within.size())), owner);
+    else if (cut < whole.size())
+      alone(item, map, whole.substr(cut + not_beside.size()), owner);
+    if (kind.starts_with(storage_options_of))
+      storage_options(item, map.find(kind.substr(storage_options_of.size())), owner);
     if (kind.starts_with(log_options_of)) log_options(item, map.find(kind.substr(log_options_of.size())), owner);
   }
 
@@ -70,6 +89,26 @@ class InputCheck {
     if (!both.empty() && (found->text != both || item.text != both)) return;
     r_.mistakes.error(item.key_mark, fmt::format("{}{} of {} does not go with {}", item.key,
                                                  both.empty() ? "" : ": " + both, owner, other));
+  }
+
+  void inside_network(const Tree& item, const Tree* network, const std::string& owner) const {
+    const auto address = ipv4(item.text), base = network ? ipv4(network->text) : std::nullopt;
+    const int prefix =
+        network ? std::atoi(network->text.c_str() + std::min(network->text.find('/'), network->text.size() - 1) + 1)
+                : 0;
+    if (!address || !base || prefix < 1 || prefix > 32) return;
+    const unsigned mask = ~0U << (32 - prefix);
+    if ((*address & mask) != (*base & mask))
+      r_.mistakes.error(item.mark, fmt::format("{} {} of {} is outside of {} {}", item.key, quote(item.text), owner,
+                                               network->key, network->text));
+  }
+
+  // Where no driver is said, the engine takes the one that it has.
+  void storage_options(const Tree& item, const Tree* driver, const std::string& owner) const {
+    for (const Tree& option : item.items)
+      if (const std::string why = why_no_storage_option(driver ? driver->text : "", option.text); !why.empty())
+        r_.mistakes.error(option.mark,
+                          fmt::format("bad {} {} of {}: it is {}", item.key, quote(option.text), owner, why));
   }
 
   // Where no driver is said, the host's own file may have one.
@@ -115,7 +154,9 @@ class InputCheck {
                                                 wanted, base->text));
   }
 
-  void value(const Tree& item, const std::string& kind, const std::string& name, const std::string& owner) const {
+  void value(const Tree& item, const std::string& whole, const std::string& name, const std::string& owner) const {
+    const std::string kind = without_words_of_hosts(whole);
+    if (kind.size() < whole.size()) no_host_in(item, whole.ends_with(best_of_no_host), owner);
     if (const std::string why = why_refused(kind); !why.empty())
       return r_.mistakes.error(item.key_mark, fmt::format("{} cannot stand in {}: {}", quote(item.key), owner, why));
     if (kind == "any" || !is(item, shape_of(kind), owner)) return;
@@ -125,7 +166,7 @@ class InputCheck {
       inside(item, name + ".", item.key);
       if (kind == "ulimit") ulimit(item, owner);
       if (kind == "address pool") address_pool(item, owner);
-    } else if (kind == "list" || kind == "maps") {
+    } else if (kind == "list" || kind == "maps" || kind.starts_with(storage_options_of)) {
       for (const Tree& part : item.items)
         if (is(part, kind == "maps" ? "map" : "text", owner) && kind == "maps") inside(part, name + ".", item.key);
     } else if (kind.starts_with(list_of)) {
@@ -137,6 +178,19 @@ class InputCheck {
     } else if (const std::string why = why_not_of_kind(kind, item.text);
                !why.empty() && std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end()) {
       r_.mistakes.error(item.mark, fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), owner, why));
+    }
+  }
+
+  void no_host_in(const Tree& item, bool may_work, const std::string& owner) const {
+    for (const Host& host : hosts_) {
+      const std::string& in = network_holds(item.text, host.ip) ? host.ip : host.address;
+      if (!network_holds(item.text, in)) continue;
+      const std::string found =
+          fmt::format("{} {} of {} has {} ({}) in it", item.key, quote(item.text), owner, quote(host.name), in);
+      if (may_work) return r_.mistakes.warning(item.mark, found + ": a network that is cut out there takes it away");
+      return r_.mistakes.error(
+          item.mark,
+          fmt::format("bad {}: no host would reach another in it any more; take a network of no host", found));
     }
   }
 
@@ -173,20 +227,26 @@ class InputCheck {
   }
 
   const std::map<std::string, std::string>& kinds_;
+  const std::vector<Host>& hosts_;
   Reader r_;
 };
 
 }  // namespace
 
 std::string shape_of(const std::string& kind) {
-  if (kind == "maps" || kind.starts_with(list_of)) return "list";
+  if (kind == "maps" || kind.starts_with(list_of) || kind.starts_with(storage_options_of)) return "list";
   if (kind == "texts" || kind == "ulimit" || kind == "address pool" || kind.starts_with(log_options_of)) return "map";
+  if (kind.starts_with(map_like)) return "map";
   if (is_whole_kind(kind)) return "number";
   return std::find(own_kinds.begin(), own_kinds.end(), kind) == own_kinds.end() ? "text" : kind;
 }
 
 std::string is_input_kind(const std::string& kind) {
-  if (const auto cut = kind.find(not_beside); cut != std::string::npos) return is_input_kind(kind.substr(0, cut));
+  if (kind.starts_with(map_like) || kind.starts_with(list_of + map_like)) return "";
+  for (const std::string& end : {not_beside, within, only_beside})
+    if (const auto cut = kind.find(end); cut != std::string::npos) return is_input_kind(kind.substr(0, cut));
+  if (const auto bare = without_words_of_hosts(kind); bare.size() < kind.size()) return is_input_kind(bare);
+  if (kind.starts_with(storage_options_of)) return "";
   if (std::find(own_kinds.begin(), own_kinds.end(), kind) != own_kinds.end()) return "";
   if (kind == "ulimit" || kind == "list of address pool" || kind.starts_with(log_options_of)) return "";
   if (!kind.starts_with(list_of)) return is_var_kind(kind);
@@ -195,8 +255,8 @@ std::string is_input_kind(const std::string& kind) {
 }
 
 // A setting of the wrong kind, or one that it does not know, would keep its service from starting again.
-void check_input(const Playbook& playbook, const Tree& tree, Mistakes& mistakes) {
-  InputCheck(playbook, mistakes).check(tree);
+void check_input(const Playbook& playbook, const Tree& tree, const std::vector<Host>& hosts, Mistakes& mistakes) {
+  InputCheck(playbook, hosts, mistakes).check(tree);
 }
 
 }  // namespace cctl

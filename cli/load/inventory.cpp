@@ -177,6 +177,12 @@ class InventoryReader {
     };
     for (std::size_t i = 0; i < inventory().hosts.size(); ++i) {
       const Host& host = inventory().hosts[i];
+      constexpr std::size_t longest = 64;  // Linux takes no longer one
+      if (inventory().prepare.hostname == PrepareMode::apply && host.name.size() > longest)
+        r_.mistakes.error(host.mark,
+                          fmt::format("the name of a host has at most {} characters where it becomes its host "
+                                      "name (prepare: hostname), and this one has {}",
+                                      longest, host.name.size()));
       const bool same_name = twice(names, "name", host.name, i);
       const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host), i);
       if (!same_name && !same_address) twice(ips, "ip", host.ip, i);

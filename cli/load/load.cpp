@@ -46,7 +46,7 @@ class Loader {
     check_apps();
     for (const auto& [component, playbook] : out_.playbooks)
       if (const auto at = read_.inputs.find(playbook.input); at != read_.inputs.end())
-        check_input(playbook, *at->second, mistakes_);
+        check_input(playbook, *at->second, out_.inventory.hosts, mistakes_);
     return std::move(out_);
   }
 
@@ -74,7 +74,8 @@ class Loader {
     if (entry == out_.catalogue.end()) {
       const Tree* image = source.tree.find("image");
       mistakes_.error(image ? image->mark : source.tree.mark,
-                      fmt::format("image {} is not in the catalogue", quote(source.image)));
+                      fmt::format("image {} is not in the catalogue{}", quote(source.image),
+                                  did_you_mean(source.image, catalogued())));
       return "";
     }
     const auto said = out_.inventory.versions.find(source.version_key);
@@ -84,6 +85,12 @@ class Loader {
     }
     warn_unknown(source, entry->second, said->second);
     return said->second;
+  }
+
+  std::vector<std::string> catalogued() const {
+    std::vector<std::string> out;
+    for (const auto& [key, entry] : out_.catalogue) out.push_back(key);
+    return out;
   }
 
   void warn_unknown(const PlaybookSource& source, const CatalogueEntry& entry, const std::string& version) {

@@ -7,6 +7,7 @@
 #include "load/text_file.hpp"
 #include "load/var_value.hpp"
 #include "model/flag_variable.hpp"
+#include "model/secrets.hpp"
 #include "model/var_kind.hpp"
 
 namespace cctl {
@@ -82,6 +83,7 @@ class OverridesReader {
     for (const Tree& item : tree.items) {
       out_.env_marks[item.key] = item.key_mark;
       check_settings_text(item, playbook_.settings, with_version(), r_.mistakes);
+      check_flag_value(item.key, item);
       if (!refuse_env(item) && !read_flag_variable(item, playbook_.flag_style.env_prefix, false))
         read_flag_variable(item, playbook_.flag_style.read_env, true);
     }
@@ -115,7 +117,7 @@ class OverridesReader {
       if (!is_of_wanted(range))
         r_.mistakes.warning(item.key_mark, fmt::format("{} needs {} {}, and {} would pass over it", quote(item.key),
                                                        playbook_.component, range, playbook_.version));
-      check_flag_value(flag, item);
+      if (is_of_wanted(range)) check_flag_value(flag, item);
       if (twice && playbook_.flags.contains(flag) && is_of_wanted(range))
         r_.mistakes.error(item.key_mark, fmt::format("{} is {} of {} once more, which is passed as an argument: set it "
                                                      "under flags",
@@ -148,9 +150,15 @@ class OverridesReader {
     const auto kind = playbook_.var_kinds.find(flag_kind_of(flag));
     const bool elsewhere = playbook_.flag_style.by_reference && item.text.starts_with("file://");
     if (kind == playbook_.var_kinds.end() || item.kind != Tree::Kind::text || item.text.empty() || elsewhere) return;
-    if (const std::string why = why_not_of_kind(kind->second, item.text); !why.empty())
-      r_.mistakes.error(item.mark,
-                        fmt::format("bad {} {} of {}: it is {}", item.key, quote(item.text), with_version(), why));
+    // What else is said decides (plan/company.hpp).
+    if (!unless_of_kind(kind->second).empty()) return;
+    const std::string why = why_not_of_kind(kind->second, item.text);
+    if (why.empty()) return;
+    const bool secret = is_secret_name(flag);
+    const Mark at = secret ? Mark{item.mark.file, item.mark.line, 0} : item.mark;
+    const std::string text =
+        fmt::format("bad {}{} of {}: it is {}", item.key, secret ? "" : " " + quote(item.text), with_version(), why);
+    is_advice(kind->second) ? r_.mistakes.warning(at, text) : r_.mistakes.error(at, text);
   }
 
   void refuse_fixed(const Tree& item, const std::string& why) {
@@ -237,6 +245,18 @@ class OverridesReader {
     return "";
   }
 
+  // A name of its own, as any may be: "cpu" for cpus, "memory" for mem.
+  void perhaps_meant(const Tree& item, const std::string& map, const FlagMap& form) {
+    std::vector<std::string> known = names_of(form.kinds);
+    std::erase(known, "*");
+    std::string meant = nearest(item.key, known);
+    for (const auto& name : known)
+      if (item.key.starts_with(name)) meant = name;
+    if (!meant.empty())
+      r_.mistakes.warning(item.key_mark, fmt::format("{} among the {} of {} is a name of its own, did you mean {}?",
+                                                     quote(item.key), map, playbook_.component, quote(meant)));
+  }
+
   // Its words become one flag, so none may hold what separates them.
   void read_map(const Tree& tree) {
     const FlagMap& form = playbook_.maps.at(tree.key);
@@ -253,6 +273,7 @@ class OverridesReader {
       if (!why.empty())
         return r_.mistakes.error(item.mark, fmt::format("bad {} {} among the {} of {}: it is {}", item.key,
                                                         quote(*value), tree.key, playbook_.component, why));
+      if (kind != form.kinds.end() && kind->first == "*") perhaps_meant(item, tree.key, form);
       out_.maps[tree.key][item.key] = *value;
       out_.map_marks[tree.key + "." + item.key] = item.key_mark;
     });

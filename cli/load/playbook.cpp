@@ -8,6 +8,7 @@
 #include "load/overlay.hpp"
 #include "load/text_file.hpp"
 #include "model/check.hpp"
+#include "model/kept_words.hpp"
 #include "model/sysctl.hpp"
 #include "model/var_kind.hpp"
 
@@ -24,7 +25,8 @@ std::string is_refused_env(const std::string& text) {
 
 class PlaybookReader {
  public:
-  PlaybookReader(const PlaybookSource& source, Mistakes& mistakes) : source_(source), r_(mistakes) {}
+  PlaybookReader(const PlaybookSource& source, Mistakes& mistakes, SchemaWords* words)
+      : source_(source), r_(mistakes, words) {}
 
   // Probes before what speaks of their values, ports before probes, vars before their kinds.
   Playbook read(const Tree& tree) {
@@ -32,6 +34,7 @@ class PlaybookReader {
     out_.version_key = source_.version_key;
     out_.image = source_.image;
     out_.mark = source_.tree.mark;
+    out_.places = source_.tag_marks;
     out_.takes_flags = tree.find("flags") || tree.find("known_flags") || tree.find("flags_as");
     if (const Tree* ports = tree.find("ports")) r_.number_map(out_.ports, 1, 65535)(*ports);
     if (const Tree* vars = tree.find("vars")) r_.text_map(out_.vars)(*vars);
@@ -41,7 +44,7 @@ class PlaybookReader {
       for (const auto& [name, extract] : probe.probe.extract) values.push_back(name);
     const auto done = [](const Tree&) {};
     std::vector<Key> container = container_keys(r_, out_.container);
-    container.push_back({"mounts", r_.texts(out_.container.mounts)});
+    container.push_back({"mounts", r_.texts(out_.container.mounts, is_mount_or_template)});
     container.push_back({"publish", r_.texts(out_.container.publish)});
     container.push_back({"labels", r_.text_map(out_.container.labels)});
     const auto read_container = [&](const Tree& t) {
@@ -59,12 +62,17 @@ class PlaybookReader {
                      {"hosts", [&](const Tree& t) { read_selector(t); }, true},
                      {"needs", r_.texts(out_.needs)},
                      {"after", r_.texts(out_.after)},
+                     {"provides", r_.text_or_texts(out_.provides, is_host_name)},
+                     {"registers", [&](const Tree& t) { read_registers(t, r_, out_.ports, out_.registers); }},
                      {"only_with", r_.text_map(out_.only_with, is_host_name, is_range)},
                      {"image", r_.text(out_.image)},
                      {"ports", done},
                      {"udp", [&](const Tree& t) { read_port_names(t, out_.udp); }},
                      {"protocols", r_.text_or_texts(out_.protocols, is_protocol)},
                      {"task_ports", [&](const Tree& t) { read_task_ports(t, r_, out_); }},
+                     {"listens", [&](const Tree& t) { read_kept(t, r_, listens_word, out_.var_kinds); }},
+                     {"reached", [&](const Tree& t) { read_kept(t, r_, reached_word, out_.var_kinds); }},
+                     {"memory", [&](const Tree& t) { read_kept(t, r_, memory_word, out_.var_kinds); }},
                      {"asked_ports", [&](const Tree& t) { read_port_names(t, out_.asked_ports); }},
                      {"vars", done},
                      {"read_by", r_.text_map(out_.read_by, any_word, is_range)},
@@ -79,9 +87,9 @@ class PlaybookReader {
                      {"flags_as", [&](const Tree& t) { read_flag_style(t, r_, out_.flag_style); }},
                      {"env", r_.text_map(out_.env, is_env_name)},
                      {"refused_env", r_.text_map(out_.refused_env, is_refused_env, any_word)},
-                     {"env_files", r_.text_map(out_.env_files, is_env_name)},
+                     {"env_files", r_.text_map(out_.env_files, is_env_name, is_host_path)},
                      {"directories", [&](const Tree& t) { read_directories(t, r_, out_.directories); }},
-                     {"files", [&](const Tree& t) { read_files(t); }},
+                     {"files", [&](const Tree& t) { read_files(t, r_, source_, out_); }},
                      {"input_kinds", r_.text_map(out_.input_kinds, any_word, is_input_kind)},
                      {"input", r_.word(out_.input, {"docker", "sysctls", "hosts_file"})},
                      {"required", r_.text_map(out_.required)},
@@ -89,7 +97,7 @@ class PlaybookReader {
                      {"container", read_container},
                      {"service", [&](const Tree& t) { read_service(t); }},
                      {"app", [&](const Tree& t) { read_app(t); }},
-                     {"apps_port", r_.text(out_.apps_port)},
+                     {"apps_port", port_name(r_, out_.ports, out_.apps_port)},
                      {"tasks", [&](const Tree& t) { read_tasks(t, r_, out_.tasks); }},
                      {"kept_flags", [&](const Tree& t) { read_kept_flags(t, r_, out_.kept); }},
                      {"member_id", [&](const Tree& t) { read_member_id(t, r_, out_.member_id); }},
@@ -106,6 +114,7 @@ class PlaybookReader {
                      {"checks", [&](const Tree& t) { read_checks(t); }},
                  });
     demand_kinds(tree);
+    demand_names(tree);
     return std::move(out_);
   }
 
@@ -133,31 +142,6 @@ class PlaybookReader {
                     {"first", r_.number(out_.hosts.first, 1, 1000)}});
     else
       read_groups(tree);
-  }
-
-  void read_files(const Tree& tree) {
-    r_.items(tree, [&](const Tree& item) {
-      PlaybookFile f;
-      f.mark = item.mark;
-      r_.map(item, {{"path", r_.text(f.path), true},
-                    {"template", [&](const Tree& t) { read_template(t, f); }},
-                    {"content", r_.text(f.content, any_text)},
-                    {"mode", r_.text(f.mode, is_mode)},
-                    {"owner", r_.text(f.owner, is_owner)},
-                    {"on_change", r_.word(f.on_change, {"recreate", "restart", "reload", "none"})},
-                    {"once", r_.boolean(f.once)},
-                    {"merge", r_.word(f.merge, {"none", "json", "first-lines"})},
-                    {"in_place", r_.boolean(f.in_place)},
-                    {"reload_keys", r_.texts(f.reload_keys)},
-                    {"empties_keys", r_.text_map(f.empties_keys)},
-                    {"key_notes", r_.text_map(f.key_notes)},
-                    {"named_keys", r_.text_map(f.named_keys)},
-                    {"when", r_.text(f.when)},
-                    {"with", r_.text(f.with)}});
-      if (item.kind == Tree::Kind::map && (item.find("template") != nullptr) == (item.find("content") != nullptr))
-        r_.mistakes.error(item.mark, "a file has either template or content");
-      out_.files.push_back(f);
-    });
   }
 
   // A map, or a template of one (an input).
@@ -202,6 +186,35 @@ class PlaybookReader {
         r_.mistakes.error(var.key_mark, fmt::format("var {} has no kind: say it under var_kinds", quote(var.key)));
   }
 
+  // Vars of which something is said, and what goes together.
+  void demand_names(const Tree& tree) {
+    std::vector<std::string> vars, ports;
+    for (const auto& [name, value] : out_.vars) vars.push_back(name);
+    for (const auto& [name, number] : out_.ports) ports.push_back(name);
+    const auto is_var = [&](const std::string& name, const Mark& mark) {
+      if (!out_.vars.contains(name))
+        r_.mistakes.error(mark, fmt::format("{} is no var{}", quote(name), did_you_mean(name, vars)));
+    };
+    for (const char* key : {"required", "read_by"})
+      if (const Tree* map = tree.find(key))
+        for (const Tree& item : map->items) is_var(item.key, item.key_mark);
+    if (const Tree* alike = tree.find("alike"))
+      for (const Tree& item : alike->items) {
+        const bool is_port = item.text.starts_with("ports.");
+        if (!is_port) is_var(item.text, item.mark);
+        if (is_port && !out_.ports.contains(item.text.substr(6)))
+          r_.mistakes.error(item.mark, fmt::format("unknown port {}{}", quote(item.text.substr(6)),
+                                                   did_you_mean(item.text.substr(6), ports)));
+      }
+    const bool begins = std::any_of(out_.transitions.begin(), out_.transitions.end(),
+                                    [](const Transition& t) { return t.first_start; });
+    if (begins && !out_.member_data.used())
+      r_.mistakes.error(tree.find("transitions")->mark, "state: new needs member_data, which tells who has begun");
+    if (out_.app.used() && !out_.registers.empty())
+      r_.mistakes.error(tree.find("registers")->key_mark,
+                        "an app runs where it is put: only what runs on the host it is placed on registers there");
+  }
+
   // A service of the host, set up without a container.
   void read_service(const Tree& tree) {
     out_.has_container = false;
@@ -216,27 +229,12 @@ class PlaybookReader {
   void read_app(const Tree& tree) {
     out_.has_container = false;
     PlaybookFile file;
-    r_.map(tree, {{"template", [&](const Tree& t) { read_template(t, file); }, true},
+    r_.map(tree, {{"template", [&](const Tree& t) { read_template(t, r_, source_, file, out_.places); }, true},
                   {"through", r_.text(out_.app.through, is_host_name), true},
                   {"port", r_.text(out_.app.port), true}});
     out_.app.definition = file.content;
     out_.app.template_name = file.template_name;
     out_.app.mark = tree.mark;
-  }
-
-  void read_template(const Tree& tree, PlaybookFile& file) {
-    const auto name = r_.scalar(tree, any_word);
-    if (!name) return;
-    file.template_name = *name;
-    if (name->starts_with('/') || name->find("..") != name->npos)
-      return r_.mistakes.error(tree.mark, fmt::format("bad template {}: a path below playbooks/", quote(*name)));
-    std::string fault;
-    for (const std::string& directory : source_.directories)
-      if (const auto text = read_text_file(directory + "/" + *name, fault)) {
-        file.content = *text;
-        return;
-      }
-    r_.mistakes.error(tree.mark, fmt::format("template {} cannot be read: {}", quote(*name), fault));
   }
 
   // Only checks that take arguments are asked for; the others hold for every host.
@@ -271,30 +269,32 @@ class PlaybookReader {
 // Overlays cannot change what a playbook is.
 void check_overlay(const Tree& overlay, Mistakes& mistakes) {
   if (overlay.kind != Tree::Kind::map) return mistakes.error(overlay.mark, "an overlay must be a map");
-  for (const char* fixed : {"component", "part_of", "version_key", "versions"})
+  for (const char* fixed : {"component", "part_of", "version_key", "provides", "versions"})
     if (const Tree* item = overlay.find(fixed))
       mistakes.error(item->key_mark, fmt::format("{} cannot vary by version", fixed));
 }
 
 }  // namespace
 
-Playbook resolve_playbook(const PlaybookSource& source, const std::string& version, Mistakes& mistakes) {
+Playbook resolve_playbook(const PlaybookSource& source, const std::string& version, Mistakes& mistakes,
+                          SchemaWords* words) {
   const Reader r(mistakes);
+  if (words) words->keys[""].insert("versions");
   const auto wanted = Version::parse(version);
   const Tree base = without(source.tree, "versions");
   Tree resolved = base;
-  PlaybookReader(source, mistakes).read(base);
+  PlaybookReader(source, mistakes, words).read(base);
   if (const Tree* overlays = source.tree.find("versions"))
     r.each(
         *overlays,
         [&](const Tree& overlay) {
           check_overlay(overlay, mistakes);
           if (overlay.kind != Tree::Kind::map) return;
-          PlaybookReader(source, mistakes).read(merged(base, overlay));
+          PlaybookReader(source, mistakes, words).read(merged(base, overlay));
           if (wanted && VersionRange::parse(overlay.key)->contains(*wanted)) resolved = merged(resolved, overlay);
         },
         is_range);
-  Playbook playbook = PlaybookReader(source, mistakes).read(resolved);
+  Playbook playbook = PlaybookReader(source, mistakes, words).read(resolved);
   playbook.version = version;
   return playbook;
 }

@@ -62,6 +62,8 @@ class PrepareReader {
           [&](const Tree& item) {
             const auto value = r_.scalar(item, any_line);
             const std::string name = sysctl_name(item.key);
+            if (const std::string why = value ? why_no_sysctl_value(name, *value) : ""; !why.empty())
+              r_.mistakes.error(item.mark, fmt::format("bad {} {}: it is {}", name, quote(*value), why));
             if (value && !out_.values.emplace(name, *value).second)
               r_.mistakes.error(item.key_mark, fmt::format("{} is {} once more", quote(item.key), quote(name)));
           },

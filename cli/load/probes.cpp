@@ -9,11 +9,9 @@ namespace cctl {
 
 namespace {
 
-const std::vector<std::pair<std::string, ProbeKind>> kinds = {{"tcp", ProbeKind::tcp},
-                                                              {"http", ProbeKind::http},
-                                                              {"zk", ProbeKind::zk},
-                                                              {"dns", ProbeKind::dns},
-                                                              {"exec", ProbeKind::exec}};
+const std::vector<std::pair<std::string, ProbeKind>> kinds = {{"tcp", ProbeKind::tcp},    {"http", ProbeKind::http},
+                                                              {"https", ProbeKind::http}, {"zk", ProbeKind::zk},
+                                                              {"dns", ProbeKind::dns},    {"exec", ProbeKind::exec}};
 
 Extract read_extract(const Tree& tree, const Reader& r) {
   Extract out;
@@ -51,20 +49,26 @@ void read_kind(const Tree& tree, const Reader& r, const std::map<std::string, in
     if (!value) continue;
     ++found;
     out.probe.kind = kind;
+    out.probe.tls = name == "https";
     if (kind == ProbeKind::exec) {
       r.texts(out.probe.command, any_text)(*value);
       continue;
     }
-    const auto port = r.scalar(*value, any_word);
-    if (!port) continue;
-    out.port_name = *port;
-    std::vector<std::string> names;
-    for (const auto& [port_name, number] : ports) names.push_back(port_name);
-    if (!ports.contains(*port))
-      r.mistakes.error(value->mark, fmt::format("unknown port {}{}", quote(*port), did_you_mean(*port, names)));
+    port_name(r, ports, out.port_name)(*value);
   }
   if (tree.kind == Tree::Kind::map && found != 1)
-    r.mistakes.error(tree.mark, "a probe is one of tcp, http, zk, dns, exec");
+    r.mistakes.error(tree.mark, "a probe is one of tcp, http, https, zk, dns, exec");
+}
+
+// Words of one kind of probe, that the others would pass over.
+void check_kind_words(const Tree& tree, ProbeKind kind, const Reader& r) {
+  const std::vector<std::tuple<std::string, ProbeKind, std::string>> words = {
+      {"path", ProbeKind::http, "an http"}, {"method", ProbeKind::http, "an http"},
+      {"body", ProbeKind::http, "an http"}, {"status", ProbeKind::http, "an http"},
+      {"send", ProbeKind::zk, "a zk"},      {"query", ProbeKind::dns, "a dns"}};
+  for (const auto& [word, of, name] : words)
+    if (const Tree* item = tree.find(word); item && kind != of)
+      r.mistakes.error(item->key_mark, fmt::format("{} is of {} probe", word, name));
 }
 
 PlaybookProbe read_probe(const Tree& tree, const Reader& r, const std::map<std::string, int>& ports) {
@@ -89,6 +93,8 @@ PlaybookProbe read_probe(const Tree& tree, const Reader& r, const std::map<std::
   std::vector<Key> keys = {{"name", r.text(probe.name), true},
                            {"address", r.text(out.address)},
                            {"path", r.text(probe.path)},
+                           {"method", r.text(probe.method, is_http_method)},
+                           {"body", r.text(probe.body, any_text)},
                            {"send", r.text(probe.send)},
                            {"query", r.text(probe.query)},
                            {"status", status},
@@ -98,6 +104,7 @@ PlaybookProbe read_probe(const Tree& tree, const Reader& r, const std::map<std::
   for (const auto& [name, kind] : kinds) keys.push_back({name, [](const Tree&) {}});
   r.map(tree, keys);
   read_kind(tree, r, ports, out);
+  check_kind_words(tree, probe.kind, r);
   if (probe.kind == ProbeKind::zk && probe.send.empty()) probe.send = "srvr";
   if (probe.kind == ProbeKind::http && probe.path.empty()) probe.path = "/";
   if (probe.kind == ProbeKind::dns && !tree.find("query")) r.mistakes.error(tree.mark, "query is missing");

@@ -27,6 +27,7 @@ void Reader::map(const Tree& tree, const std::vector<Key>& keys) const {
     return mistakes.error(tree.mark, name_of(tree) + " must be a map");
   std::vector<std::string> names;
   for (const Key& key : keys) names.push_back(key.name);
+  if (words) words->keys[tree.key].insert(names.begin(), names.end());
   for (const Tree& item : tree.items) {
     const auto key = std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == item.key; });
     if (key == keys.end())

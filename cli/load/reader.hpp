@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,12 @@ namespace cctl {
 
 using Read = std::function<void(const Tree&)>;
 
+// The words that a schema has, by the key of the map that they stand in ("" for the outermost), and by that of the
+// value that is one of them. The table that docs/ is held against, since it is the readers themselves that fill it.
+struct SchemaWords {
+  std::map<std::string, std::set<std::string>> keys, values;
+};
+
 struct Key {
   std::string name;
   Read read;
@@ -26,7 +33,8 @@ struct Key {
 
 class Reader {
  public:
-  explicit Reader(Mistakes& mistakes) : mistakes(mistakes) {}
+  // `words`: where the words of what is read are noted; null: nowhere.
+  explicit Reader(Mistakes& mistakes, SchemaWords* words = nullptr) : mistakes(mistakes), words(words) {}
 
   // A key with nothing but comments below it is an empty map, or an empty list.
   // A map of these keys and no others.
@@ -62,6 +70,8 @@ class Reader {
   template <class Out, class Value>
   Read word(Out& out, const std::vector<std::pair<std::string, Value>>& words) const {
     return [this, &out, words](const Tree& tree) {
+      if (this->words)
+        for (const auto& [name, meaning] : words) this->words->values[tree.key].insert(name);
       const auto value = scalar(tree, any_word);
       if (!value) return;
       std::vector<std::string> names;
@@ -106,6 +116,7 @@ class Reader {
   void unknown_key(const Tree& tree, const std::vector<std::string>& known) const;
 
   Mistakes& mistakes;
+  SchemaWords* words;
 
  private:
   template <class Number>

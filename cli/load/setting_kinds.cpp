@@ -40,8 +40,19 @@ struct Walk {
         wrong(item, fmt::format("{} in {} of {} keeps it from starting: {}{}", quote(said), where, owner, why,
                                 near(item, above)));
       else
-        value(item, name, kind->second);
+        beside(item, map, name, kind->second);
     }
+  }
+
+  void beside(const Tree& item, const Tree& map, const std::string& name, const std::string& whole) const {
+    const auto cut = std::min(whole.find(only_beside), whole.size());
+    value(item, name, whole.substr(0, cut));
+    if (cut == whole.size() || item.text.empty()) return;
+    const std::string other = whole.substr(cut + only_beside.size());
+    const Tree* found = map.find(other.substr(0, other.find(": ")));
+    if (!found || found->text != other.substr(other.find(": ") + 2))
+      wrong(item, fmt::format("{} in {} of {} keeps it from starting, unless {} stands beside it", quote(name), where,
+                              owner, other));
   }
 
   // As it is written, in other letters (programs in Go take "Server" for "server"), or as any other.
@@ -50,7 +61,14 @@ struct Walk {
     if (one_word && settings.kinds.contains(above + key)) return above + key;
     for (const auto& [name, kind] : settings.kinds)
       if (one_word && lower_case(name) == lower_case(above + key)) return name;
-    return settings.kinds.contains(above + "*") || !one_word ? above + "*" : above + key;
+    // The longest that it begins with: "node_meta.consul-*" before "node_meta.*".
+    std::string found = one_word ? above + key : above + "*";
+    std::size_t length = 0;
+    for (const auto& [name, kind] : settings.kinds)
+      if (name.starts_with(above) && name.ends_with('*') && name.find('.', above.size()) == name.npos &&
+          name.size() > length && fits_any(above + key, {name}))
+        found = name, length = name.size();
+    return found;
   }
 
   // null leaves it to the program.
@@ -63,9 +81,12 @@ struct Walk {
       return wrong(item,
                    fmt::format("{} in {} of {} is a {}, not a {}", quote(shown(item, name)), where, owner, shape, is));
     if (in_list && !item.items.empty()) return value(item.items.front(), name, kind);
-    if (shape == "map") return below(item, name + ".");
+    if (shape == "map") return below(item, (kind.starts_with(map_like) ? kind.substr(map_like.size()) : name) + ".");
     if (kind.starts_with(list_of))
-      for (const Tree& part : item.items) value(part, name, kind.substr(list_of.size()));
+      for (Tree part : item.items) {
+        part.key = item.key;
+        value(part, name, kind.substr(list_of.size()));
+      }
     static const std::vector<std::string> shapes = {"boolean", "number", "text", "list"};
     const bool shape_alone = std::count(shapes.begin(), shapes.end(), kind) > 0 || shape == "list";
     if (const std::string why = shape_alone ? "" : why_not_of_kind(kind, item.text); !why.empty())

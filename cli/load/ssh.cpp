@@ -8,10 +8,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "load/text_file.hpp"
 #include "model/jump.hpp"
+#include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -44,7 +45,8 @@ Read path(const Reader& r, std::optional<std::string>& out, const std::string& d
 }
 
 bool is_public_key(const std::string& file) {
-  std::ifstream in(file);
+  constexpr std::size_t longest = 1 << 20;
+  std::istringstream in(read_local(file, longest).text);
   std::string word;
   return in >> word && (word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-"));
 }
@@ -58,6 +60,23 @@ Read secret_file(const Reader& r, std::optional<std::string>& out, const std::st
     if (is_public_key(*out)) return;  // names a key of the agent
     r.mistakes.error(tree.mark, fmt::format("{} {} may be read by others (mode {:04o}); chmod 600 {}", tree.key,
                                             quote(*out), about.st_mode & 07777, shell_word(*out)));
+  };
+}
+
+// Root, we, and who called sudo: what they know of a password is no secret to them.
+bool knows_ours(uid_t owner) {
+  const char* caller = geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
+  return owner == 0 || owner == geteuid() || (caller && std::to_string(owner) == caller);
+}
+
+// Its owner can read it, whatever its mode is; a key of another's is of use to us alone where ssh says so, too.
+Read password_file(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
+  return [&r, &out, take = secret_file(r, out, directory)](const Tree& tree) {
+    take(tree);
+    struct stat about {};
+    if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || knows_ours(about.st_uid)) return;
+    r.mistakes.error(tree.mark, fmt::format("{} {} belongs to another user (uid {}), who can read it; chown {} {}",
+                                            tree.key, quote(*out), about.st_uid, geteuid(), shell_word(*out)));
   };
 }
 
@@ -87,7 +106,7 @@ void read_hop(const Tree& tree, const Reader& r, const std::string& directory, s
                   {"port", r.number(hop.port, 1, 65535)},
                   {"key", secret_file(r, hop.key, directory)},
                   {"password", password(r, hop.password_prompt)},
-                  {"password_file", secret_file(r, hop.password_file, directory)},
+                  {"password_file", password_file(r, hop.password_file, directory)},
               });
   hops.push_back(std::move(hop));
 }
@@ -133,7 +152,7 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                   {"key", secret_file(r, ssh.key, directory)},
                   {"agent", r.boolean(ssh.agent)},
                   {"password", password(r, ssh.password_prompt)},
-                  {"password_file", secret_file(r, ssh.password_file, directory)},
+                  {"password_file", password_file(r, ssh.password_file, directory)},
                   {"jump", jump(r, ssh.jump, directory)},
                   {"become",
                    r.word<std::optional<std::string>, std::string>(ssh.become, {{"sudo", "sudo"}, {"none", "none"}})},

@@ -2,10 +2,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 
+#include "model/read_local.hpp"
 #include "model/visible.hpp"
 
 namespace cctl {
@@ -16,7 +15,7 @@ constexpr std::size_t kLargestFile = 16 << 20;  // a thousand hosts need less th
 
 namespace {
 
-// Why it fails is in errno, which was 0 before the opening.
+// Why it fails is in errno, which was 0 before.
 std::optional<std::string> read_all(std::istream& in, std::string& fault) {
   std::string text;
   for (char block[65536]; in && text.size() <= kLargestFile;) {
@@ -47,14 +46,9 @@ const std::optional<std::string>& standard_input(std::string& fault) {
 
 std::optional<std::string> read_text_file(const std::string& path, std::string& fault) {
   if (path == "-") return standard_input(fault);
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    fault = "it is a directory";
-    return {};
-  }
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  return read_all(in, fault);
+  LocalText read = read_local(path, kLargestFile);
+  fault = read.fault;
+  return read ? std::optional(std::move(read.text)) : std::nullopt;
 }
 
 std::string_view without_bom(std::string_view text) {

@@ -8,7 +8,7 @@
 
 namespace cctl {
 
-// The bytes of a file or pipe of at most 16 MiB; otherwise empty, and why in `fault`.
+// The bytes of a file, or of a pipe that is open here, of at most 16 MiB; otherwise empty, and why in `fault`.
 std::optional<std::string> read_text_file(const std::string& path, std::string& fault);
 
 // Without the byte order mark that some editors write.

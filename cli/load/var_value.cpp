@@ -52,13 +52,19 @@ class MapValue {
       if (!closed_ && fits_any(name, words_))
         wrong(item.key_mark, fmt::format("{} of {} has a word or a value of its own: it cannot stand in {}",
                                          quote(name), var_.owner, var));
-      const std::string kind = kind_of_var(var_, var + "." + name);
+      const std::string kind = kind_of(var, name);
+      if (const std::string why = why_passed_over(kind); !why.empty())
+        r_.mistakes.warning(item.key_mark,
+                            fmt::format("{} in {} of {} has no effect: {}", quote(name), var, var_.owner, why));
       if (const std::string why = why_refused(kind); !why.empty())
         wrong(item.key_mark,
               fmt::format("{} in {} of {} keeps it from starting: {}", quote(name), var, var_.owner, why));
-      if (const std::string why = why_not_of_kind(kind, item.text); !why.empty())
-        wrong(item.mark,
-              fmt::format("bad {}{} of {}: it is {}", item.key, secret_ ? "" : " " + quote(item.text), var, why));
+      if (const std::string why = why_not_of_kind(kind, item.text); !why.empty()) {
+        const std::string text =
+            fmt::format("bad {}{} of {}: it is {}", item.key, secret_ ? "" : " " + quote(item.text), var, why);
+        is_advice(kind) ? r_.mistakes.warning(secret_ ? without_line(item.mark) : item.mark, text)
+                        : wrong(item.mark, text);
+      }
       if (texts_)
         check_text(item);
       else if (item.kind == Tree::Kind::map)
@@ -95,10 +101,23 @@ class MapValue {
     if (item.text.find('\\') != item.text.npos)
       wrong(item.mark, fmt::format("bad {} {}: {} is read as the beginning of another character, write {}", item.key,
                                    quote(item.text), quote("\\"), quote("/")));
-    for (const std::string& word : known_lines())
+    const auto known = known_lines();
+    for (const std::string& word : known)
       if (word != item.key && lower_case(word) == lower_case(item.key))
-        r_.mistakes.warning(item.key_mark,
-                            fmt::format("{} has no effect: {} reads {}", quote(item.key), var_.owner, word));
+        return r_.mistakes.warning(item.key_mark,
+                                   fmt::format("{} has no effect: {} reads {}", quote(item.key), var_.owner, word));
+    // What it does not know it hands to others as a property of its own.
+    if (const std::string meant = did_you_mean(item.key, known); !fits_any(item.key, known) && !meant.empty())
+      r_.mistakes.warning(item.key_mark, fmt::format("{} in {} of {} is no setting that is known{}", quote(item.key),
+                                                     line_var_, var_.owner, meant));
+  }
+
+  // "weight.1" is a "weight.*"
+  std::string kind_of(const std::string& var, const std::string& name) const {
+    const std::string kind = kind_of_var(var_, var + "." + name);
+    return kind.empty() && name.find('.') != name.npos
+               ? kind_of_var(var_, var + "." + name.substr(0, name.rfind('.')) + ".*")
+               : kind;
   }
 
   // The names that the playbook speaks of: its own words, and those that have a kind.

@@ -4,6 +4,7 @@
 
 #include "look/look.hpp"
 #include "look/text.hpp"
+#include "model/cut.hpp"
 #include "model/host_number.hpp"
 #include "plan/spec_json.hpp"
 
@@ -48,9 +49,9 @@ bool read_entries(const Answered& told, Looked& out) {
     if (kind == '?')
       out.host.files[directory].exists = out.host.files[directory].unread = true;
     else if (kind == '!')
-      out.host.files[directory].barred = name;
+      out.host.files[directory].barred = cut_text(name);
     else
-      out.host.entries[directory].push_back({name, kind, full == '0'});
+      out.host.entries[directory].push_back({cut_text(name), kind, full == '0'});
   }
   return true;
 }
@@ -61,7 +62,7 @@ void read_theirs(const TextLines& lines, ObservedFile& file) {
   file.exists = file.unread = true;
   if (lines.empty()) return;
   std::istringstream(lines[0]) >> size >> file.mode >> file.owner;
-  file.mode.insert(0, "0");
+  file.mode = "0" + cut_text(file.mode), file.owner = cut_text(file.owner);
   if (host_number(size) >= largest_content) return;
   file.content = bytes_of({lines.begin() + 1, lines.end()});
   file.unread = host_number(size) != static_cast<long long>(file.content.size());
@@ -73,7 +74,7 @@ void read_theirs(const TextLines& lines, ObservedFile& file) {
 char read_found(const std::string& line, ObservedFile& file) {
   const auto space = line.find(' ');
   const char kind = space == std::string::npos || space + 1 >= line.size() ? '?' : line[space + 1];
-  const std::string text = line.size() > space + 3 ? line.substr(space + 3) : "";
+  const std::string text = line.size() > space + 3 ? cut_text(line.substr(space + 3)) : "";
   file.exists = kind != 'b';
   file.is_directory = kind == 'd';
   if (kind == 'l') file.link = text.empty() ? "somebody" : text;
@@ -91,7 +92,7 @@ void read_readable(const TextLines& readable, const TextLines& stats, const Text
     std::istringstream words(stats[i]);
     std::string size, mode;
     words >> size >> mode >> file.owner;
-    file.mode = "0" + mode;
+    file.mode = "0" + cut_text(mode), file.owner = cut_text(file.owner);
     // A name with a newline makes sha256sum put a backslash first.
     file.digest = sums[i].substr(sums[i].starts_with('\\') ? 1 : 0, 64);
     if (!asked.content_paths.count(readable[i]) || host_number(size) >= largest_content) continue;
@@ -116,7 +117,7 @@ bool read_files(const Answered& told, Looked& out) {
   TextLines readable;
   for (const auto& line : told.lines) {
     const auto index = static_cast<std::size_t>(host_number(line));
-    if (index >= paths.size()) throw Error("the host's answer makes no sense: " + line);
+    if (index >= paths.size()) throw Error("the host's answer makes no sense: " + cut_text(line));
     auto& file = out.host.files[paths[index]];
     const char kind = read_found(line, file);
     if (kind == 't') read_theirs(part("theirs " + std::to_string(index)), file);

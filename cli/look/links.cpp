@@ -8,7 +8,7 @@ namespace cctl {
 namespace {
 
 bool read_addresses(const Answered& told, Looked& out) {
-  out.facts.addresses.insert(told.lines.begin(), told.lines.end());
+  for (const auto& line : told.lines) out.facts.addresses.insert(cut_text(line));
   return !told.lines.empty();
 }
 
@@ -16,7 +16,7 @@ bool read_routes(const Answered& told, Looked& out) {
   for (const auto& line : told.lines) {
     const auto w = words_in(line);
     if (w.size() < 8 || w[0] == "Iface") continue;
-    out.facts.routes.push_back({w[0], from_kernel(w[1]), from_kernel(w[7]), from_kernel(w[2]) == 0});
+    out.facts.routes.push_back({line_at(w, 0), from_kernel(w[1]), from_kernel(w[7]), from_kernel(w[2]) == 0});
   }
   return !told.lines.empty();  // the table has a head
 }
@@ -24,7 +24,8 @@ bool read_routes(const Answered& told, Looked& out) {
 bool read_neighbours(const Answered& told, Looked& out) {
   for (const auto& line : told.lines) {
     const auto w = words_in(line);  // address, hardware type, flags, MAC: a flag of 2 says that somebody answered
-    if (w.size() >= 4 && host_number(w[2].substr(w[2].find('x') + 1), 16) & 2) out.facts.neighbours[w[0]] = w[3];
+    if (w.size() >= 4 && host_number(w[2].substr(w[2].find('x') + 1), 16) & 2)
+      out.facts.neighbours[line_at(w, 0)] = line_at(w, 3);
   }
   return !told.lines.empty();  // the table has a head
 }
@@ -32,14 +33,14 @@ bool read_neighbours(const Answered& told, Looked& out) {
 bool read_links(const Answered& told, Looked& out) {
   for (const auto& line : told.lines) {
     const auto w = words_in(line);
-    if (w.size() >= 2) out.facts.links.push_back({w[0], line_at(w, 2), static_cast<int>(host_number(w[1]))});
+    if (w.size() >= 2) out.facts.links.push_back({line_at(w, 0), line_at(w, 2), static_cast<int>(host_number(w[1]))});
   }
   return !told.lines.empty();
 }
 
 bool read_nameservers(const Answered& told, Looked& out) {
   for (const auto& line : told.lines)
-    if (const auto w = words_in(line); w.size() >= 2) out.facts.nameservers.push_back(w[1]);
+    if (const auto w = words_in(line); w.size() >= 2) out.facts.nameservers.push_back(line_at(w, 1));
   return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "look/text.hpp"
 #include "model/base64.hpp"
+#include "model/cut.hpp"
 #include "model/host_number.hpp"
 #include "model/path.hpp"
 #include "model/shell_words.hpp"
@@ -33,7 +34,7 @@ FactList in_order(const FactList& facts) {
 std::map<std::string, TextLines> sections(const std::string& answer, const std::string& mark) {
   std::map<std::string, TextLines> out;
   TextLines* current = nullptr;
-  std::istringstream in(answer);
+  std::istringstream in(of_few_lines(answer));
   for (std::string line; std::getline(in, line);) {
     if (line.starts_with(mark + " "))
       current = &out[line.substr(mark.size() + 1)];
@@ -98,7 +99,7 @@ bool is_setting(const std::string& path) {
 }
 
 std::string line_at(const TextLines& lines, std::size_t i) {
-  return i < lines.size() ? lines[i] : "";
+  return i < lines.size() ? cut_text(lines[i]) : "";
 }
 
 TextLines words_in(const std::string& line) {

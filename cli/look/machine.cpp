@@ -40,14 +40,15 @@ bool read_cgroups(const Answered& told, Looked& out) {
     if (line_at(w, 0) == "cgroup2") out.facts.cgroup_v2 = true;
     if (line_at(w, 0) != "cgroup") continue;
     std::istringstream options(line_at(w, 2));
-    for (std::string word; std::getline(options, word, ',');) out.facts.cgroup_v1.emplace(word, line_at(w, 1));
+    for (std::string word; std::getline(options, word, ',');)
+      out.facts.cgroup_v1.emplace(cut_text(word), line_at(w, 1));
   }
   return true;
 }
 
 bool read_selinux(const Answered& told, Looked& out) {
   out.facts.selinux = trimmed_blanks(line_at(told.lines, 0));
-  if (told.lines.size() > 1) out.facts.selinux_at_boot = trimmed_blanks(told.lines.back());
+  if (told.lines.size() > 1) out.facts.selinux_at_boot = trimmed_blanks(cut_text(told.lines.back()));
   return true;
 }
 
@@ -68,7 +69,7 @@ bool read_settings(const Answered& told, Looked& out) {
       values.emplace(line.substr(0, equals), line.substr(equals + 1));
   for (const auto& name : told.asked.sysctls)
     if (const auto value = values.find(sysctl_path(name)); value != values.end())
-      out.facts.sysctls[name] = trimmed_blanks(value->second);
+      out.facts.sysctls[name] = cut_text(trimmed_blanks(value->second));
   for (const auto* paths : {&told.asked.paths, &told.asked.content_paths})
     for (const auto& path : *paths) {
       if (!is_setting(path)) continue;
@@ -100,7 +101,7 @@ bool read_disks(const Answered& told, Looked& out) {
       const long long block = host_number(w[4]);
       disk.total = in_bytes(host_number(w[2]), block), disk.free = in_bytes(host_number(w[3]), block);
       disk.inodes = host_number(w[5]), disk.inodes_free = host_number(w[6]);
-      disk.type = w[7];
+      disk.type = line_at(w, 7);
     } else if (w.size() >= 3 && w[1] == "o") {
       DiskFacts& disk = out.facts.disks[asked[index]];
       disk.owner = host_number(w[2]);
@@ -155,15 +156,15 @@ sed -n 's/^SELINUX=//p' /etc/selinux/config
 const Fact sysctls = {"sysctls", R"sh(for p; do v=$(tr '\t' ' ' < "$p") && echo "$p=$v"; done
 )sh",
                       read_settings, settings_asked};
-const Fact disks = {"disks", R"sh(i=0
+const Fact disks = {"disks", R"sh(i=-1
 for p; do
-  q=$p; while [ ! -e "$q" ]; do q=${q%/*}; [ -n "$q" ] || q=/; done
-  echo "$i d $(stat -f -c '%b %a %S %c %d %T' "$q")"
-  if into "$p" && [ -n "$(ls -A .)" ]; then
+  i=$((i+1)) q=$p; while into "$q"; is=$?; [ $is = 1 ] && [ "$q" != / ]; do q=${q%/*}; q=${q:-/}; done
+  [ $is = 0 ] || continue
+  echo "$i d $(stat -f -c '%b %a %S %c %d %T' .)"
+  if [ "$q" = "$p" ] && [ -n "$(ls -A .)" ]; then
     echo "$i o $(stat -c %u .) $(find . -mindepth 1 -maxdepth 2 ! -name lost+found -exec stat -c %u {} + |
       sort -u | tr '\n' ,)"
   fi
-  i=$((i+1))
 done
 )sh",
                     read_disks, disks_asked};

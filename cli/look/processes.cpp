@@ -47,7 +47,7 @@ bool read_sockets(const Answered& told, Looked& out) {
     said = said || line_at(w, 0) == "read";
     if (w.size() != 3) continue;
     if (w[0] == "holder") holders.emplace(w[2], w[1]);
-    if (w[0] == "container") containers[w[1]] = w[2];
+    if (w[0] == "container") containers[w[1]] = cut_text(w[2]);
   }
   for (const auto& line : told.lines) {
     const auto w = words_in(line);

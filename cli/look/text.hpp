@@ -3,10 +3,11 @@
 #include <string>
 
 #include "look/fact.hpp"
+#include "model/cut.hpp"
 
 namespace cctl {
 
-std::string line_at(const TextLines& lines, std::size_t i);  // "" behind the last
+std::string line_at(const TextLines& lines, std::size_t i);  // cut where it is long; "" behind the last
 TextLines words_in(const std::string& line);
 std::string trimmed_blanks(const std::string& text);  // without blanks and tabs at both ends
 std::string bytes_of(const TextLines& base64);
@@ -24,7 +25,7 @@ bool read_text(const Answered& told, Looked& out) {
 
 template <std::vector<std::string> Facts::*member>
 bool read_lines(const Answered& told, Looked& out) {
-  out.facts.*member = told.lines;
+  for (const auto& line : told.lines) (out.facts.*member).push_back(cut_text(line));
   return true;
 }
 
@@ -35,10 +36,11 @@ bool read_yes(const Answered& told, Looked& out) {
   return true;
 }
 
-// "NAME VALUE", the name alone where there is no blank.
+// "NAME VALUE", the name alone where there is no blank. The value is cut where it is long.
 struct Named {
   explicit Named(const std::string& line)
-      : name(line.substr(0, line.find(' '))), value(line.size() > name.size() ? line.substr(name.size() + 1) : "") {}
+      : name(line.substr(0, line.find(' '))),
+        value(line.size() > name.size() ? cut_text(line.substr(name.size() + 1)) : "") {}
   std::string name, value;
 };
 

@@ -22,7 +22,8 @@ struct AppFailure {
 struct AppPulse {
   enum class Kind { steady, restarting, unsure };
   Kind kind = Kind::steady;
-  std::string reason;  // of what is not steady: "its last task ended on s1 with TASK_FAILED: exited with status 3"
+  std::string reason;  // of what is not steady, or has failed lately: "its last task ended on s1 with TASK_FAILED:
+                       // exited with status 3"
 };
 
 struct AppState {

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "model/cut.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -76,12 +77,13 @@ std::vector<EngineObstacle> engine_way_from(const std::string& answer) {
   using Kind = EngineObstacle::Kind;
   std::vector<EngineObstacle> out;
   std::istringstream lines(answer);
-  for (std::string line; std::getline(lines, line);) {
+  for (std::string line; out.size() < limits::listed && std::getline(lines, line);) {
     std::istringstream words(line);
     std::string way, state;
     EngineObstacle one;
     if (!(words >> way >> state >> one.path) || way != "way") continue;
     std::getline(words >> std::ws, one.detail);
+    one.path = cut_text(one.path), one.detail = cut_text(one.detail);
     if (state == "full")
       one.kind = Kind::directory;
     else if (state == "empty" || state == "removed")

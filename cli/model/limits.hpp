@@ -13,10 +13,18 @@ constexpr std::size_t engine_lists = std::size_t{256} << 20;      // all lists o
 constexpr std::size_t log = std::size_t{64} << 20;                // the lines that were asked for
 constexpr std::size_t log_parts = log / (std::size_t{64} << 10);  // lines: a long one comes in parts
 constexpr std::size_t exec = std::size_t{8} << 20;                // printed by a command in a container
-constexpr std::size_t pull = std::size_t{1} << 30;                // told by an engine during one pull
+constexpr std::size_t pull = std::size_t{256} << 20;              // told by an engine during one pull
 constexpr std::size_t layers = 1000;                              // of an image; others are left out of its progress
 constexpr std::size_t rows = 20000;                               // containers or images of one engine
 constexpr std::size_t row_texts = 500000;                         // labels and names of all of them
-constexpr int bearers = 1;                                        // challenges of a registry's answer that are met
+constexpr std::size_t lines = 1'000'000;                          // of a host's answer; 64 MiB of base64 have fewer
+constexpr std::size_t told = 800;                                 // of one text that is shown
+constexpr std::size_t listed = 20;                   // texts of one list that are shown; others are counted
+constexpr std::size_t strays = 100;                  // components of a host that are in no inventory, in one run
+constexpr std::size_t findings = 40;                 // of one check on one host
+constexpr std::size_t line = 4000;                   // of one that is shown, a row of a table or of a diff
+constexpr std::size_t diff_lines = 400;              // of one file's
+constexpr std::size_t diff = std::size_t{32} << 10;  // the same in bytes
+constexpr int bearers = 1;                           // challenges of a registry's answer that are met
 
 }  // namespace cctl::limits

@@ -69,15 +69,16 @@ std::string to_json(const Manifest& m) {
   json pending = json::object();
   for (const auto& [component, all] : m.pending)
     for (const auto& [path, file] : all) pending[component][path] = pending_json(file);
-  const json out = {{"schema", 1},
-                    {"files", files},
-                    {"applied", m.applied},
-                    {"specs", m.specs},
-                    {"data_dirs", m.data_dirs},
-                    {"made_dirs", m.made_dirs},
-                    {"members", m.members},
-                    {"ids", m.ids},
-                    {"pending", pending}};
+  json out = {{"schema", 1},
+              {"files", files},
+              {"applied", m.applied},
+              {"specs", m.specs},
+              {"data_dirs", m.data_dirs},
+              {"made_dirs", m.made_dirs},
+              {"members", m.members},
+              {"ids", m.ids},
+              {"pending", pending}};
+  if (!m.beginning.empty()) out["beginning"] = m.beginning;
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -99,6 +100,7 @@ Manifest manifest_from_json(const std::string& text) {
     read(j, "made_dirs", m.made_dirs);
     read(j, "members", m.members);
     read(j, "ids", m.ids);
+    read(j, "beginning", m.beginning);
   } catch (const json::exception&) {
     return damaged;
   }

@@ -84,6 +84,7 @@ struct OwnedPath {
   std::string path;        // as a shell pattern, where it depends on the inventory
   bool directory = false;  // with all that is in it
   bool data = false;
+  std::string input = {};  // the inventory's key that its component is handed whole
 };
 
 // What was read on a host and cannot be used: its mending is the host's, not the inventory's.
@@ -147,8 +148,9 @@ struct Manifest {
   std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
   std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
   std::map<std::string, std::map<std::string, std::string>>
-      ids;               // component -> id -> "HOST ADDRESS" that was given it; outlives the member
-  bool damaged = false;  // there is one, and it cannot be read: nothing of the above is known
+      ids;                          // component -> id -> "HOST ADDRESS" that was given it; outlives the member
+  std::set<std::string> beginning;  // components made as members of a new ensemble, whose gate has not passed yet
+  bool damaged = false;             // there is one, and it cannot be read: nothing of the above is known
 };
 
 struct ObservedFile {
@@ -282,7 +284,8 @@ struct Step {
   std::vector<FileChange> files;
   std::vector<SpecChange> changes;               // recreate: what differs, secrets left out
   std::string image;                             // pull
-  std::map<std::string, std::string> extra_env;  // of a transition between versions
+  std::map<std::string, std::string> extra_env;  // of a transition between versions, or a first start
+  bool begins = false;                           // create: as a member of a new ensemble
   std::string previous_id;                       // container to replace or remove
   std::string previous_name;                     // of an app: its id, where it is or may be there
   bool interrupts = false;                       // stops a serving member

@@ -20,6 +20,9 @@ struct HostSelector {
   int first = 0;                    // only so many of them, in the inventory's order; 0: all
 };
 
+// Where the tags of templates stand: a template's text -> the place of each of its <% %>, in order.
+using TagMarks = std::map<std::string, std::vector<Mark>>;
+
 // A value made of every instance of the component: `each` (t) rendered per instance, sorted by member, joined.
 struct Export {
   std::string each;
@@ -27,7 +30,13 @@ struct Export {
   std::string prefix, suffix;
 };
 
+// How the rows that a file is made for each of are asked for, as a template: where that is said is kept by this text.
+inline std::string rows_template(const std::string& rows) {
+  return "<%#" + rows + "%>";
+}
+
 struct PlaybookFile {
+  std::string each;     // the name of rows: a file for each of them, whose names its templates have, too
   std::string path;     // (t)
   std::string content;  // (t), read from the template file by load
   std::string template_name;
@@ -114,12 +123,26 @@ struct Rollout {
   bool quorum = false;  // the others must be a healthy majority before a member stops
 };
 
-// What a new container gets besides its spec when it takes over from one of an older version. Not part of the spec's
-// digest: afterwards the container is as wanted, and the next one made for another reason does without.
+// What a new container gets besides its spec, or in place of it, when it takes over from one of an older version, or is
+// of an ensemble of which nobody has begun yet. Not part of the spec's digest: afterwards the container is as wanted,
+// and the next one made for another reason does without.
 struct Transition {
   std::string from;                        // versions of the container that is replaced
   std::map<std::string, std::string> env;  // (t)
   std::string why;
+  bool first_start = false;  // "state: new" in place of `from`: see plan/first_start.hpp
+};
+
+// A service that a component brings to the catalogue of the host it runs on, with the check of it that is made there.
+struct Registration {
+  std::string name;
+  std::string port;               // a name of `ports`
+  std::vector<std::string> tags;  // (t)
+  std::string check = "tcp";      // tcp, http or https
+  std::string check_port;         // a name of `ports`
+  std::string path = "/";         // (t) of an http check
+  std::string interval = "10s", timeout = "5s";
+  Mark mark;
 };
 
 // Containers that a component runs for others (Mesos tasks).
@@ -192,8 +215,9 @@ struct Playbook {
   std::string input;                               // the inventory's key that enables it and is its `input`, as JSON
   std::map<std::string, std::string> input_kinds;  // key of the input -> what it may be; an unknown key is a mistake
   HostSelector hosts;
-  std::vector<std::string> needs;                // enabled with it, and started before it
+  std::vector<std::string> needs;                // components and roles, enabled with it and started before it
   std::vector<std::string> after;                // started before it, where present
+  std::vector<std::string> provides;             // roles that it plays, by which others may need it: balancer
   std::map<std::string, std::string> only_with;  // version key -> versions of it that this one works with
   std::string image;                             // key in images/versions.yml
   std::map<std::string, int> ports;
@@ -225,6 +249,7 @@ struct Playbook {
   bool has_container = true;  // false with `service:`, `app:` or `container: none`
   ServiceSpec service;
   PlaybookApp app;
+  std::vector<Registration> registers;
   std::string apps_port;  // name of the port that takes the inventory's apps; empty: it runs none
   GuestTasks tasks;
   KeptFlags kept;
@@ -242,6 +267,7 @@ struct Playbook {
   std::vector<std::string> cleanup;  // (t) command run on the host when its container has stopped for good
   std::chrono::seconds gate_timeout{60};
   Mark mark;
+  TagMarks places;  // of all its templates
 
   bool has_image() const { return has_container || app.used(); }
 };
@@ -252,6 +278,7 @@ struct CatalogueEntry {
   std::string tag = "<% version %>";        // (t) for a version that has no row
   std::string fallback;                     // version when the inventory names none
   std::map<std::string, std::string> tags;  // version -> tag, or a full repository:tag
+  TagMarks places = {};                     // of `tag`
 };
 using Catalogue = std::map<std::string, CatalogueEntry>;
 

@@ -29,6 +29,9 @@ struct Probe {
   std::vector<std::string> or_else;  // http: dialled one by one where nothing answers at `address`
   int port = 0;
   std::string path;                  // http
+  std::string method = "GET";        // http
+  std::string body;                  // http: sent as JSON where there is one
+  bool tls = false;                  // http: https, whoever signed the certificate
   std::string send;                  // zk: the four-letter word
   std::string query;                 // dns: a name; type A
   std::vector<std::string> command;  // exec: runs in the instance's container

@@ -18,14 +18,24 @@ namespace {
 using nlohmann::json;
 
 // Words of a name, without digits behind them.
-constexpr const char* kSecretWords[] = {"pass", "pwd",  "token",         "tokens", "key",    "keys",
-                                        "auth", "cred", "authorization", "creds",  "encrypt"};
+constexpr const char* kSecretWords[] = {"pass", "pwd",  "pw",   "token",         "tokens", "key",
+                                        "keys", "auth", "cred", "authorization", "creds",  "encrypt"};
 // What a word may have before it or behind it, written without a gap: "pgpassword", "secretkey", "dbpass".
-constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "credential", "secret"};
+constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "passcode", "credential", "secret"};
 constexpr const char* kAtTheEnd[] = {"apikey",     "authkey",       "accesskey", "privatekey", "masterkey", "sharedkey",
                                      "signingkey", "encryptionkey", "token",     "pass",       "pwd"};
 constexpr const char* kPlainWords[] = {"compass", "bypass",   "encompass", "trespass",
                                        "surpass", "overpass", "underpass", "secretary"};
+
+// Whole endings of names, over the humps in them: what ZooKeeper's superuser logs in with.
+constexpr const char* kEndings[] = {"superdigest", "super_digest", "super-digest", "super.digest"};
+
+bool has_secret_ending(const std::string& name) {
+  std::string low = name;
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(std::begin(kEndings), std::end(kEndings), [&](const char* end) { return low.ends_with(end); });
+}
 
 bool is_secret_word(std::string word) {
   word.erase(word.find_last_not_of("0123456789") + 1);
@@ -143,8 +153,23 @@ std::set<std::string, decltype([](const std::string& a, const std::string& b) {
     known;
 
 bool may_be_known(const std::string& value) {
-  static const RE2 plain(R"((?s)/.*|file:.*|[-+.\d]+|[a-z]{1,11}|[A-Z][a-z]{0,10})", RE2::Latin1);
-  return value.size() >= kShortest && !RE2::FullMatch(value, plain);
+  static const RE2 plain(R"((?s)/.*|file:.*|[-+.\d]+|[a-z]{1,11}|[A-Z][a-z]{0,10}|sha\d+|[a-z]+://[\w.:\[\]-]*/?)",
+                         RE2::Latin1);
+  const char* const marks = "\":,{}[] \\";
+  const std::size_t from = value.find_first_not_of(marks);
+  if (from == std::string::npos) return false;
+  const std::string bare = value.substr(from, value.find_last_not_of(marks) + 1 - from);
+  return bare.size() >= kShortest && !RE2::FullMatch(bare, plain) && !RE2::FullMatch(value, plain);
+}
+
+bool looks_like_a_token(const std::string& value) {
+  constexpr std::size_t shortest = 20;
+  static const RE2 alphabet(R"([\w+/=.~-]+)", RE2::Latin1);
+  const auto any = [&](int (*is)(int)) {
+    return std::any_of(value.begin(), value.end(), [is](unsigned char c) { return is(c) != 0; });
+  };
+  return value.size() >= shortest && RE2::FullMatch(value, alphabet) && any(std::isupper) && any(std::islower) &&
+         any(std::isdigit);
 }
 
 }  // namespace
@@ -159,6 +184,11 @@ void keep_secret(const std::string& value) {
   if (in_shell != value) known.insert(in_shell.substr(1, in_shell.size() - 2));
 }
 
+void keep_token(const std::string& value) {
+  keep_secret("Bearer " + value);
+  if (looks_like_a_token(value)) keep_secret(value);
+}
+
 std::string without_known_secrets(const std::string& text) {
   const std::lock_guard lock(known_lock);
   std::string out = text;
@@ -171,6 +201,7 @@ std::string without_known_secrets(const std::string& text) {
 }
 
 bool is_secret_name(const std::string& name) {
+  if (has_secret_ending(name)) return true;
   std::string word;
   char before = 0;
   for (const char c : name + "_") {

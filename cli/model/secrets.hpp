@@ -22,9 +22,14 @@ std::string line_without_secrets(const std::vector<std::string>& words);
 // Whether all that a file holds is a secret, as its name says: "secrets.json", "http_credentials".
 bool is_secret_file(const std::string& path);
 
-// From now on no door shows this value, wherever it comes from. Paths, numbers, texts of less than four characters and
-// plain words (letters, less than twelve) might be anything: they are hidden by name alone.
+// From now on no door shows this value, wherever it comes from. Paths, bare addresses, numbers, texts of less than four
+// characters, plain words (letters, less than twelve) and names of digests might be anything, with marks of JSON around
+// them too: they are hidden by name alone.
 void keep_secret(const std::string& value);
+// The same of what a stranger says is his token: where it does not look like one (20 characters of base64's alphabet or
+// a JWT's, with capitals, small letters and digits among them), it is hidden behind "Bearer " alone. Else he could hide
+// a name, a digest, or where a login goes.
+void keep_token(const std::string& value);
 std::string without_known_secrets(const std::string& text);
 
 }  // namespace cctl

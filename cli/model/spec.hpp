@@ -55,7 +55,7 @@ struct ContainerSpec {
   bool privileged = false;
   bool init = false;
   std::vector<std::string> cap_add, cap_drop, security_opt;
-  std::vector<std::string> mounts;   // src:dst or src:dst:ro
+  std::vector<std::string> mounts;   // as model/mount.hpp has them
   std::vector<std::string> publish;  // host:container[/udp], bridge only
   std::vector<std::string> dns;
   std::map<std::string, std::string> labels;  // ours are added by expand

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 namespace cctl {
 namespace {
@@ -39,6 +40,35 @@ std::string sysctl_name(const std::string& text) {
     }
   }
   return name;
+}
+
+std::string why_no_sysctl_value(const std::string& name, const std::string& value) {
+  static const char* const numbers[] = {"fs.aio-max-nr",
+                                        "fs.file-max",
+                                        "fs.inotify.",
+                                        "fs.nr_open",
+                                        "kernel.pid_max",
+                                        "kernel.sem",
+                                        "kernel.shmall",
+                                        "kernel.shmmax",
+                                        "kernel.threads-max",
+                                        "net.bridge.",
+                                        "net.core.rmem_",
+                                        "net.core.somaxconn",
+                                        "net.core.wmem_",
+                                        "net.ipv4.conf.",
+                                        "net.ipv4.ip_forward",
+                                        "net.ipv4.ip_local_port_range",
+                                        "net.ipv4.ip_nonlocal_bind",
+                                        "net.ipv4.tcp_rmem",
+                                        "net.ipv4.tcp_wmem",
+                                        "vm."};
+  const bool one = std::any_of(std::begin(numbers), std::end(numbers),
+                               [&](const std::string& start) { return name.starts_with(start); });
+  if (!one || name == "vm.numa_zonelist_order") return "";
+  const bool good = value.find_first_of("0123456789") != std::string::npos &&
+                    value.find_first_not_of("0123456789abcdefABCDEFx- \t") == std::string::npos;
+  return good ? "" : "a number";
 }
 
 std::string sysctl_path(const std::string& name) {

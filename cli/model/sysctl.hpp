@@ -9,6 +9,9 @@ namespace cctl {
 std::string sysctl_name(const std::string& text);
 
 // "/proc/sys/net/ipv4/conf/eth0.1/rp_filter"
+// Empty, or what the kernel takes for it alone: of the settings that are numbers for sure.
+std::string why_no_sysctl_value(const std::string& name, const std::string& value);
+
 std::string sysctl_path(const std::string& name);
 
 }  // namespace cctl

@@ -6,6 +6,7 @@
 #include "model/kind_words.hpp"
 #include "model/log_options.hpp"
 #include "model/lower_case.hpp"
+#include "model/mesos_kind.hpp"
 #include "model/mistake.hpp"
 #include "model/named_kinds.hpp"
 #include "model/network_kind.hpp"
@@ -143,7 +144,7 @@ std::string why_none_of(const std::string& kind, const std::string& text) {
   return kind + did_you_mean(text, words);
 }
 
-const std::string any_case_of = "any case of ";
+const std::string any_case_of = "any case of ", words_of = "words of ", words_in_any_case_of = "words in any case of ";
 
 std::string why_none_of_any_case(const std::string& kind, const std::string& text) {
   const auto words = words_of_kind(kind);
@@ -165,13 +166,39 @@ std::string why_no_exec_option(const std::string& text) {
   return "native.cgroupdriver=systemd or native.cgroupdriver=cgroupfs" + did_you_mean(value, {"systemd", "cgroupfs"});
 }
 
-const std::string refused = "refused: ";
-constexpr const char* whole_number = "whole";
-const std::string own_address = "own address";
+// "a,b" as programs read it that take no blank away.
+std::string why_no_words_of(const std::string& kind, const std::string& text) {
+  const bool any_case = kind.starts_with(words_in_any_case_of);
+  const auto known = words_of_kind(kind);
+  std::string names;
+  for (const auto& word : known) names += (names.empty() ? "" : ", ") + word;
+  for (const auto& given : split(text, ",")) {
+    const std::string word = any_case ? lower_case(given) : given;
+    const bool found = std::any_of(known.begin(), known.end(),
+                                   [&](const std::string& one) { return (any_case ? lower_case(one) : one) == word; });
+    if (!found) return "of " + names + ", with commas between and no blanks" + did_you_mean(trimmed(given), known);
+  }
+  return "";
+}
 
-// "-1-9" of "-1-9, at most a.b or 20 * c"
-std::string without_bound(const std::string& kind) {
-  return bound_of_kind(kind) ? kind.substr(0, kind.find(", at ")) : kind;
+const std::string refused = "refused: ", passed_over = "passed over: ", advised = "advised ";
+const std::string needs = ", needs ", unless = ", unless ";
+constexpr const char* whole_number = "whole";
+const std::string own_address = "own address", own_name = "own name";
+
+// "-1-9" of "-1-9, at most a.b or 20 * c", "switch" of "advised switch, needs a or b"
+std::string without_bound(const std::string& whole) {
+  std::string kind = whole.starts_with(advised) ? whole.substr(advised.size()) : whole;
+  if (bound_of_kind(kind)) return kind.substr(0, kind.find(", at "));
+  for (const std::string& end : {needs, unless}) kind = kind.substr(0, kind.find(end));
+  return kind;
+}
+
+// "a", "b" of "a or b" behind `word`
+std::vector<std::string> alternatives(const std::string& kind, const std::string& word) {
+  const auto at = kind.find(word);
+  if (at == std::string::npos) return {};
+  return split(kind.substr(at + word.size()), " or ");
 }
 
 struct Form {
@@ -238,19 +265,28 @@ const Form forms[] = {
     {"agent address", why_no_agent_address},
     {"agent addresses", why_no_agent_addresses},
     {"host and port", why_no_host_and_port},
+    {"own name", why_no_own_name},
+    {"json object", why_no_json_object},
+    {"user and password",
+     [](const std::string& t) { return when(t.find(':') == t.npos, "a user and a password, with a colon between"); }},
+    {"mesos weights", why_no_mesos_weights},
+    {"mesos rate", why_no_mesos_rate},
+    {"percentage", why_no_percentage},
+    {"mesos alternatives", why_no_mesos_alternatives},
 };
 
 }  // namespace
 
-std::string is_var_kind(const std::string& kind) {
+std::string is_var_kind(const std::string& whole) {
+  const std::string kind = without_bound(whole);
   const bool known = std::any_of(std::begin(forms), std::end(forms), [&](const Form& f) { return kind == f.name; });
-  const bool listed =
-      kind == "words" || kind == own_address ||
-      ((kind.starts_with("words with ") || kind.starts_with("one of ") || kind.starts_with("secret of ") ||
-        kind.starts_with(any_case_of) || kind.starts_with(own_address + " with ")) &&
-       !words_of_kind(kind).empty());
-  if (known || listed || kind == "secret" || is_map_kind(kind) || range_of(without_bound(kind)) ||
-      kind.starts_with(refused))
+  const bool listed = kind == "words" || kind == own_address ||
+                      ((kind.starts_with("words with ") || kind.starts_with("one of ") ||
+                        kind.starts_with("secret of ") || kind.starts_with(any_case_of) || kind.starts_with(words_of) ||
+                        kind.starts_with(words_in_any_case_of) || kind.starts_with(own_address + " with ")) &&
+                       !words_of_kind(kind).empty());
+  if (known || listed || kind == "secret" || is_map_kind(kind) || range_of(kind) || is_mesos_duration_from(kind) ||
+      kind.starts_with(refused) || kind.starts_with(passed_over))
     return "";
   std::string names;
   for (const Form& form : forms) names += form.name + std::string(", ");
@@ -261,12 +297,22 @@ std::string why_refused(const std::string& kind) {
   return kind.starts_with(refused) ? kind.substr(refused.size()) : "";
 }
 
+std::string why_passed_over(const std::string& kind) {
+  return kind.starts_with(passed_over) ? kind.substr(passed_over.size()) : "";
+}
+
+bool is_advice(const std::string& kind) {
+  return kind.starts_with(advised);
+}
+
 std::string why_not_of_kind(const std::string& bounded, const std::string& text) {
   const std::string kind = without_bound(bounded);
   for (const Form& form : forms)
     if (kind == form.name) return form.why(text);
   if (is_secret_kind(kind)) return why_no_secret(kind, text);
+  if (kind.starts_with(words_of) || kind.starts_with(words_in_any_case_of)) return why_no_words_of(kind, text);
   if (kind.starts_with("words")) return why_no_words(kind, text);
+  if (is_mesos_duration_from(kind)) return why_no_mesos_duration_from(kind, text);
   if (kind.starts_with("one of ")) return why_none_of(kind, text);
   if (kind.starts_with(any_case_of)) return why_none_of_any_case(kind, text);
   const auto range = range_of(kind);
@@ -326,6 +372,18 @@ std::optional<Bound> bound_of_kind(const std::string& kind) {
 
 bool is_own_address(const std::string& kind) {
   return kind == own_address || kind.starts_with(own_address + " with ");
+}
+
+bool is_own_name(const std::string& kind) {
+  return kind == own_name;
+}
+
+std::vector<std::string> needs_of_kind(const std::string& kind) {
+  return alternatives(kind, needs);
+}
+
+std::vector<std::string> unless_of_kind(const std::string& kind) {
+  return alternatives(kind, unless);
 }
 
 }  // namespace cctl

@@ -12,8 +12,13 @@
 //   WHY` (in an overlay: versions that do not have it), at least 1, at most 65535, any case of a, b, timer (HAProxy's),
 //   go duration, mesos duration, mesos size, switch (true, false, 1 or 0), uuid, agent address, agent addresses, host
 //   and port (as Consul's agent reads them), own address (of a flag or variable: one host's alone; `own address with
-//   PORT_FLAG`: unless the port tells them apart). A range may be bound to other numbers: `0-99, at most other or 20 *
-//   unit` is held against `other`, or 20 times `unit` where that is not said or below 0.
+//   PORT_FLAG`: unless the port tells them apart), own name (the same of a name that others reach one host by), words
+//   of A, B ("A,B" without blanks; `words in any case of A, B`), json object, user and password, `mesos duration from
+//   1secs to 15mins`, mesos weights, mesos rate, percentage, mesos alternatives. A range may be bound to other numbers:
+//   `0-99, at most other or 20 * unit` is held against `other`, or 20 times `unit` where that is not said or below 0.
+//   What comes with others ends with them: `switch, needs A or B` (it is nothing without one of these), `words of A,
+//   unless B or C` (where one of those is said, others may be known). `advised KIND`: another is odd, and no more than
+//   that. `passed over: WHY`: it has no effect.
 #pragma once
 #include <optional>
 #include <string>
@@ -29,11 +34,20 @@ std::string why_not_of_kind(const std::string& kind, const std::string& text);
 // Empty, or why nothing can be said at all.
 std::string why_refused(const std::string& kind);
 
+// Empty, or why it has no effect.
+std::string why_passed_over(const std::string& kind);
+// What is told as a warning.
+bool is_advice(const std::string& kind);
+
 // Whole numbers alone, of a range or of any size.
 bool is_whole_kind(const std::string& kind);
 bool is_map_kind(const std::string& kind);
 bool is_secret_kind(const std::string& kind);
 bool is_own_address(const std::string& kind);
+bool is_own_name(const std::string& kind);
+// "A or B" of "switch, needs A or B", and of "words of X, unless A or B".
+std::vector<std::string> needs_of_kind(const std::string& kind);
+std::vector<std::string> unless_of_kind(const std::string& kind);
 
 struct Bound {
   bool most = false;  // at most, else at least

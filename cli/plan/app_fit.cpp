@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/outside_json.hpp"
+#include "plan/app_host_ports.hpp"
 #include "plan/json_at.hpp"
 
 namespace cctl {
@@ -21,6 +22,7 @@ const std::vector<std::string> kinds = {"cpus", "mem", "disk"};
 struct Slave {
   std::string hostname;
   std::map<std::string, double> has, left;
+  std::optional<std::vector<Opening>> ports, used_ports;  // nothing: not told
   json attributes;
 };
 
@@ -35,6 +37,8 @@ std::vector<Slave> slaves_of(const std::string& answer) {
       one.has[kind] = number_at(slave, "/resources/" + kind);
       one.left[kind] = one.has[kind] - (told ? number_at(slave, "/used_resources/" + kind) : 0);
     }
+    one.ports = offered_ports(slave, "/resources/ports");
+    one.used_ports = offered_ports(slave, "/used_resources/ports");
     one.attributes = json_at(slave, "/attributes");
     out.push_back(std::move(one));
   }
@@ -69,14 +73,44 @@ std::string keep_allowed(const json& app, std::vector<Slave>& able) {
   return "";
 }
 
+std::string on_slaves(std::size_t n) {
+  return n == 1 ? "and there is 1" : "and there are " + std::to_string(n);
+}
+
+// Leaves those that offer every port that it wants by number; what is wanted when that is none.
+std::string keep_with_ports(const json& app, std::vector<Slave>& able) {
+  for (const int port : fixed_host_ports(app)) {
+    const Slave first = able.front();
+    std::erase_if(able, [&](const Slave& slave) { return slave.ports && !among_ports(*slave.ports, port); });
+    if (!able.empty()) continue;
+    return "it wants port " + std::to_string(port) + " of its slave, and none offers that (" + first.hostname +
+           " offers " + ports_in_words(*first.ports) +
+           "); take one that is offered, 0 for any, or add it to the ports of " + "resources of mesos-slave";
+  }
+  return "";
+}
+
+// Leaves those on which every port that it wants by number is free; which is taken everywhere when that is none.
+std::string keep_with_free_ports(const json& app, std::vector<Slave>& able) {
+  for (const int port : fixed_host_ports(app)) {
+    std::erase_if(able, [&](const Slave& slave) { return slave.used_ports && among_ports(*slave.used_ports, port); });
+    if (able.empty())
+      return "one more instance wants port " + std::to_string(port) + " of its slave, which is taken on every slave";
+  }
+  return "";
+}
+
 // Each instance on a slave of its own needs as many slaves.
 std::string too_many_apart(const json& app, std::size_t slaves) {
   const int instances = count_at(app, "/instances");
+  const std::set<int> ports = fixed_host_ports(app);
+  if (!ports.empty() && instances > static_cast<int>(slaves))
+    return "each of its " + std::to_string(instances) + " instances wants port " + std::to_string(*ports.begin()) +
+           " of its slave, so each wants a slave of its own, " + on_slaves(slaves) + " that can run it";
   for (const auto& c : list_at(app, "/constraints"))
     if (text_at(c, "/0") == "hostname" && text_at(c, "/1") == "UNIQUE" && instances > static_cast<int>(slaves))
-      return "each of its " + std::to_string(instances) +
-             " instances wants a slave of its own (hostname UNIQUE), and " +
-             (slaves == 1 ? "there is 1" : "there are " + std::to_string(slaves));
+      return "each of its " + std::to_string(instances) + " instances wants a slave of its own (hostname UNIQUE), " +
+             on_slaves(slaves) + " that can run it";
   return "";
 }
 
@@ -127,13 +161,22 @@ std::string more_of(const std::string& resource) {
   return raise;
 }
 
+bool lists_slaves(const std::string& answer) {
+  const json all = parse_outside(answer).value;
+  const json& list = value_in(all, "slaves");
+  return list.is_array() && std::all_of(list.begin(), list.end(), [](const json& slave) {
+           return json_at(slave, "/active") == false || json_at(slave, "/resources").is_object();
+         });
+}
+
 std::string app_too_large(const std::string& definition, const std::string& slaves) {
   const json app = parse_outside(definition).value;
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty()) return "";
   if (const std::string unmet = keep_allowed(app, able); !unmet.empty()) return unmet;
+  if (const std::string unmet = keep_with_ports(app, able); !unmet.empty()) return unmet;
   const auto lack = lacking(app, able, &Slave::has);
-  if (!lack) return "";
+  if (!lack) return too_many_apart(app, able.size());
   const std::size_t all = able.size();
   if (lack->kind.empty()) return counted_slaves(all) + " has all of " + lack->wanted + " at once";
   return "it asks for " + amount(lack->kind, lack->asked) + " for each instance, and " +
@@ -145,7 +188,9 @@ std::string app_without_room(const std::string& definition, const std::string& s
   const json app = parse_outside(definition).value;
   std::vector<Slave> able = slaves_of(slaves);
   if (!app.is_object() || able.empty() || !keep_allowed(app, able).empty()) return "";
+  if (!keep_with_ports(app, able).empty()) return "";  // it is refused for that
   if (const std::string apart = too_many_apart(app, able.size()); !apart.empty()) return apart;
+  if (const std::string taken = keep_with_free_ports(app, able); !taken.empty()) return taken;
   const auto lack = lacking(app, able, &Slave::left);
   if (!lack) return "";
   const std::string free_some = "; end or scale down others, add slaves, or ";

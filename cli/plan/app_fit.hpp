@@ -6,8 +6,10 @@
 
 namespace cctl {
 
-// Why no slave of a master's /slaves can run one instance of the definition; empty when one can, or when no slave is
-// known.
+// Whether an answer is a master's list of slaves.
+bool lists_slaves(const std::string& answer);
+// Why the slaves of a master's /slaves can never run all instances of the definition: one is too large for each of
+// them, none offers its ports, or each wants a slave of its own; empty when they can, or when no slave is known.
 std::string app_too_large(const std::string& definition, const std::string& slaves);
 // Why no slave has room for one more instance beside what runs there now; "" when one has, or nothing is known.
 std::string app_without_room(const std::string& definition, const std::string& slaves);

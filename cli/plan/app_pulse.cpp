@@ -21,6 +21,13 @@ bool explains_missing(const AppState& app) {
   return app.deployments.empty() || !began || !app.failure.when || *app.failure.when >= *began;
 }
 
+// What failed within the last hour is told of an app that runs.
+std::string recent_failure(const AppState& app, const std::string& reason) {
+  const double ago = *app.now - *app.failure.when;
+  if (ago > 3600) return "";
+  return reason + ", " + std::to_string(static_cast<int>(std::max(0.0, ago))) + " s ago";
+}
+
 // Whether this task runs in the place of the one that failed, and has not done so for long.
 bool is_young(const AppTask& task, double failed, double now) {
   const double delay = *task.started - failed;
@@ -34,6 +41,22 @@ std::string failure_in_words(const AppState& app) {
   const auto word = [](const std::string& text) { return text.empty() ? std::string("?") : text; };
   return "its last task ended on " + word(app.failure.host) + " with " + word(app.failure.state) + ": " +
          app.failure.message;
+}
+
+std::optional<double> youngest_task(const AppState& app) {
+  std::optional<double> out;
+  for (const AppTask& task : app.tasks) {
+    if (task.state != "TASK_RUNNING") continue;
+    if (!task.started || !app.now) return std::nullopt;
+    const double age = std::max(0.0, *app.now - *task.started);
+    out = std::min(out.value_or(age), age);
+  }
+  return out;
+}
+
+double still_to_run(const AppState& app) {
+  const auto age = youngest_task(app);
+  return app.checked || app.instances == 0 || !age ? 0 : std::max(0.0, kProven - *age);
 }
 
 AppPulse app_pulse(const AppState& app) {
@@ -52,7 +75,7 @@ AppPulse app_pulse(const AppState& app) {
     else if (is_young(task, *app.failure.when, *app.now))
       return {Kind::restarting, reason};
   }
-  if (told && !app.tasks.empty()) return {};
+  if (told && !app.tasks.empty()) return {Kind::steady, recent_failure(app, reason)};
   // Nobody knows since when they run: not for longer than since the failure, if it was one of these.
   return *app.now - *app.failure.when < kLongestUnsteady ? unsure : AppPulse{};
 }

@@ -8,6 +8,7 @@
 #include "plan/app_pulse.hpp"
 #include "plan/app_state.hpp"
 #include "plan/json_at.hpp"
+#include "plan/marathon_answer.hpp"
 #include "plan/spec_json.hpp"
 
 namespace cctl {
@@ -50,10 +51,13 @@ std::string app_digest(const std::string& definition) {
   return app_state(definition).digest;
 }
 
-ObservedApp observed_app(const Answer& answer) {
+std::optional<ObservedApp> observed_app(const std::string& id, const Answer& answer) {
+  if (!not_marathons(Asked::app, id, answer).empty()) return std::nullopt;
+  if (answer.status == 404) return ObservedApp{};
+  if (answer.status != 200) return std::nullopt;
   AppState now = app_state(answer);
-  return {true,          std::move(now.digest), std::move(now.component_version), std::move(now.image),
-          now.instances, app_pulse(now)};
+  return ObservedApp{true,          std::move(now.digest), std::move(now.component_version), std::move(now.image),
+                     now.instances, app_pulse(now)};
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {

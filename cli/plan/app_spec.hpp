@@ -1,6 +1,7 @@
 // Apps that Marathon keeps running: definitions made whole, and the probe that tells whether one runs. Pure.
 // Source: Marathon 1.11 as measured (an ended deployment proves nothing, so running tasks are counted as well).
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,8 @@ AppSpec app_spec(const std::string& definition, std::vector<std::string> address
 // The digest that stands in the label of a definition made by app_spec.
 std::string app_digest(const std::string& definition);
 
-// From Marathon's answer about an app that it has.
-ObservedApp observed_app(const Answer& answer);
+// From Marathon's answer about the app, which it may not have; empty: it is none of Marathon's, or says nothing.
+std::optional<ObservedApp> observed_app(const std::string& id, const Answer& answer);
 
 // The ids of the apps that a definition says it depends on, whole: relative ones are told from its own group.
 std::vector<std::string> app_dependencies(const std::string& definition);

@@ -47,6 +47,11 @@ AppState state_of(const json& app) {
   return out;
 }
 
+std::optional<double> time_of(const Answer& answer) {
+  const auto date = answer.headers.find("date");
+  return date == answer.headers.end() ? std::nullopt : moment_of(date->second);
+}
+
 }  // namespace
 
 AppState app_state(const std::string& answer) {
@@ -57,7 +62,13 @@ AppState app_state(const std::string& answer) {
 
 AppState app_state(const Answer& answer) {
   AppState out = app_state(answer.body);
-  if (const auto date = answer.headers.find("date"); date != answer.headers.end()) out.now = moment_of(date->second);
+  out.now = time_of(answer);
+  return out;
+}
+
+std::vector<AppState> app_states(const Answer& answer) {
+  std::vector<AppState> out = app_states(answer.body);
+  for (AppState& app : out) app.now = time_of(answer);
   return out;
 }
 

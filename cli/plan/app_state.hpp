@@ -14,6 +14,7 @@ AppState app_state(const std::string& json);
 AppState app_state(const Answer& answer);  // with the time that Marathon has
 // Of `{"apps": [...]}`, by id.
 std::vector<AppState> app_states(const std::string& json);
+std::vector<AppState> app_states(const Answer& answer);  // with the time that Marathon has
 
 // The Docker image of a definition; empty: it has none.
 std::string app_image(const std::string& definition);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
@@ -10,9 +11,11 @@
 #include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/entries.hpp"
+#include "plan/first_start.hpp"
 #include "plan/guests.hpp"
 #include "plan/host_faults.hpp"
 #include "plan/kept_flags.hpp"
+#include "plan/left_files.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
@@ -65,7 +68,10 @@ class Differ {
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
     ensembles();
-    for (const auto& c : plan_.desired.components) empty_members(c, steps);
+    for (const auto& c : plan_.desired.components) {
+      empty_members(c, steps);
+      first_start(c, steps);
+    }
     other_clusters();
     new_worlds(steps);
     std::vector<Step> all = steps;
@@ -101,20 +107,34 @@ class Differ {
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
     plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
+    const auto left = left_files(plan_.desired, *now);
+    plan_.warnings.insert(plan_.warnings.end(), left.begin(), left.end());
+    std::vector<std::string> bearers;
+    std::size_t strays = 0;
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);
       if (cluster != plan_.cluster) {
-        if (!cluster.empty() && wanted_.count({host.name, component}))
+        const bool told = others_.size() < limits::listed || others_.count(cluster);
+        if (told && !cluster.empty() && wanted_.count({host.name, component}))
           others_[cluster].push_back(component + " on " + host.name);
         continue;
       }
       if (!is_ours(c, cluster))
-        plan_.foreign.push_back("the container " + c.name + " of " + host.name + " has the labels of " + cluster +
-                                " and not the name of one of its containers; left alone, and never taken for one");
-      else if (!wanted_.count({host.name, component}))
+        bearers.push_back(c.name);
+      else if (!wanted_.count({host.name, component}) && ++strays <= limits::listed)
         plan_.strays.push_back({host.name, c.name, component});
     }
+    if (!bearers.empty()) {
+      const bool one = bearers.size() == 1;
+      plan_.foreign.push_back((one ? "the container " : "the containers ") + first_few(bearers) + " of " + host.name +
+                              (one ? " has" : " have") + " the labels of " + plan_.cluster + " and not the name of " +
+                              (one ? "one" : "any") + " of its containers; left alone, and never taken for " +
+                              (one ? "one" : "some"));
+    }
+    if (strays > limits::listed)
+      plan_.foreign.push_back(std::to_string(strays - limits::listed) + " more containers of " + host.name +
+                              " have the labels of " + plan_.cluster + " and are not in the inventory; left alone");
   }
 
   // Nothing: what the host shows cannot be compared, which is told, and costs its own row alone.
@@ -254,6 +274,12 @@ class Differ {
       s.starts_empty = true;
       s.reason += "; starts empty, beside those that have data";
     }
+  }
+
+  void first_start(const ComponentPlan& c, std::vector<Step>& steps) {
+    if (options_.offline) return;
+    if (auto why = begin_ensemble(plan_.desired, observed_, c, steps); !why.empty())
+      plan_.refusals.push_back({8, std::move(why)});
   }
 
   // Nobody answered for an app although what keeps it running is as wanted: it may be there all the same.

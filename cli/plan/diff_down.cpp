@@ -1,6 +1,7 @@
 // Desired against nothing: every container with our labels, in reverse order, then what we wrote.
 #include <algorithm>
 
+#include "model/limits.hpp"
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
@@ -170,12 +171,19 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   plan.purge = purge;
   // Components that the inventory no longer has go first: nothing of it depends on them any more.
   std::vector<std::string> order;
-  for (const auto& [name, host] : observed.hosts)
-    for (const auto& c : host.containers) {
-      const auto component = c.get(label::component);
-      const bool ours = is_ours(c, desired.cluster) && !desired.component(component);
-      if (ours && !std::count(order.begin(), order.end(), component)) order.push_back(component);
-    }
+  for (const auto& [name, host] : observed.hosts) {
+    std::set<std::string> gone;
+    for (const auto& c : host.containers)
+      if (const auto component = c.get(label::component); is_ours(c, desired.cluster) && !desired.component(component))
+        gone.insert(component);
+    std::size_t taken = 0;
+    for (const auto& component : gone)
+      if (++taken <= limits::strays && !std::count(order.begin(), order.end(), component)) order.push_back(component);
+    if (gone.size() > limits::strays)
+      plan.warnings.push_back(name + " has containers of " + std::to_string(gone.size()) +
+                              " components that the inventory does not have: " +
+                              std::to_string(gone.size() - limits::strays) + " of them are left, for another run");
+  }
   for (auto c = desired.components.rbegin(); c != desired.components.rend(); ++c) order.push_back(c->component);
 
   auto add = [&](Wave wave) {

@@ -156,6 +156,7 @@ void cross_versions(const Instance& instance, const ObservedContainer& old, Step
   const auto was = Version::parse(old.get(label::version));
   if (!was) return;
   for (const auto& t : instance.transitions) {
+    if (t.first_start) continue;  // plan/first_start.hpp
     const auto from = VersionRange::parse(t.from);
     if (!from || !from->contains(*was)) continue;
     step.extra_env.insert(t.env.begin(), t.env.end());
@@ -329,7 +330,8 @@ Step diff_instance(const std::string& cluster, const Instance& instance, const O
     step.files.push_back(std::move(change));
   }
   const auto pending = host.manifest.pending.find(instance.component);
-  step.unproven = pending != host.manifest.pending.end() && !pending->second.empty();
+  step.unproven = (pending != host.manifest.pending.end() && !pending->second.empty()) ||
+                  host.manifest.beginning.count(instance.component) > 0;
 
   if (instance.app.used()) return app_step(instance, host, std::move(step));
   if (!instance.has_container()) return settings_step(instance, host, std::move(step));

@@ -75,26 +75,36 @@ EmptyStarts empty_starts(const std::string& component, const std::string& direct
   return {{starting.begin(), starting.end()}, ""};
 }
 
-EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,
-                         const std::vector<Step>& steps) {
+std::vector<MemberHolding> holdings(const Desired& desired, const Observed& observed, const ComponentPlan& component,
+                                    const std::vector<Step>& steps) {
   std::vector<MemberHolding> members;
-  std::string directory;
-  bool waits = false;
+  bool begun = false;
   for (const auto* i : desired.of(component.component)) {
-    if (!component.rollout.quorum || !i->member_data.used()) return {};
-    directory = directory_of(i->member_data);
-    waits = i->member_data.waits;
+    if (!i->member_data.used()) return {};
     MemberHolding m;
     m.host = i->host;
     const auto host = observed.hosts.find(i->host);
     m.seen = host != observed.hosts.end() && host->second.reachable;
     m.holds = m.seen && holds_data(i->member_data, host->second);
+    begun = begun || (m.holds && !host->second.manifest.beginning.count(i->component));
     m.starts = std::any_of(steps.begin(), steps.end(), [&](const Step& s) {
       return s.host == i->host && s.component == i->component && (s.action == Action::create || !s.down.empty());
     });
     members.push_back(std::move(m));
   }
-  return empty_starts(component.component, directory, members, waits);
+  // What a first start that never passed its gate has left behind is no data of an ensemble.
+  if (!begun)
+    for (auto& m : members) m.holds = false;
+  return members;
+}
+
+EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,
+                         const std::vector<Step>& steps) {
+  const auto instances = desired.of(component.component);
+  if (!component.rollout.quorum || instances.empty()) return {};
+  const MemberData& data = instances.back()->member_data;
+  return empty_starts(component.component, directory_of(data), holdings(desired, observed, component, steps),
+                      data.waits);
 }
 
 }  // namespace cctl

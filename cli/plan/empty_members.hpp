@@ -25,6 +25,10 @@ struct EmptyStarts {
   std::string refused;                 // why none may start
 };
 
+// The members of a component whose playbook says where data is; none where it does not.
+std::vector<MemberHolding> holdings(const Desired& desired, const Observed& observed, const ComponentPlan& component,
+                                    const std::vector<Step>& steps);
+
 // A new ensemble, of which nobody holds anything, starts as it likes. `directory` is where the data is, for the text;
 // `waits`: empty ones do not elect each other, but get nowhere without a majority that has data (Mesos' replicated
 // log).

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/cut.hpp"
+#include "model/mount.hpp"
 #include "model/outside_json.hpp"
 #include "model/path.hpp"
 
@@ -15,7 +17,8 @@ namespace {
 bool writes(const Instance& instance, const std::string& variable, const std::string& file) {
   const auto& mounts = instance.container.mounts;
   return instance.container.env.count(variable) && std::any_of(mounts.begin(), mounts.end(), [&](const auto& mount) {
-           return !mount.ends_with(":ro") && within(file, mount.substr(0, mount.find(':')));
+           const Mount m = mount_of(mount);
+           return !m.read_only() && within(file, m.source);
          });
 }
 
@@ -29,12 +32,13 @@ bool is_known(const Desired& desired, const Instance& instance, const ObservedHo
       if (within(d.path, path)) return true;
     // A source of a mount that nobody declares may be anything that its container was given by hand.
     for (const auto& mount : i.container.mounts)
-      if (within(mount.substr(0, mount.find(':')), path)) return true;
+      if (within(mount_of(mount).source, path)) return true;
   }
   for (const auto& [variable, file] : instance.env_files)
     if (file == path && writes(instance, variable, file)) return true;
-  return std::any_of(host.manifest.files.begin(), host.manifest.files.end(),
-                     [&](const auto& f) { return within(f.first, path); });
+  const auto& ours = host.manifest.files;
+  const auto below = ours.lower_bound(path + "/");
+  return ours.count(path) || (below != ours.end() && within(below->first, path));
 }
 
 }  // namespace
@@ -68,9 +72,7 @@ std::vector<std::string> foreign_entries(const Desired& desired, const Instance&
 }
 
 std::string told_foreign(const Instance& instance, const std::vector<std::string>& paths) {
-  std::string text;
-  for (const auto& path : paths) text += (text.empty() ? "" : ", ") + path;
-  return text + " of " + instance.host + ", where " + instance.component + " has its configuration, " +
+  return first_few(paths) + " of " + instance.host + ", where " + instance.component + " has its configuration, " +
          (paths.size() == 1 ? "is" : "are") +
          " not of this inventory; left alone; it may be read: look, and move it away";
 }

@@ -1,9 +1,14 @@
 #include "plan/expand.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 #include "model/error.hpp"
 #include "plan/bounds.hpp"
+#include "plan/company.hpp"
+#include "plan/container_rules.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/flag_rules.hpp"
 #include "plan/image.hpp"
@@ -21,21 +26,38 @@
 namespace cctl {
 namespace {
 
-ComponentPlan component_plan(const Sources& sources, const Playbook& p) {
+ComponentPlan component_plan(const Sources& sources, const Placement& placement, const Playbook& p) {
   ComponentPlan c;
   c.component = p.component;
   c.version = p.version;
   c.version_key = p.version_key;
   if (p.has_image()) c.image = image_reference(sources, p);
   c.service = p.service.used();
-  c.needs = p.needs;
-  c.after = p.after;
+  c.needs = placement.components(p.needs);
+  c.after = placement.components(p.after);
   c.health = p.health;
   c.leader = p.leader;
   c.rollout = p.rollout;
   c.gate_timeout = p.gate_timeout;
   c.ports = p.ports;
   return c;
+}
+
+bool has_error(const std::vector<Mistake>& mistakes, std::size_t known) {
+  return std::any_of(mistakes.begin() + static_cast<std::ptrdiff_t>(known), mistakes.end(),
+                     [](const Mistake& m) { return !m.warning; });
+}
+
+// Once for all hosts, where it is written.
+void tell_bad(const Sources& sources, const Playbook& playbook, const std::vector<BadTemplate>& bad,
+              std::vector<Mistake>& mistakes) {
+  std::set<std::string> told;
+  for (const auto& e : bad) {
+    const Mark mark = where_written(sources, playbook, e);
+    const std::string text = playbook.component + ": " + e.what();
+    if (told.insert(fmt::format("{}:{}:{} {}", mark.file, mark.line, mark.column, text)).second)
+      mistakes.push_back({mark, text, false});
+  }
 }
 
 // Two instances on one host may share a file (/etc/mesos/zk) only when they agree on every byte of it.
@@ -84,7 +106,11 @@ std::map<std::string, std::vector<std::string>> id_paths(const Sources& sources)
       Scope scope;
       scope.names["cluster"] = sources.inventory.cluster;
       scope.names["name"] = host->name;
-      out[host->name].push_back(render(p.member_id.file, scope));
+      try {
+        out[host->name].push_back(render(p.member_id.file, scope));
+      } catch (const BadTemplate&) {
+        continue;  // expand tells
+      }
     }
   }
   return out;
@@ -100,33 +126,42 @@ Desired expand(const Sources& sources, const KnownIds& ids, std::vector<Mistake>
   const Placement placement = place(sources, mistakes);
   check_companions(sources, placement, mistakes);
   // Templates would miss a component that has no host, too, and say so in words of their own.
-  if (std::any_of(mistakes.begin() + static_cast<std::ptrdiff_t>(known), mistakes.end(),
-                  [](const Mistake& m) { return !m.warning; }))
-    return out;
+  if (has_error(mistakes, known)) return out;
   const Scopes scopes = make_scopes(sources, placement, ids, mistakes);
   out.faults = scopes.faults;
+  const std::size_t before = mistakes.size();
   for (const auto& name : placement.order) {
     const auto& playbook = sources.playbooks.at(name);
+    std::vector<BadTemplate> bad;
     try {
-      out.components.push_back(component_plan(sources, playbook));
+      out.components.push_back(component_plan(sources, placement, playbook));
       const auto numbers = scopes.ids.find(name);
       for (const Host* host : placement.hosts.at(name)) {
+        if (takes_needed_flag(sources, playbook, *host, mistakes)) break;
         const int id =
             numbers == scopes.ids.end() || !numbers->second.count(host->name) ? 0 : numbers->second.at(host->name);
-        out.instances.push_back(expand_instance(sources, playbook, *host, scopes.of.at({name, host->name}), id));
+        out.instances.push_back(expand_instance(sources, playbook, *host, scopes.of.at({name, host->name}), id, bad));
       }
+    } catch (const BadTemplate& e) {
+      bad.push_back(e);
     } catch (const Error& e) {
-      mistakes.push_back({playbook.mark, name + ": " + e.what(), false});
+      // What was made of a bad template is no mistake of its own.
+      if (bad.empty()) mistakes.push_back({playbook.mark, name + ": " + e.what(), false});
     }
+    tell_bad(sources, playbook, bad, mistakes);
   }
+  // What could not be made whole would be told of again by every rule below.
+  if (has_error(mistakes, before)) return out;
   expand_apps(sources, placement, out, mistakes);
   tell_members(out);
   check_shared_files(sources, out, mistakes);
   check_flags(sources, out, mistakes);
+  check_company(sources, out, mistakes);
   check_alike(sources, placement, scopes, mistakes);
   check_bounds(sources, placement, scopes, mistakes);
   check_networks(sources, out, mistakes);
   check_own_addresses(sources, out, mistakes);
+  check_containers(sources, out, mistakes);
   check_ports(sources, out, mistakes);
   check_mounts(sources, out, mistakes);
   check_data_directories(sources, out, mistakes);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 
 namespace cctl {
@@ -56,9 +57,12 @@ std::optional<std::string> from_list(const Extract& what, const json& root) {
       const auto* value = at(element, condition.first);
       return value && text_of(*value) == condition.second;
     });
-    const auto* item = !wanted ? nullptr : what.item.empty() ? &element : at(element, what.item);
-    if (!item) continue;
-    if (auto text = text_of(*item)) found.push_back(std::move(*text));
+    if (!wanted) continue;
+    // One that does not say what is asked for makes the list no list of such: it is not passed over.
+    const auto* item = what.item.empty() ? &element : at(element, what.item);
+    auto text = item ? text_of(*item) : std::nullopt;
+    if (!text) return std::nullopt;
+    found.push_back(std::move(*text));
   }
   return joined(found);
 }
@@ -93,7 +97,7 @@ std::string described(const Probe& probe, const Answer& answer) {
     case ProbeKind::http:
       return "status " + std::to_string(answer.status);
     case ProbeKind::dns:
-      return answer.addresses.empty() ? "no addresses" : joined(answer.addresses);
+      return answer.addresses.empty() ? "no addresses" : first_few(answer.addresses, ",");
     case ProbeKind::exec:
       return "exit " + std::to_string(answer.status) + (answer.body.empty() ? "" : ": " + first_line(answer.body));
     case ProbeKind::zk:
@@ -157,8 +161,8 @@ ProbeResult judge(const Probe& probe, const Answer& answer) {
     const auto found = result.values.find(name);
     const auto value = found == result.values.end() ? std::nullopt : std::optional(found->second);
     if (!holds(wanted, value)) result.ok = false;
-    result.seen +=
-        (result.seen.empty() ? "" : ", ") + (value ? name + " " + (value->empty() ? "(empty)" : *value) : "no " + name);
+    result.seen += (result.seen.empty() ? "" : ", ") +
+                   (value ? name + " " + (value->empty() ? "(empty)" : cut_text(*value)) : "no " + name);
   }
   if (result.seen.empty() || (!result.ok && result.values.empty())) {
     const auto said = described(probe, answer);

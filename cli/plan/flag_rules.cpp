@@ -30,9 +30,11 @@ class FlagRules {
   void run() {
     for (const auto& i : desired_.instances) {
       const auto found = sources_.playbooks.find(i.component);
-      if (found == sources_.playbooks.end() || !found->second.takes_flags) continue;
+      if (found == sources_.playbooks.end()) continue;
       const Playbook& playbook = found->second;
       const auto overrides = overrides_of(sources_, playbook, *sources_.inventory.find(i.host));
+      covered_vars(playbook, overrides);
+      if (!playbook.takes_flags) continue;
       for (const auto& [name, value] : i.flags) of_version(playbook, overrides, name);
       said_twice(playbook, overrides);
       taken_away(playbook, overrides);
@@ -85,6 +87,18 @@ class FlagRules {
       }
   }
 
+  // A var that the playbook writes into a variable, which the inventory sets as well.
+  void covered_vars(const Playbook& playbook, const Overrides& overrides) {
+    for (const auto& [variable, value] : playbook.env)
+      for (const auto* o : overrides)
+        for (const auto& [var, mark] : o->var_marks)
+          if (uses(value, var) && narrowest(overrides, &ComponentOverrides::env_marks, variable).line > 0)
+            tell(mark,
+                 quoted(var) + " of " + playbook.component + " has no effect: " + variable +
+                     " under env says it, too, and wins",
+                 true);
+  }
+
   void twice(const Playbook& playbook, const std::string& variable, const std::string& name, const Mark& mark) {
     if (playbook.flag_style.env_prefix.empty())
       return tell(mark,
@@ -122,6 +136,53 @@ class FlagRules {
 };
 
 }  // namespace
+
+namespace {
+
+// "<% flags.NAME %>"
+bool speaks_of(const std::string& text, const std::string& name) {
+  return text.find("flags." + name + " ") != text.npos;
+}
+
+bool any_speaks_of(const std::vector<std::string>& texts, const std::string& name) {
+  return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) { return speaks_of(text, name); });
+}
+
+bool speaks_of(const Playbook& playbook, const std::string& name) {
+  const auto verdict = [&](const Verdict& v) { return any_speaks_of(v.is, name) || speaks_of(v.as, name); };
+  const auto probe = [&](const PlaybookProbe& p) {
+    return any_speaks_of({p.probe.path, p.probe.query, p.probe.send, p.address}, name) ||
+           std::any_of(p.expect.begin(), p.expect.end(), [&](const auto& e) { return any_speaks_of(e.second, name); });
+  };
+  const auto file = [&](const PlaybookFile& f) { return any_speaks_of({f.path, f.content, f.when, f.with}, name); };
+  return any_speaks_of(playbook.leader.is, name) ||
+         std::any_of(playbook.health.begin(), playbook.health.end(), verdict) ||
+         std::any_of(playbook.probes.begin(), playbook.probes.end(), probe) ||
+         std::any_of(playbook.files.begin(), playbook.files.end(), file);
+}
+
+}  // namespace
+
+bool takes_needed_flag(const Sources& sources, const Playbook& playbook, const Host& host,
+                       std::vector<Mistake>& mistakes) {
+  std::map<std::string, Mark> taken;
+  for (const auto* o : overrides_of(sources, playbook, host))
+    for (const auto& [name, value] : o->flags)
+      if (value)
+        taken.erase(name);
+      else
+        taken[name] = o->flag_marks.at(name);
+  for (const auto& [name, mark] : taken)
+    if (playbook.flags.contains(name) && speaks_of(playbook, name)) {
+      mistakes.push_back(
+          {mark,
+           quoted(name) + " of " + playbook.component +
+               " cannot be taken away: health is asked for with it; give it a value, or leave it as it is",
+           false});
+      return true;
+    }
+  return false;
+}
 
 void check_flags(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes) {
   FlagRules(sources, desired, mistakes).run();

@@ -9,6 +9,10 @@
 
 namespace cctl {
 
+// Whether the inventory takes a flag away that the playbook's own words speak of: told, and nothing can be rendered.
+bool takes_needed_flag(const Sources& sources, const Playbook& playbook, const Host& host,
+                       std::vector<Mistake>& mistakes);
+
 void check_flags(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes);
 
 }  // namespace cctl

@@ -47,6 +47,12 @@ bool asked(const InstanceHealth& h) {
   return !h.probes.empty() && h.known;
 }
 
+// Why nobody knows which containers a host has; empty: they are known, or what is known is that no engine runs.
+std::string why_unseen(const ObservedHost& host) {
+  if (!host.reachable) return host.error.empty() ? "the host could not be asked" : host.error;
+  return host.engine_off ? "" : host.engine_error;
+}
+
 // One member's results with its instance, for the verdicts.
 struct MemberView {
   const Instance* instance;
@@ -149,13 +155,17 @@ class Judge {
   std::string no_more(const Verdict& v) const {
     const int total = static_cast<int>(instances_.size());
     const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+    const std::string wanted = "at most " + std::to_string(most) + " " + v.value + ": saw ";
     double seen = 0;
-    for (const auto& m : members_)
-      if (const double said = std::strtod(value_of(*m.health, v.value).c_str(), nullptr); std::isfinite(said))
-        seen = std::max(seen, std::min(said, 1e15));  // whoever claims more is over as well
+    for (const auto& m : members_) {
+      const std::string text = value_of(*m.health, v.value);
+      char* end = nullptr;
+      const double said = std::strtod(text.c_str(), &end);
+      if (*end != '\0' || !std::isfinite(said)) return wanted + "\"" + text + "\", which is no number";
+      seen = std::max(seen, std::min(said, 1e15));  // whoever claims more is over as well
+    }
     if (seen <= most) return "";
-    return "at most " + std::to_string(most) + " " + v.value + ": saw " + std::to_string(static_cast<long long>(seen)) +
-           ", so that one serves that is none of its own";
+    return wanted + std::to_string(static_cast<long long>(seen)) + ", so that one serves that is none of its own";
   }
 
   const std::vector<MemberView>& members_;
@@ -280,7 +290,14 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
   for (auto& health : instances) {
     const auto instance = known.find({health.host, health.component});
     const auto host = observed.hosts.find(health.host);
-    if (instance == known.end() || host == observed.hosts.end() || !host->second.engine_error.empty()) continue;
+    if (instance == known.end() || host == observed.hosts.end()) continue;
+    if (const std::string why = why_unseen(host->second); !why.empty()) {
+      if (!health.ready) continue;  // what its probes say is all that is known
+      health.seen = "somebody answers, and whether that is its container is not known (" + why + ")";
+      health.ready = health.leader = health.known = false;
+      continue;
+    }
+    if (!host->second.engine_error.empty()) continue;
     const auto& all = host->second.containers;
     const auto own = std::find_if(
         all.begin(), all.end(), [&](const ObservedContainer& c) { return c.name == instance->second->container.name; });

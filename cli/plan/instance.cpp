@@ -7,22 +7,25 @@
 #include "plan/app_spec.hpp"
 #include "plan/closed_files.hpp"
 #include "plan/diff_instance.hpp"
+#include "plan/files_of.hpp"
 #include "plan/final_flags.hpp"
 #include "plan/flags.hpp"
 #include "plan/image.hpp"
-#include "plan/merge.hpp"
 #include "plan/place.hpp"
 #include "plan/spec_json.hpp"
 #include "plan/sysctl_files.hpp"
 #include "plan/task_ports.hpp"
+#include "plan/texts.hpp"
 
 namespace cctl {
 namespace {
 
 class Expander {
  public:
-  Expander(const Sources& sources, const Playbook& playbook, const Host& host, std::shared_ptr<const Scope> scope)
-      : sources_(sources),
+  Expander(const Sources& sources, const Playbook& playbook, const Host& host, std::shared_ptr<const Scope> scope,
+           std::vector<BadTemplate>& bad)
+      : bad_(bad),
+        sources_(sources),
         playbook_(playbook),
         host_(host),
         scope_{{}, std::move(scope)},
@@ -35,15 +38,15 @@ class Expander {
     out_.ip = host_.ip;
     out_.member_id = member_id;
     const MemberData& data = playbook_.member_data;
-    out_.member_data = {text(data.file), data.nothing, text(data.directory), data.holds, data.waits};
+    out_.member_data = {path(data.file), data.nothing, path(data.directory), data.holds, data.waits};
     const MemberList& list = playbook_.member_list;
-    out_.member_list = {text(list.file), text(list.recover), text(list.each), text(list.key)};
-    for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = text(file);
+    out_.member_list = {path(list.file), path(list.recover), text(list.each), path(list.key)};
+    for (const auto& [variable, file] : playbook_.env_files) out_.env_files[variable] = path(file);
     flags_ = final_flags(playbook_, overrides_, scope_);
     for (const auto& [name, value] : flags_) scope_.names["flags." + name] = value;
     out_.flags = flags_;
     task_ports();
-    files();
+    out_.files = files_of(playbook_, scope_, bad_);
     const auto settings = sysctl_files(this->settings(), sources_.inventory.cluster, playbook_.component);
     out_.files.insert(out_.files.end(), settings.begin(), settings.end());
     if (playbook_.has_container) container();
@@ -70,6 +73,8 @@ class Expander {
     out_.kept_refused = text(playbook_.kept.refused);
     for (Transition t : playbook_.transitions) {
       for (auto& [name, value] : t.env) value = text(value);
+      for (const auto* o : overrides_)
+        for (const auto& [name, value] : o->env) t.env.erase(name);  // the person's own word stays
       out_.transitions.push_back(std::move(t));
     }
     if (out_.has_container()) {
@@ -84,40 +89,9 @@ class Expander {
   }
 
  private:
-  std::string text(const std::string& t) const { return render(t, scope_); }
-  std::vector<std::string> all(const std::vector<std::string>& list) const {
-    std::vector<std::string> out;
-    for (const auto& t : list)
-      if (auto r = text(t); !r.empty()) out.push_back(std::move(r));  // an argument that renders to nothing is none
-    return out;
-  }
-
-  void files() {
-    for (const auto& f : playbook_.files) {
-      if (!f.when.empty()) {
-        const auto when = text(f.when);
-        if (when.empty() || when == "false") continue;
-      }
-      FileSpec file;
-      file.path = text(f.path);
-      file.content = text(f.content);
-      if (const auto with = text(f.with); !with.empty()) file.content = merged(Merge::json, file.content, with);
-      file.mode = f.mode;
-      file.owner = f.owner;
-      file.once = f.once;
-      file.merge = f.merge == "json" ? Merge::json : f.merge == "first-lines" ? Merge::first_lines : Merge::none;
-      file.in_place = f.in_place;
-      file.reload_keys = f.reload_keys;
-      file.empties_keys = f.empties_keys;
-      file.key_notes = f.key_notes;
-      file.named_keys = f.named_keys;
-      file.on_change = f.on_change == "recreate" ? OnChange::recreate
-                       : f.on_change == "reload" ? OnChange::reload
-                       : f.on_change == "none"   ? OnChange::none
-                                                 : OnChange::restart;
-      out_.files.push_back(std::move(file));
-    }
-  }
+  std::string text(const std::string& t) const { return Texts(scope_, bad_).text(t); }
+  std::string path(const std::string& t) const { return Texts(scope_, bad_).path(t); }
+  std::vector<std::string> all(const std::vector<std::string>& list) const { return Texts(scope_, bad_).all(list); }
 
   std::map<std::string, std::string> settings() const {
     if (!playbook_.sysctls_from.empty()) return texts_of_json(text(playbook_.sysctls_from));
@@ -165,7 +139,7 @@ class Expander {
     c.cap_add = from.cap_add;
     c.cap_drop = from.cap_drop;
     c.security_opt = all(from.security_opt);
-    c.mounts = all(from.mounts);
+    c.mounts = Texts(scope_, bad_).mounts(from.mounts);
     c.publish = all(from.publish);
     c.dns = all(from.dns);
     c.ulimits.insert(from.ulimits.begin(), from.ulimits.end());
@@ -221,7 +195,7 @@ class Expander {
     std::set<std::string> known;
     for (const auto& d : playbook_.directories) {
       DirectorySpec dir;
-      dir.path = text(d.path);
+      dir.path = path(d.path);
       if (dir.path.empty()) continue;
       dir.mode = d.mode;
       dir.owner = d.owner;
@@ -241,8 +215,9 @@ class Expander {
     for (const auto& p : playbook_.probes) {
       Probe probe = p.probe;
       probe.address = text(p.address.empty() ? "<% ip %>" : p.address);
-      if (!p.port_name.empty()) probe.port = std::stoi(text("<% ports." + p.port_name + " %>"));
+      if (!p.port_name.empty()) probe.port = std::stoi(render("<% ports." + p.port_name + " %>", scope_));
       probe.path = text(probe.path);
+      probe.body = text(probe.body);
       probe.query = text(probe.query);
       probe.command = all(probe.command);
       probe.expect.clear();
@@ -256,7 +231,7 @@ class Expander {
     if (!members) throw Error("it is launched through " + playbook_.app.through + ", which has no host");
     std::vector<std::string> addresses;
     for (const auto& row : *std::get<SharedRows>(*members).rows) addresses.push_back(render("<% ip %>", row));
-    const int port = std::stoi(text("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>"));
+    const int port = std::stoi(render("<% " + playbook_.app.through + ".ports." + playbook_.app.port + " %>", scope_));
     out_.app = app_spec(text(playbook_.app.definition), std::move(addresses), port, playbook_.version);
     out_.app.through = playbook_.app.through;
     out_.probes.insert(out_.probes.begin(), app_probe(out_.app));
@@ -271,6 +246,7 @@ class Expander {
     }
   }
 
+  std::vector<BadTemplate>& bad_;
   const Sources& sources_;
   const Playbook& playbook_;
   const Host& host_;
@@ -283,8 +259,8 @@ class Expander {
 }  // namespace
 
 Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host,
-                         std::shared_ptr<const Scope> scope, int member_id) {
-  return Expander(sources, playbook, host, std::move(scope)).run(member_id);
+                         std::shared_ptr<const Scope> scope, int member_id, std::vector<BadTemplate>& bad) {
+  return Expander(sources, playbook, host, std::move(scope), bad).run(member_id);
 }
 
 }  // namespace cctl

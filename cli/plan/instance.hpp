@@ -6,8 +6,9 @@
 
 namespace cctl {
 
-// `member_id` is 0 where the playbook gives none. Throws Error where a template cannot be rendered.
+// `member_id` is 0 where the playbook gives none. Templates that cannot be rendered, or give what cannot stand in their
+// place, are added to `bad`, all of them, and the instance is then not whole; throws Error for what is wrong besides.
 Instance expand_instance(const Sources& sources, const Playbook& playbook, const Host& host,
-                         std::shared_ptr<const Scope> scope, int member_id);
+                         std::shared_ptr<const Scope> scope, int member_id, std::vector<BadTemplate>& bad);
 
 }  // namespace cctl

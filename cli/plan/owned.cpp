@@ -7,9 +7,12 @@
 #include <optional>
 #include <set>
 
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
+#include "model/mount.hpp"
 #include "model/outside_json.hpp"
 #include "model/path.hpp"
+#include "model/sysctl.hpp"
 
 namespace cctl {
 namespace {
@@ -51,6 +54,14 @@ bool matches(const OwnedPath& owned, const std::string& path) {
   return false;
 }
 
+// Settings that name a program, which the kernel then runs as root.
+bool names_program(const std::string& path) {
+  static const char* const programs[] = {"/proc/sys/kernel/core_pattern",   "/proc/sys/kernel/modprobe",
+                                         "/proc/sys/kernel/hotplug",        "/proc/sys/kernel/poweroff_cmd",
+                                         "/proc/sys/kernel/usermodehelper", "/proc/sys/fs/binfmt_misc"};
+  return std::any_of(std::begin(programs), std::end(programs), [&](const char* name) { return within(path, name); });
+}
+
 // An inventory may end a directory's name with a slash.
 std::string bare(std::string directory) {
   if (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
@@ -65,7 +76,7 @@ bool may_write(const Desired& desired, const std::string& host, const std::strin
     for (const auto& d : i.directories)
       if ((d.config || d.data) && within(path, bare(d.path)) && is_plain(path)) return true;
   }
-  return is_plain(path) &&
+  return is_plain(path) && !names_program(path) &&
          std::any_of(desired.owned.begin(), desired.owned.end(), [&](const OwnedPath& o) { return matches(o, path); });
 }
 
@@ -83,11 +94,10 @@ void add_plain(std::set<std::string>& out, const std::string& path) {
   if (is_plain(clean)) out.insert(clean);
 }
 
-// "/source:/target[:options]", where the options do not say "ro". A name instead of a path is a volume of the engine's.
-void add_lent(std::set<std::string>& out, const std::string& mount) {
-  const auto source = mount.find(':'), target = source == mount.npos ? mount.npos : mount.find(':', source + 1);
-  const std::string options = target == mount.npos ? "" : "," + mount.substr(target + 1) + ",";
-  if (options.find(",ro,") == options.npos) add_plain(out, mount.substr(0, source));
+// A name instead of a path is a volume of the engine's.
+void add_lent(std::set<std::string>& out, const std::string& text) {
+  const Mount mount = mount_of(text);
+  if (!mount.read_only()) add_plain(out, mount.source);
 }
 
 // "0644" of "4644"; nothing: it is no mode.
@@ -145,6 +155,9 @@ class Holder {
         if (!ours) claim(path, "is data of " + component, "no " + component + " of the inventory has its data there");
       }
     std::erase_if(out_.ours.made_dirs, [](const std::string& path) { return !is_plain(path); });
+    if (told_.size() > limits::listed)
+      out_.claims.push_back(host_ + ": " + manifest_path(desired_.cluster) + " says the like of " +
+                            std::to_string(told_.size() - limits::listed) + " more paths: they are left alone");
     return std::move(out_);
   }
 
@@ -159,9 +172,9 @@ class Holder {
     return odd.empty();
   }
   void claim(const std::string& path, const std::string& said, const std::string& but) {
-    if (told_.insert(path).second)
-      out_.claims.push_back(host_ + ": " + manifest_path(desired_.cluster) + " says that \"" + path + "\" " + said +
-                            ", and " + but + ": it is left alone; look who wrote that");
+    if (told_.insert(path).second && told_.size() <= limits::listed)
+      out_.claims.push_back(host_ + ": " + manifest_path(desired_.cluster) + " says that \"" + cut_text(path) + "\" " +
+                            cut_text(said) + ", and " + cut_text(but) + ": it is left alone; look who wrote that");
   }
 
   const Manifest& from_;
@@ -176,9 +189,9 @@ class Holder {
 std::vector<OwnedPath> owned_paths(const Sources& sources) {
   std::vector<OwnedPath> out;
   for (const auto& [name, p] : sources.playbooks) {
-    const auto add = [&, &component = name](const std::string& path, bool directory, bool data) {
+    const auto add = [&, &component = name, &p = p](const std::string& path, bool directory, bool data) {
       // "*" alone, or "/*", would be everything.
-      if (path.find_first_not_of("/*") != path.npos) out.push_back({component, path, directory, data});
+      if (path.find_first_not_of("/*") != path.npos) out.push_back({component, path, directory, data, p.input});
     };
     for (const auto& f : p.files) add(pattern_of(p, f.path), false, false);
     for (const auto& d : p.directories) add(pattern_of(p, d.path), true, d.data);
@@ -187,7 +200,9 @@ std::vector<OwnedPath> owned_paths(const Sources& sources) {
       for (const char* end : {"", ".files"}) add(pattern_of(p, p.flag_style.dir) + end, true, false);
     for (const auto& [flag, path] : p.flag_style.paths) add(pattern_of(p, path), false, false);
     if (p.sysctls.empty() && p.sysctls_from.empty()) continue;
-    add("/proc/sys", true, false);
+    for (const auto& [setting, value] : p.sysctls) add(sysctl_path(setting), false, false);
+    // What the inventory has had is in no playbook, and comes back when it has it no longer.
+    if (!p.sysctls_from.empty()) add("/proc/sys", true, false);
     add("/etc/sysctl.d/60-clusterctl-" + sources.inventory.cluster + "-" + name + ".conf", false, false);
   }
   return out;

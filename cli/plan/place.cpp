@@ -15,7 +15,10 @@ class Placer {
   Placement run() {
     for (const auto& [name, playbook] : sources_.playbooks)
       if (wanted(playbook)) enable(name);
+    // By name first: who is needed by its name plays its roles as well.
+    for (std::size_t i = 0; i < needed_roles_.size(); ++i) enable_role(i);
     Placement out;
+    give_roles(out);
     // Settings of the hosts come before what runs there.
     for (const bool settings : {true, false})
       for (const auto& name : enabled_)
@@ -51,7 +54,10 @@ class Placer {
     if (!enabled_.insert(name).second) return;
     for (const auto& need : sources_.playbooks.at(name).needs) {
       auto found = sources_.playbooks.find(need);
-      if (found == sources_.playbooks.end()) continue;  // the loader has told
+      if (found == sources_.playbooks.end()) {
+        needed_roles_.emplace_back(name, need);
+        continue;
+      }
       if (auto s = said(found->second); s && !*s) {
         const auto* o = overrides(need);
         mistakes_.push_back({o ? o->mark : where_of(sources_.inventory, found->second),
@@ -60,6 +66,56 @@ class Placer {
         enable(need);
       }
     }
+  }
+
+  static std::string listed(const std::vector<std::string>& names, const std::string& last) {
+    std::string out;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      out += (i == 0 ? "" : i + 1 == names.size() ? " " + last + " " : ", ") + names[i];
+    return out;
+  }
+
+  std::vector<std::string> players(const std::string& role) const {
+    std::vector<std::string> out;
+    for (const auto& [name, playbook] : sources_.playbooks)
+      if (std::count(playbook.provides.begin(), playbook.provides.end(), role)) out.push_back(name);
+    return out;
+  }
+
+  // One that is enabled anyway will do; else the only one that can.
+  void enable_role(std::size_t which) {
+    const auto [name, role] = needed_roles_[which];  // a copy: the list grows
+    const auto all = players(role);
+    if (all.empty()) return;  // the loader has told
+    std::vector<std::string> can;
+    for (const auto& player : all) {
+      if (enabled_.count(player)) return;
+      if (const auto s = said(sources_.playbooks.at(player)); !s || *s) can.push_back(player);
+    }
+    if (can.size() == 1) return enable(can.front());
+    if (!told_.insert(role).second) return;
+    const auto* off = overrides(all.front());
+    const std::string text =
+        can.empty() ? listed(all, "and") + (all.size() == 1 ? " is" : " are") + " off but " + name + " needs a " + role
+                    : name + " needs a " + role + ": say under versions which, " + listed(can, "or");
+    mistakes_.push_back(
+        {can.empty() && off ? off->mark : where_of(sources_.inventory, sources_.playbooks.at(name)), text, false});
+  }
+
+  // Who asks "the balancer" asks one.
+  void give_roles(Placement& out) {
+    std::map<std::string, std::vector<std::string>> all;
+    for (const auto& name : enabled_)
+      for (const auto& role : sources_.playbooks.at(name).provides) all[role].push_back(name);
+    for (const auto& [role, names] : all) {
+      out.roles[role] = names.front();
+      if (names.size() == 1) continue;
+      mistakes_.push_back({where_of(sources_.inventory, sources_.playbooks.at(names.back())),
+                           listed(names, "and") + " would each be the " + role +
+                               ": turn off all but one (components: {" + names.back() + ": {enabled: false}})",
+                           false});
+    }
+    roles_ = out.roles;
   }
 
   void visit(const std::string& name, std::vector<std::string>& order) {
@@ -72,8 +128,11 @@ class Placer {
     auto first = p.needs;
     first.insert(first.end(), p.after.begin(), p.after.end());
     if (!p.hosts.except.empty()) first.push_back(p.hosts.except);
-    for (const auto& need : first)
-      if (enabled_.count(need)) visit(need, order);
+    for (const auto& need : first) {
+      const auto player = roles_.find(need);
+      const std::string& component = player == roles_.end() ? need : player->second;
+      if (enabled_.count(component)) visit(component, order);
+    }
     visiting_.erase(name);
     order.push_back(name);
   }
@@ -139,10 +198,22 @@ class Placer {
   const Sources& sources_;
   std::vector<Mistake>& mistakes_;
   std::set<std::string> enabled_, visiting_;
+  std::vector<std::pair<std::string, std::string>> needed_roles_;  // component and role
+  std::set<std::string> told_;                                     // roles
+  std::map<std::string, std::string> roles_;
   std::map<std::string, std::pair<std::string, std::size_t>> even_;  // by group: ensembles, and their members
 };
 
 }  // namespace
+
+std::vector<std::string> Placement::components(const std::vector<std::string>& names) const {
+  std::vector<std::string> out;
+  for (const auto& name : names) {
+    const auto player = roles.find(name);
+    out.push_back(player == roles.end() ? name : player->second);
+  }
+  return out;
+}
 
 Placement place(const Sources& sources, std::vector<Mistake>& mistakes) {
   return Placer(sources, mistakes).run();

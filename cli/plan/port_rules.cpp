@@ -5,6 +5,7 @@
 #include <set>
 
 #include "model/flag_variable.hpp"
+#include "plan/further_ports.hpp"
 #include "plan/scope.hpp"
 #include "plan/where.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 struct Listener {
   std::string what;
   Mark mark;
+  std::string way_out;  // "; ... changes it"
 };
 
 class PortRules {
@@ -22,20 +24,23 @@ class PortRules {
       : sources_(sources), desired_(desired), mistakes_(mistakes) {}
 
   void run() {
-    for (const auto& i : desired_.instances)
-      if (listens(i)) {
-        const Host& host = *sources_.inventory.find(i.host);
-        const auto& playbook = sources_.playbooks.at(i.component);
-        const auto overrides = overrides_of(sources_, playbook, host);
+    for (const auto& i : desired_.instances) {
+      const Host& host = *sources_.inventory.find(i.host);
+      const auto found = sources_.playbooks.find(i.component);
+      if (found == sources_.playbooks.end()) continue;
+      const auto& playbook = found->second;
+      const auto overrides = overrides_of(sources_, playbook, host);
+      if (listens(i))
         for (const auto& [name, port] : i.ports) {
           if (std::count(playbook.asked_ports.begin(), playbook.asked_ports.end(), name)) continue;
-          const Listener now{i.component + " (" + name + ")",
-                             narrowest(overrides, &ComponentOverrides::port_marks, name)};
-          beside_sshd(host, i, name, port, now);
-          beside_others(i, name, port, now);
-          listeners_[i.host].emplace_back(port, now);
+          one(host, i, port,
+              {i.component + " (" + name + ")", narrowest(overrides, &ComponentOverrides::port_marks, name),
+               way_out(i, name)});
         }
-      }
+      if (i.has_container() ? i.container.network != "host" : i.app.used()) continue;
+      for (const auto& further : further_ports(sources_, playbook, i, overrides))
+        one(host, i, further.port, {i.component + " (" + further.name + ")", further.mark, ""});
+    }
     for (const auto& i : desired_.instances)
       if (!i.task_ports.empty()) beside_tasks(i);
     for (const auto& i : desired_.instances) asks_somebody(i);
@@ -48,23 +53,29 @@ class PortRules {
     return i.app.used() && sources_.playbooks.contains(i.component);
   }
 
-  void beside_others(const Instance& i, const std::string& name, int port, const Listener& now) {
+  void one(const Host& host, const Instance& i, int port, const Listener& now) {
+    beside_sshd(host, i, port, now);
+    beside_others(i, port, now);
+    listeners_[i.host].emplace_back(port, now);
+  }
+
+  void beside_others(const Instance& i, int port, const Listener& now) {
     const auto [it, fresh] = seen_.emplace(std::make_pair(i.host, port), now);
     // A setting for all hosts is one mistake.
     if (fresh || !told_.emplace(it->second.what, now.what, port).second) return;
     tell(now.mark.line > 0 ? now.mark : it->second.mark, i,
          it->second.what + " and " + now.what + " would both listen on port " + std::to_string(port) + " of " + i.host +
-             way_out(i, name));
+             (now.way_out.empty() ? it->second.way_out : now.way_out));
   }
 
   // Behind an address of its own, what the inventory dials need not be the port that sshd has there.
-  void beside_sshd(const Host& host, const Instance& i, const std::string& name, int port, const Listener& now) {
+  void beside_sshd(const Host& host, const Instance& i, int port, const Listener& now) {
     const int ssh = host.ssh.port.value_or(22);
     if (port != ssh || !told_.emplace("sshd", now.what, port).second) return;
     const bool elsewhere = host.ip != host.address;
     tell(now.mark.line > 0 || !host.ssh.port ? now.mark : host.mark, i,
          now.what + " would listen on port " + std::to_string(port) + " of " + i.host +
-             (elsewhere ? ", where its sshd may be" : ", where its sshd is") + way_out(i, name) +
+             (elsewhere ? ", where its sshd may be" : ", where its sshd is") + now.way_out +
              (host.ssh.port ? "" : ", and ssh: {port: ...} says where else sshd is"),
          elsewhere);
   }

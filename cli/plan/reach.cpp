@@ -8,7 +8,7 @@
 #include "model/flag_variable.hpp"
 #include "model/ipv4.hpp"
 #include "model/var_kind.hpp"
-#include "plan/final_flags.hpp"
+#include "plan/given.hpp"
 #include "plan/scope.hpp"
 #include "plan/where.hpp"
 
@@ -101,23 +101,20 @@ class OwnAddresses {
       const auto found = sources_.playbooks.find(i.component);
       if (found == sources_.playbooks.end()) continue;
       for (const auto& [name, kind] : found->second.var_kinds)
-        if (name.starts_with(prefix_) && is_own_address(kind)) one(found->second, i, name.substr(prefix_.size()), kind);
+        if (name.starts_with(prefix_) && (is_own_address(kind) || is_own_name(kind)))
+          one(found->second, i, name.substr(prefix_.size()), kind);
     }
   }
 
  private:
-  struct Given {
-    std::string value, port;
-    Mark mark;
-  };
-
   void one(const Playbook& playbook, const Instance& i, const std::string& name, const std::string& kind) {
     const auto overrides = overrides_of(sources_, playbook, *sources_.inventory.find(i.host));
     const Given given = given_of(playbook, i, overrides, name);
     const auto address = ipv4(given.value);
-    if (given.mark.line == 0 || !address || *address == 0) return;
+    const bool none = is_own_name(kind) ? given.value.empty() : !address || *address == 0;
+    if (given.mark.line == 0 || none) return;
     const std::string said = name + " \"" + given.value + "\" of " + i.component;
-    if (is_loopback_text(given.value)) {
+    if (is_loopback_text(given.value) || given.value == "localhost") {
       if (!is_loopback_text(i.ip) && desired_.of(i.component).size() > 1)
         tell(given.mark,
              said + " is every host's own loopback: nobody reaches " + i.component + " on " + i.host + " there");
@@ -127,23 +124,10 @@ class OwnAddresses {
     const std::string port = with.empty() ? "" : given_of(playbook, i, overrides, with.front()).value;
     const auto [first, fresh] = first_.emplace(std::tuple(i.component, name, given.value + ":" + port), i.host);
     if (!fresh)
-      tell(given.mark, said + " is one machine's, and is given to " + first->second + " and " + i.host +
-                           ": it would fail on all the others; say it beside each host, or take it away");
-  }
-
-  // A flag, as a variable or as it stands, or a variable of no flag.
-  static Given given_of(const Playbook& playbook, const Instance& i, const Overrides& overrides,
-                        const std::string& name) {
-    const FlagStyle& style = playbook.flag_style;
-    Given out;
-    if (const auto flag = i.flags.find(name); flag != i.flags.end()) out.value = flag->second;
-    out.mark = narrowest(overrides, &ComponentOverrides::flag_marks, name);
-    for (const std::string& variable :
-         {name, flag_variable(style.env_prefix, name), flag_variable(style.read_env, name)})
-      for (const auto* o : overrides)
-        if (const auto env = o->env.find(variable); env != o->env.end())
-          out = {env->second, "", o->env_marks.at(variable)};
-    return out;
+      tell(given.mark, said + " is one machine's, and is given to " + first->second + " and " + i.host + ": " +
+                           (is_own_name(kind) ? "whoever asks for the one would find the other"
+                                              : "it would fail on all the others") +
+                           "; say it beside each host, or take it away");
   }
 
   void tell(const Mark& mark, const std::string& text) {

@@ -1,5 +1,6 @@
 #include "plan/render.hpp"
 
+#include <charconv>
 #include <kainjow/mustache.hpp>
 #include <set>
 #include <unordered_map>
@@ -9,6 +10,13 @@
 
 namespace cctl {
 namespace {
+
+// 0 where it is none that a size holds: a text may have anything where our numbers stand.
+std::size_t number_in(const std::string& text) {
+  std::size_t out = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return fault == std::errc() ? out : 0;
+}
 
 using Data = kainjow::mustache::data;
 
@@ -20,7 +28,8 @@ Data truth(bool flag) {
 // converted when it is asked for: a scope knows far more than any one template wants.
 class StrictContext final : public kainjow::mustache::basic_context<std::string> {
  public:
-  explicit StrictContext(const Scope& scope) {
+  // `numbered`: names come with the number of their tag, as numbered() writes them.
+  explicit StrictContext(const Scope& scope, bool numbered = false) : numbered_(numbered) {
     scopes_[&root_] = &scope;
     push(&root_);
   }
@@ -30,23 +39,31 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
     levels_.push_back({data, found == scopes_.end() ? nullptr : found->second});
   }
   void pop() override { levels_.pop_back(); }
-  const Data* get(const std::string& name) const override {
+  const Data* get(const std::string& said) const override {
+    if (said == ".") return levels_.back().data;
+    const auto end = numbered_ ? said.rfind('#') : said.npos;
+    const std::string name = said.substr(0, end);
     if (name == ".") return levels_.back().data;
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level)
       if (level->scope)
         if (const Data* found = converted(*level->scope, name)) return found;
-    if (missing_.empty()) missing_ = name;
-    return nullptr;
+    return miss(name, end == said.npos ? "0" : said.substr(end + 1));
   }
   // Partials are not part of our templates: an unknown name like any other.
   const Data* get_partial(const std::string& name) const override {
-    if (missing_.empty()) missing_ = ">" + name;
-    return nullptr;
+    const auto end = numbered_ ? name.rfind('#') : name.npos;
+    return miss(">" + name.substr(0, end), end == name.npos ? "0" : name.substr(end + 1));
   }
 
   const std::string& missing() const { return missing_; }
+  std::size_t missing_tag() const { return missing_tag_; }
 
  private:
+  const Data* miss(const std::string& name, const std::string& tag) const {
+    if (missing_.empty()) missing_ = name, missing_tag_ = number_in(tag);
+    return nullptr;
+  }
+
   struct Level {
     const Data* data;
     const Scope* scope;  // none: a text or a flag, which has no names
@@ -85,6 +102,8 @@ class StrictContext final : public kainjow::mustache::basic_context<std::string>
   mutable std::map<std::pair<const Value*, bool>, std::unique_ptr<Data>> kept_;
   mutable std::unordered_map<const Data*, const Scope*> scopes_;
   mutable std::string missing_;
+  mutable std::size_t missing_tag_ = 0;
+  const bool numbered_;
 };
 
 // For the message alone.
@@ -105,17 +124,63 @@ const Value* Scope::find(const std::string& name) const {
   return nullptr;
 }
 
+namespace {
+
+constexpr const char* kDelimiters = "{{=<% %>=}}";
+
+// Which <% a place in the text belongs to.
+std::size_t tag_at(const std::string& text, std::size_t place) {
+  std::size_t count = 0;
+  for (auto at = text.find("<%"); at != text.npos && at <= place; at = text.find("<%", at + 2)) ++count;
+  return count == 0 ? 0 : count - 1;
+}
+
+// "Unclosed section \"ip\" at 20": the place counts our line of delimiters, too.
+std::size_t place_in(const std::string& message) {
+  const auto digits = message.find_last_not_of("0123456789") + 1;
+  const std::size_t place = number_in(message.substr(digits));
+  const std::size_t before = std::string(kDelimiters).size();
+  return place < before ? 0 : place - before;
+}
+
+// The same text, in which each name says which tag it stands in: "ip#3". What closes a section has the name of what
+// opened it.
+std::string numbered(const std::string& text) {
+  std::string out;
+  std::vector<std::size_t> open;
+  std::size_t done = 0, tag = 0;
+  for (auto at = text.find("<%"); at != text.npos; at = text.find("<%", at + 2), ++tag) {
+    const auto end = text.find("%>", at), sigil = text.find_first_not_of(' ', at + 2);
+    if (end == text.npos || sigil >= end) break;
+    const char kind = text[sigil];
+    if (kind == '!' || kind == '=') continue;
+    std::size_t number = tag;
+    if (kind == '#' || kind == '^') open.push_back(tag);
+    if (kind == '/' && !open.empty()) number = open.back(), open.pop_back();
+    const auto last = text.find_last_not_of(' ', end - 1) + 1;
+    out += text.substr(done, last - done) + "#" + std::to_string(number);
+    done = last;
+  }
+  return out + text.substr(done);
+}
+
+}  // namespace
+
 std::string render(const std::string& text, const Scope& scope) {
   if (text.find("<%") == std::string::npos) return text;
-  kainjow::mustache::mustache tmpl{"{{=<% %>=}}" + text};
-  if (!tmpl.is_valid()) throw Error("template does not parse: " + tmpl.error_message());
-  tmpl.set_custom_escape([](const std::string& s) { return s; });
+  kainjow::mustache::mustache tmpl{kDelimiters + text};
+  if (!tmpl.is_valid())
+    throw BadTemplate("template does not parse: " + tmpl.error_message(), text,
+                      tag_at(text, place_in(tmpl.error_message())));
   StrictContext context{scope};
+  tmpl.set_custom_escape([](const std::string& s) { return s; });
   std::string out = tmpl.render(context);
-  if (!context.missing().empty())
-    throw Error("unknown name \"" + context.missing() + "\" in template" +
-                did_you_mean(context.missing(), known_names(scope)));
-  return out;
+  if (context.missing().empty()) return out;
+  StrictContext again{scope, true};
+  kainjow::mustache::mustache(kDelimiters + numbered(text)).render(again);
+  throw BadTemplate(
+      "unknown name \"" + context.missing() + "\" in template" + did_you_mean(context.missing(), known_names(scope)),
+      text, again.missing_tag());
 }
 
 }  // namespace cctl

@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "model/error.hpp"
+
 namespace cctl {
 
 struct Scope;
@@ -30,7 +32,20 @@ struct Scope {
   const Value* find(const std::string& name) const;
 };
 
-// Throws Error: `unknown name "quorun" in template, did you mean "quorum"?`, or the template's own syntax error.
+// What is wrong with a template, and with which of its <% %>, counted from 0.
+class BadTemplate : public Error {
+ public:
+  BadTemplate(const std::string& what, std::string text, std::size_t tag)
+      : Error(what), text_(std::move(text)), tag_(tag) {}
+  const std::string& text() const { return text_; }
+  std::size_t tag() const { return tag_; }
+
+ private:
+  std::string text_;
+  std::size_t tag_ = 0;
+};
+
+// Throws BadTemplate: `unknown name "quorun" in template, did you mean "quorum"?`, or the template's own syntax error.
 std::string render(const std::string& text, const Scope& scope);
 
 }  // namespace cctl

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "model/error.hpp"
-#include "model/ipv4.hpp"
-#include "model/var_kind.hpp"
 #include "plan/image.hpp"
 #include "plan/member_ids.hpp"
 #include "plan/neighbour_ports.hpp"
 #include "plan/quorum.hpp"
-#include "plan/spec_json.hpp"
+#include "plan/registered.hpp"
+#include "plan/scope_vars.hpp"
 #include "plan/where.hpp"
 
 namespace cctl {
@@ -29,7 +28,13 @@ class Builder {
     cluster_->names["style"] = sources_.inventory.style;
     for (const auto& name : placement_.order) base(sources_.playbooks.at(name));
     for (const auto& [name, playbook] : sources_.playbooks) neighbours(playbook);
-    for (const auto& name : placement_.order) vars(sources_.playbooks.at(name));
+    idle_roles();
+    const TellBad tell_bad = [this](const Playbook& p, const BadTemplate& e, const Mark& near) { tell(p, e, near); };
+    VarMaker vars(sources_, tell_bad, mistakes_);
+    for (const auto& name : placement_.order)
+      for (const Host* host : hosts(name))
+        vars.make(sources_.playbooks.at(name), *host, *scopes_.at({name, host->name}));
+    registered(tell_bad);
     out_.of.insert(scopes_.begin(), scopes_.end());
     return std::move(out_);
   }
@@ -107,7 +112,7 @@ class Builder {
       Scope scope;
       scope.names["cluster"] = sources_.inventory.cluster;
       scope.names["name"] = host->name;
-      const std::string path = render(p.member_id.file, scope);
+      const std::string path = guarded(p, p.member_id.file, scope);
       const auto disk = known_ids_.on_disk.find(host->name);
       if (disk == known_ids_.on_disk.end()) continue;
       if (auto found = disk->second.find(path); found != disk->second.end())
@@ -122,25 +127,52 @@ class Builder {
     out_.ids[p.component] = std::move(result.ids);
   }
 
-  // C.on, C.here and, where C runs, its exports: in the scope of every instance.
+  // C.on, C.here and, where C runs, its exports: in the scope of every instance, and for each role that it plays.
   void neighbours(const Playbook& p) {
     const bool on = placement_.hosts.count(p.component) > 0 && !hosts(p.component).empty();
-    const std::string prefix = p.component + ".";
     Scope shared;
-    shared.names[prefix + "on"] = on;
+    shared.names["on"] = on;
     if (on) {
-      shared.names[prefix + "count"] = std::to_string(hosts(p.component).size());
-      shared.names[prefix + "version"] = p.version;
-      shared.names[prefix + "members"] = members_[p.component];
-      add_ports(shared, prefix, usual_ports(sources_, p));
-      for (const auto& [name, rule] : p.exports) shared.names[prefix + name] = exported(p, rule);
+      shared.names["count"] = std::to_string(hosts(p.component).size());
+      shared.names["version"] = p.version;
+      shared.names["members"] = members_[p.component];
+      add_ports(shared, "", usual_ports(sources_, p));
+      for (const auto& [name, rule] : p.exports) shared.names[name] = exported(p, rule);
     }
     const auto others = on ? other_ports(sources_, placement_, p) : OtherPorts{};
-    for (auto& [key, scope] : scopes_) {
-      scope->names[prefix + "here"] = scopes_.count({p.component, key.second}) > 0;
-      if (const auto here = others.find(key.second); here != others.end()) add_ports(*scope, prefix, here->second);
+    std::vector<std::string> called{p.component};
+    for (const auto& [role, player] : placement_.roles) {
+      if (player != p.component) continue;
+      called.push_back(role);
+      cluster_->names[role + ".component"] = player;
     }
-    for (auto& [name, value] : shared.names) cluster_->names[name] = std::move(value);
+    for (const auto& name : called) {
+      for (auto& [key, scope] : scopes_) {
+        scope->names[name + ".here"] = scopes_.count({p.component, key.second}) > 0;
+        if (const auto here = others.find(key.second); here != others.end())
+          add_ports(*scope, name + ".", here->second);
+      }
+      for (const auto& [last, value] : shared.names) cluster_->names[name + "." + last] = value;
+    }
+  }
+
+  // Roles that somebody could play, and nobody does.
+  void idle_roles() {
+    for (const auto& [name, playbook] : sources_.playbooks)
+      for (const auto& role : playbook.provides) {
+        if (placement_.roles.contains(role)) continue;
+        for (const char* last : {".on", ".here"}) cluster_->names[role + last] = false;
+      }
+  }
+
+  // For whoever keeps the catalogue of a host.
+  void registered(const TellBad& tell_bad) {
+    auto rows = registered_rows(sources_, placement_, scopes_, tell_bad);
+    for (auto& [key, scope] : scopes_) {
+      SharedRows& mine = rows[key.second];
+      if (!mine.rows) mine.rows = std::make_shared<const Rows>();
+      scope->names.emplace("registered", mine);
+    }
   }
 
   std::string exported(const Playbook& p, const Export& rule) {
@@ -152,72 +184,6 @@ class Builder {
       text += guarded(p, rule.each, *scopes_.at({p.component, host->name}));
     }
     return text + rule.suffix;
-  }
-
-  // Vars may use each other: rendered again and again until no more of them can be.
-  void vars(const Playbook& p) {
-    for (const Host* host : hosts(p.component)) {
-      auto& scope = *scopes_.at({p.component, host->name});
-      auto left = p.vars;
-      for (const auto& [name, value] : left) add_rows(scope, p, name, value);
-      for (const auto* o : overrides_of(sources_, p, *host))
-        for (const auto& [name, value] : o->vars) {
-          check_virtual(p, name, value, o->var_marks.at(name));
-          scope.names[name] = value;  // the person's own text is no template
-          add_rows(scope, p, name, value);
-          left.erase(name);
-        }
-      for (std::size_t before = left.size() + 1; left.size() < before;) {
-        before = left.size();
-        for (auto it = left.begin(); it != left.end();) {
-          try {
-            scope.names[it->first] = render(it->second, scope);
-            it = left.erase(it);
-          } catch (const Error&) {
-            ++it;
-          }
-        }
-      }
-      for (const auto& [name, text] : left) guarded(p, text, scope);
-      for (const auto& [name, why] : p.required) demand(p, name, why, scope);
-    }
-  }
-
-  // A virtual address is nobody's own; told once for each place it is given at.
-  void check_virtual(const Playbook& p, const std::string& name, const std::string& value, const Mark& mark) {
-    const auto kind = p.var_kinds.find(name);
-    if (kind == p.var_kinds.end() || kind->second != "virtual address" || !ipv4(value)) return;
-    for (const auto& host : sources_.inventory.hosts) {
-      if (ipv4(value) != ipv4(host.ip) && ipv4(value) != ipv4(host.address)) continue;
-      const std::string at =
-          p.component + " " + name + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
-      if (told_.insert(at).second)
-        mistakes_.push_back({mark,
-                             name + " \"" + value + "\" of " + p.component + " is the own address of " + host.name +
-                                 ", and has to be nobody's",
-                             false});
-    }
-  }
-
-  // What the inventory gives as a map is JSON as a text; its keys are the rows of NAME.each.
-  static void add_rows(Scope& scope, const Playbook& p, const std::string& name, const std::string& value) {
-    const auto kind = p.var_kinds.find(name);
-    if (kind == p.var_kinds.end() || !is_map_kind(kind->second)) return;
-    Rows rows;
-    if (!value.empty())
-      for (const auto& [key, text] : texts_of_json(value)) rows.push_back(Scope{{{"key", key}, {"value", text}}});
-    scope.names[name + ".each"] = std::move(rows);
-  }
-
-  // A var that nothing can be guessed for: told once, whatever the number of hosts.
-  void demand(const Playbook& p, const std::string& name, const std::string& why, const Scope& scope) {
-    const Value* value = scope.find(name);
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    if ((text && !text->empty()) || !told_.insert(p.component + " " + name).second) return;
-    mistakes_.push_back({where_of(sources_.inventory, p),
-                         p.component + " needs " + name + ", " + why + ": components: {" + p.component + ": {vars: {" +
-                             name + ": ...}}}",
-                         false});
   }
 
   std::string image(const Playbook& p) const {
@@ -233,11 +199,19 @@ class Builder {
   std::string guarded(const Playbook& p, const std::string& text, const Scope& scope) {
     try {
       return render(text, scope);
-    } catch (const Error& e) {
-      if (told_.insert(p.component + e.what()).second)
-        mistakes_.push_back({p.mark, p.component + ": " + e.what(), false});
+    } catch (const BadTemplate& e) {
+      tell(p, e, p.mark);
       return "";
     }
+  }
+
+  // Where it is written; `near` where that is not known.
+  void tell(const Playbook& p, const BadTemplate& e, const Mark& near) {
+    Mark mark = where_written(sources_, p, e);
+    if (mark.line == p.mark.line && mark.file == p.mark.file) mark = near;
+    const std::string at = mark.file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+    if (told_.insert(at + p.component + e.what()).second)
+      mistakes_.push_back({mark, p.component + ": " + e.what(), false});
   }
 
   const Sources& sources_;

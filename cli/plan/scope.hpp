@@ -3,9 +3,11 @@
 //   ip, group, docker_socket (the path at which the host's engine listens), image, count, quorum, member_id, ports.P,
 //   each var (one of a map kind is JSON, and VAR.each has rows of key and value), flags.F (final value of a flag; in
 //   files, probes, checks and verdicts), task_ports.first and task_ports.last (there, too), members / others (rows of
-//   name, ip, id, first, ports.P), C.on (component C runs somewhere), C.here (on this host); where it runs: C.count,
-//   C.version, C.ports.P (on this host, where C or a part of it is; else as the inventory gives it to all), C.EXPORT,
-//   C.members
+//   name, ip, id, first, ports.P), registered (rows of the services of what runs on this host: name, component, port,
+//   tags as JSON, check.kind, check.at, check.unverified, check.interval, check.timeout; not in vars and exports), C.on
+//   (component C runs somewhere), C.here (on this host); where it runs: C.count, C.version, C.ports.P (on this host,
+//   where C or a part of it is; else as the inventory gives it to all), C.EXPORT, C.members. R.on, R.here and the
+//   others for a role R, of the component R.component that plays it
 #pragma once
 #include <map>
 #include <memory>

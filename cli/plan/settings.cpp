@@ -5,6 +5,7 @@
 #include <set>
 
 #include "model/data_path.hpp"
+#include "model/mount.hpp"
 #include "model/path.hpp"
 #include "model/var_kind.hpp"
 #include "plan/scope.hpp"
@@ -35,10 +36,9 @@ Mark mount_mark(const Overrides& overrides, const std::string& mount) {
   return out;
 }
 
-// "/consul/data" of "/data1:/consul//./data/:ro", as Docker reads it.
+// As Docker reads it: "/consul/data" of "/data1:/consul//./data/:ro".
 std::string path_inside(const std::string& mount) {
-  const auto from = mount.find(':') + 1;
-  return normal_path(mount.substr(from, mount.find(':', from) - from));
+  return normal_path(mount_of(mount).target);
 }
 
 // What a mount of the component's own shows of its files: path inside -> path on the host.
@@ -46,7 +46,7 @@ std::map<std::string, std::string> files_inside(const Instance& i, const std::se
   std::map<std::string, std::string> out;
   for (const auto& mount : i.container.mounts) {
     if (given.contains(mount)) continue;
-    const std::string outside = normal_path(mount.substr(0, mount.find(':'))), inside = path_inside(mount);
+    const std::string outside = normal_path(mount_of(mount).source), inside = path_inside(mount);
     for (const auto& file : i.files)
       if (file.path.starts_with(outside + "/")) out[inside + file.path.substr(outside.size())] = file.path;
   }

@@ -22,6 +22,16 @@ Mark where_of(const Inventory& inventory, const Playbook& playbook) {
   return where_key(inventory, "versions");
 }
 
+Mark where_written(const Sources& sources, const Playbook& playbook, const BadTemplate& bad) {
+  const auto row = sources.catalogue.find(playbook.image);
+  for (const TagMarks* places : {&playbook.places, row == sources.catalogue.end() ? nullptr : &row->second.places}) {
+    if (!places) continue;
+    const auto found = places->find(bad.text());
+    if (found != places->end() && bad.tag() < found->second.size()) return found->second[bad.tag()];
+  }
+  return playbook.mark;
+}
+
 Mark narrowest(const std::vector<const ComponentOverrides*>& overrides,
                std::map<std::string, Mark> ComponentOverrides::*marks, const std::string& name) {
   Mark out;

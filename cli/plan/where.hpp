@@ -4,11 +4,15 @@
 #include <vector>
 
 #include "model/sources.hpp"
+#include "plan/render.hpp"
 
 namespace cctl {
 
 // What the inventory says of a component: its settings, its place, its version; else the word that brings it in.
 Mark where_of(const Inventory& inventory, const Playbook& playbook);
+
+// Where a bad template of a playbook, or of its row in the catalogue, is written.
+Mark where_written(const Sources& sources, const Playbook& playbook, const BadTemplate& bad);
 
 // The key of the inventory, or its first line.
 Mark where_key(const Inventory& inventory, const std::string& key);

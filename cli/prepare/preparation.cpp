@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "look/fact.hpp"
+#include "model/cut.hpp"
 #include "model/prepared_json.hpp"
 #include "model/shell_words.hpp"
 #include "prepare/rules.hpp"
@@ -152,7 +153,7 @@ namespace {
 
 std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const HostCommand& odd) {
   const std::string path = prepared_path(plan.cluster);
-  return host + ": " + path + " has \"" + shell_line(odd) + "\" to put " + done.item +
+  return host + ": " + path + " has \"" + cut_text(shell_line(odd)) + "\" to put " + cut_text(done.item) +
          " back, which no rule of prepare: can have made: none of it is run; look who wrote that, then rm " + path;
 }
 
@@ -163,14 +164,18 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
   step.action = Action::put_back;
   step.reason = "what preparing the host changed";
   std::set<std::string> names;
+  std::size_t refused = 0;
   for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
     if (const HostCommand* odd = not_of_a_rule(*p, plan.cluster)) {
-      plan.warnings.push_back(not_run(plan, name, *p, *odd));
+      if (++refused <= limits::listed) plan.warnings.push_back(not_run(plan, name, *p, *odd));
       continue;
     }
     if (names.insert(p->item).second) step.component += (step.component.empty() ? "" : ", ") + p->item;
     step.commands.insert(step.commands.end(), p->undo.begin(), p->undo.end());
   }
+  if (refused > limits::listed)
+    plan.warnings.push_back(name + ": " + prepared_path(plan.cluster) + " has " +
+                            std::to_string(refused - limits::listed) + " more that no rule of prepare: can have made");
   return step;
 }
 

@@ -138,7 +138,7 @@ std::string Registry::token(const Challenge& challenge, const std::string& scope
   const WebReply reply = web_.send(request);
   if (reply.status == 401 || reply.status == 403) return "";
   const std::string given = token_in(reply.body);
-  keep_secret(given);
+  keep_token(given);
   if (reply.status != 200 || given.empty())
     throw Error(fmt::format("the token server {} of {} answers {}{}", origin_of(realm)->text(), name(), reply.status,
                             reply.status == 200 ? " without a token" : ""));

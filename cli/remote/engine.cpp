@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "apply/log.hpp"
+#include "model/cut.hpp"
 #include "model/limits.hpp"
 #include "model/outside_json.hpp"
 #include "model/percent.hpp"
@@ -38,7 +39,7 @@ std::string with_short_ids(const std::string& text) {
 // The engine's {"message": ...}, or whatever it said.
 std::string message_of(const HttpReply& reply) {
   const auto body = parse_outside(reply.body).value;
-  if (const auto said = text_in(body, "message"); !said.empty()) return with_short_ids(said);
+  if (const auto said = text_in(body, "message"); !said.empty()) return with_short_ids(cut_text(said));
   return "status " + std::to_string(reply.status) + (reply.body.empty() ? "" : ": " + reply.body.substr(0, 300));
 }
 
@@ -93,7 +94,8 @@ DockerEngine::Call DockerEngine::make(const std::string& method, const std::stri
 
 Task<HttpReply> DockerEngine::send(Call call) {
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path);
+  const auto how = call.timeout.count() > 0 ? LoggedCall::Kind::ends : LoggedCall::Kind::lasts;
+  LoggedCall logged(session_->traffic().host, "engine " + call.method + " " + call.path, how);
   ++session_->traffic().http_requests;
   HttpRequest request;
   request.socket = tunnel().path();
@@ -113,12 +115,16 @@ Task<HttpReply> DockerEngine::send(Call call) {
   } under_way(under_way_);
   try {
     HttpReply reply = co_await core_->http->send(std::move(request));
+    // The end of an answer without a length may be the connection's.
+    if (!session_->alive() || tunnel().cut_off()) throw Error("the answer was cut off");
     logged.ended("status " + std::to_string(reply.status) + ", " + std::to_string(reply.body.size()) + " bytes");
     co_return reply;
   } catch (const Error& error) {
+    const bool cut_off = tunnel().cut_off();
     const auto why = tunnel().take_error();
     if (!session_->alive()) throw Unreachable(session_->why_dead());
     if (tunnel().forbidden()) throw Forbidden(why);
+    if (cut_off) throw Error("docker: " + why, 3);
     throw why.empty() ? Error(std::string("docker: ") + error.what(), 3) : Error(why, 3);
   }
 }
@@ -140,6 +146,7 @@ void DockerEngine::settle_version(const json& version) {
 
 Task<void> DockerEngine::learn_version() {
   auto call = make("GET", "/version");
+  call.timeout = core_->options.look_timeout;  // what an engine answers at once, or is silent
   const auto reply = co_await send(std::move(call));
   const auto body = parse_outside(reply.body).value;
   if (reply.status >= 400 || !body.is_object()) throw Error("docker: " + message_of(reply), 3);
@@ -181,12 +188,14 @@ Task<DockerEngine::Lists> DockerEngine::lists(bool info) {
   const bool in_time = co_await within(core_->loop, core_->options.look_timeout, ask_lists(std::move(paths), replies));
   if (!in_time)
     throw Error("docker: no answer in " + std::to_string(core_->options.look_timeout.count() / 1000) + " s", 3);
-  for (std::size_t i = 0; i < 3; ++i)
+  for (std::size_t i = 0; i < replies.size(); ++i)
     if (replies[i].status >= 400) throw Error("docker: " + message_of(replies[i]), 3);
   const auto version = parse_outside(replies[0].body).value;
   if (!version.is_object()) throw Error("docker: /version did not answer with JSON", 3);
   settle_version(version);
-  co_return Lists{text_in(version, "Version"), std::move(replies[1].body), std::move(replies[2].body),
+  if (info && !parse_outside(replies[3].body).value.is_object())
+    throw Error("docker: /info did not answer with JSON", 3);
+  co_return Lists{cut_text(text_in(version, "Version")), std::move(replies[1].body), std::move(replies[2].body),
                   info ? std::move(replies[3].body) : ""};
 }
 
@@ -203,7 +212,7 @@ Task<void> DockerEngine::pull(std::string image, std::function<void(PullProgress
     if (progress) progress(stream.progress());
   };
   co_await checked(std::move(call));
-  if (!stream.error().empty()) throw Error(stream.error());
+  if (!stream.error().empty()) throw Error(cut_text(stream.error()));
 }
 
 Task<bool> DockerEngine::find_in_registry(std::string image) {
@@ -219,7 +228,7 @@ Task<std::string> DockerEngine::create(ContainerSpec spec, std::string name) {
   auto call = make("POST", "/containers/create?name=" + percent_encoded(name), create_body(spec).dump());
   const auto reply = co_await checked(std::move(call));
   const auto body = parse_outside(reply.body).value;
-  auto made = text_in(body, "Id");
+  auto made = cut_text(text_in(body, "Id"));
   if (made.empty()) throw Error("docker: create answered without an id");
   co_return made;
 }
@@ -285,11 +294,11 @@ Task<ContainerInfo> DockerEngine::inspect(std::string id_or_name) {
   if (reply.status >= 400) throw Error(message_of(reply));
   const auto body = parse_outside(reply.body).value;
   if (!body.is_object()) throw Error("docker: inspect did not answer with JSON");
-  info.id = text_in(body, "Id");
-  info.name = text_in(body, "Name");
+  info.id = cut_text(text_in(body, "Id"));
+  info.name = cut_text(text_in(body, "Name"));
   if (info.name.starts_with('/')) info.name.erase(0, 1);
   const auto& state = object_in(body, "State");
-  info.state = text_in(state, "Status");
+  info.state = cut_text(text_in(state, "Status"));
   info.exit_code = small_in(state, "ExitCode", 0);
   info.oom_killed = flag_in(state, "OOMKilled");
   info.restarts = small_in(body, "RestartCount", 0);
@@ -308,6 +317,7 @@ Task<std::vector<std::string>> DockerEngine::logs(std::string id, int lines) {
   LogStream stream([&](int, std::string_view bytes) { cut.feed(bytes); });
   auto call =
       make("GET", "/containers/" + percent_encoded(id) + "/logs?stdout=1&stderr=1&tail=" + std::to_string(lines));
+  call.silence = core_->options.look_timeout;
   call.on_data = [&](std::string_view bytes) {
     come = held(come, bytes, limits::log, "the log");
     stream.feed(bytes);
@@ -334,6 +344,7 @@ Task<CommandResult> DockerEngine::exec(std::string id, std::vector<std::string> 
   auto create = make("POST", "/containers/" + percent_encoded(id) + "/exec", wanted.dump());
   const auto created = co_await checked(std::move(create));
   const auto exec_id = text_in(parse_outside(created.body).value, "Id");
+  if (exec_id.empty()) throw Error("docker: exec answered without an id");
   CommandResult result;
   LogStream stream([&](int which, std::string_view bytes) { (which == 2 ? result.err : result.out).append(bytes); });
   const json how = {{"Detach", false}, {"Tty", false}};

@@ -83,7 +83,7 @@ std::pair<std::string, std::string> split_image(const std::string& reference) {
 
 void PullStream::feed(std::string_view bytes) {
   lines_.feed(bytes, [this](const std::string& text) { line(text); });
-  if (lines_.left_any_out()) throw Error("docker: a line of a pull is longer than 1 MiB");
+  if (lines_.left_any_out()) throw Error("a line of a pull is longer than 1 MiB");
 }
 
 void PullStream::line(const std::string& text) {

@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/cut.hpp"
 #include "model/error.hpp"
-#include "model/limits.hpp"
 
 namespace cctl {
 namespace {
@@ -41,16 +41,16 @@ class Rows : public nlohmann::json_sax<nlohmann::json> {
     if (rows.empty()) return true;
     Row& row = rows.back();
     if (depth_ == 2) {
-      if (auto* own = text_of(row, field_)) *own = std::move(text);
+      if (auto* own = text_of(row, field_)) *own = cut_text(std::move(text));
       return true;
     }
     if (depth_ != 3) return true;
     if (field_ == "Labels")
-      row.labels[label_] = std::move(text);
+      row.labels[label_] = cut_text(std::move(text));
     else if (field_ == "Names")
-      row.names.push_back(std::move(text));
+      row.names.push_back(cut_text(std::move(text)));
     else if (field_ == "RepoTags")
-      row.tags.push_back(std::move(text));
+      row.tags.push_back(cut_text(std::move(text)));
     else
       return true;
     return fits(++texts_, limits::row_texts);
@@ -59,7 +59,7 @@ class Rows : public nlohmann::json_sax<nlohmann::json> {
     if (depth_ == 2)
       field_ = std::move(name);
     else if (depth_ == 3)
-      label_ = std::move(name);
+      label_ = cut_text(std::move(name));
     return true;
   }
   bool start_object(std::size_t) override {

@@ -45,7 +45,7 @@ std::string talk_input(const std::vector<Question>& questions) {
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto& q = questions[i];
     out += std::to_string(i) + " " + for_timeout(q.limit) + " " + q.address + " " + std::to_string(q.port) + " " +
-           word_of(q.until) + " " + (q.send.empty() ? "-" : to_base64(q.send)) + "\n";
+           (q.tls ? "tls" : word_of(q.until)) + " " + (q.send.empty() ? "-" : to_base64(q.send)) + "\n";
   }
   return out;
 }
@@ -71,6 +71,8 @@ std::vector<Told> talk_answer(const std::string& answer, const std::vector<Quest
       out[number].opened = true;
     else if (rest.starts_with("! "))
       out[number].why = reason(rest.substr(2));
+    else if (rest.starts_with("? "))
+      out[number].unable = rest.substr(2);
     else
       texts[number] += rest;
   }
@@ -79,10 +81,12 @@ std::vector<Told> talk_answer(const std::string& answer, const std::vector<Quest
     auto& told = out[i];
     // A bash that was built without it looks for a file of that name.
     const bool no_tcp = !told.opened && program == "bash" && told.why == "no such file or directory";
-    told.asked = !program.empty() && !no_tcp;
+    told.asked = !program.empty() && !no_tcp && told.unable.empty();
     if (!told.asked)
       told.why = "sshd of " + host + " forbids forwarding (AllowTcpForwarding, DisableForwarding), and the host has " +
-                 (no_tcp ? "a bash that speaks no TCP" : "neither bash nor python nor perl to ask with");
+                 (!told.unable.empty() ? told.unable
+                  : no_tcp             ? "a bash that speaks no TCP"
+                                       : "neither bash nor python nor perl to ask with");
     else if (!told.opened && (told.why.empty() || told.why == "connection timed out"))
       told.why = "no answer in " + in_seconds(questions[i].limit);
     told.bytes = from_base64(texts[i]).value_or("");

@@ -18,12 +18,14 @@ struct Question {
   std::string send;  // any bytes
   AnswerEnd until = AnswerEnd::closed;
   std::chrono::milliseconds limit{3000};
+  bool tls = false;  // spoken inside TLS, whoever signed the certificate
 };
 
 struct Told {
-  bool asked = false;   // false: nothing on the host could ask; `why` says so
+  bool asked = false;   // false: nothing on the host could ask (this); `why` says so
   bool opened = false;  // the connection was made
   std::string why;      // of what is not opened: "connection refused", "no answer in 3 s"
+  std::string unable;   // what the program lacks that could have asked: "no openssl to speak TLS with"
   std::string bytes;    // what came until the end, or until time was up
 };
 

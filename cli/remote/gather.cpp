@@ -1,7 +1,7 @@
 // What a login needs of this machine: key files, certificates, lists of host keys, passwords.
-#include <fstream>
 #include <sstream>
 
+#include "model/read_local.hpp"
 #include "model/secrets.hpp"
 #include "remote/login.hpp"
 
@@ -13,10 +13,13 @@ struct Gathered {
   Credentials credentials;
 };
 
+constexpr std::size_t longest_password_file = 64 << 10, longest_key_list = 16 << 20;
+
 std::string password_of(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!std::getline(in, line)) throw Unreachable("the password file " + file + " cannot be read or is empty");
+  const LocalText read = read_local(file, longest_password_file);
+  if (!read) throw Unreachable("the password file " + file + " cannot be read: " + read.fault);
+  if (read.text.empty()) throw Unreachable("the password file " + file + " is empty");
+  std::string line = read.text.substr(0, read.text.find('\n'));
   if (line.ends_with('\r')) line.pop_back();
   keep_secret(line);
   return line;
@@ -24,8 +27,10 @@ std::string password_of(const std::string& file) {
 
 // One public key a line. Not being able to read it must not make revoked keys good.
 std::set<std::string> revoked_keys(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw Unreachable("RevokedHostKeys " + file + " cannot be read, so no host key can be trusted");
+  const LocalText read = read_local(file, longest_key_list);
+  if (!read)
+    throw Unreachable("RevokedHostKeys " + file + " cannot be read, so no host key can be trusted: " + read.fault);
+  std::istringstream in(read.text);
   std::set<std::string> keys;
   for (std::string line; std::getline(in, line);) {
     if (keys.empty() && line.starts_with("SSHKRL"))

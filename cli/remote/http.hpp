@@ -25,6 +25,7 @@ struct HttpRequest {
   std::function<void(std::string_view)>
       on_data;                                // given the body of a 2xx answer as it comes; it is then not collected
   std::size_t limit = std::size_t{64} << 20;  // bytes of body
+  bool tls = false;                           // https; a certificate of anybody's will do
   bool once = false;                          // the connection is not kept for another request
 };
 

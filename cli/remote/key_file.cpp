@@ -3,24 +3,24 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include "model/base64.hpp"
+#include "model/read_local.hpp"
 #include "remote/key_blob.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr std::streamsize longest = 1 << 20;  // of a key file; /dev/zero is none
+constexpr std::size_t longest = 1 << 20;  // of a key file
 
 std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text(static_cast<std::size_t>(longest), '\0');
-  in.read(text.data(), longest);
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
-  return text;
+  return read_local(path, longest).text;
+}
+
+// "is a pipe", "cannot be read: Permission denied"
+std::string words_of(const std::string& fault) {
+  const std::string it = "it ";
+  return fault.starts_with(it) ? fault.substr(it.size()) : "cannot be read: " + fault;
 }
 
 // Asked by libssh for a passphrase; without one to give it would ask the terminal by itself.
@@ -50,15 +50,14 @@ std::string blob_of(const Key& key) {
 KeyText read_key(const std::string& path) {
   KeyText read;
   read.path = path;
+  LocalText file = read_local(path, longest);
   struct stat about = {};
-  errno = 0;
-  read.there = ::stat(path.c_str(), &about) == 0;
-  if (!read.there)
-    read.fault = errno == ENOENT ? "is not there" : std::string("cannot be read: ") + std::strerror(errno);
-  else if (S_ISDIR(about.st_mode))
-    read.fault = "is a directory";
-  else if ((read.text = content(path)).empty())
-    read.fault = errno == EACCES ? "cannot be read" : "is empty or cannot be read";
+  read.there = file || ::stat(path.c_str(), &about) == 0;
+  read.text = std::move(file.text);
+  if (!file)
+    read.fault = file.error == ENOENT ? "is not there" : words_of(file.fault);
+  else if (read.text.empty())
+    read.fault = "is empty";
   read.public_text = content(path + ".pub");
   read.certificate_text = content(path + "-cert.pub");
   return read;

@@ -8,14 +8,13 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/local_file.hpp"
 #include "model/lower_case.hpp"
+#include "model/read_local.hpp"
 
 namespace cctl {
 namespace {
@@ -103,17 +102,12 @@ KnownHostsFile parse_known_hosts(const std::string& text, const std::string& fil
 }
 
 KnownHostsFile read_known_hosts(const std::string& file) {
+  constexpr std::size_t longest = 64 << 20;
+  const LocalText read = read_local(file, longest);
+  if (read) return parse_known_hosts(read.text, file);
   KnownHostsFile unread;
-  std::error_code ignored;
-  errno = std::filesystem::is_directory(file, ignored) ? EISDIR : 0;
-  std::ifstream in(file, std::ios::binary);
-  if (errno != 0 || !in) {
-    if (errno != ENOENT && errno != ENOTDIR) unread.fault = file + " cannot be read: " + std::strerror(errno);
-    return unread;
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  return parse_known_hosts(text.str(), file);
+  if (read.error != ENOENT && read.error != ENOTDIR) unread.fault = file + " cannot be read: " + read.fault;
+  return unread;
 }
 
 std::string known_host_name(const std::string& host, int port) {

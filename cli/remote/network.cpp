@@ -132,7 +132,7 @@ class SshDoor : public HostDoor {
       error = e.what();
     }
   }
-  // A Marathon that does not answer says nothing about its apps.
+  // A Marathon that does not answer says nothing about its apps, nor does another program in its place.
   Task<void> ask_apps(const std::vector<AppSpec>& apps, std::map<std::string, ObservedApp>& found) {
     for (const auto& app : apps) {
       for (const auto& address : app.addresses) {
@@ -143,9 +143,10 @@ class SshDoor : public HostDoor {
         call.timeout = std::chrono::seconds(3);
         try {
           const Answer answer = co_await prober_.call(std::move(call));
-          if (answer.status == 200) found[app.id] = observed_app(answer);
-          if (answer.status == 404) found[app.id] = {};
-          if (answer.status == 200 || answer.status == 404) break;
+          if (auto seen = observed_app(app.id, answer)) {
+            found[app.id] = std::move(*seen);
+            break;
+          }
         } catch (const Error&) {
           // the next Marathon, if there is one
         }

@@ -19,6 +19,7 @@ HttpRequest request_of(const HttpCall& call) {
   request.method = call.method;
   request.path = call.path.starts_with('/') ? call.path : "/" + call.path;
   request.body = call.body;
+  request.tls = call.tls;
   return request;
 }
 
@@ -34,13 +35,16 @@ HttpCall call_of(const Probe& probe, const std::string& address) {
   HttpCall call;
   call.address = address;
   call.port = probe.port;
+  call.method = probe.method;
   call.path = probe.path;
+  call.body = probe.body;
+  call.tls = probe.tls;
   call.timeout = probe.timeout;
   return call;
 }
 
 Question question_of(const HttpCall& call) {
-  return {call.address, call.port, http_request_text(request_of(call)), AnswerEnd::closed, call.timeout};
+  return {call.address, call.port, http_request_text(request_of(call)), AnswerEnd::closed, call.timeout, call.tls};
 }
 
 // The answer out of what came until the connection was closed; none while it is not whole.
@@ -96,6 +100,8 @@ ProbeResult result_of(const Probe& probe, const std::vector<Told>& told) {
   const auto opened = std::find_if(told.begin(), told.end(), [](const Told& one) { return one.opened; });
   if (opened == told.end())
     return told.back().asked ? no_answer(probe, told.back().why) : not_asked(probe, told.back().why);
+  // It connected, and had nothing to go on with: TLS.
+  if (!opened->asked) return not_asked(probe, opened->why);
   Answer answer;
   answer.body = opened->bytes;
   try {

@@ -66,6 +66,7 @@ Task<Answer> Prober::call_straight(HttpCall call) {
   std::string why;
   try {
     auto reply = co_await core_->http->send(std::move(request));
+    if (!session_->alive()) throw Unreachable(session_->why_dead());
     co_return answer_from(std::move(reply));
   } catch (const Error& error) {
     why = tunnel.take_error();
@@ -158,9 +159,11 @@ Task<void> Prober::ask_one(const Probe& probe, const std::string& container, Pro
     result = no_answer(probe, in_words(error.what()));
   } catch (const Error& error) {
     // What the engine says of a container is an answer; an engine, or a host, that says nothing is none.
-    const bool silent = !session_->alive() || error.exit_code() == 3 || error.exit_code() == 4;
+    const bool silent = error.exit_code() == 3 || error.exit_code() == 4;
     result = silent ? not_asked(probe, error.what()) : no_answer(probe, error.what());
   }
+  // The connection's end looks like an answer's end.
+  if (!session_->alive()) result = not_asked(probe, session_->why_dead());
 }
 
 Task<void> Prober::talk(std::vector<Question> questions, std::vector<Told>& told) {

@@ -36,6 +36,7 @@ std::string wrapped(const std::string& bytes) {
 // files' two sides are, `K.new` and `K.old`.
 std::string functions(const std::string& nonce) {
   return std::string(kWalkFunctions) + "ours=.cctl-" + nonce + R"sh(
+most=256
 room() {
   into "$1" "$2" || return
   aside=
@@ -83,10 +84,24 @@ dress() { [ -z "$aside" ] || [ ! -e /sys/fs/selinux/enforce ] || chcon --referen
 keep() {
   if [ ! -e "$to/$2" ] && [ ! -h "$to/$2" ]; then k=fresh; return; fi
   k=kept
-  # A link that others laid is nothing that comes back.
-  [ -z "$foreign" ] || [ ! -h "$to/$2" ] || { k=fresh; return; }
-  ln -P -- "$to/$2" "$at/$1.old" 2>/dev/null || timeout 60 cp -pP -- "$to/$2" "$at/$1.old" ||
-    why "cannot keep a copy of $3"
+  if [ -n "$foreign" ]; then
+    # A link that others laid is nothing that comes back, nor is a pipe or a device.
+    { [ -f "$to/$2" ] && [ ! -h "$to/$2" ]; } || { k=fresh; return; }
+    ln -P -- "$to/$2" "$at/$1.old" 2>/dev/null || copy "$@"
+    return
+  fi
+  ln -P -- "$to/$2" "$at/$1.old" 2>/dev/null && return
+  [ -f "$to/$2" ] || [ -h "$to/$2" ] || why "cannot keep what is no file: $3"
+  timeout 60 cp -pP -- "$to/$2" "$at/$1.old" || why "cannot keep a copy of $3"
+}
+# On a disk of its own it is read, and may be another thing by then: never waited for, never without an end.
+copy() {
+  stood=$(stat -c '%u:%g %a %s' -- "$to/$2") || why "cannot keep a copy of $3"
+  size=${stood##* } mode=${stood#* }
+  [ "$size" -le $((most * 65536)) ] || why "$3 is larger than $((most / 16)) MiB"
+  timeout 60 dd iflag=nofollow,nonblock if="$to/$2" of="$at/$1.old" bs=65536 count=$((most + 1)) 2>/dev/null &&
+    [ "$(stat -c %s -- "$at/$1.old")" = "$size" ] && chown "${stood%% *}" "$at/$1.old" &&
+    chmod "$(printf '%o' $((0${mode% *} & 0777)))" "$at/$1.old" || why "cannot keep a copy of $3"
 }
 )sh";
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apply/scripts.hpp"
+#include "model/cut.hpp"
 
 namespace cctl {
 namespace {
@@ -44,9 +45,7 @@ std::string only_allowed(const std::string& listed) {
     if (what == "ALL") return "";
     if (!what.empty()) commands.push_back(what);
   }
-  std::string out;
-  for (const auto& one : commands) out += (out.empty() ? "" : ", ") + one;
-  return out;
+  return first_few(commands);
 }
 
 std::string why_sudo(const Access& access, const std::string& said, const std::string& listed) {

@@ -4,7 +4,9 @@
 #include <deque>
 #include <random>
 
+#include "apply/hosts.hpp"
 #include "apply/log.hpp"
+#include "model/cut.hpp"
 
 namespace cctl {
 namespace {
@@ -83,9 +85,8 @@ Task<void> await_begin(Channel& channel, Access access, std::chrono::millisecond
     co_await tell_not_begun(channel, access);
   }
   const auto printed = first_lines(channel.out + channel.err);
-  throw Error("the login shell of " + access.user + " on " + access.host + " has not begun our command in " +
-                  std::to_string(limit.count() / 1000) + " s; it printed " + (printed.empty() ? "nothing" : printed),
-              3);
+  throw GivenUp("the login shell of " + access.user + " on " + access.host + " has not begun our command in " +
+                std::to_string(limit.count() / 1000) + " s; it printed " + (printed.empty() ? "nothing" : printed));
 }
 
 // A command kept alive; the heartbeat coroutine shares it.
@@ -139,10 +140,10 @@ Task<CommandResult> Shell::work(std::string script, std::string input) {
 
 namespace {
 
-Error given_up(const std::string& host, std::chrono::milliseconds limit) {
-  return Error("a command of ours has not ended in " + std::to_string(limit.count() / 1000) + " s, and was given up: " +
-                   host + " is overloaded, a disk or mount of it hangs, or its connection does",
-               3);
+GivenUp given_up(const std::string& host, std::chrono::milliseconds limit) {
+  return GivenUp("a command of ours has not ended in " + std::to_string(limit.count() / 1000) +
+                 " s, and was given up: " + host +
+                 " is overloaded, a disk or mount of it hangs, or its connection does");
 }
 
 Task<void> finish_into(std::unique_ptr<Channel> channel, Access access, CommandResult& result) {
@@ -195,7 +196,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"");
+  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"", LoggedCall::Kind::lasts);
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script));
   hold->channel->lasts();
@@ -212,10 +213,11 @@ Task<std::string> Shell::hold(std::string script) {
     }
   };
   if (!co_await within(core_->loop, core_->options.command_timeout, first(*hold->channel, got)))
-    throw Error("the lock has not answered in " + std::to_string(core_->options.command_timeout.count() / 1000) + " s",
-                3);
+    throw GivenUp("the lock has not answered in " + std::to_string(core_->options.command_timeout.count() / 1000) +
+                  " s");
   hold->last = Hold::now();
-  logged.ended("says " + got.substr(0, got.find('\n')));
+  got = cut_text(got.substr(0, got.find('\n')));
+  logged.ended("says " + got);
   hold_ = hold;
   auto beat = [](std::shared_ptr<Hold> held, std::chrono::milliseconds every) -> Task<void> {
     asio::error_code woken;
@@ -232,7 +234,7 @@ Task<std::string> Shell::hold(std::string script) {
     held->over = true;
   };
   asio::co_spawn(core_->loop, beat(hold, core_->options.heartbeat), asio::detached);
-  co_return got.substr(0, got.find('\n'));
+  co_return got;
 }
 
 bool Shell::holding() const {

@@ -5,11 +5,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <mutex>
+#include <sstream>
 
 #include "model/error.hpp"
 #include "model/lower_case.hpp"
+#include "model/read_local.hpp"
 #include "remote/process.hpp"
 #include "remote/ssh_directives.hpp"
 
@@ -20,6 +21,7 @@ constexpr auto patience = std::chrono::seconds(20);  // the connection's own lim
 
 struct Scan {
   bool matters = false;
+  std::string fault;  // of a file that ssh would wait for, or read for ever
   std::map<std::string, std::string> places;
   std::map<std::string, int> times;
 };
@@ -29,7 +31,10 @@ void scan(const std::string& pattern, Scan& result) {
   glob_t found{};
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
-      std::ifstream in(found.gl_pathv[i]);
+      constexpr std::size_t longest = 16 << 20;
+      const LocalText read = read_local(found.gl_pathv[i], longest);
+      if (!read && read.error == 0) result.fault = std::string(found.gl_pathv[i]) + ": " + read.fault;
+      std::istringstream in(read.text);
       int number = 0;
       for (std::string line; std::getline(in, line);) {
         ++number;
@@ -92,6 +97,11 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
     for (const auto& pattern : {home_directory() + "/.ssh/config", std::string("/etc/ssh/ssh_config"),
                                 std::string("/etc/ssh/ssh_config.d/*.conf")})
       scan(pattern, said);
+  }
+  if (!said.fault.empty()) {
+    result.fault = "OpenSSH's configuration is not read: " + said.fault + "; `ssh: {config: none}` does without it";
+    if (settings.config) throw Unreachable(result.fault);  // who names one means it
+    return result;
   }
   if (!settings.config && !said.matters) return result;
   if (local_user().empty()) {

@@ -47,6 +47,8 @@ Task<std::string> splice(LocalSocket socket, std::unique_ptr<Channel> channel, s
   } catch (const std::exception&) {
     // A reset by either side is an end like any other; who reads the other side sees it close.
   }
+  if (channel->overflowed())
+    throw Error("more than " + std::to_string(channel->limit >> 20) + " MiB came faster than they could be read", 3);
   co_return std::move(channel->err);
 }
 
@@ -99,16 +101,19 @@ Task<void> Tunnel::accept_all() {
 }
 
 Task<void> Tunnel::serve(LocalSocket socket) {
+  bool opened = false;
   try {
     std::unique_ptr<Channel> channel;
     {
       const WhileOpening opening(opening_);
       channel = co_await open_();
     }
+    opened = true;
     const auto said = co_await splice(std::move(socket), std::move(channel), dropped_);
     if (!said.empty()) error_ = said.substr(0, 300);
   } catch (const std::exception& error) {
     error_ = error.what();
+    cut_off_ = opened;
     forbidden_ = dynamic_cast<const Forbidden*>(&error) != nullptr;
     const auto* refused = dynamic_cast<const OpenRefused*>(&error);
     prohibited_ = refused && refused->prohibited();

@@ -30,7 +30,11 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   // Connections that have no channel yet: each of them is some request's.
   int opening() const { return opening_; }
   // Why the last connection got no channel; taken away by reading it.
-  std::string take_error() { return std::exchange(error_, {}); }
+  std::string take_error() {
+    cut_off_ = false;
+    return std::exchange(error_, {});
+  }
+  bool cut_off() const { return cut_off_; }        // that connection had one, and was ended from here
   bool forbidden() const { return forbidden_; }    // that reason was one of rights
   bool prohibited() const { return prohibited_; }  // or of sshd's settings
 
@@ -46,7 +50,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   asio::local::stream_protocol::acceptor acceptor_;
   Signal freed_;
   std::shared_ptr<Signal> dropped_;
-  bool stopped_ = false, forbidden_ = false, prohibited_ = false;
+  bool stopped_ = false, cut_off_ = false, forbidden_ = false, prohibited_ = false;
 };
 
 }  // namespace cctl

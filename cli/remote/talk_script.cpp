@@ -2,10 +2,10 @@
 
 namespace cctl {
 
-// A line of input for each question: NUMBER SECONDS ADDRESS PORT UNTIL BASE64 ("-" for nothing). Lines of answer, each
-// small enough to be written at once: "@ PROGRAM" first, "N +" for a connection that was made, "N ! WHY", "N
-// BASE64...",
-// "@ done" last. A connection that hangs is ended by a clock of its own; what came until then counts.
+// A line of input for each question: NUMBER SECONDS ADDRESS PORT UNTIL BASE64 ("-" for nothing); UNTIL is "tls" for
+// what is said inside TLS until the far end closes. Lines of answer, each small enough to be written at once: "@
+// PROGRAM" first, "N +" for a connection that was made, "N ! WHY", "N ? WHAT the program lacks", "N BASE64...", "@
+// done" last. A connection that hangs is ended by a clock of its own; what came until then counts.
 const char* const kTalkScript = R"sh(LC_ALL=C; export LC_ALL
 if command -v bash >/dev/null 2>&1; then
 exec bash -c '
@@ -13,8 +13,15 @@ echo "@ bash"
 talk() {
   exec 3<>"/dev/tcp/$3/$4" || exit 7
   echo "$1 +"
-  [ "$6" = - ] || printf %s "$6" | base64 -d >&3
+  if [ "$5" = tls ]; then
+    exec 3>&-
+  elif [ "$6" != - ]; then
+    printf %s "$6" | base64 -d >&3
+  fi
   case $5 in
+    tls)
+      command -v openssl >/dev/null 2>&1 || { echo "$1 ? no openssl to speak TLS with" >&4; exit; }
+      printf %s "$6" | base64 -d | timeout "$2" openssl s_client -quiet -connect "$3:$4" 2>/dev/null ;;
     closed) timeout "$2" cat <&3 ;;
     measured)
       size=$(dd bs=1 count=2 <&3 2>/dev/null | od -An -tu1)
@@ -35,6 +42,10 @@ fi
 for python in python3 python python2; do
 command -v $python >/dev/null 2>&1 && exec $python -c '
 import base64, os, socket, sys, threading, time
+try:
+    import ssl
+except ImportError:
+    ssl = None
 def say(text):
     os.write(1, (text + "\n").encode("ascii", "replace"))
 def talk(number, limit, address, port, until, data):
@@ -43,6 +54,11 @@ def talk(number, limit, address, port, until, data):
     try:
         s = socket.create_connection((address, int(port)), float(limit))
         say(number + " +")
+        if until == "tls" and not hasattr(ssl, "_create_unverified_context"):
+            say(number + " ? a python that speaks no TLS")
+            return
+        if until == "tls":
+            s = ssl._create_unverified_context().wrap_socket(s)
         if data != "-":
             s.sendall(base64.b64decode(data))
         while until != "opened":
@@ -94,6 +110,7 @@ while (my $line = <STDIN>) {
         exit 0;
     }
     say_it("$number +");
+    if ($until eq "tls") { say_it("$number ? a perl that speaks no TLS"); exit 0 }
     syswrite $s, decode_base64($data) if $data ne "-";
     my ($came, $more) = ("", "");
     while ($until ne "opened") {

@@ -1,6 +1,4 @@
-// Small tools for coroutines on the one loop: a signal to wait for, work on threads of its own, time limits, several
-// tasks at once. Everything here belongs to the loop's thread. Waits end with asio's operation_aborted when they are
-// cancelled.
+// Work on threads of its own, awaited on the one loop; the other tools for coroutines are those of apply/wait.hpp.
 #pragma once
 #include <asio/awaitable.hpp>
 #include <asio/co_spawn.hpp>
@@ -19,22 +17,9 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "apply/wait.hpp"
 
 namespace cctl {
-
-// Wakes all who wait. A wake-up with nobody waiting is lost: always wait in a loop around the condition.
-class Signal {
- public:
-  explicit Signal(asio::io_context& loop) : timer_(loop, asio::steady_timer::time_point::max()) {}
-  Task<void> wait() {
-    asio::error_code woken;
-    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  }
-  void wake() { timer_.cancel(); }
-
- private:
-  asio::steady_timer timer_;
-};
 
 // Threads for what may block, one for each piece of work: files on slow disks, names, programs, an agent that waits for
 // a person. Nothing can end a thread that hangs, so none is ever waited for: what it comes back with after close() is
@@ -96,14 +81,5 @@ class Threads {
   asio::io_context& loop_;
   std::shared_ptr<WayBack> way_back_;
 };
-
-enum class Until { all_end, first_ends };
-
-// Runs the tasks at once. all_end: the first exception cancels the others; first_ends: any end does. Returns (or throws
-// the first exception) when every one of them has ended; cancelling this cancels them.
-Task<void> together(asio::io_context& loop, std::vector<Task<void>> tasks, Until until = Until::all_end);
-
-// Runs the task for at most `limit`; false when time was up (the task has then been cancelled and has ended).
-Task<bool> within(asio::io_context& loop, std::chrono::milliseconds limit, Task<void> task);
 
 }  // namespace cctl

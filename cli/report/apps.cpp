@@ -1,5 +1,6 @@
 #include "report/apps.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "report/json_text.hpp"
@@ -10,6 +11,22 @@ namespace cctl {
 
 using nlohmann::json;
 
+namespace {
+
+// "12s ago on s1: TASK_FAILED: Command exited with status 3"; "-": none of its tasks has failed.
+std::string failure_of(const AppState& app) {
+  const AppFailure& last = app.failure;
+  if (last.task.empty() && last.state.empty()) return "-";
+  std::string out;
+  if (last.when && app.now)
+    out = duration(std::chrono::milliseconds(1000 * static_cast<long long>(std::max(0.0, *app.now - *last.when)))) +
+          " ago";
+  if (!last.host.empty()) out += (out.empty() ? "on " : " on ") + last.host;
+  return out + (out.empty() ? "" : ": ") + last.state + (last.message.empty() ? "" : ": " + last.message);
+}
+
+}  // namespace
+
 std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
   std::vector<Row> rows = {{{"APP", Color::bold},
                             {"WANTED", Color::bold},
@@ -17,7 +34,8 @@ std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
                             {"HEALTHY", Color::bold},
                             {"DEPLOYMENT", Color::bold},
                             {"VERSION", Color::bold},
-                            {"IMAGE", Color::bold}}};
+                            {"IMAGE", Color::bold},
+                            {"LAST FAILURE", Color::bold}}};
   for (const AppState& app : apps)
     rows.push_back({{app.id},
                     {std::to_string(app.instances)},
@@ -25,7 +43,8 @@ std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
                     {app.checked ? std::to_string(app.healthy) : "-"},
                     {app.deployments.empty() ? "-" : joined(app.deployments, ", ")},
                     {app.version},
-                    {app.image.empty() ? "-" : app.image}});
+                    {app.image.empty() ? "-" : app.image},
+                    {failure_of(app), Color::yellow}});
   return table(rows, look) + counted(static_cast<long long>(apps.size()), "app") + "\n";
 }
 
@@ -37,6 +56,7 @@ std::string apps_json_text(const std::string& cluster, const std::vector<AppStat
                            {"running", app.running},
                            {"healthy", app.checked ? json(app.healthy) : json(nullptr)},
                            {"deployments", app.deployments},
+                           {"last_failure", failure_of(app) == "-" ? json(nullptr) : json(failure_of(app))},
                            {"image", app.image.empty() ? json(nullptr) : json(app.image)},
                            {"version", app.version}});
   return json_text(out);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 #include "model/secrets.hpp"
 #include "model/shell_words.hpp"
@@ -122,13 +123,20 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
   const auto diff = unified_diff(before, after, options.verbose ? 3 : 0);
   if (diff.empty() && change.before != change.wanted.content)
     out += one_line(margin + look.paint(Color::dim, "(only its layout differs)"));
+  std::size_t told = 0, bytes = 0;
   for (const DiffLine& line : diff) {
+    if (++told > limits::diff_lines || bytes > limits::diff) {
+      out += margin + look.paint(Color::dim, fmt::format("(and {} more lines)", diff.size() - told + 1)) + "\n";
+      break;
+    }
+    bytes += std::min(line.text.size(), limits::line);
     if (line.sign == '@') {
       out += margin + look.paint(Color::cyan, line.text) + "\n";
       continue;
     }
     const Color color = line.sign == '+' ? Color::green : line.sign == '-' ? Color::red : Color::none;
-    out += one_line(margin + look.paint(color, line.sign + file_line_without_secrets(line.text)));
+    out +=
+        one_line(margin + look.paint(color, line.sign + file_line_without_secrets(cut_text(line.text, limits::line))));
   }
   return out;
 }
@@ -136,7 +144,10 @@ std::string file_text(const FileChange& change, const std::string& host, std::ma
 // The commands of a preparation, told once where hosts get the same.
 std::string commands_text(const Step& step, std::map<std::string, std::string>& shown, const Look& look) {
   std::string lines;
-  for (const auto& words : step.commands) lines += one_line("      $ " + line_without_secrets(words));
+  for (std::size_t i = 0; i < std::min(step.commands.size(), limits::diff_lines); ++i)
+    lines += one_line("      $ " + cut_text(line_without_secrets(step.commands[i]), limits::line));
+  if (step.commands.size() > limits::diff_lines)
+    lines += one_line(fmt::format("      (and {} more)", step.commands.size() - limits::diff_lines));
   if (lines.empty()) return "";
   const auto [at, fresh] = shown.emplace(lines, step.host);
   return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
@@ -157,7 +168,7 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
     }
   }
   if (!fresh.empty()) out += folded("      " + look.paint(Color::dim, "new: " + joined(fresh, ", ")), look.fold, 11);
-  if (!gone.empty()) out += folded("      " + look.paint(Color::dim, "gone: " + joined(gone, ", ")), look.fold, 12);
+  if (!gone.empty()) out += folded("      " + look.paint(Color::dim, "gone: " + first_few(gone)), look.fold, 12);
   if (!step.purged.empty())
     out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(step.purged, ", ")), look.fold,
                   30);
@@ -198,11 +209,16 @@ std::string plan_header(const Plan& plan) {
   std::vector<std::string> parts;
   if (const std::string changes = changes_in_words(s); !changes.empty()) parts.push_back(changes);
   if (s.as_wanted > 0) parts.push_back(fmt::format("{} as wanted", s.as_wanted));
+  const bool none_seen = s.unseen > 0 && s.unseen == s.hosts;
+  if (none_seen)
+    parts.push_back("no host could be looked at");
+  else if (s.unseen > 0)
+    parts.push_back(counted(s.unseen, "host") + " could not be looked at");
   if (parts.empty()) parts.push_back("nothing there");
   const std::string& file = plan.desired.inventory_file;
   const std::string of = plan.cluster + (file.empty() ? "" : " (" + file + ")");
-  return fmt::format("{}: {}, {}; {}", of, counted(s.hosts, "host"), counted(s.instances, "instance"),
-                     joined(parts, ", "));
+  const std::string instances = none_seen ? "" : ", " + counted(s.instances, "instance");
+  return fmt::format("{}: {}{}; {}", of, counted(s.hosts, "host"), instances, joined(parts, ", "));
 }
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options) {

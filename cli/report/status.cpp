@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/cut.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -104,6 +105,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     out.state = there ? instance.app.used() ? "running" : "set" : "missing";
     if (there && instance.app.used()) {
       if (app->second.pulse.kind == AppPulse::Kind::restarting) out.state = "restarting";
+      out.seen = app->second.pulse.reason;
       out.image = app->second.image;
       out.version = app->second.version;
     }
@@ -195,7 +197,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
     if (component.rollout.quorum)
       out.ensembles.push_back(
           {component.component, title, at->members, at->ready, at->tolerates, at->led || at->asked < at->members});
-    for (const std::string& text : at->wanting) out.wanting.push_back(component.component + ": " + text);
+    for (const std::string& text : at->wanting)
+      out.wanting.push_back(component.component + ": " + cut_text(text, limits::line));
   }
   if (out.health != "healthy") out.cause = cause_of(out, observed);
   return out;

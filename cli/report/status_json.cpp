@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "model/cut.hpp"
 #include "report/json_text.hpp"
 
 #include "report/status.hpp"
@@ -30,12 +31,14 @@ json status_json(const Status& status) {
   for (const StatusInstance& i : status.instances) {
     json probes = json::array();
     for (const ProbeResult& p : i.probes) {
+      json values = json::object();
+      for (const auto& [name, value] : p.values) values[name] = cut_text(value, limits::line);
       probes.push_back({{"name", p.name},
                         {"asked", p.asked},
                         {"ok", p.ok},
                         {"answered", p.answered},
                         {"seen", p.seen},
-                        {"values", p.values}});
+                        {"values", std::move(values)}});
     }
     out["instances"].push_back({{"host", i.host},
                                 {"component", i.component},

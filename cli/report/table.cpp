@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "model/cut.hpp"
 #include "model/visible.hpp"
 #include "report/words.hpp"
 
@@ -10,7 +11,8 @@ namespace cctl {
 
 namespace {
 
-constexpr int least_column = 20;  // narrower ones are not read any more
+constexpr int least_column = 20;    // narrower ones are not read any more
+constexpr int widest_column = 160;  // what is wider moves its own row alone
 
 // The widest give way until a row fits.
 void narrow(std::vector<int>& widths, int room) {
@@ -51,11 +53,15 @@ std::string row_text(const Row& row, const std::vector<int>& widths, const Look&
 
 }  // namespace
 
-std::vector<std::string> table_rows(const std::vector<Row>& rows, const Look& look, int indent) {
+std::vector<std::string> table_rows(const std::vector<Row>& all, const Look& look, int indent) {
+  std::vector<Row> rows = all;
+  for (Row& row : rows)
+    for (Cell& cell : row) cell.text = cut_text(std::move(cell.text), limits::line);
   std::vector<int> widths;
   for (const Row& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(visible(row[i].text)));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], std::min(widest_column, width(visible(row[i].text))));
   }
   if (look.fold > 0 && !widths.empty()) narrow(widths, look.fold - indent);
   std::vector<std::string> out;

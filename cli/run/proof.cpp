@@ -1,7 +1,9 @@
 #include "run/proof.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "apply/app_talk.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/select.hpp"
 
@@ -46,6 +48,31 @@ Waiting awaited(const Status& status, const DiffOptions& chosen, milliseconds el
   return {"", "cluster", "healthy", status.wanting.empty() ? status.health : status.wanting.front(), elapsed, timeout};
 }
 
+// The first app that has not run for long enough to be believed; nothing: all have. They are watched together.
+Task<std::optional<Waiting>> unproven(Live& live, const DiffOptions& chosen) {
+  std::optional<Waiting> out;
+  for (const Instance& i : live.desired.instances) {
+    if (!i.app.used() || !is_chosen(chosen, i.host, i.component) || !live.hosts.door(i.host)) continue;
+    AppTalk talk(live.hosts.at(i.host), i.app.addresses, i.app.port);
+    std::string id = i.app.id;
+    std::optional<AppState> now;
+    try {
+      now = co_await talk.find(std::move(id));
+    } catch (const Error&) {
+      // Whether it is there is told by its probes.
+    }
+    const double rest = now ? still_to_run(*now) : 0;
+    if (rest == 0) continue;
+    Waiting w;
+    w.host = i.host, w.component = i.component;
+    w.wanted = "its tasks to run for " + std::to_string(static_cast<int>(kProven)) + " s";
+    w.seen = "they do, and nothing checks their health";
+    out = std::move(w);
+    break;
+  }
+  co_return out;
+}
+
 }  // namespace
 
 Task<Proof> prove_health(Live& live, Clock& clock, Listener& listener, const DiffOptions& chosen, milliseconds limit) {
@@ -59,8 +86,11 @@ Task<Proof> prove_health(Live& live, Clock& clock, Listener& listener, const Dif
     rest.desired = live.desired;
     proof.status = co_await probe_status(live, std::move(rest));
     proof.good = good(proof.status, chosen);
-    if (proof.good) break;
-    proof.last = awaited(proof.status, chosen, elapsed(), timeout);
+    std::optional<Waiting> young;
+    if (proof.good && elapsed() < timeout) young = co_await unproven(live, chosen);
+    if (proof.good && !young) break;
+    proof.last = young ? *young : awaited(proof.status, chosen, elapsed(), timeout);
+    proof.last.elapsed = elapsed(), proof.last.timeout = timeout;
     if (elapsed() >= timeout || (only_restarts(proof.status, chosen) && elapsed() > restarts_for)) break;
     listener.waiting(proof.last);
     co_await clock.sleep(between_looks);

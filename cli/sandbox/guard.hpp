@@ -20,8 +20,9 @@ struct Guarded {
 std::string guard_script(const std::string& chain, const Guarded& guarded);
 std::string unguard_script(const std::string& chain);
 
-// Says so where it cannot be done.
-void guard(const Layout& layout, const std::string& node_image, const Say& say);
+// To be called before anything of the sandbox runs; `published` is where its registry will be. Says so where it cannot
+// be done.
+void guard(const Layout& layout, const std::string& node_image, const std::string& published, const Say& say);
 void unguard(const Layout& layout, const std::string& node_image);
 
 }  // namespace cctl

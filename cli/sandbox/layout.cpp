@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -69,10 +70,12 @@ Layout read_layout(const std::string& dir) {
   out.dir = path.string();
   out.id = id_of(out.dir);
   out.cluster = cluster_of(path);
-  std::ifstream file(out.dir + "/sandbox.json");
-  if (!file) return out;
+  constexpr std::size_t longest = 1 << 20;
+  const LocalText read = read_local(out.dir + "/sandbox.json", longest);
+  if (read.error == ENOENT || read.error == ENOTDIR) return out;
+  if (!read) throw Error(fmt::format("{}/sandbox.json cannot be read: {}", out.dir, read.fault));
   try {
-    const nlohmann::json kept = nlohmann::json::parse(file);
+    const nlohmann::json kept = nlohmann::json::parse(read.text);
     out.masters = kept.at("masters");
     out.slaves = kept.at("slaves");
     out.lbs = kept.at("lbs");

@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <thread>
 
 #include "model/engine_way.hpp"
 #include "model/error.hpp"
+#include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
@@ -40,11 +40,11 @@ std::string last_lines_of(const std::string& text) {
 std::string engine_log(const Layout& layout, const SandboxNode& node) {
   const std::string copy = layout.dir + "/" + node.name + "-docker.log";
   if (try_docker({"cp", node.container + ":/var/log/docker.log", copy}).status != 0) return "";
-  std::ostringstream text;
-  text << std::ifstream(copy).rdbuf();
+  constexpr std::size_t longest = 64 << 20;
+  const LocalText log = read_local(copy, longest);
   std::error_code ignored;
   std::filesystem::remove(copy, ignored);
-  return last_lines_of(text.str());
+  return last_lines_of(log.text);
 }
 
 std::string state_of(const std::vector<LocalContainer>& all, const std::string& container) {

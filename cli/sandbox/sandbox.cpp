@@ -1,15 +1,19 @@
 #include "sandbox/sandbox.hpp"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 #include "sandbox/docker.hpp"
 #include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
@@ -20,11 +24,10 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(path + " cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::size_t longest = 16 << 20;
+  LocalText read = read_local(path, longest);
+  if (!read) throw Error(path + " cannot be read: " + read.fault);
+  return std::move(read.text);
 }
 
 // A /24 that no network of the engine uses; the first try depends on the directory, so that it seldom moves.
@@ -129,13 +132,53 @@ void need_network(const Layout& layout, const std::string& name, const std::vect
   docker(args);
 }
 
+// The port of loopback that the registry is published on, whether it runs or not; empty: there is none that stays.
+std::string registry_port(const Layout& layout) {
+  const std::string form = "{{with index .HostConfig.PortBindings \"5000/tcp\"}}{{(index . 0).HostPort}}{{end}}";
+  const ProgramResult said = try_docker({"container", "inspect", "--format", form, layout.registry_container()});
+  const std::string port = said.status == 0 ? said.out.substr(0, said.out.find('\n')) : "";
+  return port == "0" ? "" : port;
+}
+
+// Takes a port of loopback for a moment, 0 for any; empty: somebody else has it.
+std::string taken_port(int wanted) {
+  const int file = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  at.sin_port = htons(static_cast<std::uint16_t>(wanted));
+  socklen_t size = sizeof at;
+  auto* place = reinterpret_cast<sockaddr*>(&at);
+  const bool had = file >= 0 && ::bind(file, place, size) == 0 && ::getsockname(file, place, &size) == 0;
+  if (file >= 0) ::close(file);
+  return had ? std::to_string(ntohs(at.sin_port)) : "";
+}
+
+std::string free_port() {
+  std::string port = taken_port(0);
+  if (port.empty()) throw Error("127.0.0.1 has no port left for the sandbox's registry");
+  return port;
+}
+
 // In two networks: published on loopback, where every engine may push without TLS, from one that nothing else is in;
 // and at a fixed address for the nodes.
-void run_registry(const Layout& layout, const std::string& image) {
+void run_registry(const Layout& layout, const std::string& image, const std::string& port) {
   docker({"run", "--detach", "--name", layout.registry_container(), "--hostname", "registry", "--label", layout.label(),
           "--label", "clusterctl.sandbox.dir=" + layout.dir, "--label", "clusterctl.sandbox.role=registry", "--network",
-          layout.push_network(), "--publish", "127.0.0.1::5000", image});
+          layout.push_network(), "--publish", "127.0.0.1:" + port + ":5000", image});
   docker({"network", "connect", "--ip", layout.subnet + ".2", layout.network(), layout.registry_container()});
+}
+
+// One that cannot be had again where it was is made anew: its port is another user's now, or was the engine's choice,
+// which nobody knows beforehand.
+void remove_lost_registry(const Layout& layout, std::map<std::string, std::string>& there, const Say& say) {
+  const auto at = there.find(layout.registry_container());
+  if (at == there.end() || at->second == "running" || at->second == "paused") return;
+  const std::string port = registry_port(layout);
+  if (!port.empty() && !taken_port(std::atoi(port.c_str())).empty()) return;
+  docker({"rm", "--force", "--volumes", at->first});
+  there.erase(at);
+  say("registry removed, its port is not to be had again");
 }
 
 }  // namespace
@@ -197,9 +240,16 @@ void start_nodes(const Layout& layout, const std::string& data_dir, const Say& s
     }
     there.erase(container);
   };
-  if (layout.images == "recipes")
-    ensure(layout.registry_container(), "registry", [&] { run_registry(layout, registry_image); });
-  guard(layout, node_image, say);
+  // The rules come first: who connects before them could change what the registry has.
+  if (layout.images == "recipes") {
+    remove_lost_registry(layout, there, say);
+    const bool runs = there.count(layout.registry_container()) > 0 && there[layout.registry_container()] == "running";
+    const std::string port = there.count(layout.registry_container()) > 0 ? registry_port(layout) : free_port();
+    guard(layout, node_image, runs ? push_address(layout) : "127.0.0.1:" + port, say);
+    ensure(layout.registry_container(), "registry", [&] { run_registry(layout, registry_image, port); });
+  } else {
+    guard(layout, node_image, "", say);
+  }
   const std::string key = content_of(layout.key_file() + ".pub");
   for (const SandboxNode& node : layout.nodes()) {
     ensure(node.container, node.name + " " + node.address, [&] {

@@ -19,7 +19,7 @@ class Caller(unittest.TestCase):
         """`given` is its standard input."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_")}
         source = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
-        p = subprocess.run([BINARY, *args], cwd=self.dir, capture_output=True, text=True, **source,
+        p = subprocess.run([BINARY, *args], cwd=self.dir, capture_output=True, text=True, timeout=60, **source,
                            env=dict(clean, HOME=self.dir, XDG_STATE_HOME=self.dir + "/state", NO_COLOR="1", **env))
         self.assertEqual(p.returncode, code, f"{args}\n{p.stdout}\n{p.stderr}")
         return p

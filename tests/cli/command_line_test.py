@@ -143,6 +143,38 @@ class CommandLine(Caller):
         os.mkdir(self.path("gone.yml"))
         self.assertIn("gone.yml: cannot be read: it is a directory", self.call("plan", code=2).stderr)
 
+    def test_a_pipe_or_a_huge_file_is_refused_and_waited_for_by_nobody(self):
+        inventory = "cluster: x\nversions: {zookeeper: 3.8.0, mesos: 1.4.1, marathon: 1.5.8}\nmasters: [{name: m, address: 192.0.2.1}]\n" \
+                    "slaves: [{name: s, address: 192.0.2.2}]\n"
+        good = self.path("good.yml", inventory)
+        os.makedirs(self.path("state/clusterctl"))
+        os.mkdir(self.path("playbooks"))
+        pipe, huge = self.path("pipe"), self.path("huge")
+        os.mkfifo(pipe)
+        with open(huge, "w") as f:
+            f.truncate(20 << 30)
+        for file, why in [(pipe, "it is a pipe"), (huge, "it is larger than 16 MiB"), ("/dev/zero", "it is larger than 16 MiB")]:
+            for args, place in [
+                    (["validate", file], None),
+                    (["plan", "-i", file], None),
+                    (["app", "deploy", file, "-i", good], None),
+                    (["plan"], "inventory.yml"),
+                    (["plan"], "state/clusterctl/clusters.json"),
+                    (["validate", good, "--playbooks", self.path("playbooks")], "playbooks/x.yml"),
+                    (["validate", self.path("apps.yml", inventory + f"apps: [{{file: {file}}}]\n")], None)]:
+                if place:
+                    os.symlink(file, self.path(place))
+                with self.subTest(args=args, place=place, file=file):
+                    self.assertIn("cannot be read: " + why, self.call(*args, code=2).stderr)
+                    if place:  # what TAB asks for
+                        self.call("__complete", "hosts")
+                if place:
+                    os.remove(self.path(place))
+        # What the caller hands over is read, be it a pipe.
+        for command in ('exec "$0" validate - <"$1"', 'exec "$0" validate <(cat "$1")', 'cat "$1" | exec "$0" validate /dev/stdin'):
+            p = subprocess.run(["bash", "-c", command, BINARY, good], cwd=self.dir, capture_output=True, text=True, timeout=60)
+            self.assertEqual(p.returncode, 0, p.stderr)
+
     def test_completion_is_what_each_shell_takes(self):
         script = self.call("completion", "bash").stdout
         words = subprocess.run(["bash", "-c", script + 'COMP_WORDS=(clusterctl up --allow-); COMP_CWORD=2; _clusterctl; '
@@ -240,7 +272,11 @@ class CommandLine(Caller):
             self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
-        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up", self.call("images", "list").stderr)
+        self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n", self.call("images", "list").stderr)
+        self.path("inventory.yaml", "cluster: alpha\n")
+        self.assertIn("the cluster of the last up; ./inventory.yaml is passed over: name it, or call it inventory.yml\n",
+                      self.call("images", "list").stderr)
+        os.unlink(self.path("inventory.yaml"))
         # What copies images says whose they are, whether the file was said or not.
         nowhere = ["--to", "127.0.0.1:1"]
         self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n",
@@ -264,6 +300,18 @@ class CommandLine(Caller):
         # The line replaces what the variable says, it does not add to it.
         one = self.call("plan", "--offline", EXAMPLE, "-l", "slave101", CLUSTERCTL_LIMIT="@masters,vm01").stdout
         self.assertIn("): 1 host,", one)
+        p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_LIMIT="master100", code=2)
+        self.assertRegex(p.stderr, r'unknown host "master100", did you mean "master10[0-9]"\?; known: .*, from CLUSTERCTL_LIMIT')
+        self.assertNotIn("from CLUSTERCTL", self.call("plan", "--offline", EXAMPLE, "-l", "nope", CLUSTERCTL_LIMIT="x", code=2).stderr)
+
+    def test_a_variable_that_nothing_reads_is_told(self):
+        for variable, told in (("CLUSTERCTL_LIMT", ', did you mean "CLUSTERCTL_LIMIT"?'), ("CLUSTERCTL_XYZXYZXYZ", "")):
+            p = self.call("plan", "--offline", EXAMPLE, **{variable: "x"})
+            self.assertIn(f"warning: nothing reads {variable}{told}\n", p.stderr)
+            self.assertNotIn("nothing reads", self.call("plan", "--offline", EXAMPLE, "-q", **{variable: "x"}).stderr)
+        for variable in ("CLUSTERCTL_SSH_TIMEOUT", "CLUSTERCTL_STATE_DIR", "CLUSTERCTL_CLUSTER"):
+            value = {"CLUSTERCTL_SSH_TIMEOUT": "5", "CLUSTERCTL_CLUSTER": "prod"}.get(variable, self.path("s"))
+            self.assertNotIn("nothing reads", self.call("plan", "--offline", EXAMPLE, **{variable: value}).stderr)
 
     def test_an_inventory_from_standard_input(self):
         with open(EXAMPLE) as f:

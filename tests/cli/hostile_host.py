@@ -128,6 +128,7 @@ class Door(paramiko.ServerInterface):
     def run(self, channel, command):
         mark = re.search(rb"sh (cctl) ([0-9]+) '", command)
         line = mark[1] + mark[2] + b"\n" if mark else b""
+        channel.command = command
         try:
             channel.transport.await_answer(channel)
             self.mode.runs(channel, line, self.over)

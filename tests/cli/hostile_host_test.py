@@ -2,17 +2,13 @@
 import concurrent.futures
 import json
 import os
-import subprocess
-import sys
-import tempfile
-import time
 import unittest
 
 import paramiko
 
-from hostile_host import (ESCAPES, Engine, Raw, Sshd, drip, endless, ends, flood, listening, reply, says, silent, wait_for_end)
+from hostile_host import (ESCAPES, Engine, Raw, Sshd, drip, endless, ends, flood, reply, says, silent, wait_for_end)
+from hostile_lab import Lab, inside
 
-BINARY = os.environ["CCTL_BIN"]
 MANY = b"x" * 65536
 BANNER = b"SSH-2.0-OpenSSH_9.2\r\n"
 DEEP = b"[" * 200000
@@ -137,46 +133,11 @@ ENGINE = {
 }
 
 
-class Hostile(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.work = tempfile.TemporaryDirectory()
-        cls.dir = cls.work.name
-        for key in "user", "host":
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", f"{cls.dir}/{key}"], check=True)
-        os.rename(f"{cls.dir}/user.pub", f"{cls.dir}/authorized")
-        s = listening("10.77.0.2")
-        cls.port = s.getsockname()[1]
-        s.close()
-        with open(f"{cls.dir}/sshd_config", "w") as out:
-            out.write(f"ListenAddress 10.77.0.2:{cls.port}\nListenAddress 10.77.0.4:{cls.port}\nHostKey {cls.dir}/host\nUsePAM no\n"
-                      f"AuthorizedKeysFile {cls.dir}/authorized\nStrictModes no\nPermitRootLogin yes\nPidFile none\nMaxStartups 100\n")
-        os.makedirs("/run/sshd", exist_ok=True)
-        cls.sshd = subprocess.Popen(["/usr/sbin/sshd", "-D", "-f", f"{cls.dir}/sshd_config", "-E", f"{cls.dir}/sshd.log"])
-        cls.engine = Engine(f"{cls.dir}/good.sock")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.engine.close()
-        cls.sshd.terminate()
-        cls.sshd.wait()
-        cls.work.cleanup()
-
+class Hostile(Lab):
     def status(self, number, bad):
         """What `status` says of a good host and this one."""
-        own = f"{self.dir}/{number}"
-        with open(f"{own}.yml", "w") as out:
-            out.write(f"cluster: c\nversions: {{consul: 1.8.7}}\n"
-                      f"ssh: {{user: root, key: {self.dir}/user, config: none, known_hosts: {own}.known, host_key: accept-new, agent: false}}\n"
-                      f"masters: [{{name: good, address: 10.77.0.2, ssh: {{port: {self.port}, docker_host: 'unix://{self.dir}/good.sock'}}}}]\n"
-                      f"slaves: [{bad}]\n")
-        env = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_") and k != "SSH_AUTH_SOCK"}
-        env.update(HOME=self.dir, XDG_STATE_HOME=f"{own}.state", NO_COLOR="1")
-        began = time.monotonic()
-        p = subprocess.run(["sh", "-c", f'ulimit -d {1500 << 10}; exec "$0" "$@"', BINARY, "status", f"{own}.yml", "-o", "json",
-                            "--ssh-timeout", "10", "--command-timeout", "5"], env=env, cwd=self.dir, stdin=subprocess.DEVNULL,
-                           capture_output=True, timeout=120)
-        return p, time.monotonic() - began
+        p = self.ctl(self.inventory(number, self.good(), bad), "status", "-o", "json", "--ssh-timeout", "10", "--command-timeout", "5")
+        return p, p.took
 
     def check(self, name, p, took):
         told = p.stdout + p.stderr
@@ -229,9 +190,5 @@ class Hostile(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    # In a network of its own: hosts are no hosts on 127.0.0.0/8, and nothing leaves this machine.
-    if "CCTL_INSIDE" not in os.environ:
-        os.environ["CCTL_INSIDE"] = "1"
-        addresses = "".join(f" && ip address add 10.77.0.{n}/32 dev lo" for n in (2, 3, 4))
-        os.execvp("unshare", ["unshare", "--net", "sh", "-c", f'ip link set lo up{addresses} && exec "$0" "$@"', sys.executable, *sys.argv])
+    inside()
     unittest.main(verbosity=2)

@@ -60,6 +60,21 @@ def realm(place, token=b'{"token":"t0ken"}'):
     return does
 
 
+def token_is(token, then=None):
+    """Evil's own token server gives that; where the token is shown, what is asked next is answered by `then`."""
+    def does(evil, other, request):
+        given = token(evil, other) if callable(token) else token
+        if request.path.startswith("/token"):
+            return reply(200, text({"token": given}))
+        if then and request.headers.get("authorization") == "Bearer t0ken":
+            return None
+        if request.headers.get("authorization") == "Bearer " + given and (then is None or request.is_manifest()):
+            return None
+        return then(evil, other, request) if then and not request.is_manifest() else reply(
+            401, b"{}", WWW_Authenticate=f'Bearer realm="{evil.url}/token",service="s"')
+    return does
+
+
 def token_server(evil, other, request):
     return reply(200, b'{"token":"t0ken"}') if request.path.startswith("/token") else None
 
@@ -129,6 +144,9 @@ def mode_table():
         m("token from http for https", "which is not https", realm(other_token), tls="reg.localhost"),
         m("token from https elsewhere is said", "goes to its token server, https://elsewhere.localhost:", realm(other_token),
           tls="reg.localhost", other_tls="elsewhere.localhost", elsewhere=token_server, code=0, login="token server"),
+        m("token that is the address of the next token server", "goes to its token server, https://elsewhere.localhost:",
+          token_is(lambda e, o: o.url, realm(other_token)), tls="reg.localhost", other_tls="elsewhere.localhost", elsewhere=token_server,
+          code=0, login="token server"),
         m("token from itself", "copied", realm(lambda e, o: e.url + "/token"), code=0),
         m("token from no address", "which is no address", realm(lambda e, o: "javascript:alert(1)")),
         m("token with line ends", "answers 200 without a token",
@@ -278,6 +296,21 @@ class HostileRegistry(unittest.TestCase):
             for mode, result in results:
                 with self.subTest(mode.name):
                     result.result()
+
+    def test_a_token_hides_no_word_of_the_program(self):
+        for token in ("zookeeper:", '"schema":', '":', "sha256:", "127.0.0.1", '\\n"},', '"clusterctl.images/1"', "a" * 64):
+            directory = tempfile.mkdtemp(dir=self.work.name)
+            evil, good = Server(lambda r: token_is(token)(evil, None, r)), Server(full=False)
+            p = self.call(directory, "images", "mirror", self.inventory(directory), "--from", evil.address, "--to", good.address, "-o", "json",
+                          DOCKER_CONFIG=directory)
+            for server in (evil, good):
+                server.close()
+            with self.subTest(token):
+                self.assertEqual(p.returncode, 0, p.stderr)
+                document = json.loads(p.stdout)
+                self.assertEqual((document["schema"], document["images"][0]["digest"]), ("clusterctl.images/1", digest_of(MANIFEST)))
+                self.assertIn(f"{good.address}/zookeeper:3.8.0", document["images"][0]["target"])
+                self.assertNotIn("[redacted]", p.stdout + p.stderr)
 
     def test_names_that_are_no_images(self):
         for image in ("127.0.0.1:1/../x", "127.0.0.1:1/x?y=z", "a@b:1/x", "127.0.0.1:1/x#y", "127.0.0.1:1/%2e%2e", "'127.0.0.1:1/x\\ny'"):

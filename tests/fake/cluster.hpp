@@ -16,6 +16,7 @@ struct Wish {
   std::vector<std::string> masters{"a", "b", "c"}, slaves{"d", "e"};
   std::string zk_version = "1.0", app_version = "1.0";
   std::string zk_config = "one", app_config = "one";  // "broken" never serves
+  bool zk_begins = false;                             // its members are told that they begin an ensemble
   RollOrder app_order = RollOrder::parallel;
   OnChange app_on_change = OnChange::restart;
   std::string app_extra;            // of a second file, which it takes in by a reload; empty: there is none

@@ -51,11 +51,17 @@ Task<Looked> Door::observe(LookRequest request) {
       if (parent_of(path) == directory)
         out.entries[directory].push_back({path.substr(directory.size() + 1), 'f', file.content.empty()});
   for (const auto& app : request.apps) {
-    HttpCall call;
-    call.path = app_path(app.id);
-    const Answer answer = world_.marathon.answer(call, world_.time);
-    if (answer.status == 404) out.apps[app.id] = {};
-    if (answer.status == 200) out.apps[app.id] = observed_app(answer);
+    for (const auto& address : app.addresses) {
+      HttpCall call;
+      call.address = address;
+      call.port = app.port;
+      call.path = app_path(app.id);
+      const Answer answer = world_.marathon.answer(call, world_.time);
+      auto seen = observed_app(app.id, answer);
+      if (!seen) continue;
+      out.apps[app.id] = std::move(*seen);
+      break;
+    }
   }
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
@@ -96,6 +102,8 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
       continue;
     }
     HttpCall call;
+    call.address = p.address;
+    call.port = p.port;
     call.path = p.path;
     if (p.path.starts_with("/v2/"))
       out.push_back(judge(p, world_.marathon.answer(call, world_.time)));

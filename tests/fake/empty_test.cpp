@@ -3,6 +3,7 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "model/manifest_json.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;
@@ -80,4 +81,41 @@ TEST_CASE_METHOD(Running, "an empty member does not complete a majority") {
         "b has no data and would start beside 0 of 3 healthy, 2 are needed (not healthy now: a, c)");
   CHECK(w.machines.at("b").containers.empty());
   CHECK(w.broken_rules.empty());
+}
+
+TEST_CASE("members of a new ensemble are told so once, however often it is killed, and those that come later are not") {
+  Wish wish;
+  wish.zk_begins = true;
+  const std::string mark = "/var/lib/zk/version/epoch";
+  const auto state = [](World& w, const std::string& host) {
+    const auto& env = w.machines.at(host).find("cctl-c-zk")->spec.env;
+    return env.count("STATE") ? env.at("STATE") : "";
+  };
+  // Killed when some of them are made: one has left something behind that looks like data of an ensemble.
+  bool left = false;
+  for (int n = 1;; ++n) {
+    INFO("killed at operation " << n);
+    World w = world(wish);
+    w.on_operation = [&](const std::string& what) {
+      if (what == "create a cctl-c-zk") w.machines.at("a").files[mark].content = "1";
+    };
+    w.plan_mishap(Mishap::kill, n);
+    const bool killed = up(w, wish).killed;
+    left = left || (w.machines.at("a").files.count(mark) && !w.machines.at("c").find("cctl-c-zk"));
+    w.on_operation = {};
+    w.broken_rules.clear();
+    w.plan_mishap(Mishap::none, 0);
+    REQUIRE(up(w, wish).exit == 0);
+    for (const char* host : {"a", "b", "c"}) {
+      CHECK(state(w, host) == "new");
+      CHECK(manifest_from_json(w.machines.at(host).files.at(manifest_path("c")).content).beginning.empty());
+    }
+    if (killed) continue;
+    w.machines.at("b") = {};
+    REQUIRE(up(w, wish).exit == 0);
+    CHECK(state(w, "b") == "");
+    CHECK(up(w, wish).plan.nothing_to_do());
+    break;
+  }
+  CHECK(left);
 }

@@ -86,6 +86,14 @@ TEST_CASE("up from nothing survives a mishap at every operation") {
   every_mishap(s);
 }
 
+TEST_CASE("a first start survives a mishap at every operation") {
+  Scenario s;
+  s.name = "first start";
+  s.fresh = true;
+  s.before.zk_begins = s.wanted.zk_begins = true;
+  every_mishap(s);
+}
+
 TEST_CASE("an upgrade survives a mishap at every operation") {
   Scenario s;
   s.name = "upgrade";

@@ -136,11 +136,13 @@ Answer Marathon::cancel(const std::string& deployment, std::chrono::milliseconds
       app.definition = app.before;
     return said(200, json{{"deploymentId", "undo"}}.dump());
   }
-  return said(404, "{}");
+  return said(404, R"({"message": "DeploymentPlan does not exist"})");
 }
 
 Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
   if (led_again && now >= *led_again) leaderless = false, led_again.reset();
+  if (const auto other = strangers.find(call.address + ":" + std::to_string(call.port)); other != strangers.end())
+    return other->second;
   if (leaderless) return said(502, R"({"message": "Could not determine the current leader"})");
   if (call.path.starts_with("/v2/apps/")) return change(call, now);
   if (call.path.starts_with("/v2/deployments/")) return cancel(call.path.substr(call.path.rfind('/') + 1), now);
@@ -152,7 +154,7 @@ Answer Marathon::answer(const HttpCall& call, std::chrono::milliseconds now) {
   }
   if (call.path.starts_with("/v2/queue")) return said(200, queue(now));
   if (call.path == "/v2/info")
-    return said(200, R"({"marathon_config": {"mesos_leader_ui_url": "http://mesos:5050/"}})");
+    return said(200, R"({"version": "1.11.24", "marathon_config": {"mesos_leader_ui_url": "http://mesos:5050/"}})");
   if (call.path == "/slaves" && call.port == 5050)
     return said(
         200,

@@ -26,6 +26,7 @@ class Marathon {
   bool tells_time = true;                              // in the header "date"
   bool leaderless = false;                             // answers 502
   std::optional<std::chrono::milliseconds> led_again;  // from then on there is a leader
+  std::map<std::string, Answer> strangers;             // by address and port: what another program there answers
   std::string refused;                                 // the path of an app that it answers 422 to
   std::string file;                                    // what tasks that start now read
 

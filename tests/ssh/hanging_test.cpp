@@ -107,10 +107,12 @@ TEST_CASE("files that never end") {
     name(host, fifo);
     CHECK_THAT(refused_in_time(host), Contains(text));
   };
-  check("the key " + fifo + " could not be read in 600 ms", [](Host& h, const std::string& f) { h.ssh.key = f; });
-  check("known_hosts could not be read in 600 ms", [](Host& h, const std::string& f) { h.ssh.known_hosts = f; });
-  check("password could not be read in 600 ms", [](Host& h, const std::string& f) { h.ssh.password_file = f; });
-  check("ssh -G did not tell its configuration", [](Host& h, const std::string& f) { h.ssh.config = f; });
+  check("tried publickey " + fifo + " (is a pipe)", [](Host& h, const std::string& f) { h.ssh.key = f; });
+  check(fifo + " cannot be read: it is a pipe", [](Host& h, const std::string& f) { h.ssh.known_hosts = f; });
+  check("the password file " + fifo + " cannot be read: it is a pipe",
+        [](Host& h, const std::string& f) { h.ssh.password_file = f; });
+  check("configuration is not read: " + fifo + ": it is a pipe",
+        [](Host& h, const std::string& f) { h.ssh.config = f; });
 }
 
 TEST_CASE("a configuration whose commands never end") {

@@ -47,7 +47,7 @@ TEST_CASE("a file that cannot be read has a fault, and one that is not there has
   CHECK(read_known_hosts("/dev/null/none").fault.empty());
   test::write_file(dir / "empty", "");
   CHECK(read_known_hosts(dir / "empty").fault.empty());
-  CHECK(read_known_hosts(dir.path).fault == dir.path.string() + " cannot be read: Is a directory");
+  CHECK(read_known_hosts(dir.path).fault == dir.path.string() + " cannot be read: it is a directory");
   REQUIRE(::symlink("loop", (dir / "loop").c_str()) == 0);
   CHECK(read_known_hosts(dir / "loop").fault == dir / "loop" + " cannot be read: Too many levels of symbolic links");
 }

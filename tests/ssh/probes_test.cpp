@@ -1,5 +1,8 @@
 // Probes of each kind through a real sshd, against small servers of our own.
+#include <asio/steady_timer.hpp>
+
 #include "catch.hpp"
+#include "remote/wait.hpp"
 #include "server.hpp"
 
 using namespace cctl;
@@ -150,6 +153,57 @@ TEST_CASE("dns over tcp") {
   CHECK(r[1].seen == "NXDOMAIN");
   CHECK_FALSE(r[1].ok);
   CHECK_FALSE(r[2].ok);
+}
+
+TEST_CASE("an answer that the connection's end cuts off is none") {
+  struct Case {
+    ProbeKind kind;
+    std::string part;  // of an answer, then nothing more
+  };
+  const std::vector<Case> cases = {
+      {ProbeKind::zk, "hang"},
+      {ProbeKind::zk, "Mode: fohang"},
+      {ProbeKind::http, "hang"},
+      {ProbeKind::http, "HTTP/1.1 200 OK\r\n\r\n{\"a\": 1hang"},
+      {ProbeKind::http, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{\"a\": 1hang"},
+      {ProbeKind::dns, "hang"},
+      {ProbeKind::dns, std::string("\0\x20hang", 6)},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(static_cast<int>(c.kind), c.part);
+    const Sshd sshd;
+    World world;
+    auto door = world.connect(sshd.host());
+    Server server([&](const std::string&) { return c.part; });
+    auto asked = probe(c.kind, server.listener.port);
+    asked.send = "srvr";
+    asked.query = "master.mesos";
+    asked.timeout = std::chrono::seconds(50);
+    const std::vector<Probe> all{asked};
+    std::vector<ProbeResult> results;
+    const std::function<Task<void>()> body = [&]() -> Task<void> {
+      const auto ask = [&]() -> Task<void> { results = co_await door->probe(all, ""); };
+      const auto end = [&]() -> Task<void> {
+        while (server.connections == 0) {
+          asio::steady_timer soon(world.loop, std::chrono::milliseconds(5));
+          co_await soon.async_wait(asio::use_awaitable);
+        }
+        try {
+          co_await door->shell().run(kEndSshd, "");
+        } catch (const Unreachable&) {
+        }
+      };
+      std::vector<Task<void>> both;
+      both.push_back(ask());
+      both.push_back(end());
+      co_await together(world.loop, std::move(both));
+    };
+    world.run(body);
+    REQUIRE(results.size() == 1);
+    CHECK_FALSE(results[0].ok);
+    CHECK_FALSE(results[0].asked);
+    CHECK_THAT(results[0].seen, Contains("connection"));
+  }
 }
 
 TEST_CASE("exec probes run in the container", "[docker]") {

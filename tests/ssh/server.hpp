@@ -9,7 +9,8 @@
 
 namespace cctl::test {
 
-// Answers each connection with what `answer` makes of what was first read, then closes. "hang" never answers.
+// Answers each connection with what `answer` makes of what was first read, then closes; where "hang" ends it, says what
+// stands before that, and never closes.
 struct Server {
   Listener listener;
   std::function<std::string(const std::string&)> answer;
@@ -35,7 +36,8 @@ struct Server {
       // A probe that asks nothing just goes away.
       const auto got = ::poll(&data, 1, 2000) > 0 ? ::recv(fd, buffer, sizeof buffer, 0) : 0;
       const auto text = got > 0 ? answer(std::string(buffer, static_cast<std::size_t>(got))) : "";
-      if (text == "hang") {
+      if (text.ends_with("hang")) {
+        ::send(fd, text.data(), text.size() - 4, MSG_NOSIGNAL);
         hanging.push_back(fd);
         continue;
       }

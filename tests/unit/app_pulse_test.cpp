@@ -93,7 +93,7 @@ TEST_CASE("an app whose newest failure is younger than its tasks are steady rest
     INFO(row.what);
     const AppPulse pulse = app_pulse(state(row));
     CHECK(pulse.kind == row.kind);
-    CHECK(pulse.reason.empty() == (row.kind == Kind::steady));
+    if (row.kind != Kind::steady) CHECK_FALSE(pulse.reason.empty());
     if (row.kind == Kind::restarting) CHECK(pulse.reason == "its last task ended on s1 with TASK_FAILED: exit 3");
     // The gate goes by the same.
     AppWatch watch(std::chrono::milliseconds(300000));
@@ -101,6 +101,42 @@ TEST_CASE("an app whose newest failure is younger than its tasks are steady rest
     watch.look(app, std::chrono::milliseconds(0));
     watch.look(app, std::chrono::milliseconds(5000));
     if (row.kind == Kind::restarting && !row.checked) CHECK_FALSE(watch.runs_on());
+  }
+}
+
+TEST_CASE("an app that nothing checks is believed once its youngest task has run for a while", "[app]") {
+  const std::optional<double> none, unknown;
+  struct Age {
+    const char* what;
+    int instances;
+    std::vector<std::optional<double>> ages;
+    double rest;
+    bool checked = false, has_clock = true;
+  };
+  for (const Age& row : {
+           Age{"begun just now", 1, {0}, 15},
+           Age{"the death of sleep 12 is yet to come", 1, {11}, 4},
+           Age{"that of sleep 8 would have come", 1, {15}, 0},
+           Age{"the youngest counts", 3, {900, 5, 20}, 10},
+           Age{"checks tell of those that have them", 1, {1}, 0, true},
+           Age{"none is wanted", 0, {}, 0},
+           Age{"none runs, which is told otherwise", 1, {}, 0},
+           Age{"it does not say since when one runs", 2, {3, unknown}, 0},
+           Age{"it does not say what time it has", 1, {3}, 0, false, false},
+       }) {
+    INFO(row.what);
+    Row as{row.what, row.instances, static_cast<int>(row.ages.size()), row.ages, none, Kind::steady};
+    as.checked = row.checked, as.has_clock = row.has_clock;
+    CHECK(still_to_run(state(as)) == row.rest);
+  }
+}
+
+TEST_CASE("of an app that runs the last failure is told for an hour", "[app]") {
+  for (const auto& [ago, told] : std::vector<std::pair<double, std::string>>{
+           {100, "its last task ended on s1 with TASK_FAILED: exit 3, 100 s ago"}, {3601, ""}}) {
+    const AppPulse pulse = app_pulse(state({"", 1, 1, {90}, ago, Kind::steady}));
+    CHECK(pulse.kind == Kind::steady);
+    CHECK(pulse.reason == told);
   }
 }
 

@@ -71,6 +71,9 @@ TEST_CASE("the probe of an app wants running tasks, healthy ones where that is c
       {false, R"({"app":{"tasksRunning":1,"tasksHealthy":0,"deployments":[]}})", false},
       {false, R"({"app":{"tasksRunning":3,"tasksHealthy":0,"deployments":[]}})", false},
       {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0,"deployments":[{"id":"d"}]}})", false},
+      {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0,"deployments":[{}]}})", false},
+      {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0,"deployments":{}}})", false},
+      {false, R"({"app":{"tasksRunning":2,"tasksHealthy":0}})", false},
       {true, R"({"app":{"tasksRunning":2,"tasksHealthy":1,"deployments":[]}})", false},
       {true, R"({"app":{"tasksRunning":2,"tasksHealthy":2,"deployments":[]}})", true},
       {true, "gateway", false},
@@ -155,6 +158,14 @@ TEST_CASE("without offers to speak of, the last failure and the delay tell") {
 }
 
 TEST_CASE("an app that no slave can ever run is known from the masters' list") {
+  const std::string ported = slaves(R"({"hostname":"10.0.0.1","resources":{"ports":"[31000-31010, 31900-32000]"}},)"
+                                    R"({"hostname":"10.0.0.2","resources":{"ports":"[31000-32000]"}})");
+  const auto outside = [](int port) {
+    return "it wants port " + std::to_string(port) +
+           " of its slave, and none offers that (10.0.0.1 offers 31000-31010, 31900-32000); take one that is offered, "
+           "0 "
+           "for any, or add it to the ports of resources of mesos-slave";
+  };
   struct Row {
     std::string app, known, text;
   };
@@ -181,7 +192,28 @@ TEST_CASE("an app that no slave can ever run is known from the masters' list") {
       {R"({"constraints":[["hostname","CLUSTER","10.0.0.9"]]})", both,
        "its constraint wants the slave 10.0.0.9, which is not registered; known: 10.0.0.1, 10.0.0.2"},
       {R"({"constraints":[["hostname","UNIQUE"]]})", both, ""},
-      {R"({"instances":3,"constraints":[["hostname","UNIQUE"]]})", both, ""},
+      {R"({"instances":2,"constraints":[["hostname","UNIQUE"]]})", both, ""},
+      {R"({"instances":3,"constraints":[["hostname","UNIQUE"]]})", both,
+       "each of its 3 instances wants a slave of its own (hostname UNIQUE), and there are 2 that can run it"},
+      {R"({"instances":5,"constraints":[["hostname","UNIQUE"]]})", slaves(kSmall),
+       "each of its 5 instances wants a slave of its own (hostname UNIQUE), and there is 1 that can run it"},
+      {R"({"ports":[80],"requirePorts":true})", ported, outside(80)},
+      {R"({"portDefinitions":[{"port":80}],"requirePorts":true})", ported, outside(80)},
+      {R"({"container":{"docker":{"portMappings":[{"hostPort":8080}]}}})", ported, outside(8080)},
+      {R"({"container":{"portMappings":[{"hostPort":0},{"hostPort":32001}]}})", ported, outside(32001)},
+      {R"({"ports":[80],"requirePorts":false})", ported, ""},
+      {R"({"ports":[80]})", ported, ""},
+      {R"({"ports":[0,31005],"requirePorts":true})", ported, ""},
+      {R"({"container":{"portMappings":[{"hostPort":32000},{"hostPort":null},{}]}})", ported, ""},
+      {R"({"ports":[80],"requirePorts":true})", both, ""},  // which ports these offer is not told
+      {R"({"instances":2,"container":{"portMappings":[{"hostPort":31000}]}})", ported, ""},
+      {R"({"instances":3,"container":{"portMappings":[{"hostPort":31000}]}})", ported,
+       "each of its 3 instances wants port 31000 of its slave, so each wants a slave of its own, and there are 2 that "
+       "can run it"},
+      {R"({"instances":3,"container":{"portMappings":[{"hostPort":0}]}})", ported, ""},
+      {R"({"instances":2,"ports":[31500],"requirePorts":true})", ported,
+       "each of its 2 instances wants port 31500 of its slave, so each wants a slave of its own, and there is 1 that "
+       "can run it"},
       {R"({"constraints":[["rack","CLUSTER","r1"]]})", both,
        "its constraint wants a slave with rack r1, and none has it; no slave has an attribute rack; see attributes of "
        "mesos-slave"},
@@ -205,6 +237,8 @@ TEST_CASE("whether there is room beside what runs is known from what is used") {
   struct Row {
     std::string app, known, text;
   };
+  const std::string taken =
+      slaves(R"({"hostname":"a","resources":{"ports":"[31000-32000]"},"used_resources":{"ports":"[31000-31000]"}})");
   const std::string others = "; end or scale down others, add slaves, or ";
   for (const Row& row : std::vector<Row>{
            {R"({"cpus":1.5,"mem":100})", busy, ""},
@@ -217,7 +251,10 @@ TEST_CASE("whether there is room beside what runs is known from what is used") {
             "one more instance needs 1 cpus, and no slave has more than 0.5 cpus left" + others + "lower cpus"},
            {R"({"instances":2,"constraints":[["hostname","UNIQUE"]]})", busy, ""},
            {R"({"instances":3,"constraints":[["hostname","UNIQUE"]]})", busy,
-            "each of its 3 instances wants a slave of its own (hostname UNIQUE), and there are 2"},
+            "each of its 3 instances wants a slave of its own (hostname UNIQUE), and there are 2 that can run it"},
+           {R"({"ports":[31000],"requirePorts":true})", taken,
+            "one more instance wants port 31000 of its slave, which is taken on every slave"},
+           {R"({"ports":[31001],"requirePorts":true})", taken, ""},
            {R"({"cpus":2})", slaves(kSmall), ""},
            {R"({"cpus":2})", "502", ""},
            {"", busy, ""}}) {

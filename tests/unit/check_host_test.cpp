@@ -195,6 +195,41 @@ TEST_CASE("live-restore that this run is about to set counts as set", "[check]")
   CHECK(starts(says(input, "docker.live_restore"), "ok"));
 }
 
+TEST_CASE("what an engine that could not be asked has is no fact", "[check]") {
+  struct Row {
+    const char* what;
+    bool reachable;
+    const char* error;
+    bool off;
+    const char *settings, *info, *live_restore, *names, *way;
+  };
+  const char *on = R"({"live-restore": true})", *none = "{}";
+  for (const Row& row : {
+           Row{"it answers", true, "", false, none, "", "warning h1: live-restore is off", "ok", "ok"},
+           Row{"it answers, and was told by a flag", true, "", false, none, R"({"LiveRestoreEnabled": true})", "ok",
+               "ok", "ok"},
+           Row{"it is silent", true, "docker: no answer in 10 s", false, none, "", "skipped", "skipped", "ok"},
+           Row{"it is silent, and its file says", true, "docker: no answer in 10 s", false, on, "", "ok", "skipped",
+               "ok"},
+           Row{"it does not run, and starts as its file says", true, "docker: refused", true, none, "",
+               "warning h1: live-restore is off", "skipped", "ok"},
+           Row{"its host could not be looked at", false, "", false, none, "", "skipped", "skipped", "skipped"},
+           Row{"nor that, and its file says", false, "", false, on, "", "ok", "skipped", "skipped"},
+       }) {
+    INFO(row.what);
+    CheckInput input = good(1);
+    input.facts["h1"].daemon_json = row.settings;
+    ObservedHost& seen = input.observed.hosts["h1"];
+    seen.reachable = row.reachable;
+    seen.engine_error = row.error;
+    seen.engine_off = row.off;
+    seen.engine_info = row.info;
+    CHECK(starts(says(input, "docker.live_restore"), row.live_restore));
+    CHECK(starts(says(input, "docker.names"), row.names));
+    CHECK(starts(says(input, "docker.way"), row.way));
+  }
+}
+
 TEST_CASE("a full disk stops only who has to pull", "[check]") {
   CheckInput input = good(1);
   input.facts["h1"].disks["/var/lib/docker"].free = 1 << 20;

@@ -152,3 +152,25 @@ TEST_CASE("settings that an engine refuses are told with their place") {
     CHECK_THAT(said_of(row.settings), test::Contains(row.said));
   }
 }
+
+TEST_CASE("the engine gets no network that hosts are in") {
+  struct Case {
+    std::string settings, said;
+  };
+  const auto refused = [](const std::string& key, const std::string& text, const std::string& at) {
+    return "3:" + at + ": bad " + key + " \"" + text + "\" of docker has \"m\" (10.0.0.1) in it: no host would reach " +
+           "another in it any more; take a network of no host\n";
+  };
+  for (const auto& c : std::vector<Case>{
+           {"bip: 10.0.0.200/24", refused("bip", "10.0.0.200/24", "15")},
+           {"bip: 10.0.1.1/16", refused("bip", "10.0.1.1/16", "15")},
+           {"bip: 10.0.1.1/24", ""},
+           {"fixed-cidr: 10.0.0.0/25", refused("fixed-cidr", "10.0.0.0/25", "22")},
+           {"fixed-cidr: 10.0.0.128/25", ""},
+           {"default-address-pools: [{base: 10.0.0.0/8, size: 24}]", ""},  // warned of
+           {"fixed-cidr-v6: \"fd00::/64\"", ""},
+       }) {
+    CAPTURE(c.settings);
+    CHECK(said_of(c.settings) == c.said);
+  }
+}

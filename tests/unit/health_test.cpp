@@ -109,14 +109,61 @@ TEST_CASE("who answers without a container of its own is not ready", "[health]")
   CHECK(std::all_of(healths.begin(), healths.end(), [](const InstanceHealth& h) { return h.ready; }));
   o.hosts["h0"].containers[0].state = "restarting";
   o.hosts["h1"].containers.clear();
-  o.hosts["h2"].containers.clear();
-  o.hosts["h2"].engine_error = "nobody knows what runs there";
   hold_against_containers(healths, d, o);
   CHECK_FALSE(healths[0].ready);
   CHECK_FALSE(healths[0].leader);
   CHECK(healths[0].seen == "the container is restarting, yet somebody answers");
   CHECK(healths[1].seen == "the container is missing, yet somebody answers");
   CHECK(healths[2].ready);
+}
+
+TEST_CASE("what a host runs that could not be asked is not known, whoever answers there", "[health]") {
+  // The only member, or the third of three, on a host: away; that logs in and cannot be asked; whose engine is silent;
+  // whose engine is known not to run, while its container does.
+  enum Host { away, mute, silent, off };
+  struct Row {
+    Host host;
+    const char *modes, *seen;
+    bool known, ready;
+    Health cluster;
+  };
+  const std::string mute_words = "its login shell prints and prints";
+  for (const Row& row : {
+           Row{away, "-", "", false, false, Health::unknown},
+           Row{away, "LF-", "", false, false, Health::degraded},
+           Row{mute, "L", "not known", false, false, Health::unknown},
+           Row{mute, "LFF", "not known", false, false, Health::degraded},
+           Row{mute, "x", "refused", true, false, Health::down},
+           Row{mute, "?", "sshd forbids it", false, false, Health::unknown},
+           Row{silent, "L", "not known", false, false, Health::unknown},
+           Row{silent, "LFF", "not known", false, false, Health::degraded},
+           Row{silent, "x", "refused", true, false, Health::down},
+           Row{silent, "?", "sshd forbids it", false, false, Health::unknown},
+           Row{off, "L", "", true, true, Health::degraded},
+           Row{off, "x", "refused", true, false, Health::down},
+       }) {
+    INFO(row.host << " " << row.modes);
+    const std::string modes = row.modes;
+    Desired d = ensemble(static_cast<int>(modes.size()));
+    for (auto& i : d.instances) i.container.name = "cctl-c-zk", i.container.image = "zk:1";
+    Observed o = reached(d, modes);
+    for (auto& [name, host] : o.hosts) host.containers = {{"id", "cctl-c-zk", "zk:1", "", "running", "Up", {}}};
+    ObservedHost& last = o.hosts[d.hosts.back().name];
+    last.containers.clear();
+    if (row.host == mute) last.reachable = false, last.error = mute_words, last.exit_code = 3;
+    if (row.host == silent || row.host == off) last.engine_error = "docker: no answer in 10 s";
+    last.engine_off = row.host == off;
+    auto healths = seen(d, modes);
+    hold_against_containers(healths, d, o);
+    if (row.host != away) {
+      CHECK(healths.back().known == row.known);
+      CHECK(healths.back().ready == row.ready);
+      CHECK(healths.back().seen.find(row.seen) != std::string::npos);
+      CHECK(healths.back().seen.find("missing") == std::string::npos);
+    }
+    const auto c = judge_component(d, d.components[0], healths);
+    CHECK(std::string(to_text(judge_cluster(d, {c}, o))) == to_text(row.cluster));
+  }
 }
 
 TEST_CASE("what does not hold is told in words", "[health]") {
@@ -183,7 +230,9 @@ TEST_CASE("members that are none of ours make a cluster degraded, and hold up no
       {"LFF", "h0:1,h1:1,h2:1", "2", ""},
       {"LFF", "h0:1,h1:1", "1", ""},  // who is missing is another verdict's business
       {"LFF", "", "", ""},            // nobody says
-      {"LFF", "h0:1,h1:1,h2:1", "two", ""},
+      {"LFF", "h0:1,h1:1,h2:1", "two", "at most 2 followers: saw \"two\", which is no number"},
+      {"LFF", "h0:1,h1:1,h2:1", "1 <html>", "at most 2 followers: saw \"1 <html>\", which is no number"},
+      {"LFF", "h0:1,h1:1,h2:1", "inf", "at most 2 followers: saw \"inf\", which is no number"},
       {"LFF", "h0:1,h1:1,h2:1,h9:1", "2", "none in peers but its own: saw h9:1"},
       {"LFF", "h8:1,h9:1", "2", "none in peers but its own: saw h8:1, h9:1"},
       {"LFF", "h0:1", "3", "at most 2 followers: saw 3, so that one serves that is none of its own"},

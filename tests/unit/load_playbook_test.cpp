@@ -93,7 +93,7 @@ TEST_CASE("mistakes in a playbook have their place") {
   CHECK(mistakes_of("component: x\nhost: masters\nneeds: [y]\nimage: z\n") ==
         "playbooks/x.yml:1:1: hosts is missing\ncomponent: x\n^\n"
         "playbooks/x.yml:2:1: unknown key \"host\", did you mean \"hosts\"?\nhost: masters\n^\n"
-        "playbooks/x.yml:3:9: unknown component \"y\"\nneeds: [y]\n        ^\n"
+        "playbooks/x.yml:3:9: unknown component or role \"y\"\nneeds: [y]\n        ^\n"
         "playbooks/x.yml:4:8: image \"z\" is not in the catalogue\nimage: z\n       ^\n");
 }
 
@@ -139,9 +139,9 @@ TEST_CASE("the first mistake of a playbook") {
       {"service: {restart: [a], alive: [b], log: [c]}", ""},
       {"known_flags: {a: new}", "bad a \"new\": a range is as \">=1.0 <1.8\""},
       {"maps: {a: {pair: x}}", "join is missing"},
-      {"probes: [{name: p}]", "a probe is one of tcp, http, zk, dns, exec"},
+      {"probes: [{name: p}]", "a probe is one of tcp, http, https, zk, dns, exec"},
       {"ports: {a: 1}\nprobes: [{name: p, tcp: b}]", "unknown port \"b\""},
-      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, zk: a}]", "a probe is one of tcp, http, zk, dns, exec"},
+      {"ports: {a: 1}\nprobes: [{name: p, tcp: a, zk: a}]", "a probe is one of tcp, http, https, zk, dns, exec"},
       {"ports: {a: 1}\nprobes: [{name: p, tcp: a}, {name: p, tcp: a}]", "a second probe of the name \"p\""},
       {"ports: {a: 1}\nprobes: [{name: p, dns: a}]", "query is missing"},
       {"ports: {a: 1}\nprobes: [{name: p, http: a, status: 20}]", "status must be a number from 100 to 599"},
@@ -182,7 +182,7 @@ TEST_CASE("the first mistake of a playbook") {
       {"versions: {'>9': [a]}", "an overlay must be a map"},
       {"versions: {'>9': {vers: a}}", "unknown key \"vers\", did you mean \"vars\"?"},
       {"versions: {'>9': {component: y}}", "component cannot vary by version"},
-      {"versions: {'>9': {needs: [y]}}", "unknown component \"y\""},
+      {"versions: {'>9': {needs: [y]}}", "unknown component or role \"y\""},
       {"versions: {'>9': {flags: {a: null}}}", ""},
   };
   for (const Case& c : cases) {

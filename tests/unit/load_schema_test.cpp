@@ -122,7 +122,8 @@ TEST_CASE("the schema and the loader take the same documents") {
       "components: {consul: {enabled: false}, mesos-master: {flags: {quorum: 2, zk: null}}}",
       "components: {zookeeper: {vars: {further: {a: 1}}, container: {memory: 0, dns: [10.0.0.53], stop_signal: SIGINT, "
       "cap_drop: [CAP_NET_RAW]}}}",
-      "components: {zookeeper: {env: {A: 1, B: ''}, mounts: ['/a:/b', '/c:/d:ro'], ports: {client: 1}, vars: "
+      "components: {zookeeper: {env: {A: 1, B: ''}, mounts: ['/a:/b', '/c:/d:ro', '/e:/f:ro,rslave', '/g:/h:shared', "
+      "'/i:/j:private,rw'], ports: {client: 1}, vars: "
       "{reconfig: true}}}",
       "components: {zookeeper: {container: {memory: 512m, privileged: false, cap_add: [ALL], args: [''], ulimits: "
       "{nproc: -1}}}}",
@@ -212,6 +213,8 @@ TEST_CASE("the schema and the loader take the same documents") {
       "components: {zookeeper: {mounts: ['a:/b']}}",
       "components: {zookeeper: {mounts: ['/a:/b:rx']}}",
       "components: {zookeeper: {mounts: ['/a:/']}}",
+      "components: {zookeeper: {mounts: ['/a:/b:slave,shared']}}",
+      "components: {zookeeper: {mounts: ['/a:/b:ro,']}}",
       "components: {zookeeper: {vars: {further: [a]}}}",
       "components: {zookeeper: {container: {memory: 512}}}",
       "components: {zookeeper: {container: {dns: [a]}}}",

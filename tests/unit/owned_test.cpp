@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
+#include "model/limits.hpp"
 #include "plan/diff.hpp"
 
 using namespace cctl;
@@ -70,6 +71,9 @@ TEST_CASE("a manifest is held against what components can have: files") {
                         {"/etc/flags/quorum", true},
                         {"/etc/shared/zk", true},
                         {"/proc/sys/vm/swappiness", true},
+                        {"/proc/sys/vm/overcommit_memory", false},  // no playbook names it
+                        {"/proc/sys/kernel/core_pattern", false},
+                        {"/proc/sys/vm", false},
                         {"/etc/sysctl.d/60-clusterctl-c-kernel.conf", true},
                         {"/etc/motd.d/web", true},
                         {"/var/lib/web/id", true},
@@ -104,6 +108,46 @@ TEST_CASE("a manifest is held against what components can have: files") {
     CHECK(whole_of(got.ours, got.others).files.size() == 1);
     CHECK(whole_of(got.ours, got.others).pending.at("web").size() == 1);
   }
+}
+
+TEST_CASE("where the inventory says the settings, any may have been ours but those that name a program") {
+  Sources with = sources();
+  with.playbooks["kernel"].sysctls_from = "<% input %>";
+  Desired wanted = desired();
+  wanted.owned = owned_paths(with);
+  const std::pair<const char*, bool> cases[] = {{"/proc/sys/vm/overcommit_memory", true},
+                                                {"/proc/sys/net/ipv4/conf/eth0.1/rp_filter", true},
+                                                {"/proc/sys/kernel/core_pattern", false},
+                                                {"/proc/sys/kernel/modprobe", false},
+                                                {"/proc/sys/kernel/usermodehelper/bset", false},
+                                                {"/proc/sys/fs/binfmt_misc/register", false},
+                                                {"/proc/sysrq-trigger", false}};
+  for (const auto& [path, ours] : cases) {
+    INFO(path);
+    Manifest m;
+    m.files[path].digest = "x";
+    CHECK(held(m, wanted, "a").ours.files.count(path) == ours);
+  }
+  // One that the inventory names now is what it says.
+  FileSpec named;
+  named.path = "/proc/sys/kernel/core_pattern";
+  wanted.instances.front().files.push_back(named);
+  Manifest m;
+  m.files[named.path].digest = "x";
+  CHECK(held(m, wanted, "a").ours.files.count(named.path) == 1);
+}
+
+TEST_CASE("paths that are nobody's are told one by one up to a number, and none at its full length") {
+  Manifest m;
+  for (int i = 0; i < 100000; ++i) m.files["/x/" + std::to_string(i)].digest = "x";
+  m.files["/x/" + std::string(1 << 20, 'y')].digest = "x";
+  const HeldManifest got = held(m, desired(), "a");
+  CHECK(got.others.files.size() == m.files.size());
+  REQUIRE(got.claims.size() == limits::listed + 1);
+  CHECK(got.claims.back().find("of 99981 more paths") != std::string::npos);
+  std::size_t all = 0;
+  for (const auto& claim : got.claims) all += claim.size();
+  CHECK(all < 20000);
 }
 
 TEST_CASE("a manifest is held against what components can have: data") {

@@ -56,5 +56,27 @@ TEST_CASE("a value is never a template and never escaped", "[render]") {
 TEST_CASE("an unknown name is an error with the nearest word", "[render]") {
   CHECK(error_of("<% ports.cleint %>") == "unknown name \"ports.cleint\" in template, did you mean \"ports.client\"?");
   CHECK(error_of("<%#nowhere%>x<%/nowhere%>") == "unknown name \"nowhere\" in template");
+  CHECK(error_of("<%> ip %>") == "unknown name \">ip\" in template, did you mean \"ip\"?");
   CHECK(error_of("<%#ip%>").substr(0, 27) == "template does not parse: Un");
+}
+
+TEST_CASE("an error says which of the tags is bad", "[render]") {
+  struct Row {
+    const char* text;
+    std::size_t tag;
+  };
+  for (const auto& row :
+       {Row{"<% nope %>", 0}, Row{"<% ip %><% nope %><% nope %>", 1},
+        Row{"<%#members%><% id %><%/members%><% id %>", 3}, Row{"<%#yes?%><%^no%><%/no%><% nope %><%/yes?%>", 3},
+        Row{"<%! a word %><%#no?%><% never %><%/no?%><% nope %>", 4}, Row{"a<%> ip %>", 0}, Row{"<% ip %> <%#ip%>", 1},
+        Row{"<% ip %> <%/ip%>", 1}, Row{"<% ip %><% ip", 1}}) {
+    INFO(row.text);
+    try {
+      render(row.text, scope());
+      CHECK(false);
+    } catch (const BadTemplate& e) {
+      CHECK(e.tag() == row.tag);
+      CHECK(e.text() == row.text);
+    }
+  }
 }

@@ -188,3 +188,40 @@ TEST_CASE("of an object that ours is merged into only what differs is shown, how
     CHECK(text.find(row.not_shown) == std::string::npos);
   }
 }
+
+TEST_CASE("a diff that a host has made long is told up to a number of lines", "[report]") {
+  for (const auto& [before, most] :
+       {std::pair{std::string((1 << 20) - 1, '\n'), 8000}, std::pair{std::string(1 << 20, 'x'), 8000},
+        std::pair{[] {
+                    std::string lines;
+                    for (int i = 0; i < 340; ++i) lines += std::to_string(i) + std::string(3000, 'y') + "\n";
+                    return lines;
+                  }(),
+                  45000}}) {
+    Plan plan = example();
+    plan.waves[1].steps.resize(1);
+    plan.waves[1].steps[0].files[0].before = before;
+    const std::string text = plan_text(plan, {}, options_of(false));
+    CHECK(text.size() < static_cast<std::size_t>(most));
+    CHECK((text.find("more lines)") != std::string::npos || text.find("(1048576 bytes)") != std::string::npos));
+    CHECK(text.find("s1") != std::string::npos);
+  }
+}
+
+TEST_CASE("a plan's header says how much of the hosts could be looked at") {
+  struct Row {
+    int hosts, instances, unseen;
+    const char* header;
+  };
+  for (const Row& row : {Row{6, 0, 6, "prod (prod.yml): 6 hosts; no host could be looked at"},
+                         Row{1, 0, 1, "prod (prod.yml): 1 host; no host could be looked at"},
+                         Row{6, 9, 1, "prod (prod.yml): 6 hosts, 9 instances; 1 host could not be looked at"},
+                         Row{6, 0, 0, "prod (prod.yml): 6 hosts, 0 instances; nothing there"}}) {
+    Plan plan = example();
+    plan.summary = {};
+    plan.summary.hosts = row.hosts;
+    plan.summary.instances = row.instances;
+    plan.summary.unseen = row.unseen;
+    CHECK(plan_header(plan) == row.header);
+  }
+}

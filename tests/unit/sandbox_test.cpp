@@ -80,15 +80,20 @@ TEST_CASE("programs run without a shell") {
 TEST_CASE("other users of the machine are kept out of a sandbox by a chain of its own") {
   const Guarded guarded{{"198.18.7.0/24", "198.18.128.0/24"}, "127.0.0.1:49153", {1000}};
   CHECK(guard_script("CCTL-0a1b2c3d", guarded) ==
-        R"(iptables -w -N CCTL-0a1b2c3d 2>/dev/null || iptables -w -F CCTL-0a1b2c3d
-iptables -w -A CCTL-0a1b2c3d -m owner --uid-owner 0 -j RETURN
-iptables -w -A CCTL-0a1b2c3d -m owner --uid-owner 1000 -j RETURN
-iptables -w -A CCTL-0a1b2c3d -p tcp -j REJECT --reject-with tcp-reset
-iptables -w -A CCTL-0a1b2c3d -j REJECT
-iptables -w -S OUTPUT | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p' | while read -r rule; do iptables -w $rule; done
-iptables -w -I OUTPUT -d 198.18.7.0/24 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
-iptables -w -I OUTPUT -d 198.18.128.0/24 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
-iptables -w -I OUTPUT -d 127.0.0.1 -p tcp --dport 49153 -m conntrack --ctstate NEW -j CCTL-0a1b2c3d
+        R"({
+echo '*filter'
+echo ':CCTL-0a1b2c3d - [0:0]'
+echo '-A CCTL-0a1b2c3d -m owner --uid-owner 0 -j RETURN'
+echo '-A CCTL-0a1b2c3d -m owner --uid-owner 1000 -j RETURN'
+echo '-A CCTL-0a1b2c3d -m owner ! --socket-exists -m conntrack --ctstate ESTABLISHED -j RETURN'
+echo '-A CCTL-0a1b2c3d -p tcp -j REJECT --reject-with tcp-reset'
+echo '-A CCTL-0a1b2c3d -j REJECT'
+iptables -w -S OUTPUT | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p'
+echo '-I OUTPUT -d 198.18.7.0/24 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
+echo '-I OUTPUT -d 198.18.128.0/24 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
+echo '-I OUTPUT -d 127.0.0.1 -p tcp --dport 49153 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
+echo COMMIT
+} | iptables-restore -w --noflush
 )");
   // Nothing published, nobody but root.
   const std::string least = guard_script("C", {{"198.18.7.0/24"}, "", {}});

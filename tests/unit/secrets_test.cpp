@@ -15,12 +15,17 @@ using namespace cctl;
 using Catch::Matchers::Contains;
 
 TEST_CASE("names that say secret, also written without a gap or with a number behind them", "[secrets]") {
-  for (const char* name : {"PGPASSWORD", "APIKEY", "DBPASS", "MYSQL_ROOT_PASSWORD1", "AUTHORIZATION", "x.secretkey",
-                           "accessToken", "ACCESSTOKEN", "clientsecret", "SSHPASS", "DBPWD", "passwords", "privatekey",
-                           "TOKEN2", "ldap_bindpass", "credentials", "DBPassword", "--password-value", "secret_phrase"})
+  for (const char* name :
+       {"PGPASSWORD",    "APIKEY",           "DBPASS",        "MYSQL_ROOT_PASSWORD1",
+        "AUTHORIZATION", "x.secretkey",      "accessToken",   "ACCESSTOKEN",
+        "clientsecret",  "SSHPASS",          "DBPWD",         "passwords",
+        "privatekey",    "TOKEN2",           "ldap_bindpass", "credentials",
+        "DBPassword",    "--password-value", "secret_phrase", "zookeeper.DigestAuthenticationProvider.superDigest",
+        "SUPER_DIGEST",  "superdigest",      "DB_PW",         "passcode"})
     CHECK(is_secret_name(name));
   for (const char* name : {"keyspace", "authenticate", "MONKEY", "tokenizer", "compass", "bypass", "hockey", "turkey",
-                           "secretary", "passive", "PATH", "keepalive", "author", "8080", "offer_timeout"})
+                           "secretary", "passive", "PATH", "keepalive", "author", "8080", "offer_timeout", "digest",
+                           "image.digest", "DigestAuthenticationProvider"})
     CHECK_FALSE(is_secret_name(name));
 }
 
@@ -45,6 +50,8 @@ TEST_CASE("a secret in a text is hidden as a whole", "[secrets]") {
       {"secret_phrase = one SECOND", "secret_phrase = [redacted]"},
       {"-Dx.secretkey=SECOND -Xmx1g", "-Dx.secretkey=[redacted] -Xmx1g"},
       {"-Dkey=SECOND -Xmx1g", "-Dkey=[redacted] -Xmx1g"},
+      {"-Dzookeeper.DigestAuthenticationProvider.superDigest=super:SECOND= -Xmx1g",
+       "-Dzookeeper.DigestAuthenticationProvider.superDigest=[redacted] -Xmx1g"},
       {R"(x={"password":"a SECOND"})", R"(x={"password":[redacted]})"},
       {"mongodb://bob:a/SECOND@h/db", "mongodb://[redacted]@h/db"},
       {"mongodb://bob:a@SECOND@h/db", "mongodb://[redacted]@h/db"},

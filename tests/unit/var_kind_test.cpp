@@ -60,6 +60,20 @@ TEST_CASE("texts and their kinds") {
            {"at most 65535", "65535 0 -1", "65536 1.5 a "},
            {"-5-5", "-5 0 5", "-6 6 "},
            {"0-9, at most a.b or 20 * c", "0 9", "10 a "},
+           {"words of a, bc", "a bc a,bc", "A a,d a, ,a "},
+           {"words of a, bc, unless c or d", "a,bc", "c d "},
+           {"words in any case of Aa, b", "AA aa,B", "c aa, "},
+           {"switch, needs a or b", "true 0", "yes a "},
+           {"advised one of a, b", "a b", "c "},
+           {"own name", "h1 10.0.0.2 h.example h_1 fd00::1", "h/1 a,b "},
+           {"json object", R"({} {"a":1} /etc/a file:///etc/a)", "{not [] 1 a "},
+           {"user and password", "a:b a: :b a:b:c", "a "},
+           {"mesos weights", "a=1 a=0.5,b=2", "a a=x a=1, =1 a=-1 "},
+           {"mesos rate", "1/10mins 100/1secs", "fast 1 1/10 1/10m /1mins x/1mins "},
+           {"percentage", "0 50 50% 99.5% 100%", "150% -1% lots % "},
+           {"mesos alternatives", "cpus:0.01 cpus:0.01|mem:32 cpus:1;mem:2|disk:1", "cpus cpus:lots cpus:1| |cpus:1 "},
+           {"mesos duration from 10mins", "10mins 600secs 0.5hrs 1weeks", "9mins 599secs 10m lots "},
+           {"mesos duration from 1secs to 15mins", "1secs 1000ms 15mins", "1ms 16mins 1days "},
            {"any case of on, off", "on ON Off", "o of offf "},
            {"timer", "0s 500ms 2147483647ms 596h 35791m", "2147483648ms 597h 35792m 9999999999h 60 1.5s 5d "},
            {"go duration", "0 5s 1h30m1.5s -1s +5s .5s 5.s 10ms 5\xc2\xb5s", "5 1d s 1w 5mins . 5s5 "},
@@ -104,4 +118,16 @@ TEST_CASE("texts and their kinds") {
   CHECK(words_of_kind("secret of 16, 24 or 32 bytes") == std::vector<std::string>{"16", "24", "32"});
   CHECK(fits_any("server.1", {"a", "server.*"}));
   CHECK_FALSE(fits_any("servers", {"a", "server.*"}));
+}
+
+TEST_CASE("what a kind wants beside it, and how it is told") {
+  CHECK(needs_of_kind("switch, needs a or b") == std::vector<std::string>{"a", "b"});
+  CHECK(needs_of_kind("switch").empty());
+  CHECK(unless_of_kind("words of a, b, unless c or d") == std::vector<std::string>{"c", "d"});
+  CHECK(is_advice("advised one of a, b"));
+  CHECK_FALSE(is_advice("one of a, b"));
+  CHECK(why_passed_over("passed over: nobody reads it") == "nobody reads it");
+  for (const char* kind : {"switch, needs a", "advised words of a, unless b", "passed over: why", "own name"})
+    CHECK(is_var_kind(kind) == "");
+  for (const char* kind : {"words of ", "advised nothing", "swich, needs a"}) CHECK(is_var_kind(kind) != "");
 }

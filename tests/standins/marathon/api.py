@@ -149,8 +149,12 @@ class Api:
         return dict(value, servicePorts=apps.service_ports(app) if app else [], healthCheckResults=[{"alive": task["alive"]}] if "alive" in task else [])
 
     def list(self, request):
-        full = "apps.tasks" in request.query.get("embed", "")
-        return web.as_json({"apps": [self.shown(app, full) for app in self.marathon.scheduler.apps.values()]})
+        embed, failures = request.query.get("embed", ""), self.marathon.scheduler.failures
+        listed = [self.shown(app, "apps.tasks" in embed) for app in self.marathon.scheduler.apps.values()]
+        for app in listed:
+            if "apps.lastTaskFailure" in embed and app["id"] in failures:
+                app["lastTaskFailure"] = failures[app["id"]]
+        return web.as_json({"apps": listed})
 
     def show(self, request, id):
         app = self.marathon.scheduler.apps.get(apps.canonical_id(id))
