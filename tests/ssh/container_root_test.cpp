@@ -1,5 +1,6 @@
 // Directories that a container may write to, whose root means harm: it is root's uid, and none of ours.
 #include "foreign.hpp"
+#include "look/fact.hpp"
 
 using namespace cctl;
 using namespace cctl::test;

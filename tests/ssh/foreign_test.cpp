@@ -1,5 +1,6 @@
 // Files in directories that belong to somebody else, who means harm: a real second user races root for the names.
 #include "foreign.hpp"
+#include "look/fact.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
