@@ -12,7 +12,7 @@
 #include "plan/members.hpp"
 #include "plan/retold.hpp"
 #include "plan/spec_json.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 namespace cctl::fake {
 namespace {
