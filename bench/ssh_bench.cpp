@@ -54,11 +54,11 @@ void bare(const test::Sshd& sshd) {
 
 Task<void> one(Network& network, Host host, int& done) {
   auto door = co_await network.connect(host, std::chrono::seconds(30));
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "bench";
   request.paths = {"/etc/os-release", "/etc/hostname"};
   const auto seen = co_await door->observe(request);
-  if (seen.engine_version.empty()) throw Error("nothing was observed");
+  if (seen.host.engine_version.empty()) throw Error("nothing was observed");
   ++done;
 }
 

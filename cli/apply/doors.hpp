@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "look/request.hpp"
 #include "model/error.hpp"
 #include "model/inventory.hpp"
 #include "model/observed.hpp"
@@ -99,30 +100,21 @@ struct HttpCall {
   std::chrono::milliseconds timeout{10000};
 };
 
-// What observe asks of a host in one go.
-struct ObserveRequest {
-  std::string cluster;
-  std::set<std::string> paths;          // files whose digest, mode and owner are wanted
-  std::set<std::string> content_paths;  // of these the content too, when smaller than 64 KiB (ids, files to diff)
-  std::set<std::string> listed;         // directories whose entries are wanted
-  std::set<std::string> lent;           // directories that containers may write to: no link in them is followed
-  std::vector<AppSpec> apps;            // asked of Marathon; one that does not answer leaves no entry
-  bool engine_info = false;             // what the engine says of its settings
-};
-
 // Thrown by what reads a host's answers, and no Error: it ends that host's work by its name, never the run's.
 inline Error unreadable(const std::exception& e) {
   return Error(std::string("what it answered cannot be read: ") + e.what(), 3);
 }
 
-// Everything of one connected host. observe() and probe() may run at the same time as each other.
+// Everything of one connected host. look(), observe() and probe() may run at the same time as each other.
 class HostDoor {
  public:
   virtual ~HostDoor() = default;
   virtual Connection& shell() = 0;
   virtual Engine& engine() = 0;
-  // One exchange: facts, manifest, files, containers and images asked at once. That no engine answers is a fact.
-  virtual Task<ObservedHost> observe(ObserveRequest request) = 0;
+  // One exchange: the facts that are named, and those alone.
+  virtual Task<Facts> look(LookRequest request) = 0;
+  // One exchange: these, manifest, files, containers and images asked at once. That no engine answers is a fact.
+  virtual Task<Looked> observe(LookRequest request) = 0;
   // All probes at once. Never throws for what the far end answers or fails to answer; `container` serves exec probes.
   virtual Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) = 0;
   // Any status is an answer; throws Error when there is none.

@@ -95,7 +95,8 @@ class GuardedDoor : public HostDoor {
 
   Connection& shell() override { return shell_; }
   Engine& engine() override { return engine_; }
-  Task<ObservedHost> observe(ObserveRequest request) override { return inner_.observe(std::move(request)); }
+  Task<Facts> look(LookRequest request) override { return inner_.look(std::move(request)); }
+  Task<Looked> observe(LookRequest request) override { return inner_.observe(std::move(request)); }
   Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override {
     return inner_.probe(std::move(probes), std::move(container));
   }

@@ -4,20 +4,22 @@
 
 #include "apply/parallel.hpp"
 #include "apply/wait.hpp"
+#include "check/checks.hpp"
 #include "model/cut.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/entries.hpp"
 #include "plan/health.hpp"
 #include "plan/owned.hpp"
+#include "prepare/preparation.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr std::size_t kHostsAtOnce = 256;  // no logins any more: a request each
 
-ObserveRequest request_for(const std::string& host, const Desired& draft,
-                           const std::map<std::string, std::vector<std::string>>& id_paths) {
-  ObserveRequest out;
+LookRequest request_for(const std::string& host, const Desired& draft,
+                        const std::map<std::string, std::vector<std::string>>& id_paths) {
+  LookRequest out;
   out.cluster = draft.cluster;
   out.lent = lent_directories(draft, host);
   for (const auto& instance : draft.instances) {
@@ -31,6 +33,8 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
     for (const auto& directory : directories_to_list(instance)) out.listed.insert(directory);
     for (const auto& dir : instance.directories)
       if (dir.data) out.paths.insert(dir.path);
+    if (const auto same = instance.checks.find("data.unique"); same != instance.checks.end())
+      for (const auto& [what, file] : same->second) out.content_paths.insert(file);
     if (instance.member_data.file.empty()) continue;
     out.content_paths.insert(instance.member_data.file);
     out.paths.insert(directory_of(instance.member_data));
@@ -41,7 +45,7 @@ ObserveRequest request_for(const std::string& host, const Desired& draft,
   return out;
 }
 
-Task<void> observe_into(HostDoor& door, ObserveRequest request, ObservedHost& seen) {
+Task<void> observe_into(HostDoor& door, LookRequest request, Looked& seen) {
   seen = co_await door.observe(std::move(request));
 }
 
@@ -83,17 +87,23 @@ Task<std::vector<ProbeResult>> probed(Hosts& hosts, const Instance& instance) {
 
 }  // namespace
 
-Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
-                           const std::map<std::string, std::vector<std::string>>& id_paths) {
-  Observed out;
+Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
+                        const std::map<std::string, std::vector<std::string>>& id_paths, const AlsoAsked& also) {
+  Looks out;
   const std::function<Task<void>(std::size_t)> look = [&](std::size_t i) -> Task<void> {
     const std::string name = draft.hosts[i].name;
-    ObservedHost seen;
+    Looked looked;
+    ObservedHost& seen = looked.host;
     try {
-      ObserveRequest request = request_for(name, draft, id_paths);
-      Task<void> asked = observe_into(hosts.at(name), std::move(request), seen);
+      LookRequest request = request_for(name, draft, id_paths);
+      ask_preparation(also.prepare, draft.hosts[i].ip, request);
+      ask_checks(also.checks, draft, name, request);
+      Task<void> asked = observe_into(hosts.at(name), std::move(request), looked);
       co_await ask_patiently(hosts, name, std::move(asked));
       seen.reachable = true;
+      looked.facts.engine_answers = seen.engine_error.empty();
+      if (seen.docker_installed && !seen.engine_off) looked.facts.engine_unknown = cut_text(seen.engine_error);
+      out.facts[name] = std::move(looked.facts);
     } catch (const Error& e) {
       seen = {};
       seen.error = e.what();
@@ -113,11 +123,11 @@ Task<Observed> observe_all(Hosts& hosts, const Desired& draft,
     HeldManifest known = held(seen.manifest, draft, name);
     seen.manifest = std::move(known.ours);
     seen.claims = std::move(known.claims);
-    out.hosts[name] = std::move(seen);
+    out.observed.hosts[name] = std::move(seen);
   };
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
   for (const auto& [name, why] : hosts.unreachable())
-    if (auto found = out.hosts.find(name); found != out.hosts.end())
+    if (auto found = out.observed.hosts.find(name); found != out.observed.hosts.end())
       found->second.error = cut_text(why.what()), found->second.exit_code = why.exit_code();
   co_return out;
 }

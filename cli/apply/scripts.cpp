@@ -6,6 +6,7 @@
 #include "model/base64.hpp"
 #include "model/cut.hpp"
 #include "model/error.hpp"
+#include "model/path.hpp"
 #include "model/walk_script.hpp"
 
 namespace cctl {
@@ -213,13 +214,6 @@ std::string shell_quoted(const std::string& text) {
 std::string command_of(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& word : words) out += (out.empty() ? "" : " ") + shell_quoted(word);
-  return out;
-}
-
-std::vector<std::string> above(const std::string& path) {
-  std::vector<std::string> out;
-  for (auto end = path.rfind('/'); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))
-    out.push_back(path.substr(0, end));
   return out;
 }
 

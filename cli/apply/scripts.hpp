@@ -41,7 +41,4 @@ std::string shell_quoted(const std::string& text);
 // A command of words for a shell, whatever the words hold.
 std::string command_of(const std::vector<std::string>& words);
 
-// Every directory above `path`, nearest first, without "/".
-std::vector<std::string> above(const std::string& path);
-
 }  // namespace cctl

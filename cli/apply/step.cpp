@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "apply/run.hpp"
+#include "model/cut.hpp"
 #include "plan/guests.hpp"
 
 namespace cctl {
@@ -74,9 +75,10 @@ Task<void> Run::run_on_host(std::string host, std::vector<std::string> words) {
 // What tasks of before have left goes with the data: nobody else knows of it any more. Asked now, since the tasks of
 // apps have ended only in this run.
 Task<std::string> Run::remove_guests(std::string host) {
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = plan_.cluster;
-  ObservedHost now = co_await hosts_.at(host).observe(std::move(request));
+  Looked looked = co_await hosts_.at(host).observe(std::move(request));
+  ObservedHost& now = looked.host;
   now.name = host;
   std::string names;
   int count = 0;

@@ -48,8 +48,9 @@ void resolv_conf(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_name_rules(Rules& rules) {
-  rules.each.insert({{"hostname.resolve", hostname_resolve}, {"resolv.conf", resolv_conf}});
-  rules.across.insert({{"hostname.unique", hostname_unique}});
+  rules.each.insert({{"hostname.resolve", {hostname_resolve, {&fact::hostname, &fact::resolved, &fact::addresses}}},
+                     {"resolv.conf", {resolv_conf, {&fact::nameservers, &fact::engine_settings}}}});
+  rules.across.insert({{"hostname.unique", {hostname_unique, {&fact::hostname}}}});
 }
 
 }  // namespace cctl

@@ -42,7 +42,7 @@ bool has_flag(const std::vector<std::string>& flags, const std::string& key) {
   });
 }
 
-json daemon_json(const CheckFacts& facts) {
+json daemon_json(const Facts& facts) {
   return parse_outside(facts.daemon_json.value_or("{}")).value;
 }
 
@@ -226,15 +226,15 @@ void pullable(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_docker_rules(Rules& rules) {
-  rules.each.insert({{"docker.way", way},
-                     {"docker.running", running},
-                     {"docker.version", version},
-                     {"docker.wanted", wanted},
-                     {"docker.daemon_json", daemon_json_is_good},
-                     {"docker.live_restore", live_restore},
-                     {"docker.storage", storage},
-                     {"docker.names", names},
-                     {"images.pullable", pullable}});
+  rules.each.insert({{"docker.way", {way}},
+                     {"docker.running", {running, {&fact::engine_installed, &fact::engine, &fact::init}}},
+                     {"docker.version", {version}},
+                     {"docker.wanted", {wanted}},
+                     {"docker.daemon_json", {daemon_json_is_good, {&fact::engine, &fact::engine_settings}}},
+                     {"docker.live_restore", {live_restore, {&fact::engine, &fact::engine_settings}}},
+                     {"docker.storage", {storage, {&fact::loop_storage}}},
+                     {"docker.names", {names}},
+                     {"images.pullable", {pullable}}});
 }
 
 }  // namespace cctl

@@ -32,8 +32,7 @@ void data_id(const HostView& h, Verdicts& out) {
 }  // namespace
 
 void add_file_rules(Rules& rules) {
-  rules.each["data.id"] = data_id;
-  rules.each["files.foreign"] = files_foreign;
+  rules.each.insert({{"data.id", {data_id}}, {"files.foreign", {files_foreign}}});
 }
 
 }  // namespace cctl

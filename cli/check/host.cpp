@@ -5,6 +5,7 @@
 
 #include "check/conditions.hpp"
 #include "check/rules.hpp"
+#include "look/clock.hpp"
 #include "model/shell_words.hpp"
 #include "model/version.hpp"
 #include "plan/engine_words.hpp"
@@ -86,7 +87,7 @@ void cgroup_version(const HostView& host, Verdicts& out) {
 }
 
 void selinux_mode(const HostView& host, Verdicts& out) {
-  if (!host.facts.selinux_enforcing) return out.ok("not enforcing");
+  if (host.facts.selinux != "Enforcing") return out.ok("not enforcing");
   std::vector<std::string> refused;
   for (const auto* i : host.instances) {
     if (!i->container()) continue;
@@ -242,8 +243,7 @@ void ulimit_nofile(const HostView& host, Verdicts& out) {
 
 void time_sync(const HostView& host, Verdicts& out) {
   if (host.facts.container) return out.skip("a container has its machine's clock");
-  for (const char* name : {"chronyd", "ntpd", "openntpd", "ntpd-rs", "systemd-timesyn", "vmtoolsd", "VBoxService"})
-    if (host.facts.programs.count(name)) return out.ok(std::string(name) + " runs");
+  if (const auto* keeper = running_time_service(host.facts)) return out.ok(std::string(keeper->program) + " runs");
   const auto& installed = host.facts.time_services;
   if (installed.empty()) return out.bad("no time service is installed", "install chrony");
   out.bad("no time service runs", shell_line({"service", installed.front(), "start"}));
@@ -298,15 +298,17 @@ void machine_id_unique(const CheckInput& input, Verdicts& out) {
   tell_shared(ids, "machine-id", "on all but one: rm /etc/machine-id && systemd-machine-id-setup", out);
 }
 
+constexpr std::size_t kIdBytes = 4096;  // of a file that says who a host is
+
 void data_unique(const CheckInput& input, Verdicts& out) {
   std::map<std::string, std::map<std::string, std::string>> ids;  // what -> host -> id
   for (const auto& i : input.desired.instances) {
-    const auto facts = input.facts.find(i.host);
+    const auto seen = input.observed.hosts.find(i.host);
     const auto wanted = i.checks.find("data.unique");
-    if (facts == input.facts.end() || wanted == i.checks.end()) continue;
+    if (seen == input.observed.hosts.end() || wanted == i.checks.end()) continue;
     for (const auto& [what, path] : wanted->second)
-      if (const auto found = facts->second.contents.find(path); found != facts->second.contents.end())
-        ids[what + " (" + path + ")"][i.host] = found->second;
+      if (const auto found = seen->second.files.find(path); found != seen->second.files.end())
+        ids[what + " (" + path + ")"][i.host] = found->second.content.substr(0, kIdBytes);
   }
   for (const auto& [what, by_host] : ids)
     tell_shared(by_host, what, "hosts made from one image: remove the file on all but one", out);
@@ -315,26 +317,28 @@ void data_unique(const CheckInput& input, Verdicts& out) {
 }  // namespace
 
 void add_host_rules(Rules& rules) {
-  rules.each.insert({{"ssh.reachable", reachable},
-                     {"ssh.quiet", quiet_login},
-                     {"ssh.root", root},
-                     {"os.family", os_family},
-                     {"os.arch", os_arch},
-                     {"kernel.version", kernel_version},
-                     {"cgroup.version", cgroup_version},
-                     {"selinux.mode", selinux_mode},
-                     {"disk.space", disk_space},
-                     {"disk.inodes", disk_inodes},
-                     {"disk.persistent", disk_persistent},
-                     {"data.owner", data_owner},
-                     {"memory", memory},
-                     {"swap", swap},
-                     {"sysctl", sysctl},
-                     {"sysctl.advice", sysctl_advice},
-                     {"ulimit.nofile", ulimit_nofile},
-                     {"time.sync", time_sync}});
-  rules.across.insert(
-      {{"time.skew", time_skew}, {"machine_id.unique", machine_id_unique}, {"data.unique", data_unique}});
+  rules.each.insert(
+      {{"ssh.reachable", {reachable}},
+       {"ssh.quiet", {quiet_login}},
+       {"ssh.root", {root, {&fact::uid}}},
+       {"os.family", {os_family, {&fact::os}}},
+       {"os.arch", {os_arch, {&fact::arch}}},
+       {"kernel.version", {kernel_version, {&fact::kernel}}},
+       {"cgroup.version", {cgroup_version, {&fact::cgroups}}},
+       {"selinux.mode", {selinux_mode, {&fact::selinux}}},
+       {"disk.space", {disk_space, {&fact::disks}}},
+       {"disk.inodes", {disk_inodes, {&fact::disks}}},
+       {"disk.persistent", {disk_persistent, {&fact::disks}}},
+       {"data.owner", {data_owner, {&fact::disks}}},
+       {"memory", {memory, {&fact::memory}}},
+       {"swap", {swap, {&fact::memory, &fact::sysctls}}},
+       {"sysctl", {sysctl, {&fact::sysctls}}},
+       {"sysctl.advice", {sysctl_advice, {&fact::sysctls}}},
+       {"ulimit.nofile", {ulimit_nofile, {&fact::engine}}},
+       {"time.sync", {time_sync, {&fact::container, &fact::programs, &fact::time_services, &fact::init}}}});
+  rules.across.insert({{"time.skew", {time_skew}},
+                       {"machine_id.unique", {machine_id_unique, {&fact::machine_id}}},
+                       {"data.unique", {data_unique}}});
 }
 
 }  // namespace cctl

@@ -96,7 +96,9 @@ void vrid_unique(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_balancer_rules(Rules& rules) {
-  rules.each.insert({{"vip.network", vip_network}, {"vip.free", vip_free}, {"vrid.unique", vrid_unique}});
+  rules.each.insert({{"vip.network", {vip_network, {&fact::routes}}},
+                     {"vip.free", {vip_free, {&fact::neighbours, &fact::addresses, &fact::links}}},
+                     {"vrid.unique", {vrid_unique, {&fact::addresses}}}});
 }
 
 }  // namespace cctl

@@ -216,12 +216,14 @@ void firewall(const HostView& host, Verdicts& out) {
 }  // namespace
 
 void add_network_rules(Rules& rules) {
-  rules.each.insert({{"ports.free", ports_free},
-                     {"ports.udp", ports_udp},
-                     {"ports.range", ports_range},
-                     {"ip.local", ip_local},
-                     {"firewall.backend", firewall}});
-  rules.across.insert({{"ip.unique", ip_unique}, {"net.mesh", net_mesh}, {"net.mtu", net_mtu}});
+  rules.each.insert({{"ports.free", {ports_free, {&fact::sockets}}},
+                     {"ports.udp", {ports_udp, {&fact::sockets}}},
+                     {"ports.range", {ports_range, {&fact::sysctls}}},
+                     {"ip.local", {ip_local, {&fact::addresses}}},
+                     {"firewall.backend", {firewall, {&fact::forward_rules, &fact::programs, &fact::engine}}}});
+  rules.across.insert({{"ip.unique", {ip_unique, {&fact::addresses}}},
+                       {"net.mesh", {net_mesh, {&fact::sockets}}},
+                       {"net.mtu", {net_mtu, {&fact::routes, &fact::links}}}});
 }
 
 }  // namespace cctl

@@ -8,7 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "check/check.hpp"
+#include "check/checks.hpp"
+#include "look/fact.hpp"
 #include "model/cut.hpp"
 #include "model/ipv4.hpp"
 #include "model/observed.hpp"
@@ -60,7 +61,7 @@ struct Asked {
 struct HostView {
   const CheckInput& all;
   const Host& host;
-  const CheckFacts& facts;
+  const Facts& facts;
   const ObservedHost& observed;
   std::vector<const Instance*> instances;
 
@@ -72,9 +73,16 @@ struct HostView {
 using HostRule = void (*)(const HostView&, Verdicts&);
 using AcrossRule = void (*)(const CheckInput&, Verdicts&);
 
+// A rule, and the facts that it goes by: no others are asked for it.
+template <class Rule>
+struct Looking {
+  Rule rule;
+  FactList facts = {};
+};
+
 struct Rules {
-  std::map<std::string, HostRule> each;
-  std::map<std::string, AcrossRule> across;
+  std::map<std::string, Looking<HostRule>> each;
+  std::map<std::string, Looking<AcrossRule>> across;
 };
 
 void add_host_rules(Rules& rules);

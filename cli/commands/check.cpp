@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <memory>
 
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
+#include "apply/scripts.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
@@ -46,21 +47,24 @@ Desired narrowed(Desired desired, const DiffOptions& chosen) {
   return desired;
 }
 
-// One script, which mends all that one check found on a host.
+// All that one check found on a host.
 struct Mending {
-  std::string check, host;
-  int exit_status = 0;
-  std::string said;
+  std::string check, host, cure;
+  CommandResult result;  // of the command that failed, or the last
 };
 
 std::vector<Mending> mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
   std::vector<Mending> out;
   std::set<std::string> done;
   for (const Finding& finding : findings) {
-    std::string script = fix_script(finding, input);
-    if (script.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
-    const CommandResult result = world.run(live.hosts.at(finding.host).shell().work(std::move(script), ""));
-    out.push_back({finding.check, finding.host, result.exit_status, result.err.substr(0, 300)});
+    const Ruling ruling = fix_of(finding, input);
+    if (ruling.commands.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
+    Mending mending{finding.check, finding.host, ruling.cure, {}};
+    for (const HostCommand& words : ruling.commands) {
+      if (mending.result.exit_status != 0) break;
+      mending.result = world.run(live.hosts.at(finding.host).shell().work(command_of(words), ""));
+    }
+    out.push_back(std::move(mending));
   }
   return out;
 }
@@ -72,10 +76,12 @@ void tell_mended(const std::vector<Mending>& mendings, const std::vector<Finding
       return f.check == m.check && f.host == m.host && f.verdict != Verdicted::ok;
     });
     if (still == now.end()) {
-      tell("mended {} on {}: {}\n", m.check, m.host, find_check(m.check)->fix);
+      tell("mended {} on {}: {}\n", m.check, m.host, m.cure);
       continue;
     }
-    const std::string said = m.exit_status != 0 && !m.said.empty() ? "; its command said: " + m.said : "";
+    const std::string& err = m.result.err;
+    const std::string said =
+        m.result.exit_status != 0 && !err.empty() ? "; its command said: " + err.substr(0, 300) : "";
     tell("could not mend {} on {}: {}{}\n", m.check, m.host, still->text, said);
   }
 }
@@ -97,11 +103,14 @@ int run_check(const Options& options, const CheckOptions& wanted) {
   else
     tell_guess(options, sources);
   World world(options);
-  Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
+  WantedCluster cluster = wanted_of(std::move(sources));
+  cluster.checks = names;
+  Live live = world.run(connect(world.network(), std::move(cluster), connect_limits(options), false));
   const DiffOptions chosen = diff_options(options, live.desired);
   const auto ask = [&] {
     const Desired desired = narrowed(live.desired, chosen);
-    return world.run(gather(live.hosts, world.clock(), desired, live.observed, names));
+    const Looks looks{live.observed, live.facts};
+    return world.run(gather(live.hosts, world.clock(), desired, looks, names));
   };
   CheckInput input = ask();
   auto findings = make_checks(input, names);

@@ -13,7 +13,7 @@
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
 #include "plan/our_containers.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 #include "report/words.hpp"
 
 namespace cctl {

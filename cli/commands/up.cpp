@@ -1,7 +1,7 @@
 // clusterctl up: makes the hosts what the inventory says, after showing what it will do.
 #include <memory>
 
-#include "check/check.hpp"
+#include "check/checks.hpp"
 #include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "check/check.hpp"
+#include "check/checks.hpp"
 #include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"

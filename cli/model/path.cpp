@@ -12,4 +12,11 @@ std::string normal_path(const std::string& path) {
   return std::filesystem::path(path + "/").lexically_normal().parent_path().string();
 }
 
+std::vector<std::string> above(const std::string& path) {
+  std::vector<std::string> out;
+  for (auto end = path.rfind('/'); end != std::string::npos && end > 0; end = path.rfind('/', end - 1))
+    out.push_back(path.substr(0, end));
+  return out;
+}
+
 }  // namespace cctl

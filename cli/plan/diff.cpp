@@ -18,6 +18,7 @@
 #include "plan/member_ids.hpp"
 #include "plan/member_list.hpp"
 #include "plan/members.hpp"
+#include "plan/other_clusters.hpp"
 #include "plan/our_containers.hpp"
 #include "plan/select.hpp"
 #include "plan/waves.hpp"
@@ -56,7 +57,7 @@ class Differ {
       empty_members(c, steps);
       first_start(c, steps);
     }
-    other_clusters();
+    refuse_others();
     Waves waves(plan_, observed_, options_, running_);
     emptied_ = waves.new_worlds(steps);
     std::vector<Step> all = steps;
@@ -99,12 +100,7 @@ class Differ {
     for (const auto& c : now->containers) {
       const auto component = c.get(label::component);
       const auto cluster = c.get(label::cluster);
-      if (cluster != plan_.cluster) {
-        const bool told = others_.size() < limits::listed || others_.count(cluster);
-        if (told && !cluster.empty() && wanted_.count({host.name, component}))
-          others_[cluster].push_back(component + " on " + host.name);
-        continue;
-      }
+      if (cluster != plan_.cluster) continue;
       if (!is_ours(c, cluster))
         bearers.push_back(c.name);
       else if (!wanted_.count({host.name, component}) && ++strays <= limits::listed)
@@ -179,15 +175,13 @@ class Differ {
   }
 
   // Two of one component on one host would share its data and its ports.
-  void other_clusters() {
-    for (const auto& [cluster, containers] : others_)
-      plan_.refusals.push_back(
-          {8, "cluster \"" + cluster + "\" runs " + containers.front() +
-                  (containers.size() > 1 ? " and " + std::to_string(containers.size() - 1) + " more" : "") +
-                  ", where \"" + plan_.cluster +
-                  "\" would put its own, with the same data: if the cluster was renamed, "
-                  "name it \"" +
-                  cluster + "\" again, otherwise take that one down first"});
+  void refuse_others() {
+    if (options_.offline) return;
+    for (const auto& [cluster, containers] : other_clusters(plan_.desired, observed_, options_.limit))
+      plan_.refusals.push_back({8, runs_here(cluster, containers) + ", where \"" + plan_.cluster +
+                                       "\" would put its own, with the same data: if the cluster was renamed, "
+                                       "name it \"" +
+                                       cluster + "\" again, otherwise take that one down first"});
   }
 
   void ensembles() {
@@ -247,7 +241,6 @@ class Differ {
     if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));
   }
 
-  std::map<std::string, std::vector<std::string>> others_;  // cluster -> what it runs in places of ours
   const Observed& observed_;
   const DiffOptions& options_;
   const std::set<std::string> needed_;  // hosts

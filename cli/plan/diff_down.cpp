@@ -7,6 +7,7 @@
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
 #include "plan/guests.hpp"
+#include "plan/other_clusters.hpp"
 #include "plan/our_containers.hpp"
 #include "plan/owned.hpp"
 #include "plan/quorum.hpp"
@@ -128,6 +129,13 @@ void warn_of_rest(const Desired& desired, const Observed& observed, const DiffOp
   }
 }
 
+// What a cluster of another name has there is not ours to take down.
+void warn_of_others(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
+  for (const auto& [cluster, what] : other_clusters(desired, observed, options.limit))
+    plan.warnings.push_back(runs_here(cluster, what) + ", which stays: if \"" + desired.cluster +
+                            "\" was called that, its name has to be \"" + cluster + "\" again to take it down");
+}
+
 // Tasks are containers of their own: they outlive the agent that started them.
 void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan) {
   for (const auto& wave : plan.waves)
@@ -203,6 +211,7 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
   hold_majorities(desired, observed, plan);
   warn_of_rest(desired, observed, options, plan);
   warn_of_tasks(desired, observed, plan);
+  warn_of_others(desired, observed, options, plan);
 
   const std::set<std::string> needed = needed_hosts(desired, options);
   Wave remains;

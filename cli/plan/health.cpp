@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "plan/other_clusters.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -303,7 +304,11 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
                                   [&](const ObservedContainer& c) { return c.name == instance->second->spec.name; });
     const std::string state = own == all.end() ? "missing" : own->state;
     if (state == "running") continue;
-    health.seen = "the container is " + state + (health.ready ? ", yet somebody answers" : "; " + health.seen);
+    const std::string other =
+        own == all.end() ? other_cluster_on(desired, host->second, health.component) : std::string();
+    health.seen = "the container is " + state +
+                  (other.empty() ? "" : ", and one of cluster \"" + other + "\" is there") +
+                  (health.ready ? ", yet somebody answers" : "; " + health.seen);
     health.ready = health.leader = false;
     health.known = true;
   }

@@ -37,7 +37,7 @@ class PortRules {
               {i.component + " (" + name + ")", narrowest(overrides, &ComponentOverrides::port_marks, name),
                way_out(i, name)});
         }
-      if (i.has_container() ? i.container.network != "host" : i.app.used()) continue;
+      if (i.container() ? i.container()->spec.network != "host" : i.app() != nullptr) continue;
       for (const auto& further : further_ports(sources_, playbook, i, overrides))
         one(host, i, further.port, {i.component + " (" + further.name + ")", further.mark, ""});
     }

@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "prepare/facts.hpp"
+#include "look/facts.hpp"
+#include "model/prepare.hpp"
 
 namespace cctl {
 

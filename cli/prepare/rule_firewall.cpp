@@ -8,7 +8,7 @@ namespace {
 
 class Firewall {
  public:
-  Firewall(const HostFacts& facts, const HostWish& wish)
+  Firewall(const Facts& facts, const HostWish& wish)
       : facts_(facts), wish_(wish), mark_("clusterctl-" + wish.cluster) {}
 
   Ruling open() {
@@ -82,7 +82,7 @@ class Firewall {
     for (const bool boot : {false, true}) {
       const auto closed = missing(wish_.openings, openings_of_firewalld(boot ? facts_.open_at_boot : facts_.open_now));
       for (const Opening& o : closed) {
-        Command command{"firewall-cmd"};
+        HostCommand command{"firewall-cmd"};
         if (boot) command.push_back("--permanent");
         command.push_back(zone);
         const bool port = o.from > 0;
@@ -116,14 +116,14 @@ class Firewall {
     if (!now.shut) return;
     const auto closed = missing(wish_.openings, now.open);
     for (const Opening& o : closed) {
-      Command rule{"INPUT", "-p", o.from > 0 ? o.protocol : "112"};
+      HostCommand rule{"INPUT", "-p", o.from > 0 ? o.protocol : "112"};
       if (o.from > 0) {
         rule.push_back("--dport");
         rule.push_back(ports_text(o, ':'));
       }
       for (const char* word : {"-m", "comment", "--comment"}) rule.emplace_back(word);
       for (const std::string& word : {mark_, std::string("-j"), std::string("ACCEPT")}) rule.push_back(word);
-      Command add{"iptables", "-I"}, take{"iptables", "-D"};
+      HostCommand add{"iptables", "-I"}, take{"iptables", "-D"};
       add.insert(add.end(), rule.begin(), rule.end());
       take.insert(take.end(), rule.begin(), rule.end());
       out_.commands.push_back(std::move(add));
@@ -140,7 +140,7 @@ class Firewall {
     const auto closed = missing(wish_.openings, now.open);
     if (closed.empty()) return;
     for (const Opening& o : closed) {
-      Command rule{"nft", "insert", "rule", chain.family, chain.table, chain.name};
+      HostCommand rule{"nft", "insert", "rule", chain.family, chain.table, chain.name};
       if (o.from > 0)
         rule.insert(rule.end(), {o.protocol, "dport", ports_text(o)});
       else
@@ -168,7 +168,7 @@ class Firewall {
     for (const char* kind : {"-A ", "-P "})
       for (const std::string& rule : facts_.iptables) {
         if (!rule.starts_with(kind)) continue;
-        Command command{"iptables"};
+        HostCommand command{"iptables"};
         for (const std::string& word : words_of_rule(rule)) command.push_back(word);
         out_.undo.push_back(std::move(command));
       }
@@ -188,7 +188,7 @@ class Firewall {
     }
   }
 
-  const HostFacts& facts_;
+  const Facts& facts_;
   const HostWish& wish_;
   const std::string mark_;  // on every rule of ours
   std::string name_;
@@ -198,7 +198,7 @@ class Firewall {
 
 }  // namespace
 
-Ruling rule_firewall(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_firewall(const Facts& facts, const HostWish& wish) {
   Firewall firewall(facts, wish);
   return wish.prepare.stop_firewall ? firewall.stop() : firewall.open();
 }

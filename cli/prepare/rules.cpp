@@ -1,21 +1,24 @@
 #include "prepare/rules.hpp"
 
+#include <algorithm>
+
+#include "look/clock.hpp"
 #include "prepare/undo.hpp"
 
 namespace cctl {
 namespace {
 
-void add(std::vector<Command>& to, const std::vector<Command>& more) {
+void add(std::vector<HostCommand>& to, const std::vector<HostCommand>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
-Command write_selinux(const std::string& mode) {
+HostCommand write_selinux(const std::string& mode) {
   return {"sed", "-i", "s/^SELINUX=.*/SELINUX=" + mode + "/", "/etc/selinux/config"};
 }
 
 }  // namespace
 
-std::vector<Command> install(const HostFacts& facts, const std::string& package) {
+std::vector<HostCommand> install(const Facts& facts, const std::string& package) {
   if (facts.packages == "apt-get")
     return {{"apt-get", "-q", "update"},
             {"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "install", package}};
@@ -23,19 +26,19 @@ std::vector<Command> install(const HostFacts& facts, const std::string& package)
   return {{facts.packages, "-y", "install", package}};
 }
 
-std::vector<Command> start_service(const HostFacts& facts, const std::string& service) {
+std::vector<HostCommand> start_service(const Facts& facts, const std::string& service) {
   if (facts.init == "systemd") return {{"systemctl", "enable", "--now", service}};
   if (facts.init == "service") return {{"service", service, "start"}};
   return {};
 }
 
-Command restart_service(const HostFacts& facts, const std::string& service) {
+HostCommand restart_service(const Facts& facts, const std::string& service) {
   if (facts.init == "systemd") return {"systemctl", "restart", service};
   return {"service", service, "restart"};
 }
 
 // What is enforced now, and what will be after the next boot. "disabled" asks for a boot, but enforces nothing before.
-Ruling rule_selinux(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_selinux(const Facts& facts, const HostWish& wish) {
   Ruling out;
   const std::string& want = wish.prepare.selinux_want;
   const bool enforces = facts.selinux == "Enforcing";
@@ -72,7 +75,7 @@ Ruling rule_selinux(const HostFacts& facts, const HostWish& wish) {
   return out;
 }
 
-Ruling rule_docker(const HostFacts& facts, const HostWish&) {
+Ruling rule_docker(const Facts& facts, const HostWish&) {
   Ruling out;
   if (facts.engine_answers) return out;
   if (!facts.engine_unknown.empty()) {
@@ -106,7 +109,7 @@ Ruling rule_docker(const HostFacts& facts, const HostWish&) {
   return out;
 }
 
-Ruling rule_hostname(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_hostname(const Facts& facts, const HostWish& wish) {
   Ruling out;
   const bool nobody = facts.hostname.empty() || facts.hostname == "(none)" || facts.hostname.starts_with("localhost");
   if (nobody) {
@@ -116,7 +119,7 @@ Ruling rule_hostname(const HostFacts& facts, const HostWish& wish) {
   } else {
     return out;
   }
-  const auto set = [&](const std::string& name) -> Command {
+  const auto set = [&](const std::string& name) -> HostCommand {
     if (facts.init == "systemd") return {"hostnamectl", "set-hostname", name};
     return {"sh", "-c", kSetHostname, "sh", name};
   };
@@ -127,15 +130,16 @@ Ruling rule_hostname(const HostFacts& facts, const HostWish& wish) {
 }
 
 // In apply mode /etc/hosts itself is a file of a playbook's: here is what that cannot mend.
-Ruling rule_hosts_file(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_hosts_file(const Facts& facts, const HostWish& wish) {
   Ruling out;
-  const bool loopback = facts.own_address.starts_with("127.");
-  if (!facts.own_address.empty() && !loopback) return out;
+  const std::string own = facts.resolved.empty() ? "" : facts.resolved.front();
+  const bool loopback = own.starts_with("127.");
+  if (!own.empty() && !loopback) return out;
   if (wish.prepare.hosts_file == PrepareMode::apply &&
       (facts.hostname == wish.name || wish.prepare.hostname == PrepareMode::apply))
     return out;
   out.wrong = "its own name \"" + facts.hostname + "\" " +
-              (loopback ? "is " + facts.own_address + " to itself, which a program would tell others"
+              (loopback ? "is " + own + " to itself, which a program would tell others"
                         : std::string("does not resolve there"));
   out.help = wish.prepare.hosts_file == PrepareMode::apply
                  ? "/etc/hosts gets the names of the inventory, and this is none of them: name it so there, or say "
@@ -144,11 +148,12 @@ Ruling rule_hosts_file(const HostFacts& facts, const HostWish& wish) {
   return out;
 }
 
-Ruling rule_time(const HostFacts& facts, const HostWish&) {
+Ruling rule_time(const Facts& facts, const HostWish&) {
   Ruling out;
-  if (!facts.clock.empty()) return out;
+  if (const auto* keeper = running_time_service(facts); keeper && !keeper->of_guest) return out;
   out.wrong = "nothing keeps its clock";
-  if (facts.timesyncd) {
+  const auto& installed = facts.time_services;
+  if (facts.init == "systemd" && std::count(installed.begin(), installed.end(), "systemd-timesyncd")) {
     out.cure = "systemd-timesyncd";
     out.commands = start_service(facts, "systemd-timesyncd");
     return out;
@@ -165,7 +170,7 @@ Ruling rule_time(const HostFacts& facts, const HostWish&) {
 }
 
 // In apply mode a playbook sets them.
-Ruling rule_sysctls(const HostFacts& facts, const HostWish& wish) {
+Ruling rule_sysctls(const Facts& facts, const HostWish& wish) {
   Ruling out;
   if (wish.prepare.sysctls != PrepareMode::check) return out;
   for (const auto& [name, value] : wish.prepare.values) {

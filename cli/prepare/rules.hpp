@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "prepare/facts.hpp"
+#include "look/facts.hpp"
+#include "model/prepare.hpp"
+#include "model/ruling.hpp"
 
 namespace cctl {
-
-using Command = std::vector<std::string>;  // words, never a line for a shell
 
 // What the inventory and the plan want of one host.
 struct HostWish {
@@ -18,29 +18,19 @@ struct HostWish {
   std::vector<std::string> same_name;  // other hosts that say they have this host's hostname
 };
 
-struct Ruling {
-  std::string wrong;  // empty: as wanted
-  std::string cure;   // what the commands do, in words
-  std::vector<Command> commands;
-  std::vector<Command> undo;     // for `down`; empty: it stays
-  std::string help;              // what a person can do where there are no commands
-  std::string note;              // what the commands leave open
-  bool restarts_engine = false;  // and with it what runs there
-};
+using Rule = Ruling (*)(const Facts& facts, const HostWish& wish);
 
-using Rule = Ruling (*)(const HostFacts& facts, const HostWish& wish);
-
-Ruling rule_selinux(const HostFacts& facts, const HostWish& wish);
-Ruling rule_firewall(const HostFacts& facts, const HostWish& wish);
-Ruling rule_docker(const HostFacts& facts, const HostWish& wish);
-Ruling rule_hostname(const HostFacts& facts, const HostWish& wish);
-Ruling rule_hosts_file(const HostFacts& facts, const HostWish& wish);
-Ruling rule_time(const HostFacts& facts, const HostWish& wish);
-Ruling rule_sysctls(const HostFacts& facts, const HostWish& wish);
+Ruling rule_selinux(const Facts& facts, const HostWish& wish);
+Ruling rule_firewall(const Facts& facts, const HostWish& wish);
+Ruling rule_docker(const Facts& facts, const HostWish& wish);
+Ruling rule_hostname(const Facts& facts, const HostWish& wish);
+Ruling rule_hosts_file(const Facts& facts, const HostWish& wish);
+Ruling rule_time(const Facts& facts, const HostWish& wish);
+Ruling rule_sysctls(const Facts& facts, const HostWish& wish);
 
 // Commands of the host's distribution and init system; none where they are not known.
-std::vector<Command> install(const HostFacts& facts, const std::string& package);
-std::vector<Command> start_service(const HostFacts& facts, const std::string& service);  // now and at boot
-Command restart_service(const HostFacts& facts, const std::string& service);
+std::vector<HostCommand> install(const Facts& facts, const std::string& package);
+std::vector<HostCommand> start_service(const Facts& facts, const std::string& service);  // now and at boot
+HostCommand restart_service(const Facts& facts, const std::string& service);
 
 }  // namespace cctl

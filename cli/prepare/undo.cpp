@@ -14,11 +14,11 @@ const char* const kSetHostname = "printf '%s\\n' \"$1\" > /etc/hostname && hostn
 
 namespace {
 
-bool begins(const Command& command, const Command& with) {
+bool begins(const HostCommand& command, const HostCommand& with) {
   return command.size() >= with.size() && std::equal(with.begin(), with.end(), command.begin());
 }
 
-bool is_one_of(const Command& command, const std::vector<Command>& all) {
+bool is_one_of(const HostCommand& command, const std::vector<HostCommand>& all) {
   return std::find(all.begin(), all.end(), command) != all.end();
 }
 
@@ -34,13 +34,13 @@ bool is_opening(const std::string& text, char dash, bool port) {
   return opening && to_text(*opening, dash) == text && (opening->from > 0) == port;
 }
 
-bool of_selinux(const Command& c) {
+bool of_selinux(const HostCommand& c) {
   static const RE2 expression("(?i)s/\\^SELINUX=\\.\\*/SELINUX=(enforcing|permissive|disabled)[\\w #.,-]*/");
   if (is_one_of(c, {{"setenforce", "0"}, {"setenforce", "1"}})) return true;
   return c.size() == 4 && begins(c, {"sed", "-i"}) && RE2::FullMatch(c[2], expression) && c[3] == "/etc/selinux/config";
 }
 
-bool of_firewalld(const Command& c) {
+bool of_firewalld(const HostCommand& c) {
   static const RE2 zone(R"(--zone=[\w-]+)"), taken("--remove-(port|protocol)=(.*)");
   const std::size_t at = begins(c, {"firewall-cmd", "--permanent"}) ? 2 : 1;
   std::string kind, opening;
@@ -48,14 +48,14 @@ bool of_firewalld(const Command& c) {
          RE2::FullMatch(c[at + 1], taken, &kind, &opening) && is_opening(opening, '-', kind == "port");
 }
 
-bool of_ufw(const Command& c) {
-  return c == Command{"ufw", "--force", "enable"} ||
+bool of_ufw(const HostCommand& c) {
+  return c == HostCommand{"ufw", "--force", "enable"} ||
          (c.size() == 4 && begins(c, {"ufw", "delete", "allow"}) && is_opening(c[3], ':', true));
 }
 
 // A rule as `iptables -S INPUT` lists it. Options that reach beyond it (another table, a program for modules, a name
 // that is a way to a file) are none of those.
-bool is_listed_rule(const Command& c) {
+bool is_listed_rule(const HostCommand& c) {
   static const RE2 option("-[psdiofmjg]|--[a-z][a-z0-9-]*"), name(R"(\w[\w.+-]*)");
   static const RE2 elsewhere("--(t|ta|tab|tabl|table|m|mo|mod|modp.*)");
   static const RE2 before_text("--(comment|log-prefix|nflog-prefix|string|hex-string)");
@@ -69,36 +69,36 @@ bool is_listed_rule(const Command& c) {
   return c.size() > 3;
 }
 
-bool of_iptables(const Command& c, const std::string& mark) {
+bool of_iptables(const HostCommand& c, const std::string& mark) {
   if (is_one_of(c, {{"iptables", "-P", "INPUT", "DROP"}, {"iptables", "-P", "INPUT", "ACCEPT"}})) return true;
   if (begins(c, {"iptables", "-A", "INPUT"})) return is_listed_rule(c);
   if (!begins(c, {"iptables", "-D", "INPUT", "-p"})) return false;
-  const Command end{"-m", "comment", "--comment", mark, "-j", "ACCEPT"};
+  const HostCommand end{"-m", "comment", "--comment", mark, "-j", "ACCEPT"};
   if (c.size() == 11) return c[4] == "112" && std::equal(end.begin(), end.end(), c.begin() + 5);
   return c.size() == 13 && c[5] == "--dport" && is_opening(c[6] + "/" + c[4], ':', true) &&
          std::equal(end.begin(), end.end(), c.begin() + 7);
 }
 
 // nft reads its words as one text.
-bool of_nft(const Command& c, const std::string& mark) {
+bool of_nft(const HostCommand& c, const std::string& mark) {
   static const RE2 name(R"([A-Za-z_][\w./\\-]*)");
   return c.size() == 8 && begins(c, {"sh", "-c", kForgetRules, "sh"}) && (c[4] == "inet" || c[4] == "ip") &&
          RE2::FullMatch(c[5], name) && RE2::FullMatch(c[6], name) && c[7] == mark;
 }
 
-bool of_firewall(const Command& c, const std::string& mark) {
+bool of_firewall(const HostCommand& c, const std::string& mark) {
   for (const char* service : {"firewalld", "iptables", "nftables"})
-    if (c == Command{"systemctl", "enable", "--now", service}) return true;
+    if (c == HostCommand{"systemctl", "enable", "--now", service}) return true;
   return is_one_of(c, {{"systemctl", "restart", "docker"}, {"service", "docker", "restart"}}) || of_firewalld(c) ||
          of_ufw(c) || of_iptables(c, mark) || of_nft(c, mark);
 }
 
-bool of_hostname(const Command& c) {
+bool of_hostname(const HostCommand& c) {
   if (c.size() == 3 && begins(c, {"hostnamectl", "set-hostname"})) return is_hostname(c[2]);
   return c.size() == 5 && begins(c, {"sh", "-c", kSetHostname, "sh"}) && is_hostname(c[4]);
 }
 
-bool of_item(const std::string& item, const Command& c, const std::string& cluster) {
+bool of_item(const std::string& item, const HostCommand& c, const std::string& cluster) {
   if (item == "selinux") return of_selinux(c);
   if (item == "firewall") return of_firewall(c, "clusterctl-" + cluster);
   return item == "hostname" && of_hostname(c);
@@ -106,9 +106,9 @@ bool of_item(const std::string& item, const Command& c, const std::string& clust
 
 }  // namespace
 
-const Command* not_of_a_rule(const Prepared& done, const std::string& cluster) {
+const HostCommand* not_of_a_rule(const Prepared& done, const std::string& cluster) {
   const auto found = std::find_if(done.undo.begin(), done.undo.end(),
-                                  [&](const Command& c) { return !of_item(done.item, c, cluster); });
+                                  [&](const HostCommand& c) { return !of_item(done.item, c, cluster); });
   return found == done.undo.end() ? nullptr : &*found;
 }
 

@@ -15,6 +15,6 @@ extern const char* const kForgetRules;
 extern const char* const kSetHostname;
 
 // The first command of it that no rule for its item makes in this cluster; null: it may run as it stands.
-const Command* not_of_a_rule(const Prepared& done, const std::string& cluster);
+const HostCommand* not_of_a_rule(const Prepared& done, const std::string& cluster);
 
 }  // namespace cctl

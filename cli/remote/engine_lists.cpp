@@ -1,9 +1,11 @@
 // The engine's lists, read without building a tree: a busy host answers with tens of kilobytes, of which little is
 // used.
+#include "remote/engine_lists.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include "model/cut.hpp"
-#include "remote/observe.hpp"
+#include "model/error.hpp"
 
 namespace cctl {
 namespace {

@@ -6,10 +6,12 @@
 #include <random>
 
 #include "apply/log.hpp"
+#include "look/look.hpp"
+#include "model/engine_way.hpp"
 #include "plan/app_spec.hpp"
 #include "remote/core.hpp"
 #include "remote/engine.hpp"
-#include "remote/observe.hpp"
+#include "remote/engine_lists.hpp"
 #include "remote/probe_talk.hpp"
 #include "remote/probes.hpp"
 #include "remote/proxy_command.hpp"
@@ -37,28 +39,39 @@ class SshDoor : public HostDoor {
   Connection& shell() override { return shell_; }
   Engine& engine() override { return engine_; }
 
-  Task<ObservedHost> observe(ObserveRequest request) override {
+  Task<Facts> look(LookRequest request) override {
     const Exchange exchange(*session_);
-    ObservedHost host;
-    host.name = name_;
+    Looked out;
+    co_await ask_shell(request, out);
+    co_return std::move(out.facts);
+  }
+
+  Task<Looked> observe(LookRequest request) override {
+    const Exchange exchange(*session_);
+    ask_observation(request);
+    Looked out;
     DockerEngine::Lists lists;
+    std::string engine_error;
+    std::map<std::string, ObservedApp> apps;
     std::vector<Task<void>> tasks;
-    tasks.push_back(ask_shell(request, host));
-    tasks.push_back(ask_engine(request.engine_info, lists, host.engine_error));
-    if (!request.apps.empty()) tasks.push_back(ask_apps(request.apps, host));
+    tasks.push_back(ask_shell(request, out));
+    tasks.push_back(ask_engine(request.engine_info, lists, engine_error));
+    if (!request.apps.empty()) tasks.push_back(ask_apps(request.apps, apps));
     co_await together(core_->loop, std::move(tasks));
+    ObservedHost& host = out.host;
+    host.name = name_;
+    host.apps = std::move(apps);
+    host.engine_error = std::move(engine_error);
     if (host.engine_error.empty()) {
       host.engine_version = lists.version;
       read_containers(lists.containers, host);
       read_images(lists.images, host);
       host.engine_info = std::move(lists.info);
     } else {
-      auto asked = silent_engine_script(socket_);
-      const auto answer = co_await shell_.run(std::move(asked), {});
-      read_silent_engine(answer.out, host);
+      co_await ask_silence(host);
     }
     host.reachable = true;
-    co_return host;
+    co_return out;
   }
 
   Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override {
@@ -71,10 +84,13 @@ class SshDoor : public HostDoor {
   }
 
  private:
-  Task<void> ask_shell(const ObserveRequest& request, ObservedHost& host) {
+  static std::string new_section_mark() {
     static std::mt19937_64 random{std::random_device{}()};
-    const auto mark = "@" + std::to_string(random());
-    const auto script = observe_script(request, mark);
+    return "@" + std::to_string(random());
+  }
+  Task<void> ask_shell(const LookRequest& request, Looked& out) {
+    const auto mark = new_section_mark();
+    const auto script = look_script(request, mark);
     // What a host writes by itself (the number of an election) is rarely written twice within such a look.
     for (int tries_left = 2;; --tries_left) {
       auto asked = script;
@@ -84,13 +100,25 @@ class SshDoor : public HostDoor {
                         first_lines(result.err + result.out),
                     3);
       try {
-        read_observation(result.out, request, mark, host);
-        host.login_prints = session_->login_prints();
+        out = read_look(result.out, request, mark);
+        out.host.login_prints = session_->login_prints();
         co_return;
       } catch (const FilesChanging&) {
         if (tries_left == 0) throw;
       }
     }
+  }
+  // Why the engine gives no answer: what is in its way, whether its program runs, and its last words.
+  Task<void> ask_silence(ObservedHost& host) {
+    LookRequest request;
+    request.facts = {&fact::engine_off};
+    const auto mark = new_section_mark();
+    auto script = "exec 2>/dev/null\n" + engine_way_script(false, socket_) + look_script(request, mark);
+    const auto answer = co_await shell_.run(std::move(script), {});
+    const auto told = read_look(answer.out, request, mark).host;
+    host.engine_way = engine_way_from(answer.out.substr(0, answer.out.find(mark)));
+    host.engine_off = told.engine_off;
+    host.engine_log = told.engine_log;
   }
   // A host without an engine is a host all the same: it may be about to get one.
   Task<void> ask_engine(bool info, DockerEngine::Lists& lists, std::string& error) {
@@ -105,7 +133,7 @@ class SshDoor : public HostDoor {
     }
   }
   // A Marathon that does not answer says nothing about its apps, nor does another program in its place.
-  Task<void> ask_apps(const std::vector<AppSpec>& apps, ObservedHost& host) {
+  Task<void> ask_apps(const std::vector<AppSpec>& apps, std::map<std::string, ObservedApp>& found) {
     for (const auto& app : apps) {
       for (const auto& address : app.addresses) {
         HttpCall call;
@@ -116,7 +144,7 @@ class SshDoor : public HostDoor {
         try {
           const Answer answer = co_await prober_.call(std::move(call));
           if (auto seen = observed_app(app.id, answer)) {
-            host.apps[app.id] = std::move(*seen);
+            found[app.id] = std::move(*seen);
             break;
           }
         } catch (const Error&) {

@@ -1,13 +1,11 @@
 #include "run/live.hpp"
 
-#include "apply/observe.hpp"
-#include "apply/prepare.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 #include "run/preflight.hpp"
 
 namespace cctl {
@@ -36,11 +34,12 @@ Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits,
 
 Task<void> look_again(Live& live) {
   // Where to look does not hang on the ids that are found there.
-  live.observed = co_await observe_all(live.hosts, live.desired, live.wanted.id_paths);
+  const AlsoAsked also{live.wanted.prepare, live.wanted.checks};
+  Looks looks = co_await observe_all(live.hosts, live.desired, live.wanted.id_paths, also);
+  live.observed = std::move(looks.observed);
+  live.facts = std::move(looks.facts);
   const KnownIds found = {found_ids(live.observed, live.wanted.id_paths), given_ids(live.observed)};
   live.desired = expanded(live, found);
-  if (live.wanted.prepare.any())
-    live.facts = co_await ask_facts(live.hosts, live.wanted.prepare, live.wanted.hosts, live.observed);
 }
 
 Plan plan_of(const Live& live, const DiffOptions& how) {

@@ -4,11 +4,11 @@
 #include <string>
 
 #include "apply/hosts.hpp"
+#include "apply/observe.hpp"
 #include "model/observed.hpp"
 #include "model/plan.hpp"
 #include "plan/absent.hpp"
 #include "plan/diff.hpp"
-#include "prepare/facts.hpp"
 #include "report/status.hpp"
 #include "run/wanted.hpp"
 
@@ -19,7 +19,7 @@ struct Live {
   Hosts hosts;
   Desired desired;
   Observed observed;
-  std::map<std::string, HostFacts> facts;  // of those that were reached, where the inventory prepares them
+  std::map<std::string, Facts> facts;  // of those that were reached: what preparing them, or checks, asked for
 };
 
 // Logs in everywhere and looks. An unreachable host is part of the answer. `prepares`: a plan will be made that

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 namespace cctl {
 namespace {

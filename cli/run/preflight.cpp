@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
 #include "model/error.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 namespace cctl {
 namespace {
@@ -53,7 +53,8 @@ Task<void> preflight(Live& live, Clock& clock, const Plan& plan, const std::set<
   std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
   const std::set<std::string> checks = checks_before(plan, chosen);
   if (checks.empty() || hosts.empty()) co_return;
-  const CheckInput input = co_await gather(live.hosts, clock, live.desired, live.observed, checks);
+  const Looks looks{live.observed, {}};  // what was told before somebody was asked is no longer sure
+  const CheckInput input = co_await gather(live.hosts, clock, live.desired, looks, checks);
   const std::string text = stopping(make_checks(input, checks), hosts);
   if (text.empty()) co_return;
   throw Error(text + "nothing was changed; clusterctl check shows every check, --skip-check NAME leaves one out", 3);

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ struct WantedCluster {
   std::string cluster, file;  // file: the inventory's
   std::vector<Host> hosts;
   Prepare prepare;
-  std::string revived_by;  // the command that starts hosts that have ended, where they are kept here; else empty
+  std::set<std::string> checks;  // whose facts are asked for with every look
+  std::string revived_by;        // the command that starts hosts that have ended, where they are kept here; else empty
   std::map<std::string, std::vector<std::string>> id_paths;  // host -> files that may tell an id
   // Throws Error where the ids that were found cannot be: the mistakes have been told.
   std::function<Desired(const KnownIds&)> expand;

@@ -10,7 +10,7 @@ import threading
 
 from hostile_host import Sshd
 
-KINDS = (("observe", b"m manifest"), ("check", b"m holders"), ("lease", b"flock -n 9"), ("survey", b"most=256\nlook()"), ("put", b"sh -s"),
+KINDS = (("observe", b"m manifest"), ("look", b"\nm end\n"), ("lease", b"flock -n 9"), ("survey", b"most=256\nlook()"), ("put", b"sh -s"),
          ("talk", b"@ none"), ("stream", b".sock"))
 
 
@@ -44,7 +44,7 @@ def input_of(channel):
 
 
 class Knowing(Sshd):
-    """`answers`: of a kind of script, (its text, its input) -> (output, errors, status). Others: observe and check as this machine is,
+    """`answers`: of a kind of script, (its text, its input) -> (output, errors, status). Others: observe and look as this machine is,
     all else as if nothing were there, and nothing is changed."""
 
     def __init__(self, **answers):
@@ -83,7 +83,7 @@ class Knowing(Sshd):
         ran = subprocess.run(["sh", "-c", script], input=given, capture_output=True)
         return ran.stdout, b"", 0
 
-    check = observe
+    look = observe
 
     @staticmethod
     def lease(script, given):
@@ -94,11 +94,15 @@ class Knowing(Sshd):
         return b"".join({b"f": b"-\n", b"d": b"+\n"}.get(line[:1], b"") for line in given.splitlines()), b"", 0
 
 
+def mark_of(script):
+    return re.search(rb'm\(\) \{ echo "([^"]*) \$1"', script)[1]
+
+
 def sections(*parts, manifest=b""):
     """A whole answer to a look: `parts` are (name, lines)."""
     def answer(script, given):
-        mark = re.search(rb'm\(\) \{ echo "([^"]*) \$1"', script)[1]
-        out = b"".join(mark + b" " + name + b"\n" + lines for name, lines in ((b"engine", b"/usr/bin/dockerd\n"), (b"manifest", manifest), *parts, (b"end", b"")))
+        mark = mark_of(script)
+        out = b"".join(mark + b" " + name + b"\n" + lines for name, lines in ((b"engine_installed", b"/usr/bin/dockerd\n"), (b"manifest", manifest), *parts, (b"end", b"")))
         return out, b"", 0
     return answer
 
@@ -110,20 +114,22 @@ def packed(value):
 def content(name, data):
     """The file of ours that is called so holds this."""
     def answer(script, given):
-        paths = shlex.split(re.search(r"\nset --(.*)\ni=0\nk=", script.decode("latin-1"))[1])
+        paths = shlex.split(re.search(r"\nm files\nset -- (.*)\n", script.decode("latin-1"))[1])[2::2]
         index = next((i for i, path in enumerate(paths) if path.endswith(name)), None)
         if index is None:
             return sections()(script, given)
-        return sections((b"found", b"%d f\n" % index), (b"stat", b"%d 644 0:0\n" % len(data)),
+        return sections((b"files", b"%d f\n" % index), (b"stat", b"%d 644 0:0\n" % len(data)),
                         (b"sha", hashlib.sha256(data).hexdigest().encode() + b"  x\n"), (b"content", base64.b64encode(data) + b"\n"))(script, given)
     return answer
 
 
 def facts(section, lines):
-    """The checks' look at this machine, with other lines in a section."""
+    """A look at this machine, with other lines in a section."""
     def answer(script, given):
-        out = Knowing.check(script, given)[0]
-        return re.sub(rb"(?<=@@ %b\n).*?(?=@@ )" % section, lambda _: lines, out, count=1, flags=re.S), b"", 0
+        out, mark = Knowing.observe(script, given)[0], mark_of(script)
+        told, count = re.subn(rb"(?<=%b %b\n).*?(?=%b )" % (mark, section, mark), lambda _: lines, out, count=1, flags=re.S)
+        assert count == 1, section
+        return told, b"", 0
     return answer
 
 

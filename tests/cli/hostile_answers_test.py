@@ -30,14 +30,14 @@ CLIENT = "cctl-c-consul-client"
 
 # name: what it says to a look at it; what its engine says.
 LOOKS = {
-    "an index without an end": (sections((b"found", b"999999 " + LONG + b"\n")), None),
-    "a link's layer": (sections((b"found", b"0 l " + LONG + b"\n")), None),
-    "what is in the way": (sections((b"found", b"0 b " + b"A " * (10 << 20) + b"\n")), None),
+    "an index without an end": (sections((b"files", b"999999 " + LONG + b"\n")), None),
+    "a link's layer": (sections((b"files", b"0 l " + LONG + b"\n")), None),
+    "what is in the way": (sections((b"files", b"0 b " + b"A " * (10 << 20) + b"\n")), None),
     "a holder": (sections((b"holder", LONG + b"\n")), None),
     "entries": (sections((b"entries", b"0 f 1 a\n" * (7 << 20))), None),
     "900,000 entries": (sections((b"entries", b"".join(b"0 f 1 a%d\n" % n for n in range(900000)))), None),
     "sections": (lambda script, given: sections(*((b"s%d" % n, b"") for n in range(1200000)))(script, given), None),
-    "empty lines": (sections((b"found", b"\n" * (60 << 20))), None),
+    "empty lines": (sections((b"files", b"\n" * (60 << 20))), None),
     "a million of them in manifests": (sections(manifest=packed({"files": {f"/x/{n}": {"digest": "a"} for n in range(300000)}})), None),
     "a path in a manifest": (sections(manifest=packed({"files": {"/x/" + "A" * (11 << 20): {"digest": "a"}}})), None),
     "what was prepared": (sections((b"prepared", packed({"done": [{"item": "x" * 900, "why": "y", "undo": [["rm"]]}] * 9000}))), None),
@@ -53,19 +53,21 @@ LOOKS = {
     "a refusal": (None, {"/containers/json": b"HTTP/1.1 500 no\r\nContent-Length: 7000014\r\n\r\n" + b'{"message":"' + b"m" * 7000000 + b'"}'}),
 }
 
-# name: what it says to the checks' look.
+# name: what it says of what the checks go by.
 CHECKS = {
-    "a host name": facts(b"kernel", b"5.10\n" + LONG + b"\nid\nmachine\n"),
+    "a host name": facts(b"hostname", LONG + b"\n"),
     "a system": facts(b"os", LONG + b"\n"),
-    "a setting": facts(b"asked", b"s vm/max_map_count " + LONG + b"\n"),
-    "disks": facts(b"asked", b"".join(b"d 1 1 1 1 1 tmpfs /x%d\n" % n for n in range(300000))),
-    "a file's name": facts(b"docker", b"installed\nruns\n/x" + b"y" * 3000000 + b"\n=e30=\n"),
-    "name servers": facts(b"resolv", b"".join(b"nameserver 10.0.0.%d\n" % (n % 250) for n in range(900000))),
-    "time services": facts(b"time", b"".join(b"ntp%d\n" % n for n in range(300000))),
-    "sockets": facts(b"sockets", b"tcp 00000000:1F90 5\n" * 900000),
+    "a setting": facts(b"sysctls", b"/proc/sys/vm/max_map_count=" + LONG + b"\n"),
+    "disks": facts(b"disks", b"0 d 1 1 1 1 1 tmpfs\n" * 300000),
+    "a disk's type": facts(b"disks", b"0 d 1 1 1 1 1 " + LONG + b"\n"),
+    "a file's name": facts(b"engine", b"runs\nsettings /x" + b"y" * 3000000 + b"\n"),
+    "name servers": facts(b"nameservers", b"".join(b"nameserver 10.0.0.%d\n" % (n % 250) for n in range(900000))),
+    "time services": facts(b"time_services", b"".join(b"ntp%d\n" % n for n in range(300000))),
+    "sockets": facts(b"sockets", b"read\n" + b"tcp 00000000:1F90 5\n" * 900000),
     "routes": facts(b"routes", b"e 0 0 0 0 0 0 0\n" * 900000),
     "links": facts(b"links", b"".join(b"e%d %d aa\n" % (n, n % 9000) for n in range(300000))),
-    "empty lines": says(b"@@ id\n" + b"\n" * (60 << 20) + b"@@ end\n"),
+    "rules": facts(b"forward_rules", b"-A FORWARD -j DROP\n" * 900000),
+    "empty lines": facts(b"uid", b"\n" * (60 << 20)),
 }
 
 # name: the kind of script that an `up` runs, and what it says to that.
@@ -115,7 +117,7 @@ class Answers(Lab):
                 self.assertIn(b"good  consul", p.stdout, name)
 
     def test_checks(self):
-        jobs = [(name, ("check", "-v"), "check", lambda check=check: Knowing(check=check), None, False) for name, check in CHECKS.items()]
+        jobs = [(name, ("check", "-v"), "check", lambda check=check: Knowing(observe=check), None, False) for name, check in CHECKS.items()]
         for name, _, p in self.of_all(jobs):
             self.assertIn(b" good ", p.stdout, name)
 

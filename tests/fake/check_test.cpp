@@ -3,7 +3,7 @@
 #include <asio/io_context.hpp>
 #include <limits>
 
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
 #include "apply/observe.hpp"
 #include "catch.hpp"
 #include "cluster.hpp"
@@ -14,9 +14,10 @@ using namespace cctl::fake;
 namespace {
 
 std::string facts(const std::string& hostname, const std::string& uid = "0") {
-  return "@@ id\n" + uid + "\nx86_64\n@@ kernel\n6.1.0\n" + hostname +
-         "\n\nmachine\n@@ docker\ninstalled\nruns\n/etc/docker/daemon.json\n-\n1024\n@@ addresses\n" + hostname +
-         "\n@@ end\n";
+  return "@@ uid\n" + uid + "\n@@ arch\nx86_64\n@@ kernel\n6.1.0\n@@ hostname\n" + hostname +
+         "\n@@ engine_installed\n/usr/bin/dockerd\n@@ engine\nruns\nsettings /etc/docker/daemon.json\nfiles 1024\n"
+         "@@ addresses\n" +
+         hostname + "\n@@ end\n";
 }
 
 World told_world(const Wish& wish) {
@@ -25,20 +26,25 @@ World told_world(const Wish& wish) {
   return out;
 }
 
-Task<void> look(World& world, const Desired& desired, const std::set<std::string>& names, CheckInput& out) {
+// `at_once`: the facts come with the observation.
+Task<void> look(World& world, const Desired& desired, const std::set<std::string>& names, bool at_once,
+                CheckInput& out) {
   const ConnectLimits limits;
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
   const std::map<std::string, std::vector<std::string>> no_ids;
-  const Observed observed = co_await observe_all(hosts, desired, no_ids);
-  out = co_await gather(hosts, world, desired, observed, names);
+  AlsoAsked also;
+  if (at_once) also.checks = names;
+  Looks looks = co_await observe_all(hosts, desired, no_ids, also);
+  if (!at_once) looks.facts.clear();
+  out = co_await gather(hosts, world, desired, looks, names);
 }
 
-CheckInput gathered(World& world, const Wish& wish, const std::set<std::string>& names) {
+CheckInput gathered(World& world, const Wish& wish, const std::set<std::string>& names, bool at_once = false) {
   CheckInput out;
   asio::io_context loop;
   const Desired wanted = desired(wish);
   std::exception_ptr error;
-  asio::co_spawn(loop, look(world, wanted, names, out), [&](std::exception_ptr e) { error = e; });
+  asio::co_spawn(loop, look(world, wanted, names, at_once, out), [&](std::exception_ptr e) { error = e; });
   loop.run();
   if (error) std::rethrow_exception(error);
   return out;
@@ -57,10 +63,18 @@ TEST_CASE("a look costs one exchange with each host and changes nothing") {
   World w = told_world(wish);
   const std::string before = snapshot(w);
   const auto names = checks_before({}, chosen_checks({}, {}));
+  const auto asked = [&](const char* how) {
+    return std::count_if(w.log.begin(), w.log.end(), [&](const std::string& l) { return l.starts_with(how); });
+  };
   const CheckInput input = gathered(w, wish, names);
   CHECK(input.facts.size() == 5);
   CHECK(snapshot(w) == before);
-  CHECK(std::count_if(w.log.begin(), w.log.end(), [](const std::string& l) { return l.rfind("run ", 0) == 0; }) == 5);
+  CHECK(asked("look ") == 5);
+  CHECK(asked("run ") == 0);
+  // And none beside the observation, where that brings the facts.
+  CHECK(make_checks(gathered(w, wish, names, true), names).size() == make_checks(input, names).size());
+  CHECK(asked("look ") == 5);
+  CHECK(asked("observe ") == 10);
 }
 
 TEST_CASE("a host whose commands are not root's stops the run, unless the check is left out") {
@@ -128,7 +142,7 @@ TEST_CASE("a host that cannot be reached, or does not answer in full, is told an
   const Wish wish;
   World w = told_world(wish);
   w.machines.at("a").reachable = false;
-  w.machines.at("b").facts = "@@ id\n0\n";
+  w.machines.at("b").facts = "@@ uid\n0\n";
   const auto names = checks_before({}, chosen_checks({}, {}));
   const CheckInput input = gathered(w, wish, names);
   CHECK(input.facts.size() == 3);

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "apply/scripts.hpp"
-#include "check/facts.hpp"
+#include "look/look.hpp"
 #include "model/base64.hpp"
 #include "model/engine_way.hpp"
 #include "model/manifest_json.hpp"
@@ -21,9 +21,18 @@ Door::~Door() {
   if (machine().lock == this) machine().lock = nullptr;
 }
 
-Task<ObservedHost> Door::observe(ObserveRequest request) {
+Task<Facts> Door::look(LookRequest request) {
+  co_await world_.begin("look " + host_);
+  Facts out = read_look(machine().facts, request, "@@").facts;
+  world_.end();
+  co_return out;
+}
+
+Task<Looked> Door::observe(LookRequest request) {
   co_await world_.begin("observe " + host_);
-  ObservedHost out;
+  Looked looked;
+  if (!request.facts.empty()) looked = read_look(machine().facts, request, "@@");
+  ObservedHost& out = looked.host;
   out.name = host_;
   out.reachable = true;
   out.images = machine().images;
@@ -70,7 +79,7 @@ Task<ObservedHost> Door::observe(ObserveRequest request) {
   if (!out.engine_error.empty()) out.containers.clear(), out.images.clear();
   if (out.engine_error.empty() && request.engine_info) out.engine_info = machine().engine_has;
   world_.end();
-  co_return out;
+  co_return looked;
 }
 
 // Answers like ZooKeeper's srvr: a mode, once it serves.
@@ -125,8 +134,6 @@ Task<CommandResult> Door::run(std::string script, std::string input) {
     out = engine_command(script.substr(9), input);
   else if (script.starts_with("way_clears="))
     out.out = machine().way;
-  else if (script == check_script())
-    out.out = machine().facts;
   else if (script == "date +%s.%N")
     out.out = std::to_string(1000.0 + machine().clock_ahead + std::chrono::duration<double>(world_.time).count());
   else if (script.starts_with("'tidy' "))

@@ -11,7 +11,8 @@ class Door : public HostDoor, public Connection, public Engine {
 
   Connection& shell() override { return *this; }
   Engine& engine() override { return *this; }
-  Task<ObservedHost> observe(ObserveRequest request) override;
+  Task<Facts> look(LookRequest request) override;
+  Task<Looked> observe(LookRequest request) override;
   Task<std::vector<ProbeResult>> probe(std::vector<Probe> probes, std::string container) override;
   Task<Answer> http(HttpCall call) override;
 

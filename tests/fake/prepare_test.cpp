@@ -1,11 +1,9 @@
 // Preparing hosts in a world that remembers: commands, what is kept to undo them, and engines that come late.
-#include "apply/prepare.hpp"
-
 #include "apply/scripts.hpp"
 #include "catch.hpp"
 #include "cluster.hpp"
 #include "model/prepared_json.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;

@@ -16,7 +16,9 @@ Task<void> look(World& world, const Desired& desired, InstanceHealth& out) {
   const ConnectLimits limits;
   Hosts hosts = co_await connect_all(world, desired.hosts, limits);
   const std::map<std::string, std::vector<std::string>> no_ids;
-  const Observed observed = co_await observe_all(hosts, desired, no_ids);
+  const AlsoAsked nothing;
+  const Looks looks = co_await observe_all(hosts, desired, no_ids, nothing);
+  const Observed& observed = looks.observed;
   std::vector<InstanceHealth> all = co_await probe_all(hosts, desired);
   hold_against_pulses(all, desired, observed);
   for (const auto& health : all)

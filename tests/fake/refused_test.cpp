@@ -4,7 +4,7 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;

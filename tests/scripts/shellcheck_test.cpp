@@ -7,11 +7,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
 #include "apply/scripts.hpp"
 #include "catch.hpp"
+#include "look/look.hpp"
 #include "model/engine_way.hpp"
 #include "model/walk_script.hpp"
+#include "prepare/preparation.hpp"
 #include "prepare/rules.hpp"
 #include "remote/from_host.hpp"
 #include "sandbox/guard.hpp"
@@ -71,7 +73,7 @@ std::string a_put_script() {
 
 CheckInput with_faults() {
   CheckInput input;
-  CheckFacts& facts = input.facts["h1"];
+  Facts& facts = input.facts["h1"];
   facts.docker_installed = true;
   facts.time_services = {"chrony"};
   facts.sysctls["net.ipv4.ip_forward"] = "0";
@@ -82,18 +84,40 @@ CheckInput with_faults() {
   return input;
 }
 
-std::string fix_of(const std::string& check) {
-  return fix_script({check, "h1", Verdicted::fail, "", ""}, with_faults());
+// The script behind "sh -c" of what mends it.
+std::string fix_script(const std::string& check) {
+  const auto commands = fix_of({check, "h1", Verdicted::fail, "", ""}, with_faults()).commands;
+  return commands.empty() || commands.back().size() < 3 ? "" : commands.back()[2];
+}
+
+// All that anybody asks of a host.
+std::string whole_look() {
+  LookRequest request;
+  request.cluster = "it's here";
+  request.lent = {"/srv/lent"};
+  request.content_paths = {"/etc/it's here", "/proc/sys/vm/swappiness"};
+  request.listed = {"/etc/it's here"};
+  ask_observation(request);
+  std::set<std::string> checks;
+  for (const auto& kind : check_kinds()) checks.insert(kind.name);
+  ask_checks(checks, {}, "h1", request);
+  Prepare all;
+  for (PrepareMode* mode :
+       {&all.docker, &all.selinux, &all.firewall, &all.sysctls, &all.hostname, &all.hosts_file, &all.time})
+    *mode = PrepareMode::check;
+  ask_preparation(all, "10.0.0.1", request);
+  request.facts.push_back(&fact::engine_off);
+  return look_script(request, "@1");
 }
 
 // The script behind "sh -c" that takes a rule out of nftables again.
 std::string forget_script() {
-  HostFacts facts;
+  Facts facts;
   facts.chains = {{"inet", "filter", "input", "drop", {}}};
   HostWish wish;
   wish.prepare.firewall = PrepareMode::apply;
   wish.openings = {{"tcp", 80, 80}};
-  for (const Command& command : rule_firewall(facts, wish).undo)
+  for (const HostCommand& command : rule_firewall(facts, wish).undo)
     if (command.size() > 2 && command[0] == "sh") return command[2];
   return "";
 }
@@ -104,15 +128,13 @@ std::vector<Rendered> scripts() {
           {"clear", clear_script()},
           {"lease", lease_script("/var/lib/it's here", "me")},
           {"put", a_put_script()},
-          {"facts", kFactsScript},
-          {"check", check_script()},
+          {"look", whole_look()},
           {"listen", kListenScript},
           {"talk", kTalkScript},
           {"forget", forget_script()},
           {"engine's way", engine_way_script(true, "/run/docker's.sock")},
-          {"fix docker", fix_of("docker.running")},
-          {"fix time", fix_of("time.sync")},
-          {"fix sysctl", fix_of("sysctl")},
+          {"fix docker", fix_script("docker.running")},
+          {"fix sysctl", fix_script("sysctl")},
           {"guard", guard_script("CHAIN", {{"198.18.7.0/24"}, "127.0.0.1:49153", {1000}})},
           {"unguard", unguard_script("CHAIN")}};
 }

@@ -1,7 +1,6 @@
 // Directories that a container may write to, whose root means harm: it is root's uid, and none of ours.
 #include "foreign.hpp"
-
-#include "check/facts.hpp"
+#include "look/fact.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -28,7 +27,7 @@ TEST_CASE("root of a container leads nobody astray where it may write") {
   auto door = world.connect(shared_sshd().host());
   const Victim victim;
   const Lent there(victim);
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   request.content_paths = {there.path + "/base.cfg", there.path + "/rendered/secret"};
   request.listed = {there.path + "/rendered"};
@@ -39,12 +38,11 @@ TEST_CASE("root of a container leads nobody astray where it may write") {
   CHECK_THAT(host.files.at(there.path + "/rendered/secret").barred, Contains("that a container may write to"));
   CHECK(host.entries.empty());
 
-  FactsRequest facts;
-  facts.files = request.content_paths;
-  facts.disks = {there.path + "/rendered"};
-  facts.lent = there.lent;
-  const CheckFacts seen = check_facts_from(world.shell(*door, check_script(), facts_input(facts)).out);
-  CHECK(seen.contents.empty());
+  LookRequest disks;
+  disks.facts = {&fact::disks};
+  disks.disks = {there.path + "/rendered"};
+  disks.lent = there.lent;
+  const Facts seen = world.look(*door, disks);
   CHECK(seen.disks.count(there.path + "/rendered") == 0);
 
   const auto put = [&](const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files) {

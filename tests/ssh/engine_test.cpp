@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catch.hpp"
-#include "remote/observe.hpp"
+#include "look/look.hpp"
 #include "remote/shell.hpp"
 #include "remote/wait.hpp"
 #include "run.hpp"
@@ -204,7 +204,7 @@ TEST_CASE("a host observed in one exchange", "[docker]") {
   ran({"docker", "create", "--name", "cctl-sshtest-one", "--label", "clusterctl.cluster=sshtest", image, "sh"});
   const int before = shared_sshd().accepted();
   auto door = world.connect(shared_sshd().host());
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "no such cluster";
   request.paths = {dir / "small", dir / "missing", dir.path.string(), dir / "dangling"};
   request.content_paths = {dir / "small", dir / "bytes\nand 'name", dir / "large", dir / "empty", dir / "absent"};
@@ -250,7 +250,7 @@ TEST_CASE("the observing script needs no more than busybox") {
   write_file(dir / "b", "two\n");
   fs::create_directories(dir.path / "empty");
   fs::create_directories(dir.path / "full/.hidden");
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   request.paths = {dir / "a"};
   request.content_paths = {dir / "b", dir / "c", dir / "empty", dir / "full"};
@@ -261,10 +261,10 @@ TEST_CASE("the observing script needs no more than busybox") {
   fs::create_symlink("/etc", dir.path / "list/link");
   fs::create_symlink("nowhere", dir.path / "list/dangling");
   request.listed = {dir / "list", dir / "empty", dir / "missing"};
-  const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", observe_script(request, "@7")},
+  ask_observation(request);
+  const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", look_script(request, "@7")},
                                   std::chrono::seconds(20));
-  ObservedHost host;
-  read_observation("noise of a login shell\n" + result.out, request, "@7", host);
+  const ObservedHost host = read_look("noise of a login shell\n" + result.out, request, "@7").host;
   CHECK(host.files.at(dir / "a").digest.size() == 64);
   CHECK(host.files.at(dir / "a").content.empty());
   CHECK(host.files.at(dir / "b").content == "two\n");
@@ -276,13 +276,13 @@ TEST_CASE("the observing script needs no more than busybox") {
     listed.insert(std::string(1, entry.kind) + (entry.empty ? " empty " : " ") + entry.name);
   CHECK(listed == std::set<std::string>{"d sub", "f empty empty", "f .hidden", "f two words", "l dangling", "l link"});
   CHECK(host.entries.size() == 1);
-  CHECK_THROWS_AS(read_observation(result.out.substr(0, result.out.size() / 2), request, "@7", host), Error);
+  CHECK_THROWS_AS(read_look(result.out.substr(0, result.out.size() / 2), request, "@7"), Error);
 }
 
 TEST_CASE("a file that is another one each time it is read is told", "[docker]") {
   World world;
   auto door = world.connect(shared_sshd().host());
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   request.content_paths = {"/proc/uptime"};
   CHECK_THROWS_WITH(world.observe(*door, request), Contains("were changing while they were read"));
@@ -294,7 +294,7 @@ TEST_CASE("where the socket may not be forwarded, dial-stdio goes round it", "[d
   const Sshd closed("AllowStreamLocalForwarding no");
   World world;
   auto door = world.connect(closed.host());
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   const auto host = world.observe(*door, request);
   CHECK_FALSE(host.engine_version.empty());
@@ -314,7 +314,7 @@ TEST_CASE("why there is no engine") {
   options.engine_socket = "/var/run/no-docker.sock";
   World world(options);
   auto door = world.connect(shared_sshd().host());
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   // It is a fact about the host, which is observed all the same.
   const ObservedHost seen = world.observe(*door, request);
@@ -331,9 +331,10 @@ TEST_CASE("two hosts at once, each with one connection", "[docker]") {
   int done = 0;
   const std::function<Task<void>(int)> one = [&](int i) -> Task<void> {
     auto door = co_await world.network->connect(hosts[i], std::chrono::seconds(20));
-    ObserveRequest request;
+    LookRequest request;
     request.cluster = "x";
-    seen[i] = co_await door->observe(request);
+    const Looked looked = co_await door->observe(request);
+    seen[i] = looked.host;
     ++done;
   };
   const std::function<Task<void>()> body = [&]() -> Task<void> {

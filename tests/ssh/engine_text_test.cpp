@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "model/limits.hpp"
 #include "remote/engine.hpp"
-#include "remote/observe.hpp"
+#include "remote/engine_lists.hpp"
 
 using namespace cctl;
 

@@ -1,7 +1,6 @@
 // Files in directories that belong to somebody else, who means harm: a real second user races root for the names.
 #include "foreign.hpp"
-
-#include "check/facts.hpp"
+#include "look/fact.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -92,7 +91,7 @@ TEST_CASE("a look follows no link that another user laid, opens no pipe, and say
   fs::create_symlink(foreign.path + "/link", foreign.base / "own-to-link");  // and leads to one of theirs
   fs::create_symlink(foreign.path + "/id", foreign.base / "own-to-id");
 
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   for (const char* name :
        {"link", "dir", "gone", "loop", "dir/secret", "sub/up/link", "pipe", "id", "large", "missing"})
@@ -134,11 +133,10 @@ TEST_CASE("a look follows no link that another user laid, opens no pipe, and say
   CHECK(world.network->traffic()["here"].exchanges == 1);
 
   // The look of the checks is the same.
-  FactsRequest wanted;
-  wanted.files = {foreign.path + "/link", foreign.path + "/dir/secret", foreign.path + "/pipe", foreign.path + "/id"};
+  LookRequest wanted;
+  wanted.facts = {&fact::disks};
   wanted.disks = {foreign.path + "/dir"};
-  const CheckFacts facts = check_facts_from(world.shell(*door, check_script(), facts_input(wanted)).out);
-  CHECK(facts.contents == std::map<std::string, std::string>{{foreign.path + "/id", "7\n"}});
+  const Facts facts = world.look(*door, wanted);
   CHECK(facts.disks.count(foreign.path + "/dir") == 0);
   victim.unharmed();
 }
@@ -149,7 +147,7 @@ TEST_CASE("a look that a second user races sees nothing of root's") {
   const Victim victim;
   const Foreign foreign;
   fs::create_directory(foreign.path + "/sub");
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "x";
   request.content_paths = {foreign.path + "/conf", foreign.path + "/sub/secret"};
   request.paths = request.content_paths;

@@ -67,9 +67,16 @@ struct World {
     run(body);
   }
 
-  ObservedHost observe(HostDoor& door, ObserveRequest request) {
-    ObservedHost seen;
+  ObservedHost observe(HostDoor& door, LookRequest request) {
+    Looked seen;
     const std::function<Task<void>()> body = [&]() -> Task<void> { seen = co_await door.observe(std::move(request)); };
+    run(body);
+    return seen.host;
+  }
+
+  Facts look(HostDoor& door, LookRequest request) {
+    Facts seen;
+    const std::function<Task<void>()> body = [&]() -> Task<void> { seen = co_await door.look(std::move(request)); };
     run(body);
     return seen;
   }

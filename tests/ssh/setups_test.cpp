@@ -52,7 +52,7 @@ Host host_of(const Sshd& sshd, const Account& account, bool sudo) {
 }
 
 ObservedHost observed(World& world, HostDoor& door, const std::string& path) {
-  ObserveRequest request;
+  LookRequest request;
   request.cluster = "cctl-none";
   request.paths = request.content_paths = {path};
   return world.observe(door, request);

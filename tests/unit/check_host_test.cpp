@@ -3,6 +3,7 @@
 #include "check_support.hpp"
 #include "kind.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 
 using namespace cctl;
 using namespace cctl::check_test;
@@ -29,60 +30,59 @@ TEST_CASE("hosts in order fail nothing", "[check]") {
 TEST_CASE("a fact that is not as it should be is found by its check", "[check]") {
   struct Row {
     const char* check;
-    void (*spoil)(CheckFacts&);
+    void (*spoil)(Facts&);
     const char* says;
   };
   const Row rows[] = {
-      {"ssh.root", [](CheckFacts& f) { f.uid = 1000; }, "failed h1: commands run as uid 1000"},
-      {"os.family", [](CheckFacts& f) { f.os = "slackware"; }, "warning h1: the host runs slackware"},
-      {"os.family", [](CheckFacts& f) { f.os = "centos", f.os_version = "6.9"; }, "warning h1: centos 6.9 is too old"},
-      {"os.arch", [](CheckFacts& f) { f.arch = "aarch64"; }, "failed h1: the machine is aarch64"},
-      {"kernel.version", [](CheckFacts& f) { f.kernel = "2.6.32-754.el6"; },
-       "failed h1: Linux 2.6.32-754.el6 is older"},
-      {"disk.space", [](CheckFacts& f) { f.disks["/var/lib/docker"].free = 1 << 20; },
+      {"ssh.root", [](Facts& f) { f.uid = 1000; }, "failed h1: commands run as uid 1000"},
+      {"os.family", [](Facts& f) { f.os = "slackware"; }, "warning h1: the host runs slackware"},
+      {"os.family", [](Facts& f) { f.os = "centos", f.os_version = "6.9"; }, "warning h1: centos 6.9 is too old"},
+      {"os.arch", [](Facts& f) { f.arch = "aarch64"; }, "failed h1: the machine is aarch64"},
+      {"kernel.version", [](Facts& f) { f.kernel = "2.6.32-754.el6"; }, "failed h1: Linux 2.6.32-754.el6 is older"},
+      {"disk.space", [](Facts& f) { f.disks["/var/lib/docker"].free = 1 << 20; },
        "failed h1: /var/lib/docker has 1 MB free"},
-      {"disk.space", [](CheckFacts& f) { f.disks["/var/lib/docker"].free = 5LL << 30; },
+      {"disk.space", [](Facts& f) { f.disks["/var/lib/docker"].free = 5LL << 30; },
        "warning h1: /var/lib/docker has 5368 MB"},
-      {"disk.inodes", [](CheckFacts& f) { f.disks["/var/lib/docker"].inodes_free = 49; },
+      {"disk.inodes", [](Facts& f) { f.disks["/var/lib/docker"].inodes_free = 49; },
        "warning h1: /var/lib/docker has 49 of 1000"},
-      {"disk.persistent", [](CheckFacts& f) { f.disks["/var/lib/x"] = {1, 1, 0, 0, "tmpfs", -1, {}}; },
+      {"disk.persistent", [](Facts& f) { f.disks["/var/lib/x"] = {1, 1, 0, 0, "tmpfs", -1, {}}; },
        "failed h1: /var/lib/x is on tmpfs"},
-      {"time.sync", [](CheckFacts& f) { f.programs = {}; }, "warning h1: no time service is installed"},
-      {"docker.running", [](CheckFacts& f) { f.docker_runs = false; }, "failed h1: dockerd does not run"},
-      {"docker.running", [](CheckFacts& f) { f.docker_installed = false; }, "failed h1: no Docker engine is installed"},
-      {"docker.daemon_json", [](CheckFacts& f) { f.daemon_json = "{"; },
+      {"time.sync", [](Facts& f) { f.programs = {}; }, "warning h1: no time service is installed"},
+      {"docker.running", [](Facts& f) { f.docker_runs = false; }, "failed h1: dockerd does not run"},
+      {"docker.running", [](Facts& f) { f.docker_installed = false; }, "failed h1: no Docker engine is installed"},
+      {"docker.daemon_json", [](Facts& f) { f.daemon_json = "{"; },
        "failed h1: /etc/docker/daemon.json does not parse as JSON: line 1, column 2"},
-      {"docker.daemon_json", [](CheckFacts& f) { f.daemon_json = "[]"; },
+      {"docker.daemon_json", [](Facts& f) { f.daemon_json = "[]"; },
        "failed h1: /etc/docker/daemon.json is no JSON object"},
-      {"docker.daemon_json", [](CheckFacts& f) { f.docker_flags = {"--live-restore"}; },
+      {"docker.daemon_json", [](Facts& f) { f.docker_flags = {"--live-restore"}; },
        "failed h1: live-restore would be said"},
       {"docker.daemon_json",
-       [](CheckFacts& f) {
+       [](Facts& f) {
          f.daemon_json = R"({"hosts": []})", f.docker_flags = {"-H", "fd://"};
        },
        "failed h1: hosts would be said"},
-      {"docker.live_restore", [](CheckFacts& f) { f.daemon_json = {}; }, "warning h1: live-restore is off"},
-      {"docker.storage", [](CheckFacts& f) { f.loop_storage = true; }, "warning h1: devicemapper"},
-      {"hostname.resolve", [](CheckFacts& f) { f.resolved = {"127.0.1.1"}; },
+      {"docker.live_restore", [](Facts& f) { f.daemon_json = {}; }, "warning h1: live-restore is off"},
+      {"docker.storage", [](Facts& f) { f.loop_storage = true; }, "warning h1: devicemapper"},
+      {"hostname.resolve", [](Facts& f) { f.resolved = {"127.0.1.1"}; },
        "warning h1: its own name \"h1\" resolves to 127.0.1.1"},
-      {"hostname.resolve", [](CheckFacts& f) { f.resolved = {}; }, "warning h1: its own name \"h1\" does not resolve"},
-      {"hostname.unique", [](CheckFacts& f) { f.hostname = "h2"; }, "failed: h1, h2 have one hostname: \"h2\""},
-      {"machine_id.unique", [](CheckFacts& f) { f.machine_id = "id2"; }, "warning: h1, h2 have one machine-id"},
-      {"ip.local", [](CheckFacts& f) { f.addresses = {"192.168.1.1"}; },
+      {"hostname.resolve", [](Facts& f) { f.resolved = {}; }, "warning h1: its own name \"h1\" does not resolve"},
+      {"hostname.unique", [](Facts& f) { f.hostname = "h2"; }, "failed: h1, h2 have one hostname: \"h2\""},
+      {"machine_id.unique", [](Facts& f) { f.machine_id = "id2"; }, "warning: h1, h2 have one machine-id"},
+      {"ip.local", [](Facts& f) { f.addresses = {"192.168.1.1"}; },
        "failed h1: 10.0.0.1, which components are to bind"},
-      {"ip.unique", [](CheckFacts& f) { f.addresses.insert("10.0.0.2"); },
+      {"ip.unique", [](Facts& f) { f.addresses.insert("10.0.0.2"); },
        "failed h1: 10.0.0.2, the ip of h2, is an address of h1, too"},
-      {"net.mtu", [](CheckFacts& f) { f.links[0].mtu = 9000; }, "warning: MTUs differ: 1500 on h2, 9000 on h1"},
-      {"resolv.conf", [](CheckFacts& f) { f.nameservers = {"127.0.0.53"}; },
+      {"net.mtu", [](Facts& f) { f.links[0].mtu = 9000; }, "warning: MTUs differ: 1500 on h2, 9000 on h1"},
+      {"resolv.conf", [](Facts& f) { f.nameservers = {"127.0.0.53"}; },
        "warning h1: /etc/resolv.conf names only this machine"},
       {"resolv.conf",
-       [](CheckFacts& f) {
+       [](Facts& f) {
          f.nameservers = {"1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4"};
        },
        "warning h1: /etc/resolv.conf names 4"},
-      {"firewall.backend", [](CheckFacts& f) { f.forward_rules = {"-P FORWARD ACCEPT"}; },
+      {"firewall.backend", [](Facts& f) { f.forward_rules = {"-P FORWARD ACCEPT"}; },
        "warning h1: Docker's rules are gone"},
-      {"firewall.backend", [](CheckFacts& f) { f.programs.insert("firewalld"); }, "warning h1: firewalld runs"},
+      {"firewall.backend", [](Facts& f) { f.programs.insert("firewalld"); }, "warning h1: firewalld runs"},
   };
   for (const Row& row : rows) {
     CheckInput input = good();
@@ -97,57 +97,54 @@ TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
   struct Row {
     const char* check;
     std::map<std::string, std::string> arguments;
-    void (*spoil)(CheckFacts&);
+    void (*spoil)(Facts&);
     const char* says;
   };
   const Row rows[] = {
       {"cgroup.version",
        {{"controllers", "cpu memory freezer"}},
-       [](CheckFacts& f) { f.cgroup_v1.clear(), f.cgroup_v2 = true; },
+       [](Facts& f) { f.cgroup_v1.clear(), f.cgroup_v2 = true; },
        "failed h1: web needs control groups of version 1, and cpu, memory, freezer are not mounted: this machine has "
        "version 2"},
-      {"memory", {{"least", "2048"}}, [](CheckFacts& f) { f.memory = 1 << 30; }, "warning h1: 1073 MB of memory"},
+      {"memory", {{"least", "2048"}}, [](Facts& f) { f.memory = 1 << 30; }, "warning h1: 1073 MB of memory"},
       {"swap",
        {{"swappiness", "1"}},
-       [](CheckFacts& f) { f.swap = 1 << 30, f.sysctls["vm.swappiness"] = "60"; },
+       [](Facts& f) { f.swap = 1 << 30, f.sysctls["vm.swappiness"] = "60"; },
        "warning h1: swap is on and vm.swappiness is 60"},
       {"sysctl",
        {{"net.ipv4.ip_forward", "1"}},
-       [](CheckFacts& f) { f.sysctls["net.ipv4.ip_forward"] = "0"; },
+       [](Facts& f) { f.sysctls["net.ipv4.ip_forward"] = "0"; },
        "failed h1: net.ipv4.ip_forward is 0, web wants 1"},
       {"sysctl.advice",
        {{"fs.file-max", ">=100"}},
-       [](CheckFacts& f) { f.sysctls["fs.file-max"] = "99"; },
+       [](Facts& f) { f.sysctls["fs.file-max"] = "99"; },
        "warning h1: fs.file-max is 99"},
       {"ulimit.nofile",
        {{"least", "8192"}},
-       [](CheckFacts& f) { f.docker_files = 1024; },
+       [](Facts& f) { f.docker_files = 1024; },
        "warning h1: web may open 1024 files"},
       {"ports.range",
        {{"first", "31000"}, {"last", "32000"}},
-       [](CheckFacts& f) { f.sysctls["net.ipv4.ip_local_port_range"] = "1024 65535"; },
+       [](Facts& f) { f.sysctls["net.ipv4.ip_local_port_range"] = "1024 65535"; },
        "warning h1: connections leave by ports 1024 to 65535"},
-      {"data.unique",
-       {{"node id", "/n"}},
-       [](CheckFacts& f) { f.contents["/n"] = "two"; },
-       "failed: h1, h2 have one node id (/n)"},
+      {"data.unique", {{"node id", "/n"}}, nullptr, "failed: h1, h2 have one node id (/n)"},
       {"ports.udp",
        {{"dns", "53"}},
-       [](CheckFacts& f) {
+       [](Facts& f) {
          f.sockets = {{true, "*", 53, "dnsmasq", ""}};
        },
        "failed h1: UDP port 53, which web needs for dns, is held by dnsmasq"},
       {"vip.network",
        {{"address", "10.0.0.9/24"}},
-       [](CheckFacts& f) { f.routes[0].network = *ipv4("10.0.7.0"); },
+       [](Facts& f) { f.routes[0].network = *ipv4("10.0.7.0"); },
        "failed h1: the virtual address 10.0.0.9/24 of web lies in no network of this host: 10.0.7.0/24"},
       {"vip.free",
        {{"address", "10.0.0.9"}},
-       [](CheckFacts& f) { f.neighbours["10.0.0.9"] = "aa:bb"; },
+       [](Facts& f) { f.neighbours["10.0.0.9"] = "aa:bb"; },
        "failed h1: 10.0.0.9 is taken: aa:bb answers there"},
       {"vrid.unique",
        {{"id", "51"}},
-       [](CheckFacts& f) { f.vrrp = {"10.0.0.77 51"}; },
+       [](Facts& f) { f.vrrp = {"10.0.0.77 51"}; },
        "failed h1: 10.0.0.77 speaks VRRP with router id 51"},
   };
   for (const Row& row : rows) {
@@ -159,12 +156,15 @@ TEST_CASE("what a component asks for is checked on its hosts", "[check]") {
                    {"fs.file-max", "100"},
                    {"net.ipv4.ip_local_port_range", "32768\t60999"},
                    {"vm.swappiness", "60"}};
-      f.contents["/n"] = host == "h1" ? "one" : "two";
+      input.observed.hosts[host].files["/n"].content = host == "h1" ? "one" : "two";
       f.vrrp = std::vector<std::string>{"10.0.0.2 51", "10.0.0.77 5", "junk"};
     }
     INFO(row.check << " says \"" << says(input, row.check) << "\"");
     CHECK(starts(says(input, row.check), "ok"));
-    row.spoil(input.facts["h1"]);
+    if (row.spoil)
+      row.spoil(input.facts["h1"]);
+    else
+      input.observed.hosts["h1"].files["/n"].content = "two";
     INFO("spoilt it says \"" << says(input, row.check) << "\"");
     CHECK(starts(says(input, row.check), row.says));
   }
@@ -318,21 +318,27 @@ TEST_CASE("fixes: only where they are safe", "[check]") {
   input.desired.instances[0].checks["sysctl"] = {{"net.ipv4.ip_forward", "1"}};
   input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "0";
   const auto fix = [&](const char* name) {
+    std::string out;
     const auto found = check(input, name);
-    return found.empty() ? "" : fix_script(found.front(), input);
+    if (!found.empty())
+      for (const HostCommand& words : fix_of(found.front(), input).commands) out += shell_line(words) + "\n";
+    return out;
   };
-  CHECK(fix("sysctl").find("echo '1' > /proc/sys/net/ipv4/ip_forward") != std::string::npos);
+  CHECK(fix("sysctl").ends_with(" sh /proc/sys/net/ipv4/ip_forward net.ipv4.ip_forward 1\n"));
   CHECK(fix("sysctl").find("/etc/sysctl.d/") != std::string::npos);
   input.facts["h1"].sysctls["net.ipv4.ip_forward"] = "1";
   CHECK(fix("sysctl").empty());
   input.facts["h1"].docker_runs = false;
-  CHECK(fix("docker.running").find("docker start") != std::string::npos);
+  CHECK(fix("docker.running").ends_with(" sh service docker start\n"));
+  input.facts["h1"].init = "systemd";
+  CHECK(fix("docker.running").ends_with(" sh systemctl start docker\n"));
+  input.facts["h1"].init = "service";
   input.facts["h1"].docker_installed = false;
   CHECK(fix("docker.running").empty());
   input.facts["h1"].programs = {};
   CHECK(fix("time.sync").empty());
   input.facts["h1"].time_services = {"chrony"};
-  CHECK(fix("time.sync").find("chrony start") != std::string::npos);
+  CHECK(fix("time.sync") == "service chrony start\n");
   input.facts["h1"].daemon_json = "{";
   CHECK(fix("docker.daemon_json").empty());
 }

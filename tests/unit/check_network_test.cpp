@@ -180,11 +180,15 @@ TEST_CASE("what stands where an engine is to start has a finding of its own, wit
   CHECK(found[0].next == "rmdir /var/run/docker.sock on the host");
   CHECK(found[1].text ==
         "/var/run/docker.pid names process 12 sleep, which is no engine: the engine does not start with that");
-  CHECK(fix_script(found[0], input) == engine_way_script(true, "/var/run/docker.sock"));
+  const HostCommand clear = {"sh", "-c", engine_way_script(true, "/var/run/docker.sock")};
+  CHECK(fix_of(found[0], input).commands == std::vector<HostCommand>{clear});
   const auto running = make_checks(input, {"docker.running"});
   REQUIRE(running.size() == 1);
   CHECK(running[0].next == "rmdir /var/run/docker.sock; rm /var/run/docker.pid; then service docker start");
-  CHECK(fix_script(running[0], input).find(engine_way_script(true, "/var/run/docker.sock")) == 0);
+  const auto start = fix_of(running[0], input).commands;
+  REQUIRE(start.size() == 2);
+  CHECK(start[0] == clear);
+  CHECK(start[1].back() == "start");
 }
 
 TEST_CASE("an engine that does not run is told with its last words, and what starts it", "[check]") {

@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "check/check.hpp"
+#include "check/checks.hpp"
 #include "check/rules.hpp"
 #include "kind.hpp"
 
 namespace cctl::check_test {
 
-inline CheckFacts good_facts(int n) {
+inline Facts good_facts(int n) {
   const std::string digit = std::to_string(n), ip = "10.0.0." + digit;
-  CheckFacts f;
+  Facts f;
   f.uid = 0;
   f.arch = "x86_64";
   f.kernel = "6.1.0";

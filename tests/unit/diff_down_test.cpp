@@ -80,3 +80,28 @@ TEST_CASE("down says which apps it leaves because nobody answers for them", "[di
     CHECK(diff_down(d, gone, {}, false).warnings.empty());
   }
 }
+
+TEST_CASE("down tells of a cluster of another name in the places of its own", "[diff]") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  // label::cluster of a container, and what is told of it.
+  struct Row {
+    const char *cluster, *component, *told;
+  };
+  const std::string stays =
+      ", which stays: if \"" + d.cluster + "\" was called that, its name has to be \"old\" again to take it down";
+  for (const Row& row : {Row{"old", "zk", "zk on a"}, Row{"old", "else", ""}, Row{"", "zk", ""}}) {
+    INFO(row.cluster << " " << row.component);
+    auto seen = o;
+    seen.hosts["a"].containers.push_back(
+        {"id", "x", "zk:1", "", "running", "Up", {{label::cluster, row.cluster}, {label::component, row.component}}});
+    const auto warnings = diff_down(d, seen, {}, false).warnings;
+    if (!*row.told)
+      CHECK(warnings.empty());
+    else
+      CHECK(warnings == std::vector<std::string>{"cluster \"old\" runs " + std::string(row.told) + stays});
+    DiffOptions elsewhere;
+    elsewhere.limit = {"b"};
+    for (const auto& w : diff_down(d, seen, elsewhere, false).warnings) CHECK(w.find("old") == std::string::npos);
+  }
+}

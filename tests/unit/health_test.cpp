@@ -111,11 +111,18 @@ TEST_CASE("who answers without a container of its own is not ready", "[health]")
   CHECK(std::all_of(healths.begin(), healths.end(), [](const InstanceHealth& h) { return h.ready; }));
   o.hosts["h0"].containers[0].state = "restarting";
   o.hosts["h1"].containers.clear();
+  o.hosts["h1"].containers.push_back({"id",
+                                      "other",
+                                      "zk:1",
+                                      "",
+                                      "running",
+                                      "Up",
+                                      {{label::cluster, "old"}, {label::component, d.components[0].component}}});
   hold_against_containers(healths, d, o);
   CHECK_FALSE(healths[0].ready);
   CHECK_FALSE(healths[0].leader);
   CHECK(healths[0].seen == "the container is restarting, yet somebody answers");
-  CHECK(healths[1].seen == "the container is missing, yet somebody answers");
+  CHECK(healths[1].seen == "the container is missing, and one of cluster \"old\" is there, yet somebody answers");
   CHECK(healths[2].ready);
 }
 
@@ -147,7 +154,8 @@ TEST_CASE("what a host runs that could not be asked is not known, whoever answer
     INFO(row.host << " " << row.modes);
     const std::string modes = row.modes;
     Desired d = ensemble(static_cast<int>(modes.size()));
-    for (auto& i : d.instances) i.container.name = "cctl-c-zk", i.container.image = "zk:1";
+    for (auto& i : d.instances)
+      test::as<Container>(i).spec.name = "cctl-c-zk", test::as<Container>(i).spec.image = "zk:1";
     Observed o = reached(d, modes);
     for (auto& [name, host] : o.hosts) host.containers = {{"id", "cctl-c-zk", "zk:1", "", "running", "Up", {}}};
     ObservedHost& last = o.hosts[d.hosts.back().name];

@@ -84,5 +84,5 @@ TEST_CASE("what a host says is one word of the advice", "[check]") {
   input.facts["h1"].time_services = {evil};
   const auto found = check(input, "time.sync");
   REQUIRE_FALSE(found.empty());
-  CHECK(fix_script(found.front(), input).find("service " + word + " start") != std::string::npos);
+  CHECK(fix_of(found.front(), input).commands == std::vector<HostCommand>{{"service", evil, "start"}});
 }

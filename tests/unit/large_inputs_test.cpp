@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "catch.hpp"
-#include "check/facts.hpp"
 #include "load/shown_lines.hpp"
+#include "look/look.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/manifest_json.hpp"
@@ -45,7 +45,9 @@ std::string extracted(const std::string& text, const Extract& what) {
 // Without an end mark it is an Error, which is an answer.
 std::size_t facts_in(const std::string& text) {
   try {
-    return check_facts_from(text + "\n@@ end\n").sockets.size();
+    LookRequest request;
+    request.facts = {&fact::sockets, &fact::firewall, &fact::files};
+    return read_look(text + "\n@@ end\n", request, "@@").facts.sockets.size();
   } catch (const Error&) {
     return 0;
   }

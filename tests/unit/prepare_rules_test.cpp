@@ -7,9 +7,10 @@
 #include "accepted.hpp"
 #include "catch.hpp"
 #include "kind.hpp"
+#include "look/look.hpp"
 #include "model/error.hpp"
 #include "model/shell_words.hpp"
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 #include "prepare/undo.hpp"
 #include "source_dir.hpp"
 
@@ -81,8 +82,10 @@ void compare(const std::string& seen, const std::string& name) {
   CHECK(seen == slurp(file));
 }
 
-HostFacts facts_of(const std::string& name, bool engine = false) {
-  HostFacts facts = facts_from(slurp(kData / (name + ".facts")));
+Facts facts_of(const std::string& name, bool engine = false) {
+  LookRequest asked;
+  ask_preparation(everything(), "192.168.2.61", asked);
+  Facts facts = read_look(slurp(kData / (name + ".facts")), asked, "@@").facts;
   facts.engine_answers = engine;
   return facts;
 }
@@ -123,7 +126,7 @@ TEST_CASE("check changes nothing and tells the same") {
 }
 
 TEST_CASE("an engine that could not be asked is neither broken nor there: nothing is changed on its host") {
-  HostFacts facts = facts_of("debian-12");
+  Facts facts = facts_of("debian-12");
   facts.docker_installed = true;
   facts.engine_unknown = "docker: no answer in 10 s";
   Prepare wanted;
@@ -137,7 +140,7 @@ TEST_CASE("an engine that could not be asked is neither broken nor there: nothin
   CHECK(check.refusals.empty());
   wanted.docker = wanted.time = PrepareMode::apply;
   Plan apply = plan_for_one();
-  facts.clock.clear();
+  facts.programs = {"systemd"};
   add_preparation(apply, wanted, {{"slave1", facts}});
   CHECK(apply.waves.empty());
   REQUIRE(apply.refusals.size() == 2);
@@ -149,7 +152,7 @@ TEST_CASE("an engine that could not be asked is neither broken nor there: nothin
 }
 
 TEST_CASE("an engine that the plan starts with other settings is not started with those that it has") {
-  HostFacts facts = facts_of("debian-12");
+  Facts facts = facts_of("debian-12");
   facts.docker_installed = true;
   Prepare wanted;
   wanted.docker = PrepareMode::apply;
@@ -172,7 +175,7 @@ TEST_CASE("off asks for nothing") {
 }
 
 TEST_CASE("what cannot be put right refuses the run with exit 3") {
-  HostFacts facts = facts_of("rocky-9");
+  Facts facts = facts_of("rocky-9");
   facts.docker_package.clear();
   Plan plan = plan_for_one();
   Prepare wanted;
@@ -259,6 +262,29 @@ TEST_CASE("down undoes the last change first, before the files go") {
   CHECK(plan.waves[2].number == 2);
 }
 
-TEST_CASE("facts that are cut off are no facts") {
-  CHECK_THROWS_AS(facts_from("fact os debian 12\n"), Error);
+TEST_CASE("what a host does not tell is not done about") {
+  Facts facts = facts_of("debian-12");
+  facts.unsaid = {"programs"};
+  Prepare wanted;
+  wanted.time = PrepareMode::check;
+  const std::string said = "slave1: time could not be looked at: the host does not tell: programs";
+  Plan check = plan_for_one();
+  add_preparation(check, wanted, {{"slave1", facts}});
+  CHECK(check.warnings == std::vector<std::string>{said});
+  wanted.time = PrepareMode::apply;
+  Plan apply = plan_for_one();
+  add_preparation(apply, wanted, {{"slave1", facts}});
+  CHECK(apply.waves.empty());
+  REQUIRE(apply.refusals.size() == 1);
+  CHECK(apply.refusals[0].text == said);
+}
+
+TEST_CASE("only the facts of what is not off are asked for") {
+  Prepare wanted;
+  LookRequest asked;
+  ask_preparation(wanted, "10.0.0.1", asked);
+  CHECK(asked.facts.empty());
+  wanted.hosts_file = PrepareMode::check;
+  ask_preparation(wanted, "10.0.0.1", asked);
+  CHECK(asked.facts == FactList{&fact::hostname, &fact::resolved});
 }

@@ -76,7 +76,7 @@ TEST_CASE("a needed role brings whoever is enabled, or the only one that can pla
     const Expanded e = expanded(c.inventory);
     CHECK(e.told == c.says);
     if (c.player.empty()) continue;
-    CHECK(e.desired.find("m", "user")->container.env.at("A") == c.player);
+    CHECK(e.desired.find("m", "user")->container()->spec.env.at("A") == c.player);
     const std::string component = c.player.substr(0, 3);
     CHECK(e.desired.component("user")->needs == std::vector<std::string>{component});
     CHECK(e.desired.components.front().component == component);
@@ -99,7 +99,7 @@ TEST_CASE("a role that nobody plays is known, and off", "[roles]") {
            scratch.path());
   REQUIRE(loaded.ok());
   std::vector<Mistake> mistakes;
-  CHECK(expand(loaded.sources, {}, mistakes).find("m", "b")->container.env.at("A") == "nobody");
+  CHECK(expand(loaded.sources, {}, mistakes).find("m", "b")->container()->spec.env.at("A") == "nobody");
   CHECK(mistakes.empty());
 }
 

@@ -7,12 +7,12 @@ using namespace cctl;
 
 namespace {
 
-bool runs(const std::string& item, const Command& command) {
+bool runs(const std::string& item, const HostCommand& command) {
   return !not_of_a_rule({item, "why", {command}}, "c");
 }
 
-Command iptables(std::initializer_list<const char*> rule) {
-  Command out{"iptables", "-A", "INPUT"};
+HostCommand iptables(std::initializer_list<const char*> rule) {
+  HostCommand out{"iptables", "-A", "INPUT"};
   out.insert(out.end(), rule.begin(), rule.end());
   return out;
 }
@@ -20,7 +20,7 @@ Command iptables(std::initializer_list<const char*> rule) {
 }  // namespace
 
 TEST_CASE("what rules make to put back is run") {
-  const std::vector<std::pair<const char*, Command>> cases = {
+  const std::vector<std::pair<const char*, HostCommand>> cases = {
       {"selinux", {"setenforce", "1"}},
       {"selinux", {"sed", "-i", "s/^SELINUX=.*/SELINUX=enforcing/", "/etc/selinux/config"}},
       {"selinux", {"sed", "-i", "s/^SELINUX=.*/SELINUX=Permissive  # for now/", "/etc/selinux/config"}},
@@ -57,7 +57,7 @@ TEST_CASE("what rules make to put back is run") {
 }
 
 TEST_CASE("what no rule makes is not run") {
-  const std::vector<std::pair<const char*, Command>> cases = {
+  const std::vector<std::pair<const char*, HostCommand>> cases = {
       {"firewall", {}},
       {"firewall", {"rm", "-rf", "/"}},
       {"firewall", {"sh", "-c", "reboot"}},
@@ -112,5 +112,5 @@ TEST_CASE("what no rule makes is not run") {
   }
   const Prepared mixed{"firewall", "why", {{"ufw", "--force", "enable"}, {"reboot"}}};
   REQUIRE(not_of_a_rule(mixed, "c"));
-  CHECK(*not_of_a_rule(mixed, "c") == Command{"reboot"});
+  CHECK(*not_of_a_rule(mixed, "c") == HostCommand{"reboot"});
 }

@@ -2,6 +2,7 @@
 #include "apply/run.hpp"
 #include "apply/scripts.hpp"
 #include "model/manifest_json.hpp"
+#include "model/path.hpp"
 #include "model/prepared_json.hpp"
 #include "prepare/undo.hpp"
 

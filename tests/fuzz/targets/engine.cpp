@@ -1,6 +1,6 @@
 #include "remote/engine.hpp"
 #include "fuzz.hpp"
-#include "remote/observe.hpp"
+#include "remote/engine_lists.hpp"
 
 using namespace cctl;
 
@@ -22,13 +22,4 @@ FUZZ(engine_streams) {
     logs.feed(part);
   }
   pull.progress();
-}
-
-FUZZ(observation) {
-  ObserveRequest request;
-  request.cluster = "x";
-  request.paths = {"/etc/a", "/etc/b", "/proc/sys/net/ipv4/ip_forward"};
-  request.content_paths = {"/etc/b"};
-  ObservedHost host;
-  read_observation(text, request, "=mark", host);
 }

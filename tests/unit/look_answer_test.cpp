@@ -1,11 +1,14 @@
-// What a host's answer to the checks is read as.
+// What a host's answer to a look is read as.
 #include <fmt/format.h>
 
 #include <limits>
 
 #include "catch.hpp"
+#include "check/checks.hpp"
 #include "check/conditions.hpp"
-#include "check/facts.hpp"
+#include "check_support.hpp"
+#include "kind.hpp"
+#include "look/look.hpp"
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/host_number.hpp"
@@ -17,9 +20,9 @@ namespace {
 
 const std::string kAnswer =
     "Welcome to this host\n"
-    "@@ id\n0\nx86_64\n"
+    "@@ uid\n0\n@@ arch\nx86_64\n"
     "@@ os\ndebian\n12\n\n"
-    "@@ kernel\n6.1.0-18-amd64\nmaster1\nabc123\nmachine\n"
+    "@@ kernel\n6.1.0-18-amd64\n@@ hostname\nmaster1\n@@ machine_id\nabc123\n@@ container\n"
     "@@ resolved\n127.0.1.1\n"
     "@@ addresses\n10.0.0.5\n127.0.0.1\n"
     "@@ routes\nIface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
@@ -28,24 +31,39 @@ const std::string kAnswer =
     "10.0.0.8 0x1 0x0 00:00:00:00:00:00 * eth0\n"
     "@@ links\neth0 1450 02:42:00:00:00:05\n"
     "@@ memory\nMemTotal: 2000 kB\nSwapTotal: 500 kB\n"
-    "@@ mounts\ncgroup /sys/fs/cgroup/cpu,cpuacct rw,nosuid,cpu,cpuacct\ncgroup2 /sys/fs/cgroup/unified rw\n"
-    "@@ sockets\ntcp 00000000:1F90 11\ntcp6 00000000000000000000000000000000:0035 12\n"
-    "tcp6 0000000000000000FFFF00000500000A:0016 13\nudp 3500007F:0035 14\n"
-    "@@ holders\n77 socket:[11]\n"
+    "@@ cgroups\ncgroup /sys/fs/cgroup/cpu,cpuacct rw,nosuid,cpu,cpuacct\ncgroup2 /sys/fs/cgroup/unified rw\n"
     "@@ programs\n1 systemd\n77 web server\n"
-    "@@ docker\ninstalled\nruns\n/etc/docker/other.json\n=" +
+    "@@ sockets\nread\ntcp 00000000:1F90 11\ntcp6 00000000000000000000000000000000:0035 12\n"
+    "tcp6 0000000000000000FFFF00000500000A:0016 13\nudp 3500007F:0035 14\n"
+    "holder 77 socket:[11]\n"
+    "@@ engine_installed\n/usr/bin/dockerd\n"
+    "@@ engine\nruns\nflag /usr/bin/dockerd\nflag -H\nflag fd://\nfiles 1048576\n"
+    "settings /etc/docker/other.json\n@@ engine_settings\n9 644 0:0\n" +
     to_base64("@@ end {\n") +
-    "\n1048576\n@@ flags\n/usr/bin/dockerd\n-H\nfd://\n"
-    "@@ storage\n@@ selinux\n1\n@@ time\nchrony\n@@ forward\n-P FORWARD DROP\n@@ resolv\nnameserver 127.0.0.53\n"
-    "@@ asked\ns net/ipv4/ip_local_port_range 32768 60999\nd 1000 250 4096 100 50 UNKNOWN (0x858458f6) "
-    "/var/lib/docker\n"
-    "o 1000 0,1000, /var/lib/x\nr " +
-    to_base64("id-1\n") + " /var/lib/x/node-id\n@@ end\n";
+    "\n@@ loop_storage\n@@ selinux\nEnforcing\nenforcing\n@@ time_services\nchrony\n"
+    "@@ forward_rules\n-P FORWARD DROP\n@@ nameservers\nnameserver 127.0.0.53\n"
+    "@@ sysctls\n/proc/sys/net/ipv4/ip_local_port_range=32768 60999\n"
+    "@@ disks\n0 d 1000 250 4096 100 50 UNKNOWN (0x858458f6)\n1 o 1000 0,1000,\n@@ end\n";
+
+// All that checks ask for.
+LookRequest asked() {
+  LookRequest out;
+  std::set<std::string> names;
+  for (const auto& kind : check_kinds()) names.insert(kind.name);
+  ask_checks(names, {}, "h1", out);
+  out.sysctls = {"net.ipv4.ip_local_port_range"};
+  out.disks = {"/var/lib/docker", "/var/lib/x"};
+  return out;
+}
+
+Facts facts_from(const std::string& answer) {
+  return read_look(answer, asked(), "@@").facts;
+}
 
 }  // namespace
 
 TEST_CASE("an answer is read into facts", "[check]") {
-  const CheckFacts f = check_facts_from(kAnswer);
+  const Facts f = facts_from(kAnswer);
   CHECK(f.uid == 0);
   CHECK(f.arch == "x86_64");
   CHECK(f.os == "debian");
@@ -62,14 +80,15 @@ TEST_CASE("an answer is read into facts", "[check]") {
   CHECK(f.daemon_json_path == "/etc/docker/other.json");
   CHECK(f.daemon_json == "@@ end {\n");  // contents cannot look like a section
   CHECK(f.docker_flags.back() == "fd://");
-  CHECK(f.selinux_enforcing);
+  CHECK(f.selinux == "Enforcing");
+  CHECK(f.docker_installed);
+  CHECK(f.unsaid.empty());
   CHECK(f.nameservers == std::vector<std::string>{"127.0.0.53"});
   CHECK(f.sysctls.at("net.ipv4.ip_local_port_range") == "32768 60999");
   CHECK(f.disks.at("/var/lib/docker").free == 250 * 4096);
   CHECK(f.disks.at("/var/lib/x").owner == 1000);
   CHECK(f.disks.at("/var/lib/x").inside == std::set<long long>{0, 1000});
   CHECK(f.disks.at("/var/lib/docker").owner == -1);
-  CHECK(f.contents.at("/var/lib/x/node-id") == "id-1\n");
 }
 
 TEST_CASE("no number that a host claims overflows what is reckoned from it", "[check]") {
@@ -90,7 +109,7 @@ TEST_CASE("no number that a host claims overflows what is reckoned from it", "[c
     const std::string disk = "d 1000 250 4096 ", swap = "SwapTotal: 500 kB";
     answer.replace(answer.find(disk), disk.size(), fmt::format("d 1000 {} {} ", c.blocks, c.block));
     answer.replace(answer.find(swap), swap.size(), fmt::format("SwapTotal: {} kB", c.blocks));
-    const CheckFacts f = check_facts_from(answer);
+    const Facts f = facts_from(answer);
     if (*c.block) CHECK(f.disks.at("/var/lib/docker").free == c.bytes);
     CHECK(f.swap == in_bytes(host_number(c.blocks), 1024));
   }
@@ -99,7 +118,7 @@ TEST_CASE("no number that a host claims overflows what is reckoned from it", "[c
 }
 
 TEST_CASE("sockets have an address, a port and a holder", "[check]") {
-  const CheckFacts f = check_facts_from(kAnswer);
+  const Facts f = facts_from(kAnswer);
   REQUIRE(f.sockets.size() == 4);
   CHECK(f.sockets[0].address == "*");
   CHECK(f.sockets[0].port == 8080);
@@ -113,7 +132,7 @@ TEST_CASE("sockets have an address, a port and a holder", "[check]") {
 }
 
 TEST_CASE("routes and neighbours are read from the kernel's tables", "[check]") {
-  const CheckFacts f = check_facts_from(kAnswer);
+  const Facts f = facts_from(kAnswer);
   REQUIRE(f.routes.size() == 2);
   CHECK_FALSE(f.routes[0].direct);
   CHECK(f.routes[1].direct);
@@ -126,16 +145,67 @@ TEST_CASE("routes and neighbours are read from the kernel's tables", "[check]") 
 }
 
 TEST_CASE("an answer that was cut off is no answer", "[check]") {
-  CHECK_THROWS_AS(check_facts_from(kAnswer.substr(0, kAnswer.size() - 8)), Error);
-  CHECK_THROWS_AS(check_facts_from(""), Error);
+  CHECK_THROWS_AS(facts_from(kAnswer.substr(0, kAnswer.size() - 8)), Error);
+  CHECK_THROWS_AS(facts_from(""), Error);
 }
 
-TEST_CASE("a host is asked for settings by their paths", "[check]") {
-  FactsRequest request;
-  request.sysctls = {"vm.swappiness"};
-  request.disks = {"/var/lib/docker"};
-  request.files = {"/var/lib/x/node-id"};
-  CHECK(facts_input(request) == "s vm/swappiness\nd /var/lib/docker\nr /var/lib/x/node-id\n");
+TEST_CASE("what a host does not tell is known of nobody", "[check]") {
+  struct Row {
+    const char *fact, *instead;  // what stands in its section
+    const char* check;
+    const char* says;
+  };
+  const Row rows[] = {
+      {"uid", "", "ssh.root", "skipped h1: the host does not tell: uid"},
+      {"arch", "", "os.arch", "skipped h1: the host does not tell: arch"},
+      {"kernel", "\n", "kernel.version", "skipped h1: the host does not tell: kernel"},
+      {"addresses", "", "ip.local", "skipped h1: the host does not tell: addresses"},
+      {"sockets", "tcp 00000000:1F90 11\n", "ports.free", "skipped h1: the host does not tell: sockets"},
+      {"programs", "", "time.sync", "skipped h1: the host does not tell: programs"},
+      {"engine", "", "docker.running", "skipped h1: the host does not tell: engine"},
+      {"engine_settings", "9 644 0:0\n", "docker.daemon_json", "skipped h1: the host does not tell: engine_settings"},
+      // What is not there is told as well.
+      {"os", "", "os.family", "warning h1: the host runs an unknown system"},
+      {"engine_installed", "", "docker.running", "failed h1: no Docker engine is installed"},
+      {"selinux", "\n", "selinux.mode", "ok h1: not enforcing"},
+      {"memory", "", "memory", "nothing"},  // no component asks
+  };
+  for (const Row& row : rows) {
+    INFO(row.fact);
+    std::string answer = kAnswer;
+    const std::string mark = "@@ " + std::string(row.fact) + "\n";
+    const auto from = answer.find(mark) + mark.size();
+    answer.replace(from, answer.find("@@ ", from) - from, row.instead);
+    CheckInput input = check_test::good(1);
+    input.facts["h1"] = facts_from(answer);
+    CHECK(check_test::says(input, row.check).starts_with(row.says));
+  }
+}
+
+TEST_CASE("a check goes by no fact that it does not name", "[check]") {
+  CheckInput all = check_test::good(1);
+  Instance& web = all.desired.instances[0];
+  web.directories = {{"/var/lib/x", "0755", "1000:1000", true}};
+  test::as<Container>(web).spec.user = "1000:1000";
+  web.checks = {{"memory", {{"least", "9000"}}},
+                {"swap", {{"swappiness", "1"}}},
+                {"cgroup.version", {{"controllers", "cpu"}}},
+                {"ulimit.nofile", {{"least", "9"}}},
+                {"sysctl", {{"net.ipv4.ip_local_port_range", "1 2"}}},
+                {"ports.udp", {{"dns", "53"}}},
+                {"ports.range", {{"first", "31000"}, {"last", "60000"}}},
+                {"vip.network", {{"address", "10.0.0.9/24"}}},
+                {"vip.free", {{"address", "10.0.0.9"}}}};
+  all.facts["h1"] = facts_from(kAnswer);
+  for (const auto& kind : check_kinds()) {
+    INFO(kind.name);
+    CheckInput few = all;
+    LookRequest named = asked();
+    named.facts.clear();
+    ask_checks({kind.name}, {}, "h1", named);
+    few.facts["h1"] = read_look(kAnswer, named, "@@").facts;
+    CHECK(check_test::says(few, kind.name) == check_test::says(all, kind.name));
+  }
 }
 
 TEST_CASE("conditions on settings", "[check]") {

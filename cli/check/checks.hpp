@@ -5,22 +5,23 @@
 #include <string>
 #include <vector>
 
-#include "check/facts.hpp"
+#include "look/request.hpp"
 #include "model/check.hpp"
 #include "model/observed.hpp"
 #include "model/plan.hpp"
+#include "model/ruling.hpp"
 
 namespace cctl {
 
 struct CheckInput {
   Desired desired;  // of the hosts and components that are to be checked
   Observed observed;
-  std::map<std::string, CheckFacts> facts;         // of the hosts that could be reached
+  std::map<std::string, Facts> facts;              // of the hosts that could be reached
   std::map<std::string, std::string> unreachable;  // and why the others could not
 };
 
-// What a host has to be asked about for these checks.
-FactsRequest facts_request(const Desired& desired, const std::string& host);
+// Names the facts that these checks go by.
+void ask_checks(const std::set<std::string>& names, const Desired& desired, const std::string& host, LookRequest& out);
 
 // Those of `names`, in the order of the list: one finding or more for each host, or each comparison, that they apply
 // to.
@@ -30,8 +31,8 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
 // way.
 std::string stopping(const std::vector<Finding>& findings, const std::set<std::string>& hosts);
 
-// The commands that put right what was found, for sh; empty: nothing that is safe to do unasked.
-std::string fix_script(const Finding& finding, const CheckInput& input);
+// The commands that put right what was found; none: nothing that is safe to do unasked.
+Ruling fix_of(const Finding& finding, const CheckInput& input);
 
 // Every check, or `only` these, without `skip`. An unknown name is an Error (exit 2) that names the nearest.
 std::set<std::string> chosen_checks(const std::vector<std::string>& only, const std::vector<std::string>& skip);

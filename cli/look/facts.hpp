@@ -1,4 +1,5 @@
-// What one look at a host tells: the script that looks, and how its answer is read. Pure.
+// What a look at a host tells of the machine: plain values. A value says something only where its fact was asked for,
+// and is none of `unsaid`.
 #pragma once
 #include <map>
 #include <optional>
@@ -35,6 +36,12 @@ struct DiskFacts {
   std::set<long long> inside;  // user ids of what lies in it, two levels deep
 };
 
+// A chain of nftables that sees what comes in.
+struct InputChain {
+  std::string family, table, name, policy;
+  std::vector<std::string> rules;
+};
+
 // Whether `to` answered on a port that `component` is to serve there.
 struct Reach {
   std::string to, component, port_name;
@@ -45,21 +52,27 @@ struct Reach {
   bool asked = true;  // false: the host could not put the question; `seen` says why
 };
 
-struct CheckFacts {
+struct Facts {
+  std::set<std::string> unsaid;  // names of facts that it was asked for and did not tell: nothing is known of them
   int uid = -1;
   std::string arch, kernel, hostname, machine_id;
   std::string os, os_version, os_like;
   bool container = false;             // a container with its machine's kernel and clock
+  std::string packages;               // apt-get, dnf, yum; empty: none that is known
+  std::string init;                   // systemd, service; empty: none that is known
   std::vector<std::string> resolved;  // addresses of its own name
   std::set<std::string> addresses;    // its own IPv4 addresses
   std::vector<Route> routes;
   std::map<std::string, std::string> neighbours;  // IPv4 -> MAC of whom the host has found at it
   std::vector<Link> links;
+  std::vector<std::string> nameservers;
   long long memory = 0, swap = 0;                // bytes
   std::map<std::string, std::string> cgroup_v1;  // controller -> where it is mounted
   bool cgroup_v2 = false;
   std::vector<Socket> sockets;
-  std::set<std::string> programs;  // names of everything that runs
+  std::map<std::string, std::string> processes;  // number -> name of the program
+  std::set<std::string> programs;                // names of everything that runs
+  std::vector<std::string> time_services;        // installed
   bool docker_installed = false;
   bool docker_runs = false;
   std::vector<std::string> docker_flags;
@@ -67,13 +80,21 @@ struct CheckFacts {
   std::string daemon_json_path;
   std::optional<std::string> daemon_json;  // what it says
   bool loop_storage = false;
-  bool selinux_enforcing = false;
-  std::vector<std::string> time_services;  // installed
-  std::vector<std::string> forward_rules;  // iptables -S FORWARD, where there is such a program
-  std::vector<std::string> nameservers;
-  std::map<std::string, std::string> sysctls;   // those asked for
-  std::map<std::string, DiskFacts> disks;       // by the path that was asked for
-  std::map<std::string, std::string> contents;  // of files asked for, and where links lead
+  std::string docker_package;            // that yum or dnf has
+  bool engine_answers = false;           // told by the observation
+  std::string engine_unknown;            // why it could not be asked whether one runs; empty: that is known
+  std::string selinux, selinux_at_boot;  // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
+  std::set<std::string> services;        // of firewalls, that run, as systemd tells
+  bool firewalld = false, ufw = false;   // running
+  std::string zone;                      // firewalld's, of the host's address
+  std::string open_now, open_at_boot;    // firewalld's ports and protocols, as it lists them
+  bool zone_open = false;                // lets everything in
+  std::vector<std::string> ufw_rules;
+  std::vector<std::string> iptables;           // iptables -S INPUT
+  std::vector<InputChain> chains;              // of nftables, those of iptables left out
+  std::vector<std::string> forward_rules;      // iptables -S FORWARD, where there is such a program
+  std::map<std::string, std::string> sysctls;  // those asked for and there
+  std::map<std::string, DiskFacts> disks;      // by the path that was asked for
   // What takes more than a look; empty when it was not asked.
   std::optional<double> clock;  // seconds ahead of the moment it was asked at, by a clock common to all hosts
   double clock_error = 0;       // half the time that asking took
@@ -81,16 +102,5 @@ struct CheckFacts {
   std::vector<Reach> reached;
   std::optional<std::vector<std::string>> vrrp;  // "SPEAKER ROUTER_ID"; none: nobody could listen
 };
-
-// Which settings, disks and files a host is asked about.
-struct FactsRequest {
-  std::set<std::string> sysctls, disks, files;
-  std::set<std::string> lent = {};  // directories that containers may write to: no link in them is followed
-};
-
-const std::string& check_script();  // POSIX sh, coreutils (or busybox), awk and /proc
-std::string facts_input(const FactsRequest& request);
-// Throws Error when the answer is not whole.
-CheckFacts check_facts_from(const std::string& answer);
 
 }  // namespace cctl

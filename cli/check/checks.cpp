@@ -1,4 +1,4 @@
-#include "check/check.hpp"
+#include "check/checks.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -36,15 +36,28 @@ void guarded(Verdicts& verdicts, const std::function<void()>& rule) {
   }
 }
 
+// What the rule goes by that the host did not tell: "kernel".
+std::string unsaid(const Facts& facts, const FactList& needed) {
+  for (const Fact* fact : needed)
+    if (facts.unsaid.count(fact->name)) return fact->name;
+  return "";
+}
+
 void make_one(const CheckInput& input, const CheckKind& kind, const std::vector<HostView>& hosts,
               std::vector<Finding>& out) {
   if (kind.across) {
     Verdicts verdicts(kind, "", out);
-    return guarded(verdicts, [&] { all_rules().across.at(kind.name)(input, verdicts); });
+    return guarded(verdicts, [&] { all_rules().across.at(kind.name).rule(input, verdicts); });
   }
+  const auto& row = all_rules().each.at(kind.name);
   for (const auto& view : hosts) {
     Verdicts verdicts(kind, view.host.name, out);
-    guarded(verdicts, [&] { all_rules().each.at(kind.name)(view, verdicts); });
+    const auto before = out.size();
+    guarded(verdicts, [&] { row.rule(view, verdicts); });
+    const std::string what = unsaid(view.facts, row.facts);
+    if (out.size() == before || what.empty()) continue;  // it does not apply, or goes by what was told
+    out.resize(before);
+    Verdicts(kind, view.host.name, out).skip(fmt::format("the host does not tell: {}", what));
   }
 }
 
@@ -120,10 +133,15 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
   return out;
 }
 
-FactsRequest facts_request(const Desired& desired, const std::string& host) {
-  FactsRequest out;
+void ask_checks(const std::set<std::string>& names, const Desired& desired, const std::string& host, LookRequest& out) {
+  const auto ask = [&](const FactList& facts) { out.facts.insert(out.facts.end(), facts.begin(), facts.end()); };
+  for (const auto& name : names) {
+    if (const auto rule = all_rules().each.find(name); rule != all_rules().each.end()) ask(rule->second.facts);
+    if (const auto rule = all_rules().across.find(name); rule != all_rules().across.end()) ask(rule->second.facts);
+  }
+  if (names.empty()) return;
   out.disks.insert("/var/lib/docker");
-  out.lent = lent_directories(desired, host);
+  out.lent.merge(lent_directories(desired, host));
   for (const auto& instance : desired.instances) {
     if (instance.host != host) continue;
     for (const auto& directory : instance.directories)
@@ -134,11 +152,9 @@ FactsRequest facts_request(const Desired& desired, const std::string& host) {
     };
     for (const char* check : {"sysctl", "sysctl.advice"})
       for (const auto& [name, value] : arguments(check)) out.sysctls.insert(name);
-    for (const auto& [name, path] : arguments("data.unique")) out.files.insert(path);
     if (!arguments("swap").empty()) out.sysctls.insert("vm.swappiness");
     if (!arguments("ports.range").empty()) out.sysctls.insert("net.ipv4.ip_local_port_range");
   }
-  return out;
 }
 
 std::set<std::string> checks_before(const Plan& plan, const std::set<std::string>& chosen) {

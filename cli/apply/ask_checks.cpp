@@ -1,4 +1,4 @@
-#include "apply/facts.hpp"
+#include "apply/ask_checks.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -17,7 +17,7 @@ struct Gathering {
   Hosts& hosts;
   Clock& clock;
   const Desired& desired;
-  const Observed& observed;
+  const Looks& looks;
   const std::set<std::string>& names;
   CheckInput out;
 
@@ -61,7 +61,7 @@ Probe tcp(const std::string& address, int port) {
   return probe;
 }
 
-Task<void> ask_mesh(HostDoor& door, const Desired& desired, CheckFacts& facts) {
+Task<void> ask_mesh(HostDoor& door, const Desired& desired, Facts& facts) {
   for (std::size_t from = 0; from < facts.reached.size(); from += kProbesAtOnce) {
     const auto to = std::min(facts.reached.size(), from + kProbesAtOnce);
     std::vector<Probe> probes;
@@ -87,7 +87,7 @@ Task<void> ask_addresses(HostDoor& door, const std::vector<const Instance*>& ins
 }
 
 // The host's clock beside one that all hosts are measured by.
-Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
+Task<void> ask_clock(HostDoor& door, Clock& clock, Facts& facts) {
   const auto before = clock.now();
   const CommandResult answer = co_await door.shell().run("date +%s.%N", "");
   const std::chrono::duration<double> took = clock.now() - before;
@@ -102,7 +102,7 @@ Task<void> ask_clock(HostDoor& door, Clock& clock, CheckFacts& facts) {
 }
 
 Task<void> ask_images(HostDoor& door, const std::vector<const Instance*>& instances, const ObservedHost* observed,
-                      CheckFacts& facts) {
+                      Facts& facts) {
   std::set<std::string> missing;
   // An engine that did not answer the look is not waited for again.
   if (!observed || !observed->reachable || !observed->engine_error.empty()) co_return;
@@ -153,12 +153,16 @@ fi)sh";
 
 namespace {
 
-Task<void> ask_vrrp(HostDoor& door, CheckFacts& facts) {
+Task<void> ask_vrrp(HostDoor& door, Facts& facts) {
   const CommandResult answer = co_await door.shell().run(kListenScript, "");
   if (answer.exit_status != 0) co_return;
   std::istringstream in(answer.out);
   facts.vrrp.emplace();
   for (std::string line; std::getline(in, line);) facts.vrrp->push_back(line);
+}
+
+Task<void> look_into(HostDoor& door, LookRequest request, Facts& facts) {
+  facts = co_await door.look(std::move(request));
 }
 
 Task<void> look(Gathering& g, const std::string& host) {
@@ -168,31 +172,35 @@ Task<void> look(Gathering& g, const std::string& host) {
     return g.wants(check) && std::any_of(instances.begin(), instances.end(),
                                          [&](const Instance* i) { return i->checks.count(check) > 0; });
   };
+  const auto told = g.looks.facts.find(host);
+  Facts facts = told == g.looks.facts.end() ? Facts{} : told->second;
+  // Whom the kernel has found at an address is known once somebody was asked there.
   if (asks("vip.free")) co_await ask_addresses(door, instances);
-  std::string input = facts_input(facts_request(g.desired, host));
-  CommandResult answer;
-  Task<void> asked = run_into(door.shell(), check_script(), std::move(input), answer);
-  co_await ask_patiently(g.hosts, host, std::move(asked));
-  CheckFacts facts = check_facts_from(answer.out);
+  if (told == g.looks.facts.end() || asks("vip.free")) {
+    LookRequest request;
+    ask_checks(g.names, g.desired, host, request);
+    Task<void> asked = look_into(door, std::move(request), facts);
+    co_await ask_patiently(g.hosts, host, std::move(asked));
+  }
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
   if (g.wants("net.mesh")) {
     facts.reached = to_reach(g.desired, host);
     co_await ask_mesh(door, g.desired, facts);
   }
-  const auto seen = g.observed.hosts.find(host);
+  const auto& seen = g.looks.observed.hosts;
   if (g.wants("images.pullable"))
-    co_await ask_images(door, instances, seen == g.observed.hosts.end() ? nullptr : &seen->second, facts);
+    co_await ask_images(door, instances, seen.count(host) ? &seen.at(host) : nullptr, facts);
   if (asks("vrid.unique")) co_await ask_vrrp(door, facts);
   g.out.facts[host] = std::move(facts);
 }
 
 }  // namespace
 
-Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, const Observed& observed,
+Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, const Looks& looks,
                         const std::set<std::string>& names) {
-  Gathering g{hosts, clock, desired, observed, names, {}};
+  Gathering g{hosts, clock, desired, looks, names, {}};
   g.out.desired = desired;
-  g.out.observed = observed;
+  g.out.observed = looks.observed;
   const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
     const std::string host = desired.hosts[i].name;
     try {

@@ -1,7 +1,8 @@
-#include "prepare/prepare.hpp"
+#include "prepare/preparation.hpp"
 
 #include <algorithm>
 
+#include "look/fact.hpp"
 #include "model/cut.hpp"
 #include "model/prepared_json.hpp"
 #include "model/shell_words.hpp"
@@ -15,22 +16,39 @@ struct Item {
   const char* name;
   PrepareMode Prepare::*mode;
   Rule rule;
+  FactList facts;  // that the rule goes by
 };
 
 // In the order in which they are put right: the firewall before Docker, whose chains it would take away.
 constexpr const char* kDocker = "docker";
-const Item items[] = {
-    {"selinux", &Prepare::selinux, rule_selinux},
-    {"firewall", &Prepare::firewall, rule_firewall},
-    {kDocker, &Prepare::docker, rule_docker},
-    {"hostname", &Prepare::hostname, rule_hostname},
-    {"hosts_file", &Prepare::hosts_file, rule_hosts_file},
-    {"sysctls", &Prepare::sysctls, rule_sysctls},
-    {"time", &Prepare::time, rule_time},
-};
+const std::vector<Item>& items() {
+  static const std::vector<Item> all = {
+      {"selinux", &Prepare::selinux, rule_selinux, {&fact::selinux}},
+      {"firewall", &Prepare::firewall, rule_firewall, {&fact::firewall, &fact::init}},
+      {kDocker,
+       &Prepare::docker,
+       rule_docker,
+       {&fact::engine_installed, &fact::packages, &fact::engine_package, &fact::init}},
+      {"hostname", &Prepare::hostname, rule_hostname, {&fact::hostname, &fact::init}},
+      {"hosts_file", &Prepare::hosts_file, rule_hosts_file, {&fact::hostname, &fact::resolved}},
+      {"sysctls", &Prepare::sysctls, rule_sysctls, {&fact::sysctls}},
+      {"time", &Prepare::time, rule_time, {&fact::programs, &fact::time_services, &fact::packages, &fact::init}},
+  };
+  return all;
+}
 
-std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted,
-                                const std::map<std::string, HostFacts>& facts) {
+// Of a rule whose facts the host did not tell nothing is known, and nothing is done about it.
+Ruling ruling_of(const Item& item, const Facts& facts, const HostWish& wish) {
+  for (const Fact* fact : item.facts) {
+    if (!facts.unsaid.count(fact->name)) continue;
+    Ruling unknown;
+    unknown.wrong = std::string(item.name) + " could not be looked at: the host does not tell: " + fact->name;
+    return unknown;
+  }
+  return item.rule(facts, wish);
+}
+
+std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const std::map<std::string, Facts>& facts) {
   std::vector<HostWish> out;
   for (const auto& host : plan.desired.hosts) {
     if (!facts.count(host.name)) continue;
@@ -78,17 +96,24 @@ void renumber(Plan& plan) {
 
 }  // namespace
 
-void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::string, HostFacts>& facts) {
+void ask_preparation(const Prepare& wanted, const std::string& ip, LookRequest& out) {
+  out.ip = ip;
+  for (const Item& item : items())
+    if (wanted.*item.mode != PrepareMode::off) out.facts.insert(out.facts.end(), item.facts.begin(), item.facts.end());
+  for (const auto& [name, value] : wanted.values) out.sysctls.insert(name);
+}
+
+void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::string, Facts>& facts) {
   const auto wishes = wishes_of(plan, wanted, facts);
   std::vector<Wave> waves;
-  for (const Item& item : items) {
+  for (const Item& item : items()) {
     const PrepareMode mode = wanted.*item.mode;
     if (mode == PrepareMode::off) continue;
     Wave calm, in_turn;
     for (const HostWish& wish : wishes) {
       // Settings that keep it from starting are to be others first.
       if (item.name == kDocker && brings_engine(plan, wish.name)) continue;
-      Ruling ruling = item.rule(facts.at(wish.name), wish);
+      Ruling ruling = ruling_of(item, facts.at(wish.name), wish);
       if (ruling.wrong.empty()) continue;
       const std::string told = wish.name + ": " + ruling.wrong;
       if (mode == PrepareMode::check) {
@@ -125,7 +150,7 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
 
 namespace {
 
-std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const Command& odd) {
+std::string not_run(const Plan& plan, const std::string& host, const Prepared& done, const HostCommand& odd) {
   const std::string path = prepared_path(plan.cluster);
   return host + ": " + path + " has \"" + cut_text(shell_line(odd)) + "\" to put " + cut_text(done.item) +
          " back, which no rule of prepare: can have made: none of it is run; look who wrote that, then rm " + path;
@@ -141,7 +166,7 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
   std::set<std::string> names;
   std::size_t refused = 0;
   for (auto p = host.prepared.rbegin(); p != host.prepared.rend(); ++p) {
-    if (const Command* odd = not_of_a_rule(*p, plan.cluster)) {
+    if (const HostCommand* odd = not_of_a_rule(*p, plan.cluster)) {
       if (++refused <= limits::listed) plan.warnings.push_back(not_run(plan, name, *p, *odd));
       continue;
     }
