@@ -110,14 +110,15 @@ for p in /proc/[0-9]*; do
 done
 )sh",
                        read_programs};
-// Processes of the look itself are in a container where the login is: those are not told.
+// A name of an open file may hold ends of lines: ls -q tells them as one. Processes of the look itself are in a
+// container where the login is: those are not told.
 const Fact sockets = {.name = "sockets",
                       .snippet = R"sh([ ! -r /proc/net/tcp ] || echo read
 s=$(for f in tcp tcp6 udp udp6; do
   awk -v f=$f 'NR > 1 && ($4 == "0A" || $4 == "07") {print f, $2, $10}' /proc/net/$f
 done)
 echo "$s"
-h=$({ echo "$s"; ls -l /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
+h=$({ echo "$s"; ls -lq /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
   /^\/proc\// {split($1, p, "/"); pid = p[3]; next} $NF in want {print "holder", pid, $NF}')
 echo "$h"
 awk '{

@@ -8,6 +8,7 @@
 
 #include "apply/scripts.hpp"
 #include "model/cut.hpp"
+#include "model/plain_echo.hpp"
 
 namespace cctl {
 namespace {
@@ -21,9 +22,10 @@ constexpr const char* kBegin =
     "echo $1$2; echo $1$2 >&2; s=$3; [ -n \"$s\" ] || IFS= read -r s; s=$(printf %b \"$s\"); "
     "if [ $4 -gt 0 ] && [ ${#s} -lt 99999 ] && timeout -k 5 9 true 2>/dev/null; "
     "then exec timeout -k 5 $4 sh -c \"$s\" sh; fi; shift 4; eval \"$s\"";
-// Where sudo wants no password, the line with it must not become the command's input.
+// Where sudo wants no password, the line with it must not become the command's input: it is asked for the very
+// command, since rules may let that one alone run without.
 constexpr const char* kChoose =
-    "if sudo -n true 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$5\" sh \"$1\" \"$2\" \"$3\" $4; "
+    "if sudo -n sh -c : 2>/dev/null; then IFS= read -r x; exec sudo -n sh -c \"$5\" sh \"$1\" \"$2\" \"$3\" $4; "
     "else exec sudo -S -p \"\" sh -c \"$5\" sh \"$1\" \"$2\" \"$3\" $4; fi";
 
 std::string trimmed(std::string text) {
@@ -103,7 +105,7 @@ Invocation invocation(const Access& access, const std::string& script, const Sta
     if (!access.password) return "exec sudo -n sh -c " + begin + arguments;
     return "exec sh -c '" + std::string(kChoose) + "'" + arguments + " " + begin;
   };
-  const std::string text = for_printf(script);
+  const std::string text = for_printf(plain_echo + script);
   const bool by_input = text.size() > longest_command_line;
   Invocation out;
   out.line = line(by_input ? "" : text);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iomanip>
 #include <mutex>
 #include <sstream>
 
@@ -26,8 +27,27 @@ struct Scan {
   std::map<std::string, int> times;
 };
 
+constexpr int deepest = 16;  // OpenSSH's own limit of files that include files
+
+void scan(const std::string& pattern, Scan& result, int depth = 0);
+
+// Files that a line of `file` includes: ssh reads them wherever the line stands, and would wait for a pipe.
+void scan_included(const std::string& line, const std::string& file, Scan& result, int depth) {
+  std::istringstream words(line.substr(line.find_first_of(" \t=")));
+  words >> std::ws;
+  if (words.peek() == '=') words.get();
+  for (std::string path; words >> std::quoted(path);) {
+    if (path.starts_with("~/"))
+      path.replace(0, 1, home_directory());
+    else if (!path.starts_with('/'))
+      path = (file.starts_with("/etc/") ? "/etc/ssh/" : home_directory() + "/.ssh/") + path;
+    scan(path, result, depth + 1);
+  }
+}
+
 // Whether configuration files say anything that matters; starting ssh costs more than the whole login.
-void scan(const std::string& pattern, Scan& result) {
+void scan(const std::string& pattern, Scan& result, int depth) {
+  if (depth > deepest) return;
   glob_t found{};
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
@@ -43,6 +63,7 @@ void scan(const std::string& pattern, Scan& result) {
         const auto word = lower_case(line.substr(begin, line.find_first_of(" \t=\r", begin) - begin));
         const bool own_include = word == "include" && line.find("/etc/ssh/ssh_config.d/") != std::string::npos;
         if (!own_include && matters(word)) result.matters = true;
+        if (word == "include" && !own_include) scan_included(line.substr(begin), found.gl_pathv[i], result, depth);
         result.places[word] = std::string(found.gl_pathv[i]) + ":" + std::to_string(number);
         ++result.times[word];
       }

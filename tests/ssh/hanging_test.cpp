@@ -7,6 +7,7 @@
 #include "model/base64.hpp"
 #include "openssh.hpp"
 #include "remote/key_blob.hpp"
+#include "remote/ssh_ask.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -96,6 +97,28 @@ TEST_CASE("an agent that tells its keys and never signs") {
   host.ssh.agent = true;
   host.ssh.key.reset();
   CHECK(refused_in_time(host) == "no answer in 600 ms (the ssh-agent at " + agent.path + " has not signed yet)");
+}
+
+TEST_CASE("a configuration of OpenSSH that includes a pipe is refused by its name") {
+  const Sshd sshd;
+  const TempDir home;
+  const auto fifo = home / ".ssh/pipe";
+  fs::create_directories(home / ".ssh/d");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  write_file(home / ".ssh/d/inner", "Include " + fifo + "\n");
+  const Env as("HOME", home.path.string());
+  for (const std::string& line : {"Include " + fifo, std::string("Include pipe"), std::string("include=~/.ssh/p*"),
+                                  std::string("Host none\n  Include \"d/inner\""), "Include none d/* " + fifo}) {
+    INFO(line);
+    write_file(home / ".ssh/config", line + "\n");
+    auto host = sshd.host();
+    host.ssh.config.reset();
+    CHECK(ask_openssh("ssh", host.ip, host.ssh).fault ==
+          "OpenSSH's configuration is not read: " + fifo + ": it is a pipe; `ssh: {config: none}` does without it");
+  }
+  write_file(home / ".ssh/config", "Include loop\n");
+  write_file(home / ".ssh/loop", "Include loop\n");
+  CHECK_NOTHROW(ask_openssh("true", "127.0.0.1", {}));
 }
 
 TEST_CASE("files that never end") {

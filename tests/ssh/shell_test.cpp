@@ -243,10 +243,14 @@ TEST_CASE("a held command that ends by itself is noticed") {
 
 TEST_CASE("sudo: with a password, without one, and where it wants none") {
   const TempDir dir;
-  const auto fake = [&](bool wants_password) {
-    write_file(dir / "sudo", std::string("#!/bin/sh\n[ \"$1\" = -n ] && { shift; ") +
-                                 (wants_password ? "exit 1; }\n" : "exec \"$@\"; }\n") +
-                                 "shift 3; IFS= read -r p; [ \"$p\" = secret ] || exit 9; exec \"$@\"\n");
+  // The commands that it lets run without a password, as patterns of a shell.
+  const auto fake = [&](const std::string& free) {
+    write_file(dir / "sudo",
+               "#!/bin/sh\nn=$1; if [ $n = -n ]; then shift; else shift 3; fi\n"
+               "case $1 in " +
+                   free +
+                   ") exec \"$@\" ;; esac\n[ $n != -n ] || exit 1\n"
+                   "IFS= read -r p; [ \"$p\" = secret ] || exit 9; exec \"$@\"\n");
     ::chmod((dir / "sudo").c_str(), 0755);
   };
   const auto local = [&](const Access& access, const std::string& script, const std::string& input) {
@@ -260,11 +264,20 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
     return result;
   };
   const Access with{true, "secret", "u", "h"}, without{true, std::nullopt, "u", "h"};
-  fake(true);
-  CHECK(local(with, "echo \"it's\"; cat", "input").out == "it's\ninput");
-  CHECK(local(without, "cat", "input").exit_status == 1);
-  fake(false);
+  const std::string large = "cat; : '" + std::string(70'000, 'x') + "'";  // comes by the input
+  for (const char* wants : {"none", "true"}) {
+    INFO(wants);
+    fake(wants);
+    CHECK(local(with, "echo \"it's\"; cat", "input").out == "it's\ninput");
+    CHECK(local(with, large, "input").out == "input");
+    CHECK(local(without, "cat", "input").exit_status == 1);
+  }
+  fake("sh");
   CHECK(local(with, "cat", "input").out == "input");
+  CHECK(local(with, large, "input").out == "input");
+  fake("*");
+  CHECK(local(with, "cat", "input").out == "input");
+  CHECK(local(with, "echo 'a\\nb' '\\c'", "").out == "a\\nb \\c\n");  // in dash, too
   CHECK(local(without, "cat", "input").out == "input");
   CHECK(invocation(with, "x", new_mark(), 0).line.find("secret") == std::string::npos);
 }

@@ -12,6 +12,7 @@
 #include "catch.hpp"
 #include "look/clock.hpp"
 #include "look/look.hpp"
+#include "model/plain_echo.hpp"
 #include "model/shell_words.hpp"
 
 using namespace cctl;
@@ -54,7 +55,7 @@ class Root {
   }
 
   Looked look(const LookRequest& request, const std::string& shell) const {
-    std::string script = look_script(request, "@@");
+    std::string script = plain_echo + look_script(request, "@@");
     for (const char* from : {"/etc/", "/proc/", "/sys/", "/run/", "/var/", "/lib/", "/usr/lib/", "/.dockerenv"})
       bend(script, from);
     const std::string sbin = ":/usr/local/sbin:/usr/sbin:/sbin";  // of this machine
@@ -236,6 +237,13 @@ std::vector<Row> rows() {
          return joined({l.facts.programs.begin(), l.facts.programs.end()});
        },
        "systemd|web server"},
+      // A name is one line, whatever a shell's echo makes of it.
+      {&fact::programs,
+       {{"/proc/1/comm", "a\\n@@ os\n"}, {"/proc/2/comm", "a\\c\n"}, {"/proc/3/comm", "-n x\\0101\n"}},
+       [](const Looked& l) {
+         return joined({l.facts.programs.begin(), l.facts.programs.end()});
+       },
+       "-n x\\0101|a\\c|a\\n@@ os"},
       {&fact::time_services, {{"/etc/init.d/chrony", ""}}, time_of, "none|chrony"},
       {&fact::time_services, {}, time_of, "none|"},
       {&fact::engine, engine_files("/usr/bin/dockerd", "0", flags), engine_of,
