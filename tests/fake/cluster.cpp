@@ -84,7 +84,8 @@ void add_zk(Desired& out, const Wish& wish) {
     Instance i = instance("zk", host, wish.zk_version, wish.zk_config, OnChange::restart);
     i.probes = {srvr};
     i.member_data = {"/var/lib/zk/version/epoch", "0"};
-    if (wish.zk_begins) test::as<Container>(i).transitions = {{"", {{"STATE", "new"}}, "the first start of all", true}};
+    if (wish.zk_begins)
+      std::get<cctl::Container>(i.resource).transitions = {{"", {{"STATE", "new"}}, "the first start of all", true}};
     i.leader_is = one_leader.is;
     i.verdict_is = {{"0", one_leader.is}, {"1", followers.is}};
     out.instances.push_back(i);
