@@ -4,7 +4,7 @@
 Rows of the table are rooms (cli/plan) and single files (cli/main.cpp), which count before their room. "libraries" names headers
 (arpa/inet.h), folders of headers (asio) and the word `system`, which the paragraph behind the table spells out; what else the
 standard library has is everybody's. Rooms that CMakeLists.txt links are held against the same rows. Prints file:line:column of
-each stray line; exit 1 where there is one.
+each stray line; exit 1 where there is one. Types of one name in two files, which the linker would take for one, are told as well.
 """
 import difflib
 import os
@@ -13,6 +13,8 @@ import sys
 
 TABLE = "docs/architecture.md"
 INCLUDE = re.compile(r'\s*(?:#|%:)\s*(?:include|include_next|import)\b\s*(?:["<](?P<header>[^">]*)[">])?')
+TYPE = re.compile(r"^(?:struct|class|enum class|enum) (?P<name>\w+)(?: final)?(?: : [^;{]*)? ?\{", re.M)
+UNNAMED = re.compile(r"^namespace \{$.*?^\}  // namespace$", re.M | re.S)  # as clang-format ends it
 SOURCE = re.compile(r"\.(c|cc|cpp|cxx|h|hh|hpp|hxx|inc|inl|ipp)$")
 
 
@@ -141,6 +143,19 @@ def stray_links(text, table):
                 yield f'{at}: cli/{room} may not link "{name}"; of rooms it may: {listed(allowed)}'
 
 
+def twins(files):
+    """Types of one name in two files: to the linker they are one, and it takes the code of either."""
+    first = {}
+    for path, text in files.items():
+        outer = without_comments(UNNAMED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text))
+        for found in TYPE.finditer(outer):
+            start = found.start("name")
+            at = f"{path}:{outer.count(chr(10), 0, start) + 1}:{start - outer.rfind(chr(10), 0, start)}"
+            known = first.setdefault(found.group("name"), at)
+            if known != at:
+                yield f'{at}: "{found.group("name")}" is the name of a type in {known}, too: give one of them another'
+
+
 def files_of(root):
     for directory, _, names in os.walk(os.path.join(root, "cli")):
         yield from (os.path.relpath(os.path.join(directory, n), root) for n in names if SOURCE.search(n))
@@ -158,7 +173,9 @@ def main(root):
         print(e)
         return 1
     files = sorted(files_of(root))
-    strays = [stray for path in files for stray in strays_of(path, read(root, path), table)]
+    texts = {path: read(root, path) for path in files}
+    strays = [stray for path, text in texts.items() for stray in strays_of(path, text, table)]
+    strays += twins(texts)
     strays += stray_links(read(root, "CMakeLists.txt"), table)
     print("\n".join(strays) if strays else f"walls: {len(files)} files keep to the table of {TABLE}")
     return 1 if strays else 0

@@ -71,21 +71,21 @@ Host named(const CheckInput& input, const std::string& name) {
 
 }  // namespace
 
-std::vector<Asked> HostView::asked(const std::string& check) const {
-  std::vector<Asked> out;
+std::vector<AskedCheck> HostView::asked(const std::string& check) const {
+  std::vector<AskedCheck> out;
   for (const auto* instance : instances)
     if (const auto found = instance->checks.find(check); found != instance->checks.end())
       out.push_back({instance, &found->second});
   return out;
 }
 
-const std::string& Asked::text(const std::string& name) const {
+const std::string& AskedCheck::text(const std::string& name) const {
   const auto found = arguments->find(name);
   if (found != arguments->end()) return found->second;
   throw Error(fmt::format("the playbook {} asks for a check without \"{}\"", instance->component, name), 2);
 }
 
-long long Asked::number(const std::string& name) const {
+long long AskedCheck::number(const std::string& name) const {
   const std::string& digits = text(name);
   long long value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);

@@ -49,7 +49,8 @@ class Verdicts {
   std::size_t told_ = 0;
 };
 
-struct Asked {
+// A check as an instance of the plan asks for it.
+struct AskedCheck {
   const Instance* instance;
   const std::map<std::string, std::string>* arguments;
 
@@ -67,7 +68,7 @@ struct HostView {
 
   // False: what containers and images it has is not known.
   bool engine_answers() const { return observed.reachable && observed.engine_error.empty(); }
-  std::vector<Asked> asked(const std::string& check) const;
+  std::vector<AskedCheck> asked(const std::string& check) const;
 };
 
 using HostRule = void (*)(const HostView&, Verdicts&);

@@ -15,27 +15,27 @@ bool was_set(const Step& step, const ObservedHost& host) {
 }
 
 // They are there when no step would change them.
-void tell_files(const Looked& looked, StatusInstance& out) {
-  out.state = !looked.step || was_set(*looked.step, looked.host) ? "set" : "missing";
+void tell_files(const Situation& now, StatusInstance& out) {
+  out.state = !now.step || was_set(*now.step, now.host) ? "set" : "missing";
   // Nobody could tell whether a step would change them.
-  if (!looked.step && !out.fault.empty()) out.state = out.health = "unknown";
+  if (!now.step && !out.fault.empty()) out.state = out.health = "unknown";
 }
 
 }  // namespace
 
-void tell_state(const Looked& looked, const Settings&, StatusInstance& out) {
-  tell_files(looked, out);
+void tell_state(const Situation& now, const Settings&, StatusInstance& out) {
+  tell_files(now, out);
 }
 
-bool is_hidden(const Looked& looked, const Container&, StatusInstance& out) {
-  if (looked.host.engine_error.empty()) return false;
+bool is_hidden(const Situation& now, const Container&, StatusInstance& out) {
+  if (now.host.engine_error.empty()) return false;
   out.state = out.health = "unknown";
-  out.seen = looked.host.engine_error;
+  out.seen = now.host.engine_error;
   return true;
 }
 
-void tell_state(const Looked& looked, const Container& wanted, StatusInstance& out) {
-  const auto& all = looked.host.containers;
+void tell_state(const Situation& now, const Container& wanted, StatusInstance& out) {
+  const auto& all = now.host.containers;
   const auto own = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.name == wanted.spec.name; });
   if (own == all.end()) return;
   out.version = own->get(label::version);
@@ -46,8 +46,8 @@ void tell_state(const Looked& looked, const Container& wanted, StatusInstance& o
 }
 
 // Settings of an engine that does not answer are nobody's.
-bool is_hidden(const Looked& looked, const ServiceSpec& service, StatusInstance& out) {
-  const auto& [instance, host, step] = looked;
+bool is_hidden(const Situation& now, const ServiceSpec& service, StatusInstance& out) {
+  const auto& [instance, host, step] = now;
   if (!service.is_engine() || host.engine_error.empty()) return false;
   if (step) out.drift = step->reason;
   if (!host.engine_off) {
@@ -65,15 +65,15 @@ bool is_hidden(const Looked& looked, const ServiceSpec& service, StatusInstance&
   return true;
 }
 
-void tell_state(const Looked& looked, const ServiceSpec&, StatusInstance& out) {
-  tell_files(looked, out);
+void tell_state(const Situation& now, const ServiceSpec&, StatusInstance& out) {
+  tell_files(now, out);
 }
 
 // Marathon knows whether it is there.
-void tell_state(const Looked& looked, const AppSpec& wanted, StatusInstance& out) {
-  const Step* step = looked.step;
-  const auto seen = looked.host.apps.find(wanted.id);
-  const bool there = seen != looked.host.apps.end() && seen->second.exists;
+void tell_state(const Situation& now, const AppSpec& wanted, StatusInstance& out) {
+  const Step* step = now.step;
+  const auto seen = now.host.apps.find(wanted.id);
+  const bool there = seen != now.host.apps.end() && seen->second.exists;
   if (there) {
     out.state = seen->second.pulse.kind == AppPulse::Kind::restarting ? "restarting" : "running";
     out.seen = seen->second.pulse.reason;

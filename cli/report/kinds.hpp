@@ -6,7 +6,7 @@
 
 namespace cctl {
 
-struct Looked {
+struct Situation {
   const Instance& instance;
   const ObservedHost& host;
   const Step* step;  // what a plan would do; null: nothing
@@ -14,16 +14,16 @@ struct Looked {
 
 // True where nothing can be known of it, which `out` then says.
 template <class Kind>
-bool is_hidden(const Looked&, const Kind&, StatusInstance&) {
+bool is_hidden(const Situation&, const Kind&, StatusInstance&) {
   return false;
 }
-bool is_hidden(const Looked& looked, const Container& container, StatusInstance& out);
-bool is_hidden(const Looked& looked, const ServiceSpec& service, StatusInstance& out);
+bool is_hidden(const Situation& now, const Container& container, StatusInstance& out);
+bool is_hidden(const Situation& now, const ServiceSpec& service, StatusInstance& out);
 
 // Its state and version, where it is there: `out` says "missing" until then.
-void tell_state(const Looked& looked, const Settings& settings, StatusInstance& out);
-void tell_state(const Looked& looked, const Container& container, StatusInstance& out);
-void tell_state(const Looked& looked, const ServiceSpec& service, StatusInstance& out);
-void tell_state(const Looked& looked, const AppSpec& app, StatusInstance& out);
+void tell_state(const Situation& now, const Settings& settings, StatusInstance& out);
+void tell_state(const Situation& now, const Container& container, StatusInstance& out);
+void tell_state(const Situation& now, const ServiceSpec& service, StatusInstance& out);
+void tell_state(const Situation& now, const AppSpec& app, StatusInstance& out);
 
 }  // namespace cctl

@@ -46,14 +46,14 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
     return out;
   }
   const Step* step = step_of(plan, instance);
-  const Looked looked{instance, host->second, step};
-  if (std::visit([&](const auto& kind) { return is_hidden(looked, kind, out); }, instance.resource)) return out;
+  const Situation now{instance, host->second, step};
+  if (std::visit([&](const auto& kind) { return is_hidden(now, kind, out); }, instance.resource)) return out;
   out.health = "unhealthy";
   out.state = "missing";
   for (const HostFault& fault : plan.desired.faults)
     if (fault.host == instance.host && fault.component == instance.component) out.fault = fault.what;
   if (step) out.drift = step->reason;
-  std::visit([&](const auto& kind) { tell_state(looked, kind, out); }, instance.resource);
+  std::visit([&](const auto& kind) { tell_state(now, kind, out); }, instance.resource);
   if (const InstanceHealth* health = health_of(healths, instance)) {
     if (health->ready && (out.state == "running" || out.state == "set")) out.health = "healthy";
     if (instance.service() && has_unread(step)) out.health = "unhealthy";

@@ -126,6 +126,17 @@ class Walls(unittest.TestCase):
              f'cli/plan/b.cpp:2:11: cli/plan may not include "curl/curl.h"; {OF_PLAN}',
              f'cli/plan/b.cpp:3:11: cli/plan may not include "poll.h"; {OF_PLAN}'])
 
+    def test_types_of_one_name(self):
+        told = 'cli/plan/b.hpp:2:8: "Row" is the name of a type in cli/model/a.hpp:1:8, too: give one of them another'
+        for other, says in [
+                ("\nstruct Row {\n};\n", told), ("\nstruct Row : Base {};\n", told), ("\nclass  Row;\n", ""),
+                ("\nenum class Row { a };\n", told.replace("2:8", "2:12")), ("\nstruct Row;\n", ""), ("\nstruct Rows {};\n", ""),
+                ("namespace {\nstruct Row {\n};\n}  // namespace\n", ""), ("struct A {\n  struct Row {};\n};\n", ""),
+                ("// of it:\n// struct Row {\n", ""),
+                ("namespace {\nint a;\n}  // namespace\nstruct Row {};\n", told.replace("2:8", "4:8"))]:
+            with self.subTest(other):
+                self.assertEqual(self.said({"cli/model/a.hpp": "struct Row {\n};\n", "cli/plan/b.hpp": other}), says)
+
     def test_links(self):
         for links, says in [
                 ("room(plan model remote)\n", 'CMakeLists.txt:1: cli/plan may not link "remote"; of rooms it may: model, plan'),
