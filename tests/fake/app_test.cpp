@@ -1,7 +1,5 @@
 // Apps that Marathon runs: deployed, changed, taken back, removed, and waited for by commands of their own.
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
-
+#include "app_support.hpp"
 #include "apply/app_talk.hpp"
 #include "catch.hpp"
 #include "cluster.hpp"
@@ -13,33 +11,10 @@ using namespace cctl::fake;
 
 namespace {
 
-const std::string kPath = "/v2/apps//web";
-
 int count(const World& world, const std::string& operation) {
   int n = 0;
   for (const auto& line : world.log) n += line.rfind(operation, 0) == 0;
   return n;
-}
-
-Wish with_web(const std::string& definition) {
-  Wish wish;
-  wish.web = definition;
-  return wish;
-}
-
-// Runs a piece of work to its end.
-template <class T>
-T done(Task<T> work) {
-  asio::io_context loop;
-  std::optional<T> out;
-  std::exception_ptr failed;
-  asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T value) {
-    failed = e;
-    out = std::move(value);
-  });
-  loop.run();
-  if (failed) std::rethrow_exception(failed);
-  return *out;
 }
 
 }  // namespace

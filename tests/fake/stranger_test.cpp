@@ -1,7 +1,5 @@
 // What answers on Marathon's port, or the master's, and is another program: nothing follows from what it says.
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
-
+#include "app_support.hpp"
 #include "apply/app_talk.hpp"
 #include "catch.hpp"
 #include "cluster.hpp"
@@ -9,33 +7,6 @@
 
 using namespace cctl;
 using namespace cctl::fake;
-
-namespace {
-
-const std::string kPath = "/v2/apps//web";
-
-Wish with_web(const std::string& definition) {
-  Wish wish;
-  wish.web = definition;
-  return wish;
-}
-
-// Runs a piece of work to its end.
-template <class T>
-T done(Task<T> work) {
-  asio::io_context loop;
-  std::optional<T> out;
-  std::exception_ptr failed;
-  asio::co_spawn(loop, std::move(work), [&](std::exception_ptr e, T value) {
-    failed = e;
-    out = std::move(value);
-  });
-  loop.run();
-  if (failed) std::rethrow_exception(failed);
-  return *out;
-}
-
-}  // namespace
 
 TEST_CASE("what answers in Marathon's place says nothing of apps, and does nothing to them") {
   World w = world({});
