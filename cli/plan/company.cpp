@@ -8,6 +8,7 @@
 #include "model/var_kind.hpp"
 #include "plan/given.hpp"
 #include "plan/scope.hpp"
+#include "plan/tell_once.hpp"
 
 namespace cctl {
 namespace {
@@ -23,7 +24,7 @@ std::string joined(const std::vector<std::string>& words) {
 class Company {
  public:
   Company(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes)
-      : sources_(sources), desired_(desired), mistakes_(mistakes) {}
+      : sources_(sources), desired_(desired), tell_(mistakes) {}
 
   void run() {
     for (const auto& i : desired_.instances) {
@@ -86,15 +87,12 @@ class Company {
     return name.starts_with(prefix_) ? name.substr(prefix_.size()) : name;
   }
 
-  void tell(const Mark& mark, const std::string& text, const std::string& kind) {
-    if (told_.emplace(mark.line, mark.column, text).second) mistakes_.push_back({mark, text, is_advice(kind)});
-  }
+  void tell(const Mark& mark, const std::string& text, const std::string& kind) { tell_(mark, text, is_advice(kind)); }
 
   const Sources& sources_;
   const Desired& desired_;
-  std::vector<Mistake>& mistakes_;
+  TellOnce tell_;
   const std::string prefix_ = flag_kind_of("");
-  std::set<std::tuple<int, int, std::string>> told_;
 };
 
 }  // namespace

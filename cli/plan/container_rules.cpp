@@ -10,6 +10,7 @@
 #include "plan/closed_files.hpp"
 #include "plan/given.hpp"
 #include "plan/scope.hpp"
+#include "plan/tell_once.hpp"
 #include "plan/where.hpp"
 
 namespace cctl {
@@ -27,7 +28,7 @@ std::string uid_of(const std::string& owner) {
 class Containers {
  public:
   Containers(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes)
-      : sources_(sources), desired_(desired), mistakes_(mistakes) {}
+      : sources_(sources), desired_(desired), tell_(mistakes) {}
 
   void run() {
     for (const auto& i : desired_.instances) {
@@ -64,10 +65,10 @@ class Containers {
     for (const auto& directory : playbook.directories) owners.insert(uid_of(directory.owner));
     for (const auto& directory : i.directories)
       if (directory.data && directory.mode.ends_with("00") && !owners.contains(uid))
-        return tell(mark,
-                    i.component + " as user \"" + own.user + "\" could not read its data: " + directory.path + " is " +
-                        directory.owner + "'s alone, mode " + directory.mode,
-                    false);
+        return tell_(mark,
+                     i.component + " as user \"" + own.user + "\" could not read its data: " + directory.path + " is " +
+                         directory.owner + "'s alone, mode " + directory.mode,
+                     false);
   }
 
   void memory(const Playbook& playbook, const Instance& i, const ContainerSpec& own, const Overrides& overrides) {
@@ -82,17 +83,17 @@ class Containers {
     };
     const auto least = kind::whole(said("least"));
     if (least && *least > given)
-      return tell(mark,
-                  "memory " + std::to_string(given) + "m of " + i.component + " is too little: it ends below " +
-                      std::to_string(*least) + "m",
-                  false);
+      return tell_(mark,
+                   "memory " + std::to_string(given) + "m of " + i.component + " is too little: it ends below " +
+                       std::to_string(*least) + "m",
+                   false);
     const auto heap = own.env.find(said("heap"));
     const auto size = heap == own.env.end() ? std::nullopt : kind::whole(heap->second);
     if (size && *size >= given)
-      tell(mark,
-           "memory " + std::to_string(given) + "m of " + i.component + " is no more than its heap, " +
-               std::to_string(*size) + "m: the kernel ends it before the heap is full",
-           true);
+      tell_(mark,
+            "memory " + std::to_string(given) + "m of " + i.component + " is no more than its heap, " +
+                std::to_string(*size) + "m: the kernel ends it before the heap is full",
+            true);
   }
 
   // A flag that names a file of the container: file:///path, or a path where it reads no other.
@@ -107,11 +108,11 @@ class Containers {
       if (!reference && !(named && given.value.starts_with('/'))) continue;
       const std::string path = normal_path(reference ? given.value.substr(scheme.size()) : given.value);
       if (path.starts_with("/dev/") || is_mounted(own, path)) continue;
-      tell(given.mark,
-           name + " of " + i.component + " names " + path +
-               ", and no mount brings it in: unless the image has it, it would not start; mounts: [HOST_PATH:" + path +
-               ":ro] does",
-           true);
+      tell_(given.mark,
+            name + " of " + i.component + " names " + path +
+                ", and no mount brings it in: unless the image has it, it would not start; mounts: [HOST_PATH:" + path +
+                ":ro] does",
+            true);
     }
   }
 
@@ -127,11 +128,11 @@ class Containers {
       for (std::string word; words >> word; any = true)
         all_closed = all_closed && (word.starts_with(loopback) || word == "::1" || word.starts_with("unix://"));
       if (any && all_closed)
-        tell(given->mark,
-             path + " \"" + given->value.get<std::string>() + "\" of " + i.component +
-                 " lets nobody in at the host's address, where health is asked for: name " + i.ip +
-                 " or 0.0.0.0, too, or take it away",
-             false);
+        tell_(given->mark,
+              path + " \"" + given->value.get<std::string>() + "\" of " + i.component +
+                  " lets nobody in at the host's address, where health is asked for: name " + i.ip +
+                  " or 0.0.0.0, too, or take it away",
+              false);
     }
   }
 
@@ -143,14 +144,9 @@ class Containers {
     });
   }
 
-  void tell(const Mark& mark, const std::string& text, bool warning) {
-    if (told_.emplace(mark.line, mark.column, text).second) mistakes_.push_back({mark, text, warning});
-  }
-
   const Sources& sources_;
   const Desired& desired_;
-  std::vector<Mistake>& mistakes_;
-  std::set<std::tuple<int, int, std::string>> told_;
+  TellOnce tell_;
 };
 
 }  // namespace

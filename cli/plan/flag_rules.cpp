@@ -5,6 +5,7 @@
 
 #include "model/flag_variable.hpp"
 #include "plan/scope.hpp"
+#include "plan/tell_once.hpp"
 #include "plan/where.hpp"
 
 namespace cctl {
@@ -25,7 +26,7 @@ std::string quoted(const std::string& text) {
 class FlagRules {
  public:
   FlagRules(const Sources& sources, const Desired& desired, std::vector<Mistake>& mistakes)
-      : sources_(sources), desired_(desired), mistakes_(mistakes) {}
+      : sources_(sources), desired_(desired), tell_(mistakes) {}
 
   void run() {
     for (const auto& i : desired_.instances) {
@@ -50,13 +51,13 @@ class FlagRules {
     const std::string needs =
         " of " + playbook.component + " needs " + known->second + ", wanted is " + playbook.version;
     if (const Mark map = narrowest(overrides, &ComponentOverrides::map_marks, name); map.line > 0)
-      return tell(map, "flag " + quoted(name) + needs, false);
+      return tell_(map, "flag " + quoted(name) + needs, false);
     const auto flag = playbook.flags.find(name);
     for (const auto* o : overrides)
       for (const auto& [var, mark] : o->var_marks)
         if (flag != playbook.flags.end() && uses(flag->second, var))
-          return tell(mark, "flag " + quoted(name) + ", which the var " + quoted(var) + " sets," + needs, false);
-    tell(where_of(sources_.inventory, playbook), "flag " + quoted(name) + ", which its playbook sets," + needs, false);
+          return tell_(mark, "flag " + quoted(name) + ", which the var " + quoted(var) + " sets," + needs, false);
+    tell_(where_of(sources_.inventory, playbook), "flag " + quoted(name) + ", which its playbook sets," + needs, false);
   }
 
   // "<% runtime_dir %>", "<%#runtime_dir?%>"
@@ -93,22 +94,22 @@ class FlagRules {
       for (const auto* o : overrides)
         for (const auto& [var, mark] : o->var_marks)
           if (uses(value, var) && narrowest(overrides, &ComponentOverrides::env_marks, variable).line > 0)
-            tell(mark,
-                 quoted(var) + " of " + playbook.component + " has no effect: " + variable +
-                     " under env says it, too, and wins",
-                 true);
+            tell_(mark,
+                  quoted(var) + " of " + playbook.component + " has no effect: " + variable +
+                      " under env says it, too, and wins",
+                  true);
   }
 
   void twice(const Playbook& playbook, const std::string& variable, const std::string& name, const Mark& mark) {
     if (playbook.flag_style.env_prefix.empty())
-      return tell(mark,
-                  quoted(name) + " of " + playbook.component + " is said by " + variable +
-                      " once more: it ends when it is given a flag twice; take one away",
-                  false);
-    tell(mark,
-         quoted(name) + " of " + playbook.component + " has no effect: " + variable +
-             " under env says it, too, and wins",
-         true);
+      return tell_(mark,
+                   quoted(name) + " of " + playbook.component + " is said by " + variable +
+                       " once more: it ends when it is given a flag twice; take one away",
+                   false);
+    tell_(mark,
+          quoted(name) + " of " + playbook.component + " has no effect: " + variable +
+              " under env says it, too, and wins",
+          true);
   }
 
   void taken_away(const Playbook& playbook, const Overrides& overrides) {
@@ -117,22 +118,17 @@ class FlagRules {
     for (const auto* o : overrides)
       for (const auto& [name, value] : o->flags) {
         if (!value && !set.contains(name))
-          tell(o->flag_marks.at(name),
-               quoted(name) + " of " + playbook.component +
-                   " has no effect: null takes a flag away, and nothing sets this one",
-               true);
+          tell_(o->flag_marks.at(name),
+                quoted(name) + " of " + playbook.component +
+                    " has no effect: null takes a flag away, and nothing sets this one",
+                true);
         if (value) set.insert(name);
       }
   }
 
-  void tell(const Mark& mark, const std::string& text, bool warning) {
-    if (told_.emplace(mark.line, mark.column, text).second) mistakes_.push_back({mark, text, warning});
-  }
-
   const Sources& sources_;
   const Desired& desired_;
-  std::vector<Mistake>& mistakes_;
-  std::set<std::tuple<int, int, std::string>> told_;
+  TellOnce tell_;
 };
 
 }  // namespace
