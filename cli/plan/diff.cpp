@@ -143,15 +143,16 @@ class Differ {
 
   void compare(const Instance& instance, std::vector<Step>& steps) {
     const ObservedHost* now = seen(instance.host);
-    if (!now || !chosen(options_.components, instance.component)) return;
+    if (!now) return;
+    if (const auto* c = find_container(*now, plan_.cluster, instance.component, false))
+      running_[instance.component] += c->state == "running";
+    if (!chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
     if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
       plan_.foreign.push_back(told_foreign(instance, paths));
     auto compared = compare_with(instance, *now);
     if (!compared) return;
     Step step = std::move(*compared);
-    if (const auto* c = find_container(*now, plan_.cluster, instance.component, false))
-      running_[instance.component] += c->state == "running";
     const Compared both{plan_.cluster, instance, *now};
     std::visit([&](const auto& kind) { refine(both, kind, around_, step, plan_); }, instance.resource);
     in_the_way(step, *now);

@@ -75,9 +75,10 @@ void Waves::add(const ComponentPlan& c, Wave wave) {
   wave.gate.push_back(c.component);
   const bool interrupts = std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
   if (interrupts) {
-    // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own.
+    // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own. Those that
+    // nobody asked for stop, too, where a service of the host restarts.
     for (const auto& d : dependents(plan_.desired, c.component))
-      if (runs_untouched(d)) wave.gate.push_back(d);
+      if (runs_untouched(d) && (c.service || is_asked_for(d))) wave.gate.push_back(d);
   }
   plan_.waves.push_back(std::move(wave));
 }
@@ -88,7 +89,12 @@ bool Waves::runs_untouched(const std::string& component) const {
          running->second == static_cast<int>(plan_.desired.of(component).size()) && !touched(component);
 }
 
+bool Waves::is_asked_for(const std::string& component) const {
+  return options_.components.empty() || options_.components.count(component) > 0;
+}
+
 bool Waves::touched(const std::string& component) const {
+  if (!is_asked_for(component)) return false;
   return std::none_of(plan_.unchanged.begin(), plan_.unchanged.end(),
                       [&](const Step& s) { return s.component == component; }) ||
          static_cast<std::size_t>(std::count_if(plan_.unchanged.begin(), plan_.unchanged.end(), [&](const Step& s) {

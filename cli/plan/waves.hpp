@@ -24,6 +24,7 @@ class Waves {
 
  private:
   void add(const ComponentPlan& c, Wave wave);
+  bool is_asked_for(const std::string& component) const;
   bool runs_untouched(const std::string& component) const;
   bool touched(const std::string& component) const;
 

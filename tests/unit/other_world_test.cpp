@@ -133,3 +133,22 @@ TEST_CASE("keys whose value differs, usual values and inner ones", "[merge]") {
         std::vector<std::string>{"a.b", "root"});
   CHECK(changed_of(keys, R"({"n": 1})", R"({"n": 2})") == std::vector<std::string>{"n"});
 }
+
+TEST_CASE("what runs on a host is waited for when a service restarts that was asked for alone", "[diff]") {
+  struct Row {
+    const char* chosen;
+    bool runs;
+    std::vector<std::string> gate;
+  };
+  for (const Row& row :
+       {Row{"", true, {"engine", "zk"}}, Row{"engine", true, {"engine", "zk"}}, Row{"engine", false, {"engine"}}}) {
+    INFO(row.chosen << row.runs);
+    DiffOptions options;
+    if (*row.chosen) options.components = {row.chosen};
+    const Plan plan =
+        diff(desired(R"({"bip": "10.9.0.1/16"})"), observed(R"({"bip": "10.8.0.1/16"})", row.runs, false), options);
+    REQUIRE_FALSE(plan.waves.empty());
+    CHECK(plan.waves.front().gate == row.gate);
+    CHECK(plan.summary.instances == (*row.chosen ? 1 : 2));
+  }
+}
