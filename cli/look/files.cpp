@@ -154,8 +154,9 @@ done
 )sh",
                       read_entries, listed};
 // Each tool runs once for all files: readable ones come behind the last, so that what remains are those. Docker makes
-// an empty directory where a file that it is to mount is missing: such a one is not there. Sizes and modes alternate in
-// what stat says; the words of $k say which contents are wanted.
+// an empty directory where a file that it is to mount is missing: such a one is not there. What a name is in a
+// directory of others is asked once, since it may be another by the next question: read by its name is only what is
+// root's. Sizes and modes alternate in what stat says; the words of $k say which contents are wanted.
 const Fact files = {"files", R"sh(empty() {
   into "$1" && for x in ./* ./.[!.]*; do if [ -e "$x" ] || [ -h "$x" ]; then return 1; fi; done
 }
@@ -167,10 +168,10 @@ while [ $i -lt $n ]; do
     4) echo "$i l $layer" ;;
     3) echo "$i b $barred" ;;
     1) [ "$hops" = 0 ] || echo "$i o" ;;
-    0) if [ -f "./$entry" ] && [ -n "$foreign" ]; then
-         echo "$i t"; m "theirs $i"; slurp $((max/65536)); m files
-       elif [ -f "./$entry" ] && [ -r "./$entry" ]; then
-         echo "$i f"; k="$k $w"; set -- "$@" "${here%/}/$entry"
+    0) if [ -f "./$entry" ]; then
+         if [ -n "$foreign" ]; then echo "$i t"; m "theirs $i"; slurp $((max/65536)); m files
+         elif [ -r "./$entry" ]; then echo "$i f"; k="$k $w"; set -- "$@" "${here%/}/$entry"
+         else echo "$i o"; fi
        elif [ -d "./$entry" ]; then
          { [ "$w" = 1 ] && empty "${here%/}/$entry"; } || echo "$i d"
        elif [ -e "./$entry" ] || [ "$hops" != 0 ]; then echo "$i o"; fi ;;
