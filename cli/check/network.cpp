@@ -38,10 +38,16 @@ bool on_host(const Instance& instance) {
 // ours as well as anybody's.
 enum class Whose { ours, unknown, stranger };
 Whose whose(const HostView& host, const Instance& instance, const Socket& socket) {
-  if (held_by_ours(host, instance)) return Whose::ours;
   const auto& all = host.observed.containers;
+  const auto& sockets = host.facts.sockets;
+  // That a container of ours runs proves nothing where the host tells which program in which container holds the port.
+  const bool tells = std::any_of(sockets.begin(), sockets.end(), [](const Socket& s) { return !s.container.empty(); });
+  const bool seen = tells && !socket.holder.empty() && socket.holder != "docker-proxy";
+  if (!seen && held_by_ours(host, instance)) return Whose::ours;
   const auto is_its = [&](const ObservedContainer& c) {
-    return is_ours(c, host.all.desired.cluster) && c.get(label::component) == instance.component;
+    const std::string name = c.get(label::component);
+    return is_ours(c, host.all.desired.cluster) &&
+           (name == instance.component || !host.all.desired.find(host.host.name, name));
   };
   if (socket.container.empty()) {
     const bool unasked = !why_unasked(host.observed).empty();

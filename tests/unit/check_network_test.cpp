@@ -49,6 +49,24 @@ TEST_CASE("a port held by the container that is to have it is free", "[check]") 
   CHECK(starts(says(input, "ports.free"), "ok"));
   containers[0].state = "paused";
   CHECK(starts(says(input, "ports.free"), "ok"));
+  // Where the host tells of containers, one that runs elsewhere proves nothing.
+  auto& sockets = input.facts["h1"].sockets;
+  const std::string id(64, 'a');
+  containers = {container("cctl-c-web", "web", "c")};
+  containers[0].id = id;
+  sockets = {{false, "*", 8080, "perl"}, {false, "*", 8081, "web", id}};
+  CHECK(starts(says(input, "ports.free"), "failed h1: port 8080, which web needs for http, is held by perl"));
+  sockets[0].holder = "";  // not to be seen whose it is
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  sockets = {{false, "*", 8080, "web", id}};
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  containers[0] = container("cctl-c-old", "old", "c");
+  containers[0].id = id;
+  CHECK(starts(says(input, "ports.free"), "ok"));
+  containers[0] = container("cctl-d-web", "web", "d");
+  containers[0].id = id;
+  CHECK(starts(says(input, "ports.free"), "failed"));
+  sockets = {{false, "*", 8080, "web"}};
   containers = {container("cctl-c-old", "old", "c")};  // of ours, no longer wanted: the plan removes it
   CHECK(starts(says(input, "ports.free"), "ok"));
   containers = {container("cctl-d-web", "web", "d")};  // another cluster's
