@@ -48,8 +48,11 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   std::string trouble;
   // What could not be asked is not broken: nothing is put back because of it.
   const bool unsure = begun.error.empty() && (gate.unsure || gate.unknown.count(begun.instance) > 0);
-  if (unsure) failure.what = "could not be asked for " + seconds(timeout) + " how it is";
-  if (!begun.untouched && !lease_lost()) failure.log = co_await last_lines(begun);
+  const bool itself = gate.unknown.count(begun.instance) > 0;
+  if (unsure)
+    failure.what = itself ? "could not be asked for " + seconds(timeout) + " how it is"
+                          : kReadyBut + step.component + " as a whole could not be asked for " + seconds(timeout);
+  if (!begun.untouched && !lease_lost() && (itself || !unsure)) failure.log = co_await last_lines(begun);
   try {
     if (!begun.untouched && !unsure) back = co_await roll_back(begun);
   } catch (const Error& e) {
