@@ -261,6 +261,7 @@ const Form forms[] = {
     {"mesos duration", why_no_mesos_duration},
     {"mesos size", why_no_mesos_size},
     {"switch", why_no_switch},
+    {"no value", [](const std::string& t) { return when(!t.empty(), "'', for it takes no value"); }},
     {"uuid", why_no_uuid},
     {"agent address", why_no_agent_address},
     {"agent addresses", why_no_agent_addresses},

@@ -80,6 +80,7 @@ TEST_CASE("texts and their kinds") {
            {"mesos duration", "5mins 1.5hrs 10secs 0ns 1weeks 100ms", "5 5min 5m 1h mins 5Mins "},
            {"mesos size", "64MB 0B 1.5GB", "64 64M 64mb 1GiB MB "},
            {"switch", "true false 1 0", "yes True 2 "},
+           {"no value", "", "true false x"},
            {"uuid", "adf4238a-882b-9ddc-4a9d-5b6758e4159e", "x adf4238a882b9ddc4a9d5b6758e4159e "},
            {"agent address", "10.0.0.2 ::1 {{GetPrivateIP}}", "10.0.0.2:80 host "},
            {"agent addresses", "10.0.0.2 unix:///run/x {{GetPrivateIP}}", "10.0.0.2:80 host"},
