@@ -121,7 +121,8 @@ TEST_CASE("a member that the inventory lists later joins what is there", "[first
 
 TEST_CASE("an inventory's own word stands over the first start", "[first]") {
   const Desired desired = etcd("components: {etcd: {env: {ETCD_INITIAL_CLUSTER_STATE: existing}}}\n");
-  for (const auto& s : diff(desired, hosts(desired, "..."), {}).waves.back().steps) CHECK(s.extra_env.empty());
+  const Plan proven = diff(desired, hosts(desired, "..."), {});
+  for (const auto& s : proven.waves.back().steps) CHECK(s.extra_env.empty());
 }
 
 TEST_CASE("whose gate has not passed is remembered, and a manifest without any is as it was", "[first]") {
