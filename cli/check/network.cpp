@@ -19,12 +19,16 @@ const Socket* holder_of(const HostView& host, int port, bool udp) {
   return nullptr;
 }
 
-// Its own container holds its ports, or one of ours that this cluster no longer wants and that a plan removes.
+// Its own container, or one of ours that this cluster no longer wants and that a plan removes.
+bool makes_room_for(const ObservedContainer& c, const HostView& host, const Instance& instance) {
+  const std::string name = c.get(label::component);
+  return is_ours(c, host.all.desired.cluster) &&
+         (name == instance.component || !host.all.desired.find(host.host.name, name));
+}
+
 bool held_by_ours(const HostView& host, const Instance& instance) {
   return std::any_of(host.observed.containers.begin(), host.observed.containers.end(), [&](const ObservedContainer& c) {
-    const std::string name = c.get(label::component);
-    return (c.state == "running" || c.state == "paused") && is_ours(c, host.all.desired.cluster) &&
-           (name == instance.component || !host.all.desired.find(host.host.name, name));
+    return (c.state == "running" || c.state == "paused") && makes_room_for(c, host, instance);
   });
 }
 
@@ -44,11 +48,7 @@ Whose whose(const HostView& host, const Instance& instance, const Socket& socket
   const bool tells = std::any_of(sockets.begin(), sockets.end(), [](const Socket& s) { return !s.container.empty(); });
   const bool seen = tells && !socket.holder.empty() && socket.holder != "docker-proxy";
   if (!seen && held_by_ours(host, instance)) return Whose::ours;
-  const auto is_its = [&](const ObservedContainer& c) {
-    const std::string name = c.get(label::component);
-    return is_ours(c, host.all.desired.cluster) &&
-           (name == instance.component || !host.all.desired.find(host.host.name, name));
-  };
+  const auto is_its = [&](const ObservedContainer& c) { return makes_room_for(c, host, instance); };
   if (socket.container.empty()) {
     const bool unasked = !why_unasked(host.observed).empty();
     const bool proxied = socket.holder == "docker-proxy" && (unasked || std::any_of(all.begin(), all.end(), is_its));

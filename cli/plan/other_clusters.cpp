@@ -4,6 +4,15 @@
 #include "plan/our_containers.hpp"
 
 namespace cctl {
+namespace {
+
+// Whose it is by its labels, where that is another cluster; or "".
+std::string other_cluster_of(const ObservedContainer& container, const Desired& desired) {
+  std::string cluster = container.get(label::cluster);
+  return cluster == desired.cluster ? "" : cluster;
+}
+
+}  // namespace
 
 std::map<std::string, std::vector<std::string>> other_clusters(const Desired& desired, const Observed& observed,
                                                                const std::set<std::string>& chosen) {
@@ -13,8 +22,8 @@ std::map<std::string, std::vector<std::string>> other_clusters(const Desired& de
     if (found == observed.hosts.end() || !found->second.reachable) continue;
     if (!chosen.empty() && !chosen.count(host.name)) continue;
     for (const auto& c : found->second.containers) {
-      const auto cluster = c.get(label::cluster), component = c.get(label::component);
-      if (cluster.empty() || cluster == desired.cluster || !desired.find(host.name, component)) continue;
+      const auto cluster = other_cluster_of(c, desired), component = c.get(label::component);
+      if (cluster.empty() || !desired.find(host.name, component)) continue;
       if (out.size() < limits::listed || out.count(cluster)) out[cluster].push_back(component + " on " + host.name);
     }
   }
@@ -28,8 +37,7 @@ std::string runs_here(const std::string& cluster, const std::vector<std::string>
 
 std::string other_cluster_on(const Desired& desired, const ObservedHost& host, const std::string& component) {
   for (const auto& c : host.containers)
-    if (const auto cluster = c.get(label::cluster);
-        !cluster.empty() && cluster != desired.cluster && c.get(label::component) == component)
+    if (const auto cluster = other_cluster_of(c, desired); !cluster.empty() && c.get(label::component) == component)
       return cluster;
   return "";
 }
