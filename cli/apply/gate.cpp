@@ -5,6 +5,7 @@
 #include "apply/observe.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "model/joined.hpp"
 #include "plan/health.hpp"
 
 namespace cctl {
@@ -19,12 +20,6 @@ constexpr milliseconds kPatience{15000};
 
 milliseconds longer(milliseconds pause) {
   return std::min(pause * 3 / 2, kLongestPause);
-}
-
-std::string joined(const std::vector<std::string>& words, const std::string& by) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : by) + word;
-  return out;
 }
 
 // What the first probe that fails asks for.

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "load/text_file.hpp"
+#include "model/joined.hpp"
 
 namespace cctl {
 
@@ -12,12 +13,6 @@ namespace {
 std::string name_of(const Tree& tree) {
   if (tree.key.empty()) return "this";
   return tree.key_mark.line == 0 ? "an item of " + tree.key : tree.key;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
-  return out;
 }
 
 }  // namespace
@@ -117,7 +112,7 @@ Read Reader::text_map(std::map<std::string, std::string>& out, Check name, Check
 }
 
 void Reader::not_one_of(const Tree& tree, const std::vector<std::string>& words) const {
-  mistakes.error(tree.mark, fmt::format("bad {} {}: it is one of {}{}", tree.key, quote(tree.text), joined(words),
+  mistakes.error(tree.mark, fmt::format("bad {} {}: it is one of {}{}", tree.key, quote(tree.text), joined(words, ", "),
                                         did_you_mean(tree.text, words)));
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "model/flag_variable.hpp"
+#include "model/joined.hpp"
 #include "model/lower_case.hpp"
 #include "model/var_kind.hpp"
 #include "plan/given.hpp"
@@ -14,12 +15,6 @@ namespace cctl {
 namespace {
 
 using Overrides = std::vector<const ComponentOverrides*>;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : " or ") + word;
-  return out;
-}
 
 class Company {
  public:
@@ -71,7 +66,7 @@ class Company {
              const std::string& kind, const std::vector<std::string>& needed) {
     const Given given = value_of(playbook, i, overrides, name);
     if (given.mark.line == 0 || is_off(given.value, kind) || any_said(playbook, i, overrides, name, needed)) return;
-    tell(given.mark, shown(name) + " of " + i.component + " needs " + joined(needed) + " beside it", kind);
+    tell(given.mark, shown(name) + " of " + i.component + " needs " + joined(needed, " or ") + " beside it", kind);
   }
 
   // What other flags bring may have words of its own.

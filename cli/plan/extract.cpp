@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "model/cut.hpp"
+#include "model/joined.hpp"
 #include "model/outside_json.hpp"
 
 namespace cctl {
@@ -18,12 +19,6 @@ std::string trimmed(std::string text) {
   const auto begin = text.find_first_not_of(" \t\r\n");
   if (begin == std::string::npos) return "";
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
 }
 
 std::optional<std::string> text_of(const json& value) {
@@ -64,7 +59,7 @@ std::optional<std::string> from_list(const Extract& what, const json& root) {
     if (!text) return std::nullopt;
     found.push_back(std::move(*text));
   }
-  return joined(found);
+  return joined(found, ",");
 }
 
 // "Mode: leader", or "zk_server_state<TAB>leader".
@@ -124,7 +119,7 @@ bool counts(const Probe& probe, const Answer& answer) {
 }  // namespace
 
 std::optional<std::string> extract(const Extract& what, const Answer& answer) {
-  if (what.answers) return joined(answer.addresses);
+  if (what.answers) return joined(answer.addresses, ",");
   if (!what.field.empty()) return from_field(what.field, answer.body);
   if (!what.header.empty()) {
     const auto found = answer.headers.find(what.header);

@@ -1,15 +1,10 @@
 #include "plan/file_words.hpp"
 
+#include "model/joined.hpp"
 #include "plan/merge.hpp"
 
 namespace cctl {
 namespace {
-
-std::string join(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const auto& p : parts) out += (out.empty() ? "" : "; ") + p;
-  return out;
-}
 
 std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -46,7 +41,7 @@ std::string file_reason(const std::vector<FileChange>& files) {
     parts.resize(2);
     parts.push_back(std::to_string(more) + " more files");
   }
-  return join(parts);
+  return joined(parts, "; ");
 }
 
 std::string keys_reason(const FileChange& change) {

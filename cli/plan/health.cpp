@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "model/joined.hpp"
 #include "plan/other_clusters.hpp"
 #include "plan/quorum.hpp"
 
@@ -26,12 +27,6 @@ bool among(const std::vector<std::string>& list, const std::string& word) {
 // "*" stands for any text that is not empty.
 bool matches(const std::vector<std::string>& list, const std::string& word) {
   return among(list, word) || (among(list, "*") && !word.empty());
-}
-
-std::string joined(const std::vector<std::string>& words, const std::string& by) {
-  std::string out;
-  for (const auto& w : words) out += (out.empty() ? "" : by) + w;
-  return out;
 }
 
 std::set<std::string> split(const std::string& list) {

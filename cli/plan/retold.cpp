@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "model/joined.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -19,12 +20,6 @@ std::string aiming_words(const Aim& aim) {
   };
   add("--data", aim.data);
   add("--playbooks", aim.playbooks);
-  return out;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const auto& word : words) out += (out.empty() ? "" : ",") + word;
   return out;
 }
 
@@ -55,8 +50,8 @@ bool is_aimed(const std::string& text, std::size_t at) {
 std::string retold(const Aim& aim, const Retold& command) {
   std::string out = kProgram + command.verb;
   if (const std::string words = aiming_words(aim); !words.empty()) out += " " + words;
-  if (!command.limit.empty()) out += " -l " + shell_word(joined(command.limit));
-  if (!command.components.empty()) out += " --component " + shell_word(joined(command.components));
+  if (!command.limit.empty()) out += " -l " + shell_word(joined(command.limit, ","));
+  if (!command.components.empty()) out += " --component " + shell_word(joined(command.components, ","));
   if (!command.more.empty()) out += " " + shell_line(command.more);
   return out;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "model/base64.hpp"
+#include "model/joined.hpp"
 #include "model/shell_words.hpp"
 #include "remote/key_blob.hpp"
 #include "remote/login.hpp"
@@ -50,12 +51,6 @@ ServerKey server_key(Session& session) {
   return result;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
-
 // Types of host keys to ask for, those that can be checked first; empty leaves it to libssh.
 std::vector<std::string> wanted_types(const Core& core, const Target& target) {
   std::vector<std::string> order;
@@ -75,7 +70,8 @@ std::vector<std::string> wanted_types(const Core& core, const Target& target) {
   for (const char* type :
        {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"})
     add(type);
-  if (order.empty()) throw Unreachable("HostKeyAlgorithms " + joined(target.host_key_types) + ": none is known here");
+  if (order.empty())
+    throw Unreachable("HostKeyAlgorithms " + joined(target.host_key_types, ",") + ": none is known here");
   return order;
 }
 
@@ -114,7 +110,7 @@ void set_algorithms(Session& session, const Core& core, const Target& target) {
       throw Unreachable(directive + " " + value + ": none of it is known here");
   };
   if (const auto types = wanted_types(core, target); !types.empty())
-    set(SSH_OPTIONS_HOSTKEYS, "HostKeyAlgorithms", joined(types));
+    set(SSH_OPTIONS_HOSTKEYS, "HostKeyAlgorithms", joined(types, ","));
   for (const auto& [directive, value] : target.algorithms) {
     if (directive == "ciphers") {
       set(SSH_OPTIONS_CIPHERS_C_S, "Ciphers", value);

@@ -5,13 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "model/joined.hpp"
+
 namespace cctl {
 
 std::string duration(std::chrono::milliseconds time);            // 0.8s, 41s, 2m 05s, 3h 10m
 std::string bytes(long long count);                              // 512 B, 1.2 MB
 std::string counted(long long count, const std::string& thing);  // 1 host, 5 hosts
-std::string joined(const std::vector<std::string>& parts, const std::string& between);
-std::string indented(const std::string& text, int columns);  // every line; the last newline stays
+std::string indented(const std::string& text, int columns);      // every line; the last newline stays
 std::vector<std::string> lines_of(const std::string& text);
 
 int width(std::string_view utf8);  // characters, not bytes; commands of ours have none

@@ -1,4 +1,5 @@
 // A container of ours.
+#include "model/joined.hpp"
 #include "model/shell_words.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/file_changes.hpp"
@@ -12,12 +13,6 @@
 namespace cctl {
 namespace {
 
-std::string join(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const auto& p : parts) out += (out.empty() ? "" : "; ") + p;
-  return out;
-}
-
 std::vector<SpecChange> changes_since(const Instance& instance, const Manifest& manifest) {
   const auto before = manifest.specs.find(instance.component);
   if (before == manifest.specs.end()) return {};
@@ -30,7 +25,7 @@ std::string recreate_reason(const Instance& instance, const ObservedContainer& r
   if (!was.empty() && was != instance.version) return "version " + was + " -> " + instance.version;
   std::vector<std::string> parts;
   for (const auto& change : changes) parts.push_back(in_words(change));
-  return parts.empty() ? "container settings changed" : join(parts);
+  return parts.empty() ? "container settings changed" : joined(parts, "; ");
 }
 
 // What the new container needs because the old one was of another version.

@@ -1,6 +1,7 @@
 // A service of the host: its files, and whether it has taken them in.
 #include <algorithm>
 
+#include "model/joined.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/file_words.hpp"
 #include "plan/kinds/kinds.hpp"
@@ -8,12 +9,6 @@
 
 namespace cctl {
 namespace {
-
-std::string join(const std::vector<std::string>& parts) {
-  std::string out;
-  for (const auto& p : parts) out += (out.empty() ? "" : "; ") + p;
-  return out;
-}
 
 // What stands in the file and is not what the engine says that it has: it refused it, or was never told.
 std::vector<std::string> untaken(const ServiceSpec& service, const ObservedHost& host, const FileSpec& file) {
@@ -35,7 +30,7 @@ void tell_again(const Compared& both, const ServiceSpec& service, Step& step) {
     change.write = false;
     change.part = file.content;
     step.files.push_back(std::move(change));
-    step.reason = file.path.substr(file.path.rfind('/') + 1) + ": its engine has another " + join(keys);
+    step.reason = file.path.substr(file.path.rfind('/') + 1) + ": its engine has another " + joined(keys, "; ");
   }
 }
 
