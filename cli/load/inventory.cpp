@@ -77,6 +77,26 @@ class InventoryReader {
     r_.map(tree, keys);
   }
 
+  // Words of a login, and maps of what can only be a component's, told where they stand.
+  void misplaced(const Tree& host, std::vector<Key>& keys) const {
+    std::vector<std::string> known;
+    for (const Key& key : keys) known.push_back(key.name);
+    const auto add = [&](const Tree& item, const std::string& where) {
+      keys.push_back({item.key, [this, where](const Tree& t) {
+                        r_.mistakes.error(
+                            t.key_mark, fmt::format("{} of a host stands below {}: {{{}: ...}}{}", quote(t.key), where,
+                                                    t.key, where == "ssh" ? "" : "}"));
+                      }});
+    };
+    for (const Tree& item : host.items) {
+      if (std::find(known.begin(), known.end(), item.key) != known.end()) continue;
+      if (is_ssh_word(item.key))
+        add(item, "ssh");
+      else if (item.kind == Tree::Kind::map && nearest(item.key, known).empty())
+        add(item, "components: {COMPONENT");
+    }
+  }
+
   void read_hosts(const Tree& tree, const std::string& group) {
     r_.items(tree, [&](const Tree& item) {
       if (item.kind != Tree::Kind::map)
@@ -85,13 +105,15 @@ class InventoryReader {
       host.group = group;
       host.mark = item.mark;
       const Tree* components = nullptr;
-      r_.map(item, {
-                       {"name", r_.text(host.name, is_host_name), true},
-                       {"address", r_.text(host.address, is_address), true},
-                       {"ip", r_.text(host.ip, is_ip)},
-                       {"ssh", [&](const Tree& t) { host.ssh = read_ssh(t, r_, directory_); }},
-                       {"components", [&](const Tree& t) { components = &t; }},
-                   });
+      std::vector<Key> keys = {
+          {"name", r_.text(host.name, is_host_name), true},
+          {"address", r_.text(host.address, is_address), true},
+          {"ip", r_.text(host.ip, is_ip)},
+          {"ssh", [&](const Tree& t) { host.ssh = read_ssh(t, r_, directory_); }},
+          {"components", [&](const Tree& t) { components = &t; }},
+      };
+      misplaced(item, keys);
+      r_.map(item, keys);
       if (const Tree* name = item.find("name")) host.mark = name->mark;
       if (components) keep_overrides(host.name, *components);
       check_ip(item, host);

@@ -7,6 +7,7 @@
 #include "load/text_file.hpp"
 #include "load/var_value.hpp"
 #include "model/flag_variable.hpp"
+#include "model/joined.hpp"
 #include "model/secrets.hpp"
 #include "model/var_kind.hpp"
 
@@ -42,11 +43,32 @@ class OverridesReader {
         {"container", of_container([&](const Tree& t) { r_.map(t, container_keys(r_, out_.container)); })},
     };
     for (const auto& [name, map] : playbook_.maps) keys.push_back({name, [this](const Tree& t) { read_map(t); }});
+    misplaced(keys);
     r_.map(tree, keys);
     return std::move(out_);
   }
 
  private:
+  // Its vars, ports and flags, written a level too high: told where they stand.
+  void misplaced(std::vector<Key>& keys) {
+    std::set<std::string> known;
+    for (const Key& key : keys) known.insert(key.name);
+    const auto add = [&](const std::string& name, const char* below) {
+      if (!known.insert(name).second) return;
+      keys.push_back({name, [this, below](const Tree& t) {
+                        const bool plain = t.kind == Tree::Kind::text && !t.text.empty() && !is_secret_name(t.key);
+                        r_.mistakes.error(t.key_mark,
+                                          fmt::format("{} of {} stands below {}: {{{}: {}}}", quote(t.key),
+                                                      playbook_.component, below, t.key, plain ? t.text : "..."));
+                      }});
+    };
+    for (const auto& [name, value] : playbook_.vars) add(name, "vars");
+    for (const auto& [name, port] : playbook_.ports) add(name, "ports");
+    if (!playbook_.takes_flags) return;
+    for (const auto& [name, range] : playbook_.known_flags)
+      if (!playbook_.flag_style.fixed.contains(name)) add(name, "flags");
+  }
+
   // "mesos-slave 0.28.1"
   std::string with_version() const {
     return playbook_.version.empty() ? playbook_.component : playbook_.component + " " + playbook_.version;
@@ -284,6 +306,15 @@ class OverridesReader {
   ComponentOverrides out_;
 };
 
+// Those that a version's name stands for, where that is what was written: mesos.
+std::string perhaps_one_of(const std::string& name, const std::map<std::string, Playbook>& playbooks) {
+  std::vector<std::string> of_version;
+  for (const auto& [component, playbook] : playbooks)
+    if (playbook.version_key == name) of_version.push_back(component);
+  return of_version.empty() ? did_you_mean(name, names_of(playbooks))
+                            : "; it is the version of " + joined(of_version, " and ") + ": name the one that is meant";
+}
+
 }  // namespace
 
 std::map<std::string, ComponentOverrides> read_overrides(const Tree& tree, bool of_host,
@@ -293,8 +324,8 @@ std::map<std::string, ComponentOverrides> read_overrides(const Tree& tree, bool 
   Reader(mistakes).each(tree, [&](const Tree& item) {
     const auto playbook = playbooks.find(item.key);
     if (playbook == playbooks.end())
-      mistakes.error(item.key_mark, fmt::format("unknown component {}{}", quote(item.key),
-                                                did_you_mean(item.key, names_of(playbooks))));
+      mistakes.error(item.key_mark,
+                     fmt::format("unknown component {}{}", quote(item.key), perhaps_one_of(item.key, playbooks)));
     else
       out[item.key] = OverridesReader(playbook->second, mistakes).read(item, of_host);
   });

@@ -72,6 +72,13 @@ class PrepareReader {
   }
 
   void read_item(const Tree& tree, const std::vector<Key>& keys, const Mode& out) {
+    if (tree.key == "sysctls")
+      for (const Tree& item : tree.items)
+        if (item.key.find_first_of("./") != item.key.npos)
+          return r_.mistakes.error(
+              item.key_mark,
+              fmt::format("{} stands among the values: {{mode: apply, values: {{{}: {}}}}}", quote(item.key), item.key,
+                          item.kind == Tree::Kind::text && !item.text.empty() ? item.text : "..."));
     r_.map(tree, keys);
     const Tree* mode = tree.find("mode");
     if (mode && out == Mode::off && tree.items.size() > 1)

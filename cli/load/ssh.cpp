@@ -28,8 +28,19 @@ std::string full_path(const std::string& path, const std::string& directory) {
   return (std::filesystem::path(directory) / path).lexically_normal().string();
 }
 
+// Pasted in the place of its file.
+bool is_key_text(const std::string& text) {
+  return text.find("-----BEGIN ") != text.npos || text.starts_with("ssh-rsa ") || text.starts_with("ssh-ed25519 ") ||
+         text.starts_with("ecdsa-sha2-");
+}
+
 Read path(const Reader& r, std::optional<std::string>& out, const std::string& directory, bool must_be_readable) {
   return [&r, &out, directory, must_be_readable](const Tree& tree) {
+    if (is_key_text(tree.text))
+      return r.mistakes.error(Mark{tree.mark.file, tree.mark.line, 0},
+                              fmt::format("{} is the path of a file, and the text of a key stands here; write that "
+                                          "to a file of mode 0600, and name the file",
+                                          tree.key));
     const auto text = r.scalar(tree, any_word);
     if (!text) return;
     if (text->starts_with('-'))
@@ -164,6 +175,19 @@ SshSettings read_ssh(const Tree& tree, const Reader& r, const std::string& direc
                   {"docker_host", r.text(ssh.docker_host, is_engine_socket)},
               });
   return ssh;
+}
+
+bool is_ssh_word(const std::string& word) {
+  static const std::set<std::string> words = [] {
+    Mistakes none;
+    SchemaWords all;
+    Tree empty;
+    empty.key = "ssh";
+    empty.kind = Tree::Kind::map;
+    read_ssh(empty, Reader(none, &all), "");
+    return all.keys["ssh"];
+  }();
+  return words.contains(word);
 }
 
 }  // namespace cctl

@@ -250,6 +250,12 @@ bool is_plain_text(std::string_view text, const Marks& marks, Mistakes& mistakes
     return marks.at(mark);
   };
   std::size_t fault_at = 0;
+  // Each letter has a zero byte beside it.
+  const std::string_view first = text.substr(0, 2);
+  if (first == "\xFF\xFE" || first == "\xFE\xFF" || (first.size() == 2 && (first[0] == '\0') != (first[1] == '\0'))) {
+    mistakes.error(mark_of(0), "UTF-16 text; save it as UTF-8 (iconv -f UTF-16 -t UTF-8)");
+    return false;
+  }
   if (!decode_utf8(text, fault_at)) {
     mistakes.error(mark_of(fault_at), "not UTF-8 text");
     return false;
