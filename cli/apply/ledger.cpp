@@ -62,7 +62,12 @@ std::set<std::string> Ledger::lent() const {
 Task<Survey> Ledger::survey(std::vector<std::string> files, std::vector<std::string> directories) {
   if (!read_) files.push_back(manifest_path(cluster_));
   std::string script = survey_script(), input = survey_input(files, directories, lent());
-  const CommandResult result = co_await shell_.run(std::move(script), std::move(input));
+  CommandResult result;
+  try {
+    result = co_await shell_.run(std::move(script), std::move(input));
+  } catch (const Error& e) {
+    throw Unchanged(e.what());  // it only looks
+  }
   if (result.exit_status != 0) throw Unchanged("cannot read the files that would be replaced: " + cut_text(result.err));
   Survey out = survey_from(result.out, files.size(), directories.size());
   if (!read_) {

@@ -33,6 +33,7 @@ constexpr ActionRow kRows[] = {
     row(Action::deploy, "deploy", "deployed", '~', gated | way_back),
     row(Action::remove, "remove", "removed", '-'),
     row(Action::release, "release", "old container removed", '-', gated | way_back),
+    row(Action::prove, "prove", "proved", '~', gated | way_back),
     row(Action::prepare, "prepare", "prepared", '~'),
     row(Action::put_back, "put back", "put back", '-'),
 };

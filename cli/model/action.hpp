@@ -15,6 +15,7 @@ enum class Action {
   deploy,
   remove,
   release,
+  prove,
   prepare,
   put_back
 };

@@ -21,7 +21,9 @@ bool same_files(const Step& a, const Step& b) {
 
 // Leaves the container that is there as it is, and writes nothing.
 bool only_keeps(const Step& step) {
-  return step.files.empty() && (step.action == Action::none || step.action == Action::release || !step.down.empty()) &&
+  return step.files.empty() &&
+         (step.action == Action::none || step.action == Action::release || step.action == Action::prove ||
+          !step.down.empty()) &&
          !replaces(step);
 }
 

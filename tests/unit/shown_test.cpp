@@ -70,7 +70,7 @@ TEST_CASE("another host, component, action, reason, image or content was not sho
 }
 
 TEST_CASE("a container that Docker restarts over and over is one state") {
-  const Step up = step_of(Action::release, "an interrupted change has not proved itself yet");
+  const Step up = step_of(Action::prove, "an interrupted change has not proved itself yet");
   const Step down = step_of(Action::restart, "not running (restarting)", "restarting");
   CHECK_FALSE(not_shown(plan_of({up}), plan_of({down})));
   CHECK_FALSE(not_shown(plan_of({down}), plan_of({up})));

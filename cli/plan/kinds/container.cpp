@@ -122,7 +122,7 @@ Step decide(const Compared& both, const Container& wanted, Step step) {
     return step;
   }
   if (step.unproven) {
-    step.action = Action::release;
+    step.action = Action::prove;
     step.reason = "an interrupted change has not proved itself yet";
     return step;
   }
