@@ -52,13 +52,13 @@ bool is_calm(const std::vector<Member>& members, const Wave& wave) {
 Task<std::vector<InstanceHealth>> Run::probe_for(const std::set<std::string>& components) {
   std::set<std::string> names = components;
   for (const auto& name : components)
-    if (const auto* c = plan_.desired.component(name))
+    if (const auto* c = runs_.desired().component(name))
       for (const auto& verdict : c->health)
         if (!verdict.in_component.empty()) names.insert(verdict.in_component);
   std::vector<const Instance*> instances;
-  for (const auto& i : plan_.desired.instances)
+  for (const auto& i : runs_.desired().instances)
     if (names.count(i.component)) instances.push_back(&i);
-  co_return co_await probe_some(hosts_, plan_.desired, std::move(instances));
+  co_return co_await probe_some(hosts_, runs_.desired(), std::move(instances));
 }
 
 // Asks until everything holds, or until those that the step has begun will not run: their own crashes are not waited
@@ -147,12 +147,12 @@ Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
     Waiting w;
     w.host = member->host;
     w.component = member->component;
-    w.wanted = health ? wanted_of(*member, *health) : "a connection";
+    w.wanted = health ? wanted_of(*runs_.desired().find(w.host, w.component), *health) : "a connection";
     w.seen = seen;
     out.unmet.push_back(std::move(w));
   }
   for (const auto& name : ask.components) {
-    const ComponentHealth health = judge_component(plan_.desired, *plan_.desired.component(name), all);
+    const ComponentHealth health = judge_component(runs_.desired(), *plan_.desired.component(name), all);
     if (health.holds) continue;
     if (health.unsure)
       out.unsure = true;
@@ -187,7 +187,7 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
   std::set<std::string> names{component};
   const std::vector<InstanceHealth> all = co_await probe_for(names);
   Standing out;
-  out.holds = judge_component(plan_.desired, *plan_.desired.component(component), all).holds;
+  out.holds = judge_component(runs_.desired(), *plan_.desired.component(component), all).holds;
   for (const auto* instance : plan_.desired.of(component)) {
     const InstanceHealth* health = find(all, *instance);
     Member member;

@@ -31,11 +31,14 @@ std::map<std::string, std::string> digests(const Instance& instance) {
   return out;
 }
 
+bool is_first(const Step& step) {
+  return step.action == Action::create && step.previous_name.empty();
+}
+
 // A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
 // start with is nothing to go back to.
 bool has_way_back(const Step& step) {
-  const bool first = step.action == Action::create && step.previous_name.empty();
-  return about(step.action).way_back && !step.engine && !first;
+  return about(step.action).way_back && !step.engine && !is_first(step);
 }
 
 }  // namespace
@@ -155,6 +158,7 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
     if (std::find(data.begin(), data.end(), dir.path) == data.end()) data.push_back(dir.path);
   }
   note_reading(instance, step.action == Action::create);
+  if (is_first(step) && !instance.ports.empty()) manifest_.ports[instance.component] = instance.ports;
   std::vector<DirectorySpec> wanted_directories = instance.directories;
   for (auto& dir : wanted_directories) dir.ours = manifest_.made_dirs.count(dir.path) > 0;
   try {
@@ -199,8 +203,13 @@ Task<std::optional<Undo>> Ledger::way_back(const Instance& instance, const Step&
 
 Task<void> Ledger::passed(const Instance& instance) {
   co_await read();
-  const auto forgotten = manifest_.pending.erase(instance.component) + manifest_.beginning.erase(instance.component);
-  if (forgotten > 0) co_await save();
+  bool other = manifest_.pending.erase(instance.component) + manifest_.beginning.erase(instance.component) > 0;
+  if (instance.container() && !instance.ports.empty()) {
+    auto& known = manifest_.ports[instance.component];
+    other = other || known != instance.ports;
+    known = instance.ports;
+  }
+  if (other) co_await save();
 }
 
 // A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that
@@ -219,6 +228,7 @@ bool Ledger::note_spec(const Instance& instance) {
       (instance.members.empty() || manifest_.members[instance.component] == instance.members))
     return false;
   known = instance.spec_json;
+  if (!instance.goes_by.empty()) manifest_.names[instance.component] = instance.goes_by;
   if (instance.members.empty()) return true;
   Members& members = manifest_.members[instance.component];
   auto& ids = manifest_.ids[instance.component];

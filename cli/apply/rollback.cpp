@@ -116,7 +116,10 @@ void Run::tell_gate(const Begun& begun, const GateResult& gate, Failure& failure
 // True when something was put back; false when there is nothing older.
 Task<bool> Run::roll_back(Begun& begun) {
   if (!about(begun.step->action).way_back) co_return false;
-  co_return co_await std::visit([&](const auto& kind) { return go_back(begun, kind); }, begun.instance->resource);
+  const bool back =
+      co_await std::visit([&](const auto& kind) { return go_back(begun, kind); }, begun.instance->resource);
+  if (back) runs_.back(*begun.instance);
+  co_return back;
 }
 
 Task<void> Run::undo(Begun& begun) {
@@ -126,7 +129,7 @@ Task<void> Run::undo(Begun& begun) {
   co_await ledger(begun.step->host).undo(std::move(was));
 }
 
-// Waits for the old container with the probes of the wanted one: the only ones that the plan has.
+// Waits for the old container, asked where it serves.
 Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::milliseconds timeout) {
   if (begun.instance->app()) co_return how_app_is_again(begun);
   GateAsk ask;

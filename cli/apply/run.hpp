@@ -9,6 +9,7 @@
 
 #include "apply/app_talk.hpp"
 #include "apply/apply.hpp"
+#include "apply/as_it_runs.hpp"
 #include "apply/crash.hpp"
 #include "apply/ledger.hpp"
 #include "model/health.hpp"
@@ -250,6 +251,7 @@ class Run {
   void end_with(Exit exit);
 
   const Plan& plan_;
+  AsItRuns runs_{plan_};
   Hosts& hosts_;
   Clock& clock_;
   Listener& listener_;

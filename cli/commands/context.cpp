@@ -99,9 +99,9 @@ WantedCluster wanted_of(Sources sources) {
   out.prepare = sources.inventory.prepare;
   out.revived_by = revived_by(sources.inventory.file);
   out.id_paths = id_paths(sources);
-  out.expand = [kept = std::make_shared<const Sources>(std::move(sources))](const KnownIds& ids) {
-    return expand_sources(*kept, ids);
-  };
+  const auto kept = std::make_shared<const Sources>(std::move(sources));
+  out.expand = [kept](const KnownIds& ids) { return expand_sources(*kept, ids); };
+  out.with_ports = [kept](const KnownIds& ids, const PortsOf& ports) { return with_ports(*kept, ids, ports); };
   return out;
 }
 

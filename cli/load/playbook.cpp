@@ -103,6 +103,7 @@ class PlaybookReader {
                      {"member_id", [&](const Tree& t) { read_member_id(t, r_, out_.member_id); }},
                      {"member_data", [&](const Tree& t) { read_member_data(t, r_, out_.member_data); }},
                      {"member_list", [&](const Tree& t) { read_member_list(t, r_, out_.member_list); }},
+                     {"goes_by", r_.text(out_.goes_by)},
                      {"transitions", [&](const Tree& t) { read_transitions(t, r_, out_.transitions); }},
                      {"probes", done},
                      {"health", [&](const Tree& t) { read_health(t, r_, values, out_.health); }},

@@ -25,6 +25,7 @@ struct Instance {
   int member_id = 0;  // 0: the component has no ids
   MemberData member_data;
   MemberList member_list;
+  std::string goes_by;  // its name among its like, which nobody else gets while it runs; empty: it has none
   std::vector<DirectorySpec> directories;
   std::vector<FileSpec> files;
   std::string spec_digest;  // sha256 of the canonical spec

@@ -30,12 +30,15 @@ struct PendingFile {
 struct Manifest {
   std::map<std::string, ManifestFile> files;  // path -> what we wrote
   std::map<std::string, std::map<std::string, std::string>>
-      applied;                                                // component -> path -> digest its container has read
-  std::map<std::string, std::string> specs;                   // component -> canonical spec last created
-  std::map<std::string, std::vector<std::string>> data_dirs;  // component -> directories with data
-  std::set<std::string> made_dirs;                            // directories that were not there before us
+      applied;                               // component -> path -> digest its container has read
+  std::map<std::string, std::string> specs;  // component -> canonical spec last created
+  std::map<std::string, std::map<std::string, int>>
+      ports;  // component -> those of its last container whose gate has passed, or that had none before it
+  std::map<std::string, std::vector<std::string>> data_dirs;          // component -> directories with data
+  std::set<std::string> made_dirs;                                    // directories that were not there before us
   std::map<std::string, std::map<std::string, PendingFile>> pending;  // component -> path -> the way back
-  std::map<std::string, Members> members;  // component -> the ensemble that its container was made for
+  std::map<std::string, std::string> names;  // component -> what its container goes by among its like
+  std::map<std::string, Members> members;    // component -> the ensemble that its container was made for
   std::map<std::string, std::map<std::string, std::string>>
       ids;                          // component -> id -> "HOST ADDRESS" that was given it; outlives the member
   std::set<std::string> beginning;  // components made as members of a new ensemble, whose gate has not passed yet

@@ -78,6 +78,8 @@ std::string to_json(const Manifest& m) {
               {"members", m.members},
               {"ids", m.ids},
               {"pending", pending}};
+  if (!m.ports.empty()) out["ports"] = m.ports;
+  if (!m.names.empty()) out["names"] = m.names;
   if (!m.beginning.empty()) out["beginning"] = m.beginning;
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -101,6 +103,8 @@ Manifest manifest_from_json(const std::string& text) {
     read(j, "members", m.members);
     read(j, "ids", m.ids);
     read(j, "beginning", m.beginning);
+    read(j, "names", m.names);
+    read(j, "ports", m.ports);
   } catch (const json::exception&) {
     return damaged;
   }

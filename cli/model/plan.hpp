@@ -111,6 +111,7 @@ struct Refusal {
 struct Plan {
   std::string cluster;
   Desired desired;
+  std::vector<Instance> as_before;  // those whose container serves at other ports, rendered with these
   std::vector<Wave> waves;
   std::vector<Step> unchanged;  // every no-op carries its reason, too
   std::vector<Stray> strays;

@@ -256,6 +256,7 @@ struct Playbook {
   MemberIds member_id;
   MemberData member_data;
   MemberList member_list;
+  std::string goes_by;  // (t) its name among its like, which nobody else gets while it runs; empty: it has none
   std::vector<Transition> transitions;
   std::vector<PlaybookProbe> probes;
   std::vector<Verdict> health;

@@ -12,6 +12,7 @@
 #include "plan/entries.hpp"
 #include "plan/file_changes.hpp"
 #include "plan/first_start.hpp"
+#include "plan/held_names.hpp"
 #include "plan/host_faults.hpp"
 #include "plan/kinds/kinds.hpp"
 #include "plan/left_files.hpp"
@@ -53,6 +54,7 @@ class Differ {
     std::vector<Step> steps;
     for (const auto& i : plan_.desired.instances) compare(i, steps);
     ensembles();
+    names();
     for (const auto& c : plan_.desired.components) {
       empty_members(c, steps);
       first_start(c, steps);
@@ -198,6 +200,13 @@ class Differ {
         plan_.faults.push_back(why);
       }
     }
+  }
+
+  void names() {
+    for (const auto& c : plan_.desired.components)
+      if (chosen(options_.components, c.component))
+        if (const auto why = held_name(plan_.desired, observed_, c.component, options_.limit); !why.empty())
+          plan_.refusals.push_back({8, why});
   }
 
   // Members that start without the data that others have wait for a majority of these.

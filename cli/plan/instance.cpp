@@ -41,6 +41,7 @@ class Expander {
     out_.member_data = {path(data.file), data.nothing, path(data.directory), data.holds, data.waits};
     const MemberList& list = playbook_.member_list;
     out_.member_list = {path(list.file), path(list.recover), text(list.each), path(list.key)};
+    out_.goes_by = text(playbook_.goes_by);
     out_.flags = final_flags(playbook_, overrides_, scope_);
     for (const auto& [name, value] : out_.flags) scope_.names["flags." + name] = value;
     task_ports();

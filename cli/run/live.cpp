@@ -40,6 +40,7 @@ Task<void> look_again(Live& live) {
   live.facts = std::move(looks.facts);
   const KnownIds found = {found_ids(live.observed, live.wanted.id_paths), given_ids(live.observed)};
   live.desired = expanded(live, found);
+  live.as_before = live.wanted.with_ports(found, old_ports(live.desired, live.observed));
 }
 
 Plan plan_of(const Live& live, const DiffOptions& how) {

@@ -19,6 +19,7 @@ struct Live {
   Hosts hosts;
   Desired desired;
   Observed observed;
+  std::vector<Instance> as_before;     // whose containers serve at other ports than are wanted
   std::map<std::string, Facts> facts;  // of those that were reached: what preparing them, or checks, asked for
 };
 

@@ -192,6 +192,7 @@ Task<void> WholeRun::prove() {
 
 Plan WholeRun::plan_now() const {
   Plan plan = request_.plan(live_);
+  plan.as_before = live_.as_before;
   limit_waits(plan, request_.gate_limit);
   return plan;
 }

@@ -9,6 +9,7 @@
 #include "model/desired.hpp"
 #include "model/inventory.hpp"
 #include "plan/member_ids.hpp"
+#include "plan/old_ports.hpp"
 
 namespace cctl {
 
@@ -21,6 +22,8 @@ struct WantedCluster {
   std::map<std::string, std::vector<std::string>> id_paths;  // host -> files that may tell an id
   // Throws Error where the ids that were found cannot be: the mistakes have been told.
   std::function<Desired(const KnownIds&)> expand;
+  // Those of its instances that serve at these ports until they are changed.
+  std::function<std::vector<Instance>(const KnownIds&, const PortsOf&)> with_ports;
 };
 
 }  // namespace cctl

@@ -56,6 +56,29 @@ Instance instance(const std::string& component, const std::string& host, const s
   return i;
 }
 
+void listen_at(Instance& i, int port) {
+  auto& container = std::get<cctl::Container>(i.resource);
+  container.spec.env["PORT"] = std::to_string(port);
+  i.spec_json = canonical_json(container.spec);
+  i.spec_digest = sha256_hex(i.spec_json);
+  container.spec.labels.insert_or_assign(label::spec, i.spec_digest);
+}
+
+void ask_at(Instance& i, int port) {
+  i.ports = {{"http", port}};
+  for (auto& probe : i.probes) probe.port = port;
+}
+
+// As their probes are rendered with other ports.
+std::vector<Instance> asked_at(const Desired& desired, const PortsOf& ports) {
+  std::vector<Instance> out;
+  for (const auto& [which, numbers] : ports) {
+    out.push_back(*desired.find(which.first, which.second));
+    ask_at(out.back(), numbers.at("http"));
+  }
+  return out;
+}
+
 void add_host(Desired& out, const std::string& name, const std::string& group) {
   Host host;
   host.name = host.address = host.ip = name;
@@ -102,7 +125,9 @@ void add_app(Desired& out, const Wish& wish) {
   health.kind = ProbeKind::http;
   for (const auto& host : wish.slaves) {
     Instance i = instance("app", host, wish.app_version, wish.app_config, wish.app_on_change);
+    listen_at(i, wish.app_port);
     i.probes = {health};
+    ask_at(i, wish.app_port);
     if (!wish.app_extra.empty()) i.files.push_back(file("/etc/app/conf/extra.cfg", wish.app_extra, OnChange::reload));
     out.instances.push_back(i);
   }
@@ -192,6 +217,7 @@ RunRequest request_for(const Desired& desired, const RunOptions& options, Plan& 
   out.wanted.cluster = desired.cluster;
   out.wanted.hosts = desired.hosts;
   out.wanted.expand = [&](const KnownIds&) { return desired; };
+  out.wanted.with_ports = [&](const KnownIds&, const PortsOf& ports) { return asked_at(desired, ports); };
   out.chosen = [&](const Live&) { return options.diff; };
   out.again = [&](const std::vector<std::string>& limit) {
     const auto& components = options.diff.components;

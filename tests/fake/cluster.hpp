@@ -19,6 +19,7 @@ struct Wish {
   bool zk_begins = false;                             // its members are told that they begin an ensemble
   RollOrder app_order = RollOrder::parallel;
   OnChange app_on_change = OnChange::restart;
+  int app_port = 8000;
   std::string app_extra;            // of a second file, which it takes in by a reload; empty: there is none
   std::string settings;             // of the service "engine" of every host, as JSON; empty: it is left alone
   std::string web;                  // definition of an app that Marathon runs; empty: none

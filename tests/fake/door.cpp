@@ -17,6 +17,16 @@
 
 namespace cctl::fake {
 
+namespace {
+
+// One that was told no port has that which it is asked at.
+bool listens_at(const Container& container, int port) {
+  const auto told = container.spec.env.find("PORT");
+  return told == container.spec.env.end() || told->second == std::to_string(port);
+}
+
+}  // namespace
+
 Door::~Door() {
   if (machine().lock == this) machine().lock = nullptr;
 }
@@ -108,7 +118,7 @@ Task<std::vector<ProbeResult>> Door::probe(std::vector<Probe> probes, std::strin
     if (p.path.starts_with("/v2/"))
       out.push_back(judge(p, world_.marathon.answer(call, world_.time)));
     else
-      out.push_back(serves ? judge(p, answer) : no_answer(p, "connection refused"));
+      out.push_back(serves && listens_at(*c, p.port) ? judge(p, answer) : no_answer(p, "connection refused"));
   }
   world_.end();
   co_return out;

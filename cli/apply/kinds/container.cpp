@@ -51,6 +51,7 @@ Task<void> Run::act(Begun& begun, const Container& container) {
     default:
       break;
   }
+  runs_.changed(instance);
   co_await ledger(step.host).applied(instance, step);
 }
 
@@ -73,8 +74,8 @@ Task<void> Run::set_aside(Begun& begun, const Container& container) {
   if (now.state == "missing") co_return;
   bool keep_now = true;
   if (kept.state != "missing") {
-    std::vector<const Instance*> only{&instance};
-    const std::vector<InstanceHealth> health = co_await probe_some(hosts_, plan_.desired, std::move(only));
+    std::vector<const Instance*> only{runs_.desired().find(instance.host, instance.component)};
+    const std::vector<InstanceHealth> health = co_await probe_some(hosts_, runs_.desired(), std::move(only));
     keep_now = now.state == "running" && health.front().ready;
   }
   co_await stop(begun, name, container.spec.stop_timeout);
