@@ -150,7 +150,16 @@ std::string is_ulimit(const std::string& text) {
                 "a limit, as nofile");
 }
 
-void read_ulimits(const Tree& tree, const Reader& r, std::map<std::string, long long>& out) {
+Check check_of_setting(std::string_view name) {
+  static const std::map<std::string_view, Check> checks = {
+      {"entrypoint", any_text},       {"args", any_text},      {"cap_add", is_capability},
+      {"cap_drop", is_capability},    {"dns", is_dns},         {"security_opt", is_security_opt},
+      {"user", is_container_user},    {"network", is_network}, {"pid", is_pid_mode},
+      {"stop_signal", is_stop_signal}};
+  return checks.at(name);
+}
+
+void read_ulimits(const Tree& tree, const Reader& r, std::map<std::string, std::int64_t>& out) {
   r.number_map(out, -1, 1LL << 40, is_ulimit)(tree);
   const Tree* files = tree.find("nofile");
   if (files && files->text == "-1")

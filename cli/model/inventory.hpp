@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "model/container_settings.hpp"
 #include "model/prepare.hpp"
 
 namespace cctl {
@@ -49,16 +50,6 @@ struct SshSettings {
   std::string docker_socket() const;          // the path that docker_host names, or Docker's usual one
 };
 
-// Overrides of the container's own settings; unset means the playbook's.
-struct ContainerOverrides {
-  std::optional<std::vector<std::string>> entrypoint, args, cap_add, cap_drop, security_opt, dns;
-  std::optional<std::string> user, network, pid, stop_signal;
-  std::optional<bool> privileged, init;
-  std::optional<long long> memory;
-  std::optional<int> stop_timeout;
-  std::map<std::string, long long> ulimits;
-};
-
 // Per component, for every instance or (in a host) for that host alone.
 struct ComponentOverrides {
   Mark mark;
@@ -71,8 +62,8 @@ struct ComponentOverrides {
   std::map<std::string, std::map<std::string, std::string>> maps;  // resources, attributes: words the playbook declares
   // By the key; those of maps by "resources.ports", too.
   std::map<std::string, Mark> flag_marks, map_marks, var_marks, port_marks, env_marks;
-  std::vector<Mark> mount_marks;  // of each of `mounts`
-  ContainerOverrides container;
+  std::vector<Mark> mount_marks;       // of each of `mounts`
+  ContainerSettings<Maybe> container;  // in place of the playbook's
 };
 
 struct Host {

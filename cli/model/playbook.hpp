@@ -78,14 +78,10 @@ struct FlagMap {
   std::map<std::string, std::string> kinds;  // name -> what its value may be (model/var_kind.hpp); "*" for all others
 };
 
-struct PlaybookContainer {
-  std::vector<std::string> entrypoint, args, mounts, publish, cap_add, cap_drop, security_opt, dns;  // (t)
-  std::map<std::string, std::string> labels;                                                         // (t)
-  std::string user, network = "host", pid, stop_signal;
-  bool privileged = false, init = false;
-  long long memory = 0;
-  int stop_timeout = 10;
-  std::map<std::string, long long> ulimits;
+// Its texts are (t).
+struct PlaybookContainer : ContainerSettings<Always> {
+  std::vector<std::string> mounts, publish;
+  std::map<std::string, std::string> labels;
 };
 
 struct PlaybookProbe {

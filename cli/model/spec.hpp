@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/container_settings.hpp"
+
 namespace cctl {
 
 enum class OnChange { recreate, restart, reload, none };
@@ -43,26 +45,13 @@ struct DirectorySpec {
   bool ours = false;    // we made it: what its image or an older clusterctl left too open is closed
 };
 
-struct ContainerSpec {
+struct ContainerSpec : ContainerSettings<Always> {
   std::string name;   // cctl-CLUSTER-COMPONENT
   std::string image;  // full reference
-  std::vector<std::string> entrypoint;
-  std::vector<std::string> args;
   std::map<std::string, std::string> env;
-  std::string user;
-  std::string network = "host";
-  std::string pid;  // "host" or empty
-  bool privileged = false;
-  bool init = false;
-  std::vector<std::string> cap_add, cap_drop, security_opt;
-  std::vector<std::string> mounts;   // as model/mount.hpp has them
-  std::vector<std::string> publish;  // host:container[/udp], bridge only
-  std::vector<std::string> dns;
+  std::vector<std::string> mounts;            // as model/mount.hpp has them
+  std::vector<std::string> publish;           // host:container[/udp], bridge only
   std::map<std::string, std::string> labels;  // ours are added by expand
-  std::map<std::string, std::int64_t> ulimits;
-  std::int64_t memory = 0;  // bytes; 0 is no limit
-  int stop_timeout = 10;    // seconds
-  std::string stop_signal;
 };
 
 // A service of the host itself, which a component without a container sets up: the commands that make it read its

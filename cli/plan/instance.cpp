@@ -129,23 +129,9 @@ class Expander {
     ContainerSpec c;
     c.name = container_name(sources_.inventory.cluster, playbook_.component);
     c.image = image_reference(sources_, playbook_);
-    c.entrypoint = all(from.entrypoint);
-    c.args = all(from.args);
-    c.user = text(from.user);
-    c.network = text(from.network);
-    c.pid = text(from.pid);
-    c.privileged = from.privileged;
-    c.init = from.init;
-    c.cap_add = from.cap_add;
-    c.cap_drop = from.cap_drop;
-    c.security_opt = all(from.security_opt);
+    each_setting([&](auto, auto& to, const auto& of) { to = rendered(of); }, c, from);
     c.mounts = Texts(scope_, bad_).mounts(from.mounts);
     c.publish = all(from.publish);
-    c.dns = all(from.dns);
-    c.ulimits.insert(from.ulimits.begin(), from.ulimits.end());
-    c.memory = from.memory;
-    c.stop_timeout = from.stop_timeout;
-    c.stop_signal = from.stop_signal;
     for (const auto& [k, v] : from.labels) c.labels[k] = text(v);
     for (const auto& [k, v] : playbook_.env)
       if (auto r = text(v); !r.empty()) c.env[k] = r;
@@ -168,26 +154,22 @@ class Expander {
     return c;
   }
 
+  std::string rendered(const std::string& of) { return text(of); }
+  std::vector<std::string> rendered(const std::vector<std::string>& of) { return all(of); }
+  template <class Plain>
+  Plain rendered(const Plain& of) {
+    return of;
+  }
+
+  template <class T>
+  static void put(T& to, const std::optional<T>& said) {
+    if (said) to = *said;
+  }
+  static void put(std::map<std::string, std::int64_t>& to, const std::map<std::string, std::int64_t>& said) {
+    for (const auto& [name, limit] : said) to[name] = limit;
+  }
   static void apply(const ComponentOverrides& o, ContainerSpec& c) {
-    auto set = [](auto& to, const auto& from) {
-      if (from) to = *from;
-    };
-    const auto& from = o.container;
-    set(c.entrypoint, from.entrypoint);
-    set(c.args, from.args);
-    set(c.cap_add, from.cap_add);
-    set(c.cap_drop, from.cap_drop);
-    set(c.security_opt, from.security_opt);
-    set(c.dns, from.dns);
-    set(c.user, from.user);
-    set(c.network, from.network);
-    set(c.pid, from.pid);
-    set(c.stop_signal, from.stop_signal);
-    set(c.privileged, from.privileged);
-    set(c.init, from.init);
-    set(c.memory, from.memory);
-    set(c.stop_timeout, from.stop_timeout);
-    for (const auto& [k, v] : from.ulimits) c.ulimits[k] = v;
+    each_setting([](auto, auto& to, const auto& said) { put(to, said); }, c, o.container);
     c.mounts.insert(c.mounts.end(), o.mounts.begin(), o.mounts.end());
   }
 

@@ -14,8 +14,26 @@ namespace {
 using nlohmann::json;
 
 template <class T>
-void put(json& out, const char* key, const T& value, const T& usual) {
-  if (value != usual) out[key] = value;
+void put(json& out, std::string_view key, const T& value, const T& usual) {
+  if (value != usual) out[std::string(key)] = value;
+}
+
+// A setting as the words of a command.
+template <class T>
+void add_words(std::vector<std::string>& out, std::string_view flag, const T& value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    out.emplace_back(flag);
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    for (const auto& one : value) add_words(out, flag, one);
+  } else if constexpr (std::is_same_v<T, std::map<std::string, std::int64_t>>) {
+    for (const auto& [name, limit] : value) add_words(out, flag, name + "=" + std::to_string(limit));
+  } else {
+    out.emplace_back(flag);
+    if constexpr (std::is_same_v<T, std::string>)
+      out.push_back(value);
+    else
+      out.push_back(std::to_string(value));
+  }
 }
 
 }  // namespace
@@ -24,24 +42,12 @@ std::string canonical_json(const ContainerSpec& s) {
   const ContainerSpec usual;
   json out = json::object();
   out["image"] = s.image;
-  put(out, "entrypoint", s.entrypoint, usual.entrypoint);
-  put(out, "args", s.args, usual.args);
+  each_setting(
+      [&](const ContainerRow& row, const auto& value, const auto& as_usual) { put(out, row.name, value, as_usual); }, s,
+      usual);
   put(out, "env", s.env, usual.env);
-  put(out, "user", s.user, usual.user);
-  put(out, "network", s.network, usual.network);
-  put(out, "pid", s.pid, usual.pid);
-  put(out, "privileged", s.privileged, usual.privileged);
-  put(out, "init", s.init, usual.init);
-  put(out, "cap_add", s.cap_add, usual.cap_add);
-  put(out, "cap_drop", s.cap_drop, usual.cap_drop);
-  put(out, "security_opt", s.security_opt, usual.security_opt);
   put(out, "mounts", s.mounts, usual.mounts);
   put(out, "publish", s.publish, usual.publish);
-  put(out, "dns", s.dns, usual.dns);
-  put(out, "ulimits", s.ulimits, usual.ulimits);
-  put(out, "memory", s.memory, usual.memory);
-  put(out, "stop_timeout", s.stop_timeout, usual.stop_timeout);
-  put(out, "stop_signal", s.stop_signal, usual.stop_signal);
   auto labels = s.labels;
   for (const char* ours : {label::cluster, label::component, label::version, label::spec}) labels.erase(ours);
   put(out, "labels", labels, usual.labels);
@@ -59,29 +65,22 @@ std::string sha256_hex(const std::string& bytes) {
 
 std::vector<std::string> docker_run_words(const ContainerSpec& s) {
   std::vector<std::string> out = {"docker", "run", "-d", "--restart", "unless-stopped", "--name", s.name};
-  auto add = [&](const std::string& flag, const std::string& value) {
-    out.push_back(flag);
-    out.push_back(value);
+  const auto add = [&](std::string_view flag, const std::vector<std::string>& values) {
+    for (const auto& v : values) out.emplace_back(flag), out.push_back(v);
   };
-  if (s.network != "bridge") add("--network", s.network);
-  if (!s.pid.empty()) add("--pid", s.pid);
-  if (s.privileged) out.push_back("--privileged");
-  if (s.init) out.push_back("--init");
-  for (const auto& v : s.cap_add) add("--cap-add", v);
-  for (const auto& v : s.cap_drop) add("--cap-drop", v);
-  for (const auto& v : s.security_opt) add("--security-opt", v);
-  for (const auto& v : s.mounts) add("-v", v);
-  for (const auto& v : s.publish) add("-p", v);
-  for (const auto& v : s.dns) add("--dns", v);
-  for (const auto& [k, v] : s.ulimits) add("--ulimit", k + "=" + std::to_string(v));
-  for (const auto& [k, v] : s.env) add("-e", k + "=" + v);
-  if (!s.user.empty()) add("--user", s.user);
-  if (s.memory) add("--memory", std::to_string(s.memory));
-  if (!s.stop_signal.empty()) add("--stop-signal", s.stop_signal);
-  if (s.stop_timeout != 10) add("--stop-timeout", std::to_string(s.stop_timeout));
+  ContainerSettings<Always> usual;
+  usual.network = "bridge";  // Docker's own, where nothing is said
+  each_setting(
+      [&](const ContainerRow& row, const auto& value, const auto& as_usual) {
+        if (row.name == "dns") add("-v", s.mounts), add("-p", s.publish);
+        if (row.name == "user")
+          for (const auto& [k, v] : s.env) add("-e", {k + "=" + v});
+        if (value != as_usual && !row.flag.empty()) add_words(out, row.flag, value);
+      },
+      s, usual);
   std::vector<std::string> args = s.args;
   if (!s.entrypoint.empty()) {
-    add("--entrypoint", s.entrypoint.front());
+    add("--entrypoint", {s.entrypoint.front()});
     args.insert(args.begin(), s.entrypoint.begin() + 1, s.entrypoint.end());
   }
   out.push_back(s.image);

@@ -10,10 +10,10 @@ namespace {
 
 // What is said of a component besides that it is on or off.
 bool says_anything(const ComponentOverrides& o) {
-  const auto& c = o.container;
-  const bool container = c.entrypoint || c.args || c.cap_add || c.cap_drop || c.security_opt || c.dns || c.user ||
-                         c.network || c.pid || c.stop_signal || c.privileged || c.init || c.memory || c.stop_timeout ||
-                         !c.ulimits.empty();
+  bool container = false;
+  const ContainerSettings<Maybe> nothing;
+  each_setting([&](auto, const auto& said, const auto& none) { container = container || said != none; }, o.container,
+               nothing);
   return container || !o.flags.empty() || !o.env.empty() || !o.mounts.empty() || !o.ports.empty() || !o.vars.empty() ||
          !o.maps.empty();
 }

@@ -37,6 +37,16 @@ void add_ports(const ContainerSpec& spec, json& body) {
   }
 }
 
+template <class T>
+const T& of_engine(const T& value) {
+  return value;
+}
+json of_engine(const std::map<std::string, std::int64_t>& limits) {
+  json out = json::array();
+  for (const auto& [name, value] : limits) out.push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
+  return out;
+}
+
 // Bytes of one layer; a sum of what is absurd would not fit.
 long long amount_in(const json& detail, const char* key) {
   return std::clamp(whole_in(detail, key).value_or(0), 0LL, 1LL << 50);
@@ -45,26 +55,17 @@ long long amount_in(const json& detail, const char* key) {
 }  // namespace
 
 json create_body(const ContainerSpec& spec) {
-  json host = {{"NetworkMode", spec.network}, {"RestartPolicy", {{"Name", "unless-stopped"}}}};
-  auto list = [&host](const char* name, const std::vector<std::string>& values) {
-    if (!values.empty()) host[name] = values;
-  };
-  list("Binds", spec.mounts);
-  list("CapAdd", spec.cap_add);
-  list("CapDrop", spec.cap_drop);
-  list("SecurityOpt", spec.security_opt);
-  list("Dns", spec.dns);
-  if (spec.privileged) host["Privileged"] = true;
-  if (spec.init) host["Init"] = true;
-  if (!spec.pid.empty()) host["PidMode"] = spec.pid;
-  if (spec.memory > 0) host["Memory"] = spec.memory;
-  for (const auto& [name, value] : spec.ulimits)
-    host["Ulimits"].push_back({{"Name", name}, {"Soft", value}, {"Hard", value}});
-  json body = {{"Image", spec.image}, {"HostConfig", std::move(host)}, {"StopTimeout", spec.stop_timeout}};
-  if (!spec.entrypoint.empty()) body["Entrypoint"] = spec.entrypoint;
-  if (!spec.args.empty()) body["Cmd"] = spec.args;
-  if (!spec.user.empty()) body["User"] = spec.user;
-  if (!spec.stop_signal.empty()) body["StopSignal"] = spec.stop_signal;
+  json body = {{"Image", spec.image}, {"HostConfig", {{"RestartPolicy", {{"Name", "unless-stopped"}}}}}};
+  // What Docker would do by itself is not told, but for those of which we have a word of our own.
+  ContainerSettings<Always> usual;
+  usual.network.clear();
+  usual.stop_timeout = -1;
+  each_setting(
+      [&](const ContainerRow& row, const auto& value, const auto& as_usual) {
+        if (value != as_usual) body[json::json_pointer(std::string(row.body))] = of_engine(value);
+      },
+      spec, usual);
+  if (!spec.mounts.empty()) body["HostConfig"]["Binds"] = spec.mounts;
   if (!spec.labels.empty()) body["Labels"] = spec.labels;
   for (const auto& [name, value] : spec.env) body["Env"].push_back(name + "=" + value);
   add_ports(spec, body);

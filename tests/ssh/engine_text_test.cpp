@@ -26,6 +26,39 @@ std::string fault_of(void (*read)(const std::string&, ObservedHost&), const std:
 
 }  // namespace
 
+TEST_CASE("the request that makes a container", "[engine]") {
+  ContainerSpec plain;
+  plain.image = "x:1";
+  CHECK(create_body(plain) == nlohmann::json::parse(R"({"Image": "x:1", "StopTimeout": 10,
+      "HostConfig": {"NetworkMode": "host", "RestartPolicy": {"Name": "unless-stopped"}}})"));
+  ContainerSpec full = plain;
+  full.network = "bridge";
+  full.pid = "host";
+  full.privileged = full.init = true;
+  full.cap_add = {"NET_ADMIN"};
+  full.cap_drop = {"MKNOD"};
+  full.security_opt = {"label=disable"};
+  full.dns = {"10.0.0.2"};
+  full.ulimits = {{"nofile", 65536}};
+  full.user = "1:1";
+  full.memory = 1 << 30;
+  full.stop_signal = "SIGINT";
+  full.stop_timeout = 0;  // killed at once: not what Docker does unasked
+  full.entrypoint = {"/bin/x"};
+  full.args = {"run"};
+  full.mounts = {"/a:/b:ro"};
+  full.publish = {"80:8080"};
+  full.labels = {{"a", "b"}};
+  full.env = {{"K", "v"}};
+  CHECK(create_body(full) == nlohmann::json::parse(R"({"Image": "x:1", "User": "1:1", "Entrypoint": ["/bin/x"],
+      "Cmd": ["run"], "StopSignal": "SIGINT", "StopTimeout": 0, "Labels": {"a": "b"}, "Env": ["K=v"],
+      "ExposedPorts": {"8080/tcp": {}}, "HostConfig": {"NetworkMode": "bridge", "PidMode": "host",
+      "RestartPolicy": {"Name": "unless-stopped"}, "Privileged": true, "Init": true, "CapAdd": ["NET_ADMIN"],
+      "CapDrop": ["MKNOD"], "SecurityOpt": ["label=disable"], "Dns": ["10.0.0.2"], "Memory": 1073741824,
+      "Binds": ["/a:/b:ro"], "Ulimits": [{"Name": "nofile", "Soft": 65536, "Hard": 65536}],
+      "PortBindings": {"8080/tcp": [{"HostIp": "", "HostPort": "80"}]}}})"));
+}
+
 TEST_CASE("an engine's lists are read up to a number of entries, names and labels") {
   std::string labels;
   for (std::size_t i = 0; i <= limits::row_texts; ++i) labels += (i ? ",\"" : "\"") + std::to_string(i) + "\":\"\"";

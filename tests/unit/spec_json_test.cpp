@@ -1,6 +1,11 @@
 #include "plan/spec_json.hpp"
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
 #include "catch.hpp"
+#include "source_dir.hpp"
 
 using namespace cctl;
 
@@ -53,6 +58,17 @@ TEST_CASE("every field changes the digest", "[spec]") {
   CHECK(differs([](auto& s) { s.memory = 1; }));
   CHECK(differs([](auto& s) { s.stop_timeout = 1; }));
   CHECK(differs([](auto& s) { s.stop_signal = "SIGUSR1"; }));
+}
+
+TEST_CASE("what may be said of a container is what the schema of inventories knows of it", "[spec]") {
+  std::ifstream in(std::string(cctl::test::source_dir) + "/inventory/schema.json");
+  const auto schema = nlohmann::json::parse(in);
+  std::set<std::string> known, rows;
+  for (const auto& [name, about] : schema.at("definitions").at("container").at("properties").items())
+    known.insert(name);
+  const ContainerSpec any;
+  each_setting([&](const ContainerRow& row, const auto&) { rows.emplace(row.name); }, any);
+  CHECK(rows == known);
 }
 
 TEST_CASE("sha256 and the line an operator would type", "[spec]") {
