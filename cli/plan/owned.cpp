@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "model/cut.hpp"
 #include "model/manifest_json.hpp"
@@ -78,6 +79,25 @@ bool may_write(const Desired& desired, const std::string& host, const std::strin
   }
   return is_plain(path) && !names_program(path) &&
          std::any_of(desired.owned.begin(), desired.owned.end(), [&](const OwnedPath& o) { return matches(o, path); });
+}
+
+// A directory that is made for what a playbook has: its own, or one above it.
+bool may_be_made(const Desired& desired, const std::string& host, const std::string& path) {
+  for (const auto& i : desired.instances) {
+    if (i.host != host) continue;
+    const auto below = [&](const auto& one) { return within(bare(one.path), path); };
+    if (std::any_of(i.files.begin(), i.files.end(), below) ||
+        std::any_of(i.directories.begin(), i.directories.end(), below))
+      return true;
+  }
+  return std::any_of(desired.owned.begin(), desired.owned.end(), [&](const OwnedPath& o) {
+    if (o.directory && matches(o, path)) return true;
+    // A pattern that is nothing but its stars would be any directory.
+    for (const auto& parent : above(o.path))
+      if (parent.find_first_not_of("/*") != parent.npos && fnmatch(parent.c_str(), path.c_str(), FNM_PATHNAME) == 0)
+        return true;
+    return false;
+  });
 }
 
 bool may_purge(const Desired& desired, const std::string& component, const std::string& path) {
@@ -154,7 +174,12 @@ class Holder {
         (ours ? out_.ours : out_.others).data_dirs[component].push_back(path);
         if (!ours) claim(path, "is data of " + component, "no " + component + " of the inventory has its data there");
       }
-    std::erase_if(out_.ours.made_dirs, [](const std::string& path) { return !is_plain(path); });
+    out_.ours.made_dirs.clear();
+    for (const auto& path : from_.made_dirs) {
+      const bool ours = is_plain(path) && (leads_to_ours(path) || may_be_made(desired_, host_, path));
+      (ours ? out_.ours : out_.others).made_dirs.insert(path);
+      if (!ours) claim(path, "was made by clusterctl", "no component has anything below it");
+    }
     if (told_.size() > limits::listed)
       out_.claims.push_back(host_ + ": " + manifest_path(desired_.cluster) + " says the like of " +
                             std::to_string(told_.size() - limits::listed) + " more paths: they are left alone");
@@ -162,6 +187,15 @@ class Holder {
   }
 
  private:
+  // To a file or data that is held for ours.
+  bool leads_to_ours(const std::string& directory) const {
+    const auto leads = [&](const std::string& path) { return within(path, directory); };
+    const auto& [files, data] = std::tie(out_.ours.files, out_.ours.data_dirs);
+    return std::any_of(files.begin(), files.end(), [&](const auto& f) { return leads(f.first); }) ||
+           std::any_of(data.begin(), data.end(),
+                       [&](const auto& d) { return std::any_of(d.second.begin(), d.second.end(), leads); });
+  }
+
   bool may_be_ours(const std::string& path, bool comes_back, std::string& mode, const std::string& owner) {
     if (!may_write(desired_, host_, path)) {
       claim(path, "was written by clusterctl", "no component has a file there");
@@ -215,6 +249,7 @@ HeldManifest held(const Manifest& manifest, const Desired& desired, const std::s
 Manifest whole_of(const Manifest& ours, const Manifest& others) {
   Manifest out = ours;
   out.files.insert(others.files.begin(), others.files.end());
+  out.made_dirs.insert(others.made_dirs.begin(), others.made_dirs.end());
   for (const auto& [component, files] : others.pending) out.pending[component].insert(files.begin(), files.end());
   for (const auto& [component, paths] : others.data_dirs)
     out.data_dirs[component].insert(out.data_dirs[component].end(), paths.begin(), paths.end());

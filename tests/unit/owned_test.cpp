@@ -111,6 +111,45 @@ TEST_CASE("a manifest is held against what components can have: files") {
   }
 }
 
+TEST_CASE("a manifest is held against what components can have: directories that we made") {
+  struct Case {
+    const char* path;
+    bool ours;
+  };
+  const Case cases[] = {{"/etc/web", true},
+                        {"/etc", true},  // above one of ours: it goes where it is empty
+                        {"/etc/web/deeper", true},
+                        {"/etc/motd.d", true},
+                        {"/srv", true},
+                        {"/srv/web", true},
+                        {"/var/lib/web", true},
+                        {"/etc/hooks", true},
+                        {"/etc/flags", true},
+                        {"/opt/kept", true},  // a file that is held for ours is below it
+                        {"/home/ada/empty", false},
+                        {"/etc/webby", false},
+                        {"/root", false},
+                        {"/etc/hooks/other", false},
+                        {"/etc/motd.d/other", false},
+                        {"/etc/web/../x", false},
+                        {"/etc/web/", false},
+                        {"/", false},
+                        {"srv", false}};
+  Desired wanted = desired();
+  wanted.instances[0].files.push_back(wanted.instances[0].files[0]);
+  wanted.instances[0].files[1].path = "/opt/kept/web.cfg";
+  for (const Case& c : cases) {
+    INFO(c.path);
+    Manifest m;
+    m.made_dirs = {c.path};
+    const HeldManifest got = held(m, wanted, "a");
+    CHECK(got.ours.made_dirs.count(c.path) == c.ours);
+    CHECK(got.others.made_dirs.count(c.path) == !c.ours);
+    CHECK(got.claims.size() == (c.ours ? 0U : 1U));
+    CHECK(whole_of(got.ours, got.others).made_dirs == m.made_dirs);
+  }
+}
+
 TEST_CASE("where the inventory says the settings, any may have been ours but those that name a program") {
   Sources with = sources();
   with.playbooks["kernel"].sysctls_from = "<% input %>";
