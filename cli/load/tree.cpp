@@ -150,6 +150,13 @@ class Builder : public YAML::EventHandler {
     if (size_.nodes > most_nodes || size_.text > most_text) throw TooMuch{marks_.at(mark)};
   }
 
+  // What an anchor names is there once more.
+  void keep(YAML::anchor_t anchor, const Tree& tree) {
+    size_ += size_of(tree);
+    if (size_.nodes > most_nodes || size_.text > most_text) throw TooMuch{tree.mark};
+    anchors_[anchor] = tree;
+  }
+
   void leaf(Tree::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor, const std::string& tag,
             const std::string& value) {
     count({1, value.size()}, mark);
@@ -161,7 +168,7 @@ class Builder : public YAML::EventHandler {
     if (tag == "!" &&
         is_unclosed(marks_.lines(), static_cast<std::size_t>(mark.line), static_cast<std::size_t>(mark.column)))
       mistakes_.error(tree.mark, "this quote is not closed");
-    if (anchor) anchors_[anchor] = tree;
+    if (anchor) keep(anchor, tree);
     const Mark at = tree.mark;
     finish(std::move(tree), at);
   }
@@ -191,7 +198,7 @@ class Builder : public YAML::EventHandler {
   void close() {
     Open level = std::move(stack_.back());
     stack_.pop_back();
-    if (level.anchor) anchors_[level.anchor] = level.tree;
+    if (level.anchor) keep(level.anchor, level.tree);
     const Mark at = level.tree.mark;
     finish(std::move(level.tree), at);
   }
