@@ -10,6 +10,7 @@
 #include "commands/target.hpp"
 #include "load/load.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 
 namespace cctl {
 namespace {
@@ -59,7 +60,9 @@ int run_complete(const Options& given, const Line& line) {
   } catch (const Error&) {
     // A half-typed line may be wrong in every way.
   }
-  for (const std::string& word : out) say("{}\n", word);
+  // bash expands what it is given to choose from.
+  for (const std::string& word : out)
+    if (shell_word(word) == word) say("{}\n", word);
   return 0;
 }
 

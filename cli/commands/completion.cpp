@@ -11,6 +11,7 @@
 #include "commands/context.hpp"
 #include "commands/out.hpp"
 #include "model/check.hpp"
+#include "model/shell_words.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -203,7 +204,8 @@ end
 Values values_of(const Options& options, const Knowing& knowing) {
   std::vector<std::string> components, checks;
   for (const auto& entry : std::filesystem::directory_iterator(find_data(options.data) + "/playbooks"))
-    if (entry.path().extension() == ".yml") components.push_back(entry.path().stem().string());
+    if (const auto name = entry.path().stem().string(); entry.path().extension() == ".yml" && shell_word(name) == name)
+      components.push_back(name);
   std::sort(components.begin(), components.end());
   for (const CheckKind& kind : check_kinds()) checks.push_back(kind.name);
   return {joined(components, " "), joined(checks, " "), knowing.choices};

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from caller import BINARY, EXAMPLE, Caller
+from caller import BINARY, EXAMPLE, ROOT, Caller
 
 
 def schema_of(text):
@@ -390,6 +390,20 @@ class CommandLine(Caller):
                 if shell == "zsh" and " = " in line:
                     continue  # one word there
                 self.assertEqual(sorted(self.complete(line, shell)), sorted(wanted.split()), (shell, line))
+
+    def test_completion_runs_nothing_that_a_name_holds(self):
+        names = {"$(touch$IFS'pwned')": "/x", "`touch${IFS}pwned`": "/x", "plain": "/y"}
+        self.remember("plain", **names)
+        data = self.path("data")
+        shutil.copytree(os.path.join(ROOT, "playbooks"), data + "/playbooks")
+        shutil.copytree(os.path.join(ROOT, "images"), data + "/images")
+        open(data + "/playbooks/$(touch${IFS}pwned).yml", "w").close()
+        shells = ["bash"] + (["zsh"] if shutil.which("zsh") else [])
+        for shell in shells:
+            self.assertEqual(self.complete("up --cluster ''", shell), ["plain"])
+            script = self.call("--data", data, "completion", shell).stdout
+            self.assertNotIn("touch", script)
+        self.assertFalse(os.path.exists(self.path("pwned")))
 
     def test_a_variable_stands_for_its_flag(self):
         p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_OUTPUT="json")
