@@ -118,7 +118,11 @@ void disk_space(const HostView& host, Verdicts& out) {
     const std::string next =
         shell_line({"df", "-h", path}) + (images ? "; docker system prune removes what nothing uses" : "");
     if (disk.total == 0) continue;
-    if (disk.free < (images ? 500 * kMB : 100 * kMB) && (!images || pulls(host)))
+    const bool makes = images && std::any_of(host.instances.begin(), host.instances.end(),
+                                             [](const Instance* i) { return i->container() != nullptr; });
+    if (makes && disk.free < 20 * kMB)
+      out.bad(text + ", which is too little to make or start a container", next);
+    else if (disk.free < (images ? 500 * kMB : 100 * kMB) && (!images || pulls(host)))
       out.bad(text + (images ? ", which is too little for images" : ""), next);
     else if (disk.free < (images && pulls(host) ? 10 * kGB : kGB))
       out.warn(text, next);

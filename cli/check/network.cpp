@@ -51,8 +51,10 @@ Whose whose(const HostView& host, const Instance& instance, const Socket& socket
   const auto is_its = [&](const ObservedContainer& c) { return makes_room_for(c, host, instance); };
   if (socket.container.empty()) {
     const bool unasked = !why_unasked(host.observed).empty();
-    const bool proxied = socket.holder == "docker-proxy" && (unasked || std::any_of(all.begin(), all.end(), is_its));
-    return proxied ? Whose::unknown : Whose::stranger;
+    const bool proxied = socket.holder == "docker-proxy" && std::any_of(all.begin(), all.end(), is_its);
+    // Who may not ask the engine is mostly not told of others' programs either.
+    const bool untold = unasked && (socket.holder.empty() || socket.holder == "docker-proxy");
+    return proxied || untold ? Whose::unknown : Whose::stranger;
   }
   const auto in = std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.id == socket.container; });
   return in == all.end() ? Whose::unknown : is_its(*in) ? Whose::ours : Whose::stranger;
@@ -64,7 +66,10 @@ void tell_port(const HostView& host, const Instance& i, const std::string& name,
   const Whose holder = whose(host, i, *taken);
   if (holder == Whose::ours) return;
   if (holder == Whose::unknown)
-    return out.skip(fmt::format("port {} is held by a container that the engine does not tell of yet", port));
+    return out.skip(why_unasked(host.observed).empty()
+                        ? fmt::format("port {} is held by a container that the engine does not tell of yet", port)
+                        : fmt::format("port {} is held, and whether by a container of ours is not known: {}", port,
+                                      why_unasked(host.observed)));
   const std::string who = taken->holder.empty() ? "something else" : taken->holder;
   out.bad(
       fmt::format("{}port {}, which {} needs for {}, is held by {}", udp ? "UDP " : "", port, i.component, name, who),

@@ -27,6 +27,30 @@ TEST_CASE("hosts in order fail nothing", "[check]") {
   }
 }
 
+TEST_CASE("how much of a disk is left, with images that are there and without", "[check]") {
+  struct Row {
+    bool there;
+    long long free;
+    const char* says;
+  };
+  constexpr long long mb = 1'000'000;
+  const Row rows[] = {
+      {true, 0, "failed h1: /var/lib/docker has 0 MB free, which is too little to make or start a container"},
+      {true, 15 * mb, "failed h1: /var/lib/docker has 15 MB free, which is too little to make or start a container"},
+      {true, 50 * mb, "warning h1: /var/lib/docker has 50 MB free"},
+      {false, 50 * mb, "failed h1: /var/lib/docker has 50 MB free, which is too little for images"},
+  };
+  for (const Row& row : rows) {
+    CheckInput input = good(1);
+    input.facts["h1"].disks["/var/lib/docker"].free = row.free;
+    auto& host = input.observed.hosts["h1"];
+    host.images.clear();
+    for (const auto& i : input.desired.instances)
+      if (row.there && i.container()) host.images.insert(i.container()->spec.image);
+    CHECK(says(input, "disk.space") == row.says);
+  }
+}
+
 TEST_CASE("a fact that is not as it should be is found by its check", "[check]") {
   struct Row {
     const char* check;
@@ -233,7 +257,7 @@ TEST_CASE("what an engine that could not be asked has is no fact", "[check]") {
 
 TEST_CASE("a full disk stops only who has to pull", "[check]") {
   CheckInput input = good(1);
-  input.facts["h1"].disks["/var/lib/docker"].free = 1 << 20;
+  input.facts["h1"].disks["/var/lib/docker"].free = 50 << 20;
   CHECK(starts(says(input, "disk.space"), "failed"));
   input.observed.hosts["h1"].images = {"web:1"};
   CHECK(starts(says(input, "disk.space"), "warning"));

@@ -100,6 +100,21 @@ TEST_CASE("whose port it is while the engine does not tell of everything yet", "
   CHECK(starts(says(input, "ports.free"), "skipped"));
 }
 
+TEST_CASE("whose a port is that a user sees no holder of, where he may not ask the engine", "[check]") {
+  CheckInput input = good(1);
+  input.facts["h1"].sockets.emplace_back(Socket{false, "*", 8080, "", ""});
+  auto& host = input.observed.hosts["h1"];
+  CHECK(starts(says(input, "ports.free"), "failed h1: port 8080"));
+  host.docker_installed = true;
+  host.engine_error = "docker: permission denied";
+  CHECK(
+      says(input, "ports.free") ==
+      "skipped h1: port 8080 is held, and whether by a container of ours is not known: its engine could not be asked");
+  // Root is told who holds it.
+  input.facts["h1"].sockets.back().holder = "nginx";
+  CHECK(starts(says(input, "ports.free"), "failed h1: port 8080"));
+}
+
 TEST_CASE("two components that want one port", "[check]") {
   CheckInput input = good(1);
   Instance other = input.desired.instances[0];
