@@ -1,7 +1,12 @@
 #include "run/live.hpp"
 
+#include <algorithm>
+#include <functional>
+
+#include "apply/parallel.hpp"
 #include "model/error.hpp"
 #include "model/report.hpp"
+#include "model/shell_words.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
@@ -54,8 +59,47 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
   return plan;
 }
 
+namespace {
+
+// The container of a member that does not answer, where the engine lists it as running; null: it does not.
+ObservedContainer* listed_as_running(Live& live, const InstanceHealth& health) {
+  const Instance* instance = live.desired.find(health.host, health.component);
+  if (health.ready || !health.known || !instance || !instance->container() || !live.hosts.door(health.host))
+    return nullptr;
+  auto& all = live.observed.hosts[health.host].containers;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
+    return c.name == instance->container()->spec.name && c.state == "running";
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// An engine whose disk was full lists one that has ended: each of those is asked about by itself.
+Task<void> look_closer(Live& live, std::vector<InstanceHealth>& instances) {
+  const std::function<Task<void>(std::size_t)> look = [&](std::size_t i) -> Task<void> {
+    InstanceHealth& health = instances[i];
+    ObservedContainer* listed = listed_as_running(live, health);
+    if (!listed) co_return;
+    try {
+      std::string id = listed->id;
+      const ContainerInfo info = co_await live.hosts.at(health.host).engine().inspect(std::move(id));
+      if (info.state != "exited" && info.state != "dead") co_return;
+      health.seen += (health.seen.empty() ? "" : "; ") + ("its container is " + info.state) + " (exit code " +
+                     std::to_string(info.exit_code) +
+                     "), though the engine lists it as running: " + shell_line({"docker", "start", listed->name}) +
+                     " on " + health.host;
+      listed->state = info.state;
+    } catch (const Error&) {
+      // What the list says must do.
+    }
+  };
+  co_await for_all(instances.size(), instances.size(), look);
+}
+
+}  // namespace
+
 Task<Status> probe_status(Live& live, Plan plan) {
   std::vector<InstanceHealth> instances = co_await probe_all(live.hosts, live.desired);
+  co_await look_closer(live, instances);
   hold_against_containers(instances, live.desired, live.observed);
   hold_against_pulses(instances, live.desired, live.observed);
   std::vector<ComponentHealth> components;

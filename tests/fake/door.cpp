@@ -47,7 +47,9 @@ Task<Looked> Door::observe(LookRequest request) {
   out.reachable = true;
   out.images = machine().images;
   for (const auto& c : machine().containers)
-    out.containers.push_back({c.id, c.name, c.spec.image, "", c.state, "", c.spec.labels});
+    out.containers.push_back({c.id, c.name, c.spec.image, "",
+                              machine().engine_lists_ended && c.state == "exited" ? "running" : c.state, "",
+                              c.spec.labels});
   for (const auto& path : request.paths) {
     ObservedFile& seen = out.files[path];
     seen.exists = machine().directories.count(path) > 0;

@@ -34,6 +34,21 @@ Desired with_two_leaders(const Wish& wish) {
 
 }  // namespace
 
+TEST_CASE_METHOD(Running, "a container that ended and is listed as running is named, with what starts it") {
+  fake::Container& c = *w.machines.at("d").find("cctl-c-app");
+  c.state = "exited";
+  c.exit_code = 101;
+  w.machines.at("d").engine_lists_ended = true;
+  const Ended ended = up(w, wish);
+  CHECK(ended.plan.nothing_to_do());
+  CHECK(ended.exit == 9);
+  REQUIRE(ended.proof);
+  CHECK(ended.proof->last.host == "d");
+  CHECK(ended.proof->last.seen ==
+        "connection refused; its container is exited (exit code 101), though the engine lists it as running: docker "
+        "start cctl-c-app on d");
+}
+
 TEST_CASE_METHOD(Running, "an image that never gets healthy is rolled back, and the roll stops there") {
   const std::string before = snapshot(w);
   Wish bad = wish;

@@ -38,6 +38,7 @@ struct Machine {
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
   bool engine_dead = false;           // it does not start with the settings that it has
+  bool engine_lists_ended = false;    // as running: its disk was full when they ended
   bool engine_silent = false;         // nobody knows: it gives no answer in time
   std::string way;                    // what its engine's place has in it, as the script of engine_way.hpp tells it
   std::string dies_of;                // what kills it when it is told of it
