@@ -46,7 +46,8 @@ Task<Report> Run::execute() {
   const bool asked = co_await can_ask();
   for (const auto& next : plan_.waves) {
     if (!asked || !may_begin()) break;
-    if (!is_independent(next)) continue;
+    const bool may = co_await is_independent(next);
+    if (!may) continue;
     listener_.wave_started(next);
     const bool go_on = co_await wave(next);
     listener_.wave_ended(next);
@@ -263,7 +264,10 @@ void Run::skip_rest() {
     for (const auto& b : steps) report(*b.step, Outcome::failed, "not yet healthy: " + b.seen, b.since);
   for (const auto& wave : plan_.waves)
     for (const auto& step : wave.steps)
-      if (!touched_.count(&step)) report(step, Outcome::skipped, why_skipped_, clock_.now());
+      if (!touched_.count(&step)) {
+        const auto waits = why_waits_.find(step.component);
+        report(step, Outcome::skipped, waits == why_waits_.end() ? why_skipped_ : waits->second, clock_.now());
+      }
 }
 
 Ledger& Run::ledger(const std::string& host) {

@@ -132,7 +132,9 @@ class Run {
   bool may_begin();
   bool lease_lost() const { return lease_ && !lease_->held(); }
   void skip_rest();
-  bool is_independent(const Wave& wave);
+  Task<bool> is_independent(const Wave& wave);
+  Task<std::string> why_not_running(const std::string& component);
+  bool changes(const std::string& component) const;
 
   // step.cpp
   Task<bool> pulls(const Wave& wave);
@@ -262,7 +264,8 @@ class Run {
   std::set<const Step*> touched_;                       // begun or reported
   bool changed_ = false;                                // something besides images
   std::string why_skipped_;
-  std::set<std::string> failed_;  // apps that failed, and what waits for them in vain
+  std::set<std::string> failed_;                  // apps that failed, and what waits for them in vain
+  std::map<std::string, std::string> why_waits_;  // of those that wait: what their steps are told
   bool apps_done_ = false;
   Report report_;
 };

@@ -5,12 +5,17 @@
 #include "apply/log.hpp"
 #include "apply/run.hpp"
 #include "model/shell_words.hpp"
+#include "plan/app_pulse.hpp"
 #include "plan/app_spec.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr std::chrono::milliseconds kRemoval{60000};
+
+std::set<std::string> names_of(const std::vector<std::string>& ids) {
+  return {ids.begin(), ids.end()};
+}
 
 }  // namespace
 
@@ -104,18 +109,61 @@ Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono:
   }
 }
 
-// False: it waits for an app that has failed. One that fails stops nothing else.
-bool Run::is_independent(const Wave& wave) {
-  if (failed_.empty()) return true;
+// False: it waits for an app that has failed, in this run or before it. One that fails stops nothing else.
+Task<bool> Run::is_independent(const Wave& wave) {
+  std::set<std::string> needed;
   const auto* component = plan_.desired.component(wave.component);
-  bool waits = !component;
-  if (component)
-    for (const auto& other : component->needs) waits = waits || failed_.count(other) > 0;
+  if (component) needed.insert(component->needs.begin(), component->needs.end());
   for (const auto* instance : plan_.desired.of(wave.component))
-    if (const AppSpec* app = instance->app())
-      for (const auto& other : app_dependencies(app->json)) waits = waits || failed_.count(other) > 0;
-  if (waits) failed_.insert(wave.component);
-  return !waits;
+    if (const AppSpec* app = instance->app()) needed.merge(names_of(app_dependencies(app->json)));
+  std::string why = component || failed_.empty() ? "" : why_skipped_;
+  for (const auto& other : needed) {
+    if (!why.empty()) break;
+    if (failed_.count(other) > 0)
+      why = "not begun: " + other + ", which it needs, failed";
+    else
+      why = co_await why_not_running(other);
+  }
+  if (why.empty()) co_return true;
+  failed_.insert(wave.component);
+  why_waits_[wave.component] = std::move(why);
+  co_return false;
+}
+
+// An app that this run leaves as it is may have failed long ago. What could not be asked stops nothing: its gate tells.
+Task<std::string> Run::why_not_running(const std::string& component) {
+  const auto all = plan_.desired.of(component);
+  const AppSpec* app = all.empty() ? nullptr : all.front()->app();
+  if (!app || changes(component)) co_return "";
+  std::optional<AppState> now;
+  try {
+    AppTalk marathon = talk(all.front()->host, *app);
+    now = co_await marathon.find(app->id);
+  } catch (const Error&) {
+    co_return "";
+  }
+  if (!now || now->instances == 0) co_return "";
+  const AppPulse pulse = app_pulse(*now);
+  const bool ends = pulse.kind == AppPulse::Kind::restarting;
+  if (now->running > 0 && !ends) co_return "";
+  const std::string why = ends && !pulse.reason.empty() ? pulse.reason : now->in_words();
+  report_.failures.push_back({all.front()->host,
+                              component,
+                              "does not run, and others need it",
+                              "",
+                              why,
+                              {},
+                              "it was as wanted, and was left as it is",
+                              "clusterctl app list; repair the cause, then clusterctl up again"});
+  failed_.insert(component);
+  end_with(Exit::failed);
+  co_return "not begun: " + component + ", which it needs, does not run";
+}
+
+bool Run::changes(const std::string& component) const {
+  return std::any_of(plan_.waves.begin(), plan_.waves.end(), [&](const Wave& wave) {
+    return std::any_of(wave.steps.begin(), wave.steps.end(), [&](const Step& s) { return s.component == component; });
+  });
 }
 
 Task<std::string> Run::why_stuck(const Instance& instance, const AppSpec& app) {
@@ -131,7 +179,9 @@ std::string Run::how_app_is_again(const Begun& begun) {
 void Run::tell_left(const Begun& begun, const AppSpec& app, Left& left) {
   if (begun.step->action != Action::deploy) return;
   if (!begun.error.empty()) {
-    left.state = begun.deployment.empty() ? "what ran before runs on" : "Marathon has the new definition";
+    left.state = !begun.deployment.empty()           ? "Marathon has the new definition"
+                 : begun.step->previous_name.empty() ? "nothing of it runs"
+                                                     : "what ran before runs on";
     return;
   }
   left.state = "its deployment has ended, so that nothing was taken back: Marathon goes on with it";
