@@ -5,6 +5,7 @@
 #include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "model/secrets.hpp"
 #include "model/shell_words.hpp"
 
 namespace cctl {
@@ -281,9 +282,10 @@ Begun Run::begun_of(const Step& step) const {
   return out;
 }
 
-void Run::report(const Step& step, Outcome outcome, std::string text, std::chrono::steady_clock::time_point since) {
+void Run::report(const Step& step, Outcome outcome, const std::string& text,
+                 std::chrono::steady_clock::time_point since) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - since);
-  report_.steps.push_back({step.host, step.component, to_text(step.action), outcome, std::move(text), took});
+  report_.steps.push_back({step.host, step.component, to_text(step.action), outcome, without_secrets(text), took});
   listener_.step_ended(step, report_.steps.back());
 }
 

@@ -6,6 +6,7 @@
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
 #include "model/joined.hpp"
+#include "model/secrets.hpp"
 #include "plan/health.hpp"
 
 namespace cctl {
@@ -80,7 +81,8 @@ Task<GateResult> Run::gate(GateAsk ask) {
     });
     if (elapsed >= std::min(kAppPatience, ask.timeout)) co_await explain(result);
     co_await watch_apps(ask, watches, elapsed, result);
-    for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout;
+    // What a program answers may be what it was given.
+    for (auto& w : result.unmet) w.elapsed = elapsed, w.timeout = ask.timeout, w.seen = without_secrets(w.seen);
     const bool given_up = !result.hopeless.empty() && (none_may_come || elapsed - *hopeless_since >= kPatience);
     if (result.unmet.empty())
       result.gate = Gate::open;

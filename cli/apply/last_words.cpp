@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "model/secrets.hpp"
+
 namespace cctl {
 namespace {
 
@@ -55,7 +57,10 @@ bool tells(const std::string& line) {
   return finds(line, reason);
 }
 
-std::string cut(const std::string& line) {
+// What is hidden in it is hidden first: a part of a secret would not be known any more.
+std::string cut(const std::string& whole) {
+  if (whole.size() <= kHead + kTail + 5) return whole;
+  const std::string line = without_secrets(whole);
   if (line.size() <= kHead + kTail + 5) return line;
   return line.substr(0, kHead) + " ... " + line.substr(line.size() - kTail);
 }

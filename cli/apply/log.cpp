@@ -4,19 +4,20 @@
 
 #include <vector>
 
+#include "model/cut.hpp"
 #include "model/secrets.hpp"
 #include "model/visible.hpp"
 
 namespace cctl {
 void log_line(const std::string& host, const std::string& what) {
   if (!spdlog::should_log(spdlog::level::debug)) return;
-  spdlog::debug("{:<10} {}", host.empty() ? "-" : visible(host), visible(without_known_secrets(what)));
+  spdlog::debug("{:<10} {}", host.empty() ? "-" : visible(host), visible(without_secrets(what)));
 }
 
 std::string first_line(const std::string& script) {
   constexpr std::size_t longest = 160;
   const std::string line = script.substr(0, script.find('\n'));
-  return line.size() > longest ? line.substr(0, longest) + "..." : line;
+  return line.size() > longest ? head_of(line, longest) + "..." : line;
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "apply/guarded.hpp"
 #include "apply/last_words.hpp"
 #include "apply/run.hpp"
+#include "model/secrets.hpp"
 
 namespace cctl {
 namespace {
@@ -56,7 +57,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   try {
     if (!begun.untouched && !unsure) back = co_await roll_back(begun);
   } catch (const Error& e) {
-    trouble = e.what();
+    trouble = without_secrets(e.what());
   }
   if (back && !begun.still.empty()) {
     failure.state =
@@ -91,8 +92,8 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   }
   if (!begun.note.empty()) failure.state += "; " + begun.note;
   const std::string& cause = failure.what.starts_with(kReadyBut) ? failure.wanted : failure.saw;
-  std::string text = failure.what + (cause.empty() ? "" : ": " + cause);
-  report(step, back ? Outcome::rolled_back : Outcome::failed, std::move(text), begun.since);
+  const std::string text = failure.what + (cause.empty() ? "" : ": " + cause);
+  report(step, back ? Outcome::rolled_back : Outcome::failed, text, begun.since);
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + (step.component.empty() ? "a step" : step.component) + " on " + step.host + " failed";
 }

@@ -249,7 +249,7 @@ class Run {
   Engine& engine(const std::string& host) { return hosts_.at(host).engine(); }
   Ledger& ledger(const std::string& host);
   Begun begun_of(const Step& step) const;
-  void report(const Step& step, Outcome outcome, std::string text, std::chrono::steady_clock::time_point since);
+  void report(const Step& step, Outcome outcome, const std::string& text, std::chrono::steady_clock::time_point since);
   void end_with(Exit exit);
 
   const Plan& plan_;

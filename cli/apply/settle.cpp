@@ -22,7 +22,7 @@ Task<bool> Run::settle(Begun& begun) {
     std::string text = about(begun.step->action).done;
     if (!begun.seen.empty()) text += ", " + begun.seen;
     if (!begun.note.empty()) text += "; " + begun.note;
-    report(*begun.step, Outcome::done, std::move(text), begun.since);
+    report(*begun.step, Outcome::done, text, begun.since);
     co_return true;
   }
   report(*begun.step, Outcome::failed, error, begun.since);

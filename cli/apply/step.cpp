@@ -3,6 +3,7 @@
 
 #include "apply/run.hpp"
 #include "model/cut.hpp"
+#include "model/secrets.hpp"
 #include "plan/guests.hpp"
 
 namespace cctl {
@@ -40,6 +41,8 @@ Task<void> Run::begin(Begun& begun) {
   } catch (const Error& e) {
     begun.error = e.what();
   }
+  // An engine that refuses a container says what it was told.
+  begun.error = without_secrets(begun.error);
 }
 
 Task<void> Run::act(Begun& begun) {

@@ -23,7 +23,7 @@ bool is_no_secret(const std::string& name, std::string_view value) {
 // Where the first value begins whose name says that it is a secret.
 std::optional<std::size_t> secret_in(std::string_view line) {
   static const RE2 named(R"re((?:-D)?([\w.-]+)(?:["']?\s*[=:]\s*|["']?\s*$))re", RE2::Latin1);
-  static const RE2 flag(R"re((--[\w.-]+)\s+\S)re", RE2::Latin1);
+  static const RE2 flag(R"re((--[\w.-]+)["']?(?:\s*,\s*|\s+)["']?\S)re", RE2::Latin1);
   const re2::StringPiece text(line.data(), line.size());
   std::optional<std::size_t> first;
   for (const RE2* said : {&named, &flag}) {

@@ -7,14 +7,16 @@
 
 namespace cctl {
 
-std::string cut_text(std::string text, std::size_t most) {
-  if (text.size() <= most) return text;
+std::string head_of(std::string_view text, std::size_t most) {
   constexpr std::size_t longest_secret = 64 * 1024;
-  const std::string all = std::to_string(text.size());
-  text = without_known_secrets(text.substr(0, most + longest_secret));
-  std::size_t end = std::min(most, text.size());
-  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "... (" + all + " bytes)";
+  const std::string shown = without_known_secrets(std::string(text.substr(0, most + longest_secret)));
+  std::size_t end = std::min(most, shown.size());
+  while (end > 0 && end < shown.size() && (static_cast<unsigned char>(shown[end]) & 0xC0) == 0x80) --end;
+  return shown.substr(0, end);
+}
+
+std::string cut_text(std::string text, std::size_t most) {
+  return text.size() <= most ? text : head_of(text, most) + "... (" + std::to_string(text.size()) + " bytes)";
 }
 
 std::string first_few(const std::vector<std::string>& texts, std::string_view between) {

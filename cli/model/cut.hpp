@@ -12,6 +12,9 @@ namespace cctl {
 // "abc... (8000000 bytes)"; what fits stays as it is. Never ends within a character. `most`: bytes.
 std::string cut_text(std::string text, std::size_t most = limits::told);
 
+// Its first bytes alone, where that it goes on shows otherwise; without the secrets that are known, whole or in part.
+std::string head_of(std::string_view text, std::size_t most);
+
 // "a, b and 7 more": a list that a host has made as long as it likes.
 std::string first_few(const std::vector<std::string>& texts, std::string_view between = ", ");
 

@@ -1,8 +1,11 @@
-// Lines of a stream whose end nobody knows: each byte is looked at once, and what has no newline does not grow. Pure.
+// Lines of a stream whose end nobody knows: each byte is looked at once, and what has no newline does not grow. Pure
+// but for the secrets that are known, which are not cut.
 #pragma once
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "model/secrets.hpp"
 
 namespace cctl {
 
@@ -40,7 +43,11 @@ class LineSplitter {
       const auto fits = longest_ - line_.size();
       line_.append(part.substr(0, fits));
       part.remove_prefix(fits);
-      on_line(rest());
+      // A secret that may go on is not cut.
+      const auto whole = before_begun_secret(line_);
+      std::string left = whole == 0 ? "" : line_.substr(whole);
+      line_.resize(line_.size() - left.size());
+      on_line(std::exchange(line_, std::move(left)));
     }
     too_long_ = too_long_ || line_.size() + part.size() > longest_;
     left_out_ = left_out_ || too_long_;

@@ -48,9 +48,10 @@ bool is_secret_word(std::string word) {
 
 // `secret`: it is below a name that says so.
 bool redact(json& value, bool secret = false) {
-  bool any = false;
+  bool any = false, behind_flag = false;
   for (auto& [name, item] : value.items()) {
-    const bool its = secret || (value.is_object() && is_secret_name(name));
+    const bool its = secret || behind_flag || (value.is_object() && is_secret_name(name));
+    behind_flag = value.is_array() && item.is_string() && is_secret_flag(item.get<std::string>());
     if (item.is_structured()) {
       any = redact(item, its) || any;
     } else if (its && !item.is_boolean() && !item.is_null()) {
@@ -88,11 +89,11 @@ std::size_t after_redacted(std::string_view value) {
   return value.find_first_not_of(",;)}]") == value.npos ? value.size() : 0;
 }
 
-// Where the name is no secret's, the next may begin with what stands for its value.
-std::string without_named(const std::string& text, const Said& said, bool once = false) {
-  std::string out;
+// on_value(where it begins, where it ends) for each. Where the name is no secret's, the next may begin with what stands
+// for its value.
+template <class OnValue>
+void each_named(const std::string& text, const Said& said, bool once, const OnValue& on_value) {
   re2::StringPiece found[2], value;
-  std::size_t from = 0;
   const auto end_of = [&](const re2::StringPiece& piece) {
     return static_cast<std::size_t>(piece.data() - text.data()) + piece.size();
   };
@@ -103,11 +104,20 @@ std::string without_named(const std::string& text, const Said& said, bool once =
     if (is_secret_setting(name) && said.value.Match(text, begins, text.size(), RE2::ANCHOR_START, &value, 1)) {
       const std::size_t ends = std::max(begins + value.size() - after_redacted({value.data(), value.size()}),
                                         end_in_quotes(text, at - name.size(), begins));
-      out += text.substr(from, begins - from) + kRedacted;
-      from = at = ends;
+      on_value(begins, ends);
+      at = ends;
     }
     if (once) break;
   }
+}
+
+std::string without_named(const std::string& text, const Said& said, bool once = false) {
+  std::string out;
+  std::size_t from = 0;
+  each_named(text, said, once, [&](std::size_t begins, std::size_t ends) {
+    out += text.substr(from, begins - from) + kRedacted;
+    from = ends;
+  });
   return out + text.substr(from);
 }
 
@@ -123,6 +133,11 @@ const Said& setting() {
 
 const Said& named_value() {
   static const Said said(R"re(([\w.-]+)["']?\s*[=:]\s*)re", kValue);
+  return said;
+}
+
+const Said& flag() {
+  static const Said said(R"re((--[\w.-]+)\s+)re", R"re("(?:[^"\\]|\\.)*(?:"|$)|'(?:[^']|'')*(?:'|$)|[^\s-]\S*)re");
   return said;
 }
 
@@ -174,7 +189,9 @@ bool looks_like_a_token(const std::string& value) {
 
 }  // namespace
 
-void keep_secret(const std::string& value) {
+namespace {
+
+void keep_whole(const std::string& value) {
   if (!may_be_known(value)) return;
   const std::string in_json = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
   const std::string in_shell = shell_word(value);
@@ -182,6 +199,19 @@ void keep_secret(const std::string& value) {
   known.insert(value);
   known.insert(in_json.substr(1, in_json.size() - 2));
   if (in_shell != value) known.insert(in_shell.substr(1, in_shell.size() - 2));
+}
+
+}  // namespace
+
+// Programs tell of a key line by line.
+void keep_secret(const std::string& value) {
+  constexpr std::size_t shortest_line = 8;
+  keep_whole(value);
+  for (std::size_t from = 0; value.find('\n') != value.npos && from < value.size();) {
+    const std::size_t end = std::min(value.find('\n', from), value.size());
+    if (end - from >= shortest_line) keep_whole(value.substr(from, end - from));
+    from = end + 1;
+  }
 }
 
 void keep_token(const std::string& value) {
@@ -200,6 +230,15 @@ std::string without_known_secrets(const std::string& text) {
   return out;
 }
 
+std::size_t before_begun_secret(std::string_view text) {
+  const std::lock_guard lock(known_lock);
+  std::size_t from = text.size();
+  for (const std::string& value : known)
+    for (std::size_t n = std::min(value.size() - 1, text.size()); n > text.size() - from; --n)
+      if (text.ends_with(std::string_view(value).substr(0, n))) from = text.size() - n;
+  return from;
+}
+
 bool is_secret_name(const std::string& name) {
   if (has_secret_ending(name)) return true;
   std::string word;
@@ -215,13 +254,29 @@ bool is_secret_name(const std::string& name) {
   return false;
 }
 
+bool is_secret_flag(const std::string& word) {
+  return word.starts_with("-") && word.find_first_of("= \n") == word.npos && is_secret_name(word);
+}
+
 std::string without_secrets(const std::string& text) {
   if (auto value = parse_outside(text).value; value.is_structured())
     return without_known_secrets(redact(value) ? value.dump() : text);
-  static const Said flag(R"re((--[\w.-]+)\s+)re", R"re("(?:[^"\\]|\\.)*(?:"|$)|'(?:[^']|'')*(?:'|$)|[^\s-]\S*)re");
   // Values that are known first: of what has been replaced in part nobody knows the rest.
   const std::string hidden = without_named(without_users(without_known_secrets(text)), setting());
-  return without_named(without_named(hidden, named_value()), flag);
+  return without_named(without_named(hidden, named_value()), flag());
+}
+
+std::vector<std::string> secrets_within(const std::string& text) {
+  std::vector<std::string> out;
+  for (const Said* said : {&setting(), &named_value(), &flag()})
+    each_named(text, *said, false, [&](std::size_t begins, std::size_t ends) {
+      std::string value = text.substr(begins, ends - begins);
+      const char quote = value.front();
+      if (value.size() > 1 && (quote == '"' || quote == '\'') && value.back() == quote)
+        value = value.substr(1, value.size() - 2);
+      out.push_back(std::move(value));
+    });
+  return out;
 }
 
 std::string file_line_without_secrets(const std::string& line) {

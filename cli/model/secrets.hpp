@@ -1,6 +1,7 @@
 // What must not be shown: values whose names say so (pure), and those that are known to be secrets.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cctl {
@@ -10,9 +11,14 @@ inline constexpr const char* kRedacted = "[redacted]";
 // "DB_PASSWORD", "apiKey", "credentials", "encrypt"; not "keyspace" nor "authenticate".
 bool is_secret_name(const std::string& name);
 
+// A word of a list behind which its value stands: "--password".
+bool is_secret_flag(const std::string& word);
+
 // The text without secrets in it: those that are known, those of an object's members, of words like password=..., of
 // a URL's user. For what has no structure: a command has words, an object members.
 std::string without_secrets(const std::string& text);
+// The values that it hides by their names, as they stand there.
+std::vector<std::string> secrets_within(const std::string& text);
 // Of a line of a configuration, which may begin with the name: "auth_pass abc".
 std::string file_line_without_secrets(const std::string& line);
 // Of a command's words: "NAME=value", "--name=value" and what stands behind "--name" as a whole, whatever is in it.
@@ -31,5 +37,7 @@ void keep_secret(const std::string& value);
 // a name, a digest, or where a login goes.
 void keep_token(const std::string& value);
 std::string without_known_secrets(const std::string& text);
+// How much of a text that goes on may be shown by itself: up to where one that is known may have begun.
+std::size_t before_begun_secret(std::string_view text);
 
 }  // namespace cctl

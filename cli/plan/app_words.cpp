@@ -4,6 +4,7 @@
 #include <cctype>
 #include <vector>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 #include "plan/json_at.hpp"
 
@@ -81,7 +82,7 @@ std::string last_lines_of(const std::string& answer) {
     std::string line = text.substr(from, end - from);
     if (line.ends_with('\r')) line.pop_back();
     if (line.find_first_not_of(" \t") != std::string::npos && !is_of_mesos(line))
-      lines.push_back(line.substr(0, kLongest));
+      lines.push_back(head_of(line, kLongest));
     from = end + 1;
   }
   std::string out;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "model/cut.hpp"
 #include "model/log_options.hpp"
 #include "model/mistake.hpp"
 #include "model/outside_json.hpp"
@@ -113,8 +114,9 @@ std::string engine_last_word(const std::string& log) {
       tells.clear();
     if (RE2::PartialMatch(line.substr(0, 400), telling)) tells = line;
   }
+  constexpr std::size_t longest = 300;
   const std::string said = message_of(tells.empty() ? last : tells);
-  return said.size() > 300 ? said.substr(0, 300) + "..." : said;
+  return said.size() > longest ? head_of(said, longest) + "..." : said;
 }
 
 std::string why_not_named(const std::string& settings, const std::string& ours,

@@ -82,7 +82,7 @@ std::optional<std::string> from_field(const std::string& name, const std::string
 std::string first_line(const std::string& text) {
   auto line = trimmed(text);
   line = trimmed(line.substr(0, line.find('\n')));
-  return line.size() > 80 ? line.substr(0, 77) + "..." : line;
+  return line.size() > 80 ? head_of(line, 77) + "..." : line;
 }
 
 std::string described(const Probe& probe, const Answer& answer) {

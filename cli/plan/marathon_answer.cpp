@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/cut.hpp"
 #include "model/outside_json.hpp"
 #include "model/visible.hpp"
 #include "plan/json_at.hpp"
@@ -63,7 +64,7 @@ const char* words_of(Asked what) {
 std::string in_few_words(const std::string& body) {
   constexpr std::size_t longest = 40;
   if (body.empty()) return "nothing";
-  return "\"" + visible(body.substr(0, longest)) + (body.size() > longest ? "...\"" : "\"");
+  return "\"" + visible(head_of(body, longest)) + (body.size() > longest ? "...\"" : "\"");
 }
 
 }  // namespace

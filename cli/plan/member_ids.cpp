@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/our_containers.hpp"
@@ -38,7 +39,7 @@ std::pair<std::string, std::string> id_and_address(const std::string& member) {
 std::string beginning(const std::string& content) {
   constexpr std::size_t enough = 41;
   const std::string line = content.substr(0, content.find('\n'));
-  return line.size() > enough ? line.substr(0, enough) + "..." : line;
+  return line.size() > enough ? head_of(line, enough) + "..." : line;
 }
 
 std::string moved_away(const std::string& path) {

@@ -49,8 +49,10 @@ class Collecting {
 
  private:
   void members(const json& parent, Of of) {
+    bool behind_flag = false;
     for (const auto& [name, item] : parent.items()) {
-      const Of its = parent.is_object() && is_secret_name(name) ? Of::secret : of;
+      const Of its = behind_flag || (parent.is_object() && is_secret_name(name)) ? Of::secret : of;
+      behind_flag = parent.is_array() && item.is_string() && is_secret_flag(item.get<std::string>());
       if (item.is_structured())
         members(item, its);
       else if (item.is_string())
@@ -60,6 +62,7 @@ class Collecting {
 
   void leaf(const std::string& text, Of of) {
     if (of == Of::secret || (of == Of::secret_map && text.size() >= as_long_as_a_key)) found.push_back(text);
+    for (auto& secret : secrets_within(text)) found.push_back(std::move(secret));
     static const RE2 user(R"(://[^/@\s:]*:([^@\s]+)@)", RE2::Latin1);
     static const RE2 port(R"re(\d{1,5}[/,?#"'].*)re", RE2::Latin1);
     re2::StringPiece rest(text);

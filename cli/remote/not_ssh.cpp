@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/cut.hpp"
 #include "model/visible.hpp"
 
 namespace cctl {
@@ -46,7 +47,7 @@ bool may_be_ssh(std::string_view bytes) {
 
 std::string quoted(std::string_view line) {
   constexpr std::size_t most = 80;
-  return fmt::format("\"{}{}\"", visible(line.substr(0, most)), line.size() > most ? "..." : "");
+  return fmt::format("\"{}{}\"", visible(head_of(line, most)), line.size() > most ? "..." : "");
 }
 
 }  // namespace

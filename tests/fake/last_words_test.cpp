@@ -1,6 +1,7 @@
 #include "apply/last_words.hpp"
 
 #include "catch.hpp"
+#include "model/secrets.hpp"
 
 using namespace cctl;
 using Lines = std::vector<std::string>;
@@ -94,5 +95,19 @@ TEST_CASE("lines without an end are read, too") {
     while (line.size() < 400'000) line += part;
     INFO(part);
     CHECK(last_words({line, line, "exit"}).size() <= 3);
+  }
+}
+
+TEST_CASE("no part of a known secret is left where a line is cut in its middle") {
+  const std::string secret = "Kn0wn-55-9q-of-logs";
+  keep_secret(secret);
+  for (std::size_t before = 0; before < 400; ++before) {
+    INFO(before);
+    const auto shown = last_words({"Error: " + std::string(before, 'a') + secret + std::string(400 - before, 'b')});
+    REQUIRE(shown.size() == 1);
+    for (std::size_t n = 4; n < secret.size(); ++n) {
+      CHECK(shown[0].find(secret.substr(0, n) + " ") == std::string::npos);
+      CHECK(shown[0].find(" " + secret.substr(n)) == std::string::npos);
+    }
   }
 }

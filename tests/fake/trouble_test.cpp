@@ -44,9 +44,10 @@ TEST_CASE_METHOD(Running, "a container that ended and is listed as running is na
   CHECK(ended.exit == 9);
   REQUIRE(ended.proof);
   CHECK(ended.proof->last.host == "d");
-  CHECK(ended.proof->last.seen ==
-        "connection refused; its container is exited (exit code 101), though the engine lists it as running: docker "
-        "start cctl-c-app on d");
+  CHECK(
+      ended.proof->last.seen ==
+      "the container is exited; health: connection refused; it ended with exit code 101, though the engine lists it as "
+      "running: docker start cctl-c-app on d");
 }
 
 TEST_CASE_METHOD(Running, "an image that never gets healthy is rolled back, and the roll stops there") {

@@ -4,8 +4,10 @@
 #include "catch.hpp"
 #include "look/look.hpp"
 #include "model/error.hpp"
+#include "model/line_splitter.hpp"
 #include "model/secrets.hpp"
 #include "plan/entries.hpp"
+#include "registry/excerpt.hpp"
 #include "report/table.hpp"
 
 using namespace cctl;
@@ -43,6 +45,34 @@ TEST_CASE("no part of a known secret is left where a text is cut") {
     INFO(before);
     CHECK_THAT(cut_text(std::string(before, 'x') + "hunter2-hunter2-hunter2" + kLong), !Contains("hunter"));
   }
+}
+
+TEST_CASE("no part of a known secret is left where a line is cut, or given in parts") {
+  const std::string secret = "Kn0wn-55-9q-of-cuts";
+  keep_secret(secret);
+  // At any place of it.
+  for (std::size_t before = 0; before < 330; before += 3) {
+    INFO(before);
+    const std::string line = std::string(before, 'a') + secret + std::string(400 - before, 'b');
+    for (const std::string& said : {head_of(line, 100), excerpt(line, 100)}) CHECK_THAT(said, !Contains("Kn0w"));
+    std::string all;
+    LineSplitter splitter(100, LineSplitter::Long::in_parts);
+    for (const char byte : line + "\n")
+      splitter.feed({&byte, 1}, [&](const std::string& part) {
+        CHECK(part.size() <= 100);
+        all += without_known_secrets(part);
+      });
+    CHECK(all == std::string(before, 'a') + kRedacted + std::string(400 - before, 'b'));
+  }
+  CHECK(before_begun_secret("abc Kn0wn-") == 4);
+  CHECK(before_begun_secret("abc " + secret) == 4 + secret.size());
+  CHECK(before_begun_secret("") == 0);
+  // A secret that is longer than a line may be does not hold it up for ever.
+  keep_secret(std::string(300, 'L') + "-l0ng");
+  LineSplitter splitter(100, LineSplitter::Long::in_parts);
+  std::size_t given = 0;
+  splitter.feed(std::string(1000, 'L') + "\n", [&](const std::string& part) { given += part.size(); });
+  CHECK(given == 1000);
 }
 
 TEST_CASE("of a list the first are told, and how many more there are") {

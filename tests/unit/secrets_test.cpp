@@ -126,12 +126,45 @@ const Line secret_texts[] = {
     {"in braces", "env: {A: b, MY_PASSWORD: x TAIL: y}\n"},
     {"a name in quotes", "env:\n  \"MY_PASSWORD\": x TAIL: y\n  'MY_TOKEN' : x: TAIL\n"},
     {"a flag", "args: --token TAIL: x: y\n"},
+    {"a flag in a list", "args: [\"run\", \"--password\", \"TAIL\", 5]\n"},
+    {"a flag in a list of other quotes", "argz: ['--token','TAIL-x']\n"},
+    {"a flag in a list of none", "args: [--api-key, TAIL, b]\n"},
     {"a property", "opts: -Dx.secretkey=TAIL a: b\n"},
     {"an address", "url: mongodb://bob:a/TAIL@h: x: y\n"},
     {"left of its key", "env:\n  MY_PASSWORD: x\n  TAIL\n  y: z\n"},
 };
 
 }  // namespace
+
+TEST_CASE("what a name says is secret inside of a value", "[secrets]") {
+  struct Row {
+    std::string text;
+    std::vector<std::string> secrets;
+  };
+  const Row rows[] = {
+      {"-Dzookeeper.DigestAuthenticationProvider.superDigest=super:D1gest+/AbC=", {"super:D1gest+/AbC="}},
+      {"-Xmx1g -Dx.password=JvmPw-88 -Dy=z", {"JvmPw-88"}},
+      {"run --password argSecretZ9 --user a", {"argSecretZ9"}},
+      {"run --password 'a b c' x", {"a b c"}},
+      {"DB_PASSWORD=x1 OTHER=y", {"x1"}},
+      {"url?api_key=Zz-9&b=c", {"Zz-9&b=c"}},
+      {"nothing here: a=b --user c", {}},
+      {"", {}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.text);
+    CHECK(secrets_within(row.text) == row.secrets);
+  }
+  CHECK(without_secrets(R"(["run","--password","argSecretZ9","--user","a"])") ==
+        R"(["run","--password","[redacted]","--user","a"])");
+}
+
+TEST_CASE("each line of a secret of several is one", "[secrets]") {
+  keep_secret("LINEONE-abc123XYZ\nLINETWO-def456UVW\nshort\n");
+  CHECK(without_known_secrets("key LINEONE-abc123XYZ") == "key [redacted]");
+  CHECK(without_known_secrets("LINETWO-def456UVW.") == "[redacted].");
+  CHECK(without_known_secrets("a short one") == "a short one");
+}
 
 TEST_CASE("no mistake shows or tells the value of a secret's key", "[secrets]") {
   const auto file = std::filesystem::temp_directory_path() / "cctl-secrets-test.yml";
