@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -188,6 +189,24 @@ class Upgrade(unittest.TestCase):
         self.assertEqual(c.text(), text)  # nothing of it stands, so the inventory says what runs
         self.assertIn("has the old versions again", r.err)
         self.assertIn("nothing to do", c.run("plan").out)
+
+    def test_071_what_was_put_back_is_asked_at_its_old_port(self):
+        text, image = c.text(), f"{c.registry()}/mesosphere/marathon:v1.1.9"
+        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
+        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
+        docker("push", "-q", image)
+        said = "  marathon: {ports: {http: 8090}}\n"
+        moved = re.sub(r"(?m)^components:\n|\Z", lambda at: (at.group() or "components:\n") + said, text, count=1)
+        c.write(moved)
+        r = c.run("upgrade", "--marathon", "1.1.9", "-y", "--timeout", "20", expect=7)
+        self.assertIn("the old container runs again and is ready; the roll stopped here", r.err)
+        self.assertEqual(c.text(), moved)
+        c.run("up", "-y")  # to the new port alone
+        c.wait_until_healthy()
+        c.write(text)
+        c.run("up", "-y")
+        c.wait_until_healthy()
 
     def test_08_an_image_that_crashes_is_not_waited_for(self):
         text, image = c.text(), f"{c.registry()}/zookeeper:3.9.98"
