@@ -95,5 +95,13 @@ int run(int argc, char** argv) {
 }  // namespace cctl
 
 int main(int argc, char** argv) {
-  return cctl::run(argc, argv);
+  // What goes wrong while a failure is told: an abort would say less.
+  try {
+    return cctl::run(argc, argv);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "error: unexpected: %s\n", e.what());
+  } catch (...) {
+    std::fputs("error: unexpected\n", stderr);
+  }
+  return static_cast<int>(cctl::Exit::failed);
 }

@@ -94,6 +94,11 @@ Command& Command::require(const std::string& name) {
   return *this;
 }
 
+Command& Command::lacks(const Error& why) {
+  knowing_->lacking.emplace(app_, why);
+  return *this;
+}
+
 Command& Command::json() {
   knowing_->json.insert(app_);
   return *this;

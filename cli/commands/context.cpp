@@ -55,15 +55,18 @@ std::string files_of(const std::vector<Mistake>& mistakes, const std::string& in
 }  // namespace
 
 std::string find_data(const std::string& given) {
+  std::error_code failed;
   if (!given.empty()) {
-    if (!fs::is_directory(fs::path(given) / "playbooks"))
-      throw Error("--data " + given + " has no directory playbooks", 2);
+    const fs::directory_iterator looked(fs::path(given) / "playbooks", failed);
+    if (failed == std::errc::permission_denied)
+      throw Error("--data " + given + ": its playbooks may not be read: permission denied", 2);
+    if (failed) throw Error("--data " + given + " has no directory playbooks", 2);
     return fs::absolute(given).lexically_normal().string();
   }
-  std::error_code failed;
   const fs::path beside = fs::read_symlink("/proc/self/exe", failed).parent_path();
   for (const fs::path& dir : {beside, beside / "..", beside / "../share/clusterctl"}) {
-    if (fs::is_directory(dir / "playbooks") && fs::is_directory(dir / "images")) return fs::canonical(dir).string();
+    if (fs::is_directory(dir / "playbooks", failed) && fs::is_directory(dir / "images", failed))
+      return fs::canonical(dir).string();
   }
   throw Error("playbooks/ and images/ are not beside " + beside.string() + "; say where they are with --data DIR", 2);
 }

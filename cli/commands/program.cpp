@@ -196,11 +196,13 @@ int Program::run() {
     write_out(folded_help(app->help(), look_of(STDOUT_FILENO, options.color).columns));
     return 0;
   } catch (const CLI::ParseError& e) {
+    check_lacking();
     const std::string text = line_fault(*app, arguments, e.what());
     throw Error(
         text + (text.back() == '?' ? " " : "; ") + "clusterctl " + words_of_command() + "--help shows what there is",
         2);
   }
+  check_lacking();
   check_output();
   check_known();
   options.limit_of_variable = !typed("-l") && !typed("--limit");
@@ -233,6 +235,10 @@ void Program::check_output() const {
     throw Error("clusterctl " + words_of_command() + "prints no JSON; leave -o json out", 2);
 }
 
+void Program::check_lacking() const {
+  if (const auto found = knowing_.lacking.find(chosen_command()); found != knowing_.lacking.end()) throw found->second;
+}
+
 // What aims or narrows a command must not be passed over in silence; a variable is meant for whom it concerns.
 void Program::check_known() const {
   const CLI::App* command = chosen_command();
@@ -259,7 +265,8 @@ bool Program::typed(const std::string& option) const {
 }
 
 bool Program::chosen(const std::string& command) const {
-  return app->got_subcommand(command);
+  const auto parsed = app->get_subcommands();
+  return std::any_of(parsed.begin(), parsed.end(), [&](const CLI::App* one) { return one->get_name() == command; });
 }
 
 bool Program::is_about_cluster() const {

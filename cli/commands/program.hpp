@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/options.hpp"
+#include "model/error.hpp"
 
 namespace CLI {
 class App;
@@ -22,6 +23,8 @@ struct Knowing {
   std::set<const CLI::App*> json;               // -o json
   std::set<const CLI::App*> inventory;          // -i, --cluster
   std::set<const CLI::App*> limit, components;  // --limit, --component
+  // Whose options are not all known, and why: help tells the others, nothing else is done.
+  std::map<const CLI::App*, Error> lacking;
   // Options that take one of some words: "-o,--output" -> table, json.
   std::map<std::string, std::vector<std::string>> choices;
 };
@@ -52,7 +55,8 @@ class Command {
   Command& words(const std::string& name, std::vector<std::string>& value);  // all that is left of the line
   Command& hidden();                                                         // for scripts: no help names it
   Command& require(const std::string& name);
-  Command& json();  // knows -o json; every other command refuses it
+  Command& lacks(const Error& why);  // options that cannot be told
+  Command& json();                   // knows -o json; every other command refuses it
 
  private:
   CLI::App* app_;
@@ -94,6 +98,7 @@ struct Program {
   std::string words_of_command() const;
   void check_output() const;
   void check_known() const;
+  void check_lacking() const;
   bool typed(const std::string& option) const;
   std::string said(const std::string& option, char letter = 0) const;  // or its variable, before the line is parsed
   Knowing knowing_;

@@ -137,10 +137,14 @@ void add_upgrade(Program& program) {
   const auto& words = program.arguments;
   const auto typed = [&](const char* word) { return std::find(words.begin(), words.end(), word) != words.end(); };
   if (!typed("upgrade") && !typed("completion")) return;
-  for (const auto& [key, components] : version_keys(find_data(program.data_argument()))) {
-    // A version that lies about in the environment must not join those that are typed.
-    command.option("--" + key, given->versions[key], "V", "new version of " + joined(components, ", "))
-        .only_typed("--" + key);
+  try {
+    for (const auto& [key, components] : version_keys(find_data(program.data_argument()))) {
+      // A version that lies about in the environment must not join those that are typed.
+      command.option("--" + key, given->versions[key], "V", "new version of " + joined(components, ", "))
+          .only_typed("--" + key);
+    }
+  } catch (const Error& why) {
+    command.lacks(why);
   }
 }
 

@@ -64,6 +64,18 @@ class Said(Caller):
         p = self.call("plan", EXAMPLE, code=2, CLUSTERCTL_LIMIT=",")
         self.assertIn('--limit: "," has an empty part, from CLUSTERCTL_LIMIT', p.stderr)
 
+    def test_help_needs_no_data_and_all_else_says_that_it_is_not_there(self):
+        lacks = "error: --data /nodir has no directory playbooks\n"
+        for args in (["upgrade", EXAMPLE, "--zookeeper", "3.9.3"], ["upgrade"], ["upgrade", "--zookeper", "3"], ["completion", "bash"]):
+            self.assertEqual(self.call("--data", "/nodir", *args, code=2).stderr, lacks, args)
+            self.assertEqual(self.call(*args, code=2, CLUSTERCTL_DATA="/nodir").stderr, lacks, args)
+        for args in (["upgrade", "--help"], ["completion", "--help"], ["help", "completion"], ["help", "upgrade"], ["help"]):
+            p = self.call(*args, CLUSTERCTL_DATA="/nodir")
+            self.assertIn("clusterctl", p.stdout)
+            self.assertEqual(p.stderr, "")
+        told = json.loads(self.call("upgrade", "-o", "json", code=2, CLUSTERCTL_DATA="/nodir").stdout)
+        self.assertEqual((told["schema"], told["exit_code"]), ("clusterctl.error/1", 2))
+
     def test_what_is_wide_is_folded(self):
         commands = [[], ["up"], ["plan"], ["check"], ["upgrade"], ["down"], ["status"], ["logs"], ["app", "deploy"],
                     ["sandbox", "up"], ["images", "mirror"], ["init"], ["completion"]]
