@@ -77,6 +77,14 @@ def zk_hosts():
     return ",".join(f"{address}:2181" for address in c.addresses("master"))
 
 
+def push_image(name, entrypoint):
+    """An image of this name in the hosts' registry, which runs something else than its component."""
+    image = f"{c.registry()}/{name}"
+    recipe = f"FROM zookeeper:3.9.3\nENTRYPOINT {json.dumps(entrypoint)}\nCMD []\n"
+    subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True, stdout=subprocess.DEVNULL)
+    docker("push", "-q", image)
+
+
 class Upgrade(unittest.TestCase):
     def leader_was_last(self, leaders):
         """Each member was stopped once, and the last was who led then: an ensemble may elect anew between two turns."""
@@ -172,11 +180,7 @@ class Upgrade(unittest.TestCase):
         before = {i["host"]: i["version"] for i in c.instances("zookeeper")}
         text = c.text()
         # An image that starts and serves nothing, under a tag of its own.
-        image = f"{c.registry()}/zookeeper:3.9.99"
-        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
-        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
-                       stdout=subprocess.DEVNULL)
-        docker("push", "-q", image)
+        push_image("zookeeper:3.9.99", ["sleep", "infinity"])
         r = c.run("upgrade", "--zookeeper", "3.9.99", "-y", "--timeout", "20", "-o", "json", expect=7)
         self.assertIn("3.9.3", r.err)
         run = r.json()
@@ -191,11 +195,8 @@ class Upgrade(unittest.TestCase):
         self.assertIn("nothing to do", c.run("plan").out)
 
     def test_071_what_was_put_back_is_asked_at_its_old_port(self):
-        text, image = c.text(), f"{c.registry()}/mesosphere/marathon:v1.1.9"
-        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sleep\", \"infinity\"]\nCMD []\n"
-        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
-                       stdout=subprocess.DEVNULL)
-        docker("push", "-q", image)
+        text = c.text()
+        push_image("mesosphere/marathon:v1.1.9", ["sleep", "infinity"])
         said = "  marathon: {ports: {http: 8090}}\n"
         moved = re.sub(r"(?m)^components:\n|\Z", lambda at: (at.group() or "components:\n") + said, text, count=1)
         c.write(moved)
@@ -209,11 +210,8 @@ class Upgrade(unittest.TestCase):
         c.wait_until_healthy()
 
     def test_08_an_image_that_crashes_is_not_waited_for(self):
-        text, image = c.text(), f"{c.registry()}/zookeeper:3.9.98"
-        recipe = "FROM zookeeper:3.9.3\nENTRYPOINT [\"sh\", \"-c\", \"echo starting; echo 'error: nothing works' >&2; exit 3\"]\nCMD []\n"
-        subprocess.run(["docker", "build", "-q", "-t", image, "-"], input=recipe, text=True, check=True,
-                       stdout=subprocess.DEVNULL)
-        docker("push", "-q", image)
+        text = c.text()
+        push_image("zookeeper:3.9.98", ["sh", "-c", "echo starting; echo 'error: nothing works' >&2; exit 3"])
         begun = time.monotonic()
         r = c.run("upgrade", "--zookeeper", "3.9.98", "-y", expect=7)
         self.assertLess(time.monotonic() - begun, 60)  # its gate would wait for 90 s
