@@ -17,7 +17,7 @@ void log_line(const std::string& host, const std::string& what) {
 std::string first_line(const std::string& script) {
   constexpr std::size_t longest = 160;
   const std::string line = script.substr(0, script.find('\n'));
-  return line.size() > longest ? head_of(line, longest) + "..." : line;
+  return shortened(line, longest);
 }
 
 namespace {

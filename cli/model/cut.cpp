@@ -15,6 +15,10 @@ std::string head_of(std::string_view text, std::size_t most) {
   return shown.substr(0, end);
 }
 
+std::string shortened(const std::string& text, std::size_t most) {
+  return text.size() > most ? head_of(text, most) + "..." : text;
+}
+
 std::string cut_text(std::string text, std::size_t most) {
   return text.size() <= most ? text : head_of(text, most) + "... (" + std::to_string(text.size()) + " bytes)";
 }

@@ -15,6 +15,9 @@ std::string cut_text(std::string text, std::size_t most = limits::told);
 // Its first bytes alone, where that it goes on shows otherwise; without the secrets that are known, whole or in part.
 std::string head_of(std::string_view text, std::size_t most);
 
+// The same with "..." behind what was cut.
+std::string shortened(const std::string& text, std::size_t most);
+
 // "a, b and 7 more": a list that a host has made as long as it likes.
 std::string first_few(const std::vector<std::string>& texts, std::string_view between = ", ");
 

@@ -116,7 +116,7 @@ std::string engine_last_word(const std::string& log) {
   }
   constexpr std::size_t longest = 300;
   const std::string said = message_of(tells.empty() ? last : tells);
-  return said.size() > longest ? head_of(said, longest) + "..." : said;
+  return shortened(said, longest);
 }
 
 std::string why_not_named(const std::string& settings, const std::string& ours,

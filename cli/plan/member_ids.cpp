@@ -39,7 +39,7 @@ std::pair<std::string, std::string> id_and_address(const std::string& member) {
 std::string beginning(const std::string& content) {
   constexpr std::size_t enough = 41;
   const std::string line = content.substr(0, content.find('\n'));
-  return line.size() > enough ? head_of(line, enough) + "..." : line;
+  return shortened(line, enough);
 }
 
 std::string moved_away(const std::string& path) {
