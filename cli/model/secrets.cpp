@@ -292,14 +292,13 @@ std::vector<std::string> words_without_secrets(const std::vector<std::string>& w
   for (const std::string& word : words) {
     static const RE2 assignment(R"((?s)((?:--?)?[\w.-]+)=(.+))", RE2::Latin1);
     std::string name, value;
-    const bool flag = word.starts_with("--") && word.find_first_of("= \n") == word.npos;
     if (is_value && !word.empty() && !word.starts_with("--"))
       out.push_back(kRedacted);
     else if (RE2::FullMatch(word, assignment, &name, &value))
       out.push_back(name + "=" + (is_secret_setting(name) ? kRedacted : without_secrets(value)));
     else
       out.push_back(without_secrets(word));
-    is_value = flag && is_secret_name(word);
+    is_value = word.starts_with("--") && is_secret_flag(word);
   }
   return out;
 }
