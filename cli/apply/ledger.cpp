@@ -31,10 +31,6 @@ std::map<std::string, std::string> digests(const Instance& instance) {
   return out;
 }
 
-bool is_first(const Step& step) {
-  return step.action == Action::create && step.previous_name.empty();
-}
-
 // A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
 // start with is nothing to go back to.
 bool has_way_back(const Step& step) {

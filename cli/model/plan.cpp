@@ -8,6 +8,10 @@ const std::string& Step::image() const {
   return pull ? pull->image : none;
 }
 
+bool is_first(const Step& step) {
+  return step.action == Action::create && step.previous_name.empty();
+}
+
 char sign_of(const Step& step) {
   if (!step.unknown.empty()) return '?';
   if (step.action == Action::deploy && step.previous_name.empty()) return '+';

@@ -78,6 +78,9 @@ struct Step {
   const std::string& image() const;
 };
 
+// A container is made where none of ours was.
+bool is_first(const Step& step);
+
 // The sign of its action; ? where nobody knows whether it is there, + where there is nothing yet.
 char sign_of(const Step& step);
 

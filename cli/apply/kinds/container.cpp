@@ -172,8 +172,7 @@ Task<bool> Run::restore_files(Begun& begun, const Container& container) {
 
 // A first start with nothing kept from before has nothing to remove afterwards.
 Task<void> Run::let_go(const Step& step, const Container& container) {
-  const bool first = step.action == Action::create && step.previous_name.empty();
-  if (first || (!about(step.action).anew && step.action != Action::release)) co_return;
+  if (is_first(step) || (!about(step.action).anew && step.action != Action::release)) co_return;
   std::string previous = previous_name(container.spec.name);
   co_await engine(step.host).remove(std::move(previous));
 }
