@@ -5,7 +5,7 @@
 namespace cctl {
 namespace {
 
-enum : unsigned { gated = 1, anew = 2, makes = 4, interrupts = 8, takes_in = 16, way_back = 32 };
+enum : unsigned { gated = 1, anew = 2, makes = 4, interrupts = 8, takes_in = 16, way_back = 32, keeps = 64 };
 
 constexpr ActionRow row(Action action, const char* word, const char* done, char sign, unsigned is = 0) {
   return {action,
@@ -17,12 +17,13 @@ constexpr ActionRow row(Action action, const char* word, const char* done, char 
           (is & makes) > 0,
           (is & interrupts) > 0,
           (is & takes_in) > 0,
+          (is & keeps) > 0,
           (is & way_back) > 0};
 }
 
 // In the order of the enum.
 constexpr ActionRow kRows[] = {
-    row(Action::none, "none", "", '='),
+    row(Action::none, "none", "", '=', keeps),
     row(Action::pull, "pull", "pulled", '>'),
     row(Action::create, "create", "created", '+', gated | anew | makes | takes_in | way_back),
     row(Action::recreate, "recreate", "recreated", '~', gated | anew | makes | interrupts | takes_in | way_back),
@@ -32,8 +33,8 @@ constexpr ActionRow kRows[] = {
     row(Action::write, "write", "written", '~'),
     row(Action::deploy, "deploy", "deployed", '~', gated | way_back),
     row(Action::remove, "remove", "removed", '-'),
-    row(Action::release, "release", "old container removed", '-', gated | way_back),
-    row(Action::prove, "prove", "proved", '~', gated | way_back),
+    row(Action::release, "release", "old container removed", '-', gated | keeps | way_back),
+    row(Action::prove, "prove", "proved", '~', gated | keeps | way_back),
     row(Action::prepare, "prepare", "prepared", '~'),
     row(Action::put_back, "put back", "put back", '-'),
 };

@@ -30,6 +30,7 @@ struct ActionRow {
   bool makes = false;       // a container, of an image that has to be there
   bool interrupts = false;  // it stops what runs
   bool takes_in = false;    // what runs afterwards has settings that it may not have had
+  bool keeps = false;       // what runs stays as it is, and so do its files
   bool way_back = false;    // what it replaces comes back where the gate stays shut
 };
 const ActionRow& about(Action action);

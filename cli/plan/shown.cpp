@@ -21,10 +21,7 @@ bool same_files(const Step& a, const Step& b) {
 
 // Leaves the container that is there as it is, and writes nothing.
 bool only_keeps(const Step& step) {
-  return step.files.empty() &&
-         (step.action == Action::none || step.action == Action::release || step.action == Action::prove ||
-          !step.down.empty()) &&
-         !replaces(step);
+  return step.files.empty() && (about(step.action).keeps || !step.down.empty()) && !replaces(step);
 }
 
 bool announces(const Step& shown, const Step& now) {

@@ -22,7 +22,7 @@ std::string stopped_by_force(int timeout) {
 Task<void> Run::act(Begun& begun, const Container& container) {
   const Step& step = *begun.step;
   const Instance& instance = *begun.instance;
-  if (step.action == Action::release || step.action == Action::prove) {
+  if (about(step.action).keeps) {
     begun.undo = co_await ledger(step.host).way_back(instance, step);
     co_return;
   }
@@ -137,7 +137,7 @@ Task<bool> Run::go_back(Begun& begun, const Container& container) {
   if (kept.state == "missing") {
     // Not set aside yet: what runs, or was just stopped, is still the old one.
     const Action action = begun.step->action;
-    if (action == Action::prove || action == Action::release || action == Action::restart || action == Action::reload)
+    if (about(action).keeps || action == Action::restart || action == Action::reload)
       co_return co_await restore_files(begun, container);
     if (action != Action::recreate || now.id != begun.step->previous_id) co_return false;
     begun.untouched = now.state == "running" && (!begun.undo || begun.undo->empty());
