@@ -9,6 +9,7 @@
 #include "plan/member_ids.hpp"
 #include "plan/owned.hpp"
 #include "plan/spec_json.hpp"
+#include "plan/theirs.hpp"
 
 namespace cctl {
 namespace {
@@ -113,14 +114,21 @@ void Ledger::note_file(const FileChange& change, const SurveyedFile& now) {
   if (change.gone) return;  // forgotten once it is done: applied()
   const bool ours = manifest_.files.count(wanted.path) > 0;
   ManifestFile& entry = manifest_.files[wanted.path];
+  std::optional<std::string> replaced;
+  if (now.exists) replaced = now.bytes;
+  // Of a file that we share with others, what they wrote since we came is theirs.
+  const bool shared = ours && entry.merge != Merge::none && entry.merge == wanted.merge;
+  if (shared && now.exists) replaced = theirs(entry, now.bytes);
+  if (shared && !replaced) entry.replaced.reset();
+  if (replaced && (shared || !ours)) {
+    if (!entry.replaced) entry.replaced_mode = now.mode, entry.replaced_owner = now.owner;
+    entry.replaced = to_base64(*replaced);
+  }
   entry.digest = sha256_hex(wanted.content);
+  if (wanted.merge != Merge::none) entry.before = now.exists ? sha256_hex(now.bytes) : "";
   entry.merge = wanted.merge;
   entry.part = change.part;
   entry.in_place = wanted.in_place;
-  if (!now.exists || ours) return;
-  entry.replaced = to_base64(now.bytes);
-  entry.replaced_mode = now.mode;
-  entry.replaced_owner = now.owner;
 }
 
 Task<Undo> Ledger::write(const Instance& instance, const Step& step) {

@@ -5,31 +5,20 @@
 #include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
-#include "plan/merge.hpp"
-#include "plan/spec_json.hpp"
+#include "plan/theirs.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr const char* kHome = "/var/lib/clusterctl";
 
-bool others_changed(const ManifestFile& ours, const SurveyedFile& now) {
-  return now.exists && sha256_hex(now.bytes) != ours.digest;
-}
-
-// What can no longer be read as what it was is left as others wrote it.
-std::string without_our_part(const ManifestFile& ours, const std::string& now) {
-  try {
-    return unmerged(ours.merge, now, ours.part, from_base64(ours.replaced.value_or("")).value_or(""));
-  } catch (const Error&) {
-    return now;
-  }
-}
-
 // What stands there when our part of a merged file goes; none: nothing.
 std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& ours, const SurveyedFile& now) {
-  if (others_changed(ours, now))
-    return as_it_was(path, without_our_part(ours, now.bytes), now.mode, now.owner, ours.in_place);
+  if (now.exists && others_changed(ours, now.bytes)) {
+    const auto left = theirs(ours, now.bytes);
+    if (!left) return std::nullopt;
+    return as_it_was(path, *left, now.mode, now.owner, ours.in_place);
+  }
   if (!ours.replaced) return std::nullopt;
   return as_it_was(path, from_base64(*ours.replaced).value_or(""), ours.replaced_mode, ours.replaced_owner,
                    ours.in_place);

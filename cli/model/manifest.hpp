@@ -12,8 +12,10 @@
 namespace cctl {
 
 struct ManifestFile {
-  std::string digest;                   // sha256 of what we wrote
-  std::optional<std::string> replaced;  // base64 of the bytes that stood there before us
+  std::string digest;  // sha256 of what we wrote
+  std::string before;  // merged: sha256 of what stood there when we last wrote; empty: nothing
+  std::optional<std::string>
+      replaced;  // base64 of what stands there without us; merged: what others wrote since as well
   std::string replaced_mode, replaced_owner;
   Merge merge = Merge::none;
   std::string part;       // merged: our part of it

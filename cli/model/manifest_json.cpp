@@ -11,7 +11,7 @@ using nlohmann::json;
 
 json file_json(const ManifestFile& f) {
   json out = {{"digest", f.digest}};
-  if (f.merge != Merge::none) out["merge"] = to_text(f.merge), out["part"] = f.part;
+  if (f.merge != Merge::none) out["merge"] = to_text(f.merge), out["part"] = f.part, out["before"] = f.before;
   if (f.in_place) out["in_place"] = true;
   if (!f.replaced) return out;
   out["replaced"] = *f.replaced;
@@ -27,6 +27,7 @@ ManifestFile file_from(const json& j) {
   f.replaced_mode = j.value("replaced_mode", "");
   f.replaced_owner = j.value("replaced_owner", "");
   f.part = j.value("part", "");
+  f.before = j.value("before", "");
   f.in_place = j.value("in_place", false);
   for (const Merge m : {Merge::json, Merge::first_lines})
     if (j.value("merge", "") == to_text(m)) f.merge = m;

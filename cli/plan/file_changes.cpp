@@ -10,6 +10,7 @@
 #include "plan/entries.hpp"
 #include "plan/merge.hpp"
 #include "plan/spec_json.hpp"
+#include "plan/theirs.hpp"
 
 namespace cctl {
 namespace {
@@ -21,14 +22,15 @@ std::string mending(const Instance& instance, const std::string& path) {
          shell_word(path + ".old") + ")";
 }
 
-// A file that nobody else has changed since we wrote it is made anew from what we found, so that what the inventory no
-// longer says goes.
+// Made anew from what is not ours, so that what the inventory no longer says goes. What others have changed since
+// stays byte for byte where our part, which is still the same, is in it.
 std::string with_our_part(const FileSpec& wanted, const ObservedHost& host, const Instance& instance,
                           const std::string& now) {
   const auto ours = host.manifest.files.find(wanted.path);
   std::string base = now;
-  if (ours != host.manifest.files.end() && ours->second.merge == wanted.merge && ours->second.digest == sha256_hex(now))
-    base = ours->second.replaced ? from_base64(*ours->second.replaced).value_or(now) : "";
+  if (ours != host.manifest.files.end() && ours->second.merge == wanted.merge &&
+      (ours->second.part != wanted.content || !others_changed(ours->second, now)))
+    base = theirs(ours->second, now).value_or("");
   std::string what;
   try {
     std::string out = merged(wanted.merge, base, wanted.content);

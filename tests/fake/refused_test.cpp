@@ -4,6 +4,8 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "model/manifest_json.hpp"
+#include "plan/spec_json.hpp"
 #include "prepare/preparation.hpp"
 
 using namespace cctl;
@@ -45,6 +47,11 @@ struct Set {
   // As a run of another version left it: a file of ours that the engine died of.
   void kill(const std::string& host) {
     content(w, host) = R"({"live": "refused"})";
+    std::string& manifest = w.machines.at(host).files.at(manifest_path("c")).content;
+    Manifest kept = manifest_from_json(manifest);
+    kept.files.at(kFile).part = content(w, host);
+    kept.files.at(kFile).digest = sha256_hex(content(w, host));
+    manifest = to_json(kept);
     w.machines.at(host).engine_dead = true;
   }
   Ended only_settings(const std::string& settings, const std::set<std::string>& limit = {}) {

@@ -93,6 +93,60 @@ TEST_CASE("what others wrote since stays when we go") {
   CHECK(content(w, "b").empty());
 }
 
+TEST_CASE("what others wrote since stays, however often ours changes, and is there when we go") {
+  struct Row {
+    const char *what, *first, *since, *left;
+  };
+  const Row rows[] = {
+      {"a key beside ours", "", R"({"dns": ["10.0.0.1"], "log": 2})", "{\n    \"log\": 2\n}\n"},
+      {"a key beside ours and theirs", R"({"a": 1})", R"({"a": 1, "dns": ["10.0.0.1"], "log": 2})",
+       "{\n    \"a\": 1,\n    \"log\": 2\n}\n"},
+      {"written anew without ours", R"({"a": 1})", R"({"log": 2})", "{\n    \"log\": 2\n}\n"},
+      {"emptied", R"({"a": 1})", "{}\n", "{}\n"},
+      {"a value of ours set to theirs", "", R"({"dns": "off"})", "{\n    \"dns\": \"off\"\n}\n"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.what);
+    Wish wish;
+    wish.settings = R"({"dns": ["10.0.0.1"]})";
+    World w = world(wish);
+    if (*row.first) w.machines.at("a").files[kFile] = theirs(row.first);
+    REQUIRE(up(w, wish).exit == 0);
+    w.machines.at("a").files[kFile].content = row.since;
+    for (const char* next : {R"({"live": true})", R"({"live": false})", R"({"pool": 1})"}) {
+      wish.settings = next;
+      REQUIRE(up(w, wish).exit == 0);
+      INFO(content(w, "a"));
+      CHECK(up(w, wish).plan.nothing_to_do());
+      CHECK((content(w, "a").find("log") != std::string::npos) ==
+            (std::string(row.left).find("log") != std::string::npos));
+    }
+    CHECK(content(w, "a").find("live") == std::string::npos);
+    RunOptions down;
+    down.down = true;
+    CHECK(run(w, desired(wish), down).exit == 0);
+    CHECK(content(w, "a") == row.left);
+  }
+}
+
+TEST_CASE("a file that others took away is theirs to have away") {
+  Wish wish;
+  wish.settings = R"({"dns": ["10.0.0.1"]})";
+  World w = world(wish);
+  w.machines.at("a").files[kFile] = theirs(R"({"a": 1})");
+  REQUIRE(up(w, wish).exit == 0);
+  w.machines.at("a").files.erase(kFile);
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
+  wish.settings = R"({"live": true})";
+  REQUIRE(up(w, wish).exit == 0);
+  CHECK(content(w, "a") == "{\n    \"live\": true\n}\n");
+  RunOptions down;
+  down.down = true;
+  CHECK(run(w, desired(wish), down).exit == 0);
+  CHECK(content(w, "a").empty());
+}
+
 TEST_CASE("a file that does not parse ends the run before anything is changed") {
   Wish wish;
   wish.settings = R"({"dns": ["10.0.0.1"]})";
