@@ -34,6 +34,7 @@ struct AppState {
   int instances = 0;                      // wanted
   int running = 0, healthy = 0;           // tasks
   bool checked = false;                   // it has health checks: `healthy` counts
+  std::vector<std::string> needs;         // paths of the apps and groups that it depends on
   std::vector<std::string> deployments;   // ids of those under way
   std::vector<AppTask> tasks;             // empty where only their number is known
   AppFailure failure;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "model/app_reference.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
 #include "plan/app_pulse.hpp"
@@ -61,14 +60,7 @@ std::optional<ObservedApp> observed_app(const std::string& id, const Answer& ans
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {
-  const json app = parse_outside(definition).value;
-  const std::string id = text_at(app, "/id");
-  std::vector<std::string> out;
-  for (const auto& other : list_at(app, "/dependencies")) {
-    if (!other.is_string()) continue;
-    out.push_back(app_reference(id, other.get<std::string>()));
-  }
-  return out;
+  return app_state(definition).needs;
 }
 
 std::string app_path(const std::string& id) {

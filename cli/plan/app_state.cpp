@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/app_reference.hpp"
 #include "model/outside_json.hpp"
 #include "model/spec.hpp"
 #include "plan/json_at.hpp"
@@ -27,6 +28,8 @@ AppFailure failure_of(const json& app) {
 AppState state_of(const json& app) {
   AppState out;
   out.id = text_at(app, "/id");
+  for (const auto& other : list_at(app, "/dependencies"))
+    if (other.is_string()) out.needs.push_back(app_reference(out.id, other.get<std::string>()));
   out.image = text_at(app, "/container/docker/image");
   out.version = text_at(app, "/version");
   out.digest = text_at(app, std::string("/labels/") + label::spec);
