@@ -18,6 +18,7 @@
 #include "load/version_keys.hpp"
 #include "model/error.hpp"
 #include "model/version.hpp"
+#include "plan/image.hpp"
 #include "report/words.hpp"
 
 namespace cctl {
@@ -66,11 +67,11 @@ int run_upgrade(const Options& options, const UpgradeOptions& given) {
   need_said(options, again, sources);
   const std::string file = sources.inventory.file;
   const std::string text_before = read_file(file);
+  const std::vector<ComponentPlan> components = expand_sources(sources, {}).components;
+  refuse(kept_images(sources.inventory, components, versions), file);
   // A file that names no version runs everything; one that named only these would run nothing else any more.
-  if (!sources.inventory.versions_given) {
-    for (const ComponentPlan& component : expand_sources(sources, {}).components)
-      versions.emplace(component.version_key, component.version);
-  }
+  if (!sources.inventory.versions_given)
+    for (const ComponentPlan& component : components) versions.emplace(component.version_key, component.version);
   const std::string text_after = with_versions(text_before, versions);
   const auto progress = progress_for(options);
   World world(options);
