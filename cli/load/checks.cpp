@@ -9,6 +9,8 @@
 
 #include "load/text_file.hpp"
 #include "model/data_path.hpp"
+#include "model/error.hpp"
+#include "model/image_name.hpp"
 #include "model/ipv4.hpp"
 #include "model/jump.hpp"
 #include "model/mount.hpp"
@@ -290,26 +292,14 @@ std::string is_registry(const std::string& text) {
 }
 
 std::string is_image(const std::string& text) {
-  constexpr const char* form = "an image is [host[:port]/]path[:tag]";
-  std::string name = text;
-  if (const auto at = name.find('@'); at != name.npos) {
-    const std::string digest = name.substr(at + 1);
-    if (!digest.starts_with("sha256:") || digest.size() != 71 || !all_of(digest.substr(7), {digits, "abcdef"}))
-      return "a digest is @sha256: and 64 hex digits";
-    name = name.substr(0, at);
+  if (const auto at = text.find('@'); at != text.npos && !is_digest(text.substr(at + 1)))
+    return "a digest is @sha256: and 64 hex digits";
+  try {
+    const std::string host = ImageName::parse(text).host;
+    if (host.empty() || is_host_and_port(host)) return "";
+  } catch (const Error&) {  // what it says is of any reference; here the form is enough
   }
-  const auto slash = name.rfind('/');
-  if (const auto colon = name.rfind(':'); colon != name.npos && (slash == name.npos || colon > slash)) {
-    const std::string tag = name.substr(colon + 1);
-    if (tag.empty() || tag.size() > 128 || tag[0] == '.' || tag[0] == '-' ||
-        !all_of(tag, {lower, upper, digits, "_.-"}))
-      return form;
-    name = name.substr(0, colon);
-  }
-  const auto parts = split(name, '/');
-  const bool has_host = parts.size() > 1 && (parts[0].find_first_of(".:") != name.npos || parts[0] == "localhost");
-  if (has_host && !is_host_and_port(parts[0])) return form;
-  return std::all_of(parts.begin() + (has_host ? 1 : 0), parts.end(), is_path_part) ? "" : form;
+  return "an image is [host[:port]/]path[:tag]";
 }
 
 std::string is_mode(const std::string& text) {

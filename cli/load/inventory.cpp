@@ -8,6 +8,7 @@
 #include "load/ssh.hpp"
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
+#include "model/image_name.hpp"
 #include "model/ipv4.hpp"
 #include "model/lower_case.hpp"
 #include "model/version.hpp"
@@ -162,7 +163,14 @@ class InventoryReader {
     r_.each(tree, [&](const Tree& item) {
       if (item.key == "registry") return r_.text(inventory().images.registry, is_registry)(item);
       inventory().image_marks[item.key] = item.key_mark;
-      if (const auto image = r_.scalar(item, is_image)) inventory().images.overrides[item.key] = *image;
+      const auto image = r_.scalar(item, is_image);
+      if (!image) return;
+      inventory().images.overrides[item.key] = *image;
+      if (!has_tag(*image))
+        r_.mistakes.warning(item.mark,
+                            fmt::format("{} has no tag, which means latest: what this line runs changes with "
+                                        "its registry; say a tag or a digest",
+                                        quote(*image)));
     });
   }
 

@@ -39,6 +39,10 @@ bool is_digest(const std::string& text) {
          text.find_first_not_of("0123456789abcdef", 7) == std::string::npos;
 }
 
+bool has_tag(const std::string& reference) {
+  return reference.find(':', reference.rfind('/') + 1) != std::string::npos;
+}
+
 ImageName ImageName::parse(const std::string& reference) {
   ImageName out;
   std::string rest = reference;

@@ -19,6 +19,7 @@ struct ImageName {
   const std::string& wanted() const { return digest.empty() ? tag : digest; }
 };
 
-bool is_digest(const std::string& text);  // sha256: and 64 hex digits
+bool is_digest(const std::string& text);     // sha256: and 64 hex digits
+bool has_tag(const std::string& reference);  // or a digest
 
 }  // namespace cctl

@@ -1,4 +1,7 @@
 #include "model/image_name.hpp"
+#include <string>
+#include <vector>
+
 #include "catch.hpp"
 #include "model/error.hpp"
 
@@ -24,6 +27,13 @@ TEST_CASE("a reference is read as Docker reads it") {
   CHECK(parts("[::1]:5000/a:1") == "[::1]:5000|a|1|");
   CHECK(parts("quay.io/a/b@" + digest) == "quay.io|a/b||" + digest);
   CHECK(parts("a:1@" + digest) == "|a|1|" + digest);
+}
+
+TEST_CASE("what says which of a repository's images is meant") {
+  for (const std::string& text : std::vector<std::string>{"a:1", "a:latest", "a@" + digest, "r:5000/a:1",
+                                                          "r:5000/a@" + digest, "r:5000/a:1@" + digest})
+    CHECK(has_tag(text));
+  for (const std::string text : {"a", "a/b", "r:5000/a", "r.local/a/b"}) CHECK_FALSE(has_tag(text));
 }
 
 TEST_CASE("a reference is written as it was read") {

@@ -190,7 +190,10 @@ TEST_CASE("versions, places and images") {
       {"place: {zookeeper: []}",
        "\"zookeeper\" is placed on no host: to leave it out, say `enabled: false` under components"},
       {"place: {consul: [m1]}", ""},
-      {"images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1', mesos-slave: x}", ""},
+      {"images: {registry: 'registry.local:5000/a', mesos: 'a.b:1/c/d:v1', mesos-slave: 'x:1'}", ""},
+      {"images: {mesos: 'a.b:1/c/d'}",
+       "\"a.b:1/c/d\" has no tag, which means latest: what this line runs changes with its registry; "
+       "say a tag or a digest"},
       {"images: {registry: 'https://a'}", "bad registry \"https://a\": without a scheme, as registry.local:5000"},
       {"images: {registry: 'a:b'}", "bad registry \"a:b\": a registry is host[:port][/path]"},
       {"images: {mesos: 'A/b'}", "bad mesos \"A/b\": an image is [host[:port]/]path[:tag]"},
