@@ -2,25 +2,20 @@
 // stream; it also holds what `docker load` looks for.
 #pragma once
 #include <map>
+#include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "registry/archive_reader.hpp"
 #include "registry/copy.hpp"
 #include "registry/layout.hpp"
 #include "registry/source.hpp"
 
-struct archive;
-struct archive_entry;
-
 namespace cctl {
 
-// What libarchive says is wrong, with the system's reason.
-std::string archive_fault(archive* of);
-
-// Reads an archive: once for all its manifests, which are kept, and again from its beginning for every blob that is
-// asked for; what is not wanted is skipped, not read. From any thread.
+// Reads an archive: once for all its manifests, which are kept, and for where its blobs stand. Blobs that are asked for
+// in that order are read as they come, without beginning anew. From any thread.
 class ArchiveSource : public ImageSource {
  public:
   explicit ArchiveSource(std::string file);
@@ -28,23 +23,32 @@ class ArchiveSource : public ImageSource {
   const std::vector<ArchivedImage>& images() const { return images_; }
   ImageManifest manifest(const ImageName& image, const std::string& wanted) override;
   void fetch(const ImageName& image, const Blob& blob, const ByteSink& sink) override;
+  std::size_t place(const Blob& blob) const override;
+  std::size_t at_once() const override { return compressed_ ? 1 : ImageSource::at_once(); }
 
  private:
-  // False when there is no such part; Error when it is longer than `most` bytes.
-  bool read(const std::string& path, long long most, const ByteSink& sink) const;
-  void check_part(archive_entry* entry, const std::string& path, long long most) const;
-  std::string small(const std::string& path) const;
-  // Once: looks at every part, and keeps what can be a manifest.
+  struct Part {
+    std::size_t place = 0;  // among the entries
+    bool plain = false;
+    long long size = -1;
+  };
   void list();
-  void list_parts();
+  void list_part(ArchiveReader& in, const std::string& name);
+  void check_part(const std::string& path, const Part& part, long long most) const;
+  // Error when it is longer than `most` bytes.
+  void read(const std::string& path, const Part& part, long long most, const ByteSink& sink);
+  // One that has not come to that entry yet; the nearest of those that nobody uses.
+  std::unique_ptr<ArchiveReader> take_reader(std::size_t place);
+  void give_back(std::unique_ptr<ArchiveReader> reader);
 
   std::string file_;
-  std::mutex listing_;
-  bool listed_ = false;
-  std::string list_fault_;
-  std::set<std::string> parts_;
+  bool compressed_ = false;
+  std::map<std::string, Part> parts_;
   std::map<std::string, std::string> documents_;
+  std::size_t document_bytes_ = 0;
   std::vector<ArchivedImage> images_;
+  std::mutex mutex_;  // of idle_
+  std::vector<std::unique_ptr<ArchiveReader>> idle_;
 };
 
 // Writes the images to a file under the names of their targets; `docker load` will call them by `docker_names`. All or

@@ -43,7 +43,11 @@ class Copy {
     on_threads(needs_.size(), at_once, [this](std::size_t n) { survey(needs_[n]); });
     for (const Need& need : needs_)
       if (!need.missing.empty() && need.there.empty()) totals_[need.images.front()] += need.blob.size;
-    on_threads(needs_.size(), at_once, [this](std::size_t n) { deliver(needs_[n]); });
+    // A blob goes to one repository after the other: in rounds, for the source is read in its own order.
+    std::size_t rounds = 0;
+    for (const Need& need : needs_) rounds = std::max(rounds, need.missing.size());
+    for (std::size_t round = 0; round < rounds; ++round)
+      on_threads(needs_.size(), source_.at_once(), [this, round](std::size_t n) { deliver(needs_[n], round); });
     on_threads(results_.size(), at_once, [this](std::size_t i) { conclude(i); });
     return std::move(results_);
   }
@@ -92,6 +96,8 @@ class Copy {
         needs_[at->second].images.push_back(i);
       }
     }
+    std::stable_sort(needs_.begin(), needs_.end(),
+                     [this](const Need& a, const Need& b) { return source_.place(a.blob) < source_.place(b.blob); });
   }
 
   void survey(Need& need) {
@@ -115,13 +121,13 @@ class Copy {
     });
   }
 
-  void deliver(Need& need) {
+  void deliver(Need& need, std::size_t round) {
+    if (need.missing.size() <= round) return;
     if (std::all_of(need.images.begin(), need.images.end(), [this](std::size_t i) { return failed(i); })) return;
     attempt(need.images, [&] {
-      for (const std::string& repository : need.missing) {
-        if (need.there.empty() || !to_.mount(repository, need.blob.digest, need.there)) upload(need, repository);
-        need.there = repository;
-      }
+      const std::string& repository = need.missing[round];
+      if (need.there.empty() || !to_.mount(repository, need.blob.digest, need.there)) upload(need, repository);
+      need.there = repository;
     });
   }
 

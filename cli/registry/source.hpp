@@ -17,6 +17,10 @@ class ImageSource {
   virtual ImageManifest manifest(const ImageName& image, const std::string& wanted) = 0;
   // Every byte once; throws when the bytes are not what the digest says.
   virtual void fetch(const ImageName& image, const Blob& blob, const ByteSink& sink) = 0;
+  // Where it stands among the others: blobs that are fetched in this order are read as they come.
+  virtual std::size_t place(const Blob&) const { return 0; }
+  // How many blobs are worth fetching at a time.
+  virtual std::size_t at_once() const { return 4; }
 };
 
 class RegistrySource : public ImageSource {

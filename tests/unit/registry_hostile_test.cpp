@@ -1,21 +1,16 @@
 // What the registry room does with what it is told by those who mean harm. Whole runs against such registries:
 // tests/cli/hostile_registry_test.py.
 #include <arpa/inet.h>
-#include <fmt/format.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "catch.hpp"
 #include "model/error.hpp"
-#include "registry/archive.hpp"
 #include "registry/auth.hpp"
-#include "registry/layout.hpp"
 #include "registry/origin.hpp"
 #include "registry/registry.hpp"
 #include "registry/sha256.hpp"
@@ -38,62 +33,7 @@ void check_says(const std::string& said, const std::string& words) {
   CHECK(said.find(words) != std::string::npos);
 }
 
-// One entry of a tar, its header made by hand: headers that no tar would write.
-std::string tar_entry(const std::string& name, const std::string& content, char type = '0', long long size = -1,
-                      const std::string& link = "") {
-  std::string head(512, '\0');
-  const auto put = [&](std::size_t at, const std::string& text) { head.replace(at, text.size(), text); };
-  const auto octal = [](long long v, int digits) {
-    std::string out(static_cast<std::size_t>(digits), '0');
-    for (auto at = out.rbegin(); at != out.rend(); ++at, v /= 8) *at = static_cast<char>('0' + v % 8);
-    return out;
-  };
-  put(0, name);
-  put(100, "0000644");
-  put(108, "0000000");
-  put(116, "0000000");
-  put(124, octal(size < 0 ? static_cast<long long>(content.size()) : size, 11));
-  put(136, "00000000000");
-  put(148, "        ");
-  head[156] = type;
-  put(157, link);
-  put(257, std::string("ustar\0"
-                       "00",
-                       8));
-  long long sum = 0;
-  for (const char c : head) sum += static_cast<unsigned char>(c);
-  put(148, octal(sum, 6) + std::string("\0 ", 2));
-  return head + content + std::string((512 - content.size() % 512) % 512, '\0');
-}
-
-const std::string config = "{}", layer = "layer";
-std::string described(const std::string& bytes) {
-  return R"({"digest":")" + digest_of(bytes) + R"(","size":)" + std::to_string(bytes.size()) + "}";
-}
-const std::string image = R"({"config":)" + described(config) + R"(,"layers":[)" + described(layer) + "]}";
-const std::string index_text = R"({"manifests":[{"digest":")" + digest_of(image) +
-                               R"(","annotations":{"io.containerd.image.name":"docker.io/library/x:1"}}]})";
-const std::string end_of_tar(1024, '\0');
-
-std::string whole_archive() {
-  return tar_entry("index.json", index_text) + tar_entry(blob_path(digest_of(image)), image) +
-         tar_entry(blob_path(digest_of(layer)), layer);
-}
-
-// Everything that `images load` reads of an archive.
-void load(const std::string& bytes) {
-  const auto file = std::filesystem::temp_directory_path() / ("cctl-archive-" + std::to_string(::getpid()) + ".tar");
-  std::ofstream(file, std::ios::binary) << bytes;
-  struct Gone {
-    std::filesystem::path path;
-    ~Gone() { std::filesystem::remove(path); }
-  } const gone{file};
-  ArchiveSource source(file);
-  for (const ArchivedImage& one : source.images()) {
-    const ImageTree tree = read_tree(source, one.name, true);
-    source.fetch(one.name, tree.blobs().back(), [](std::string_view) {});
-  }
-}
+const std::string layer = "layer";
 
 // Answers each connection with the same start, and then a byte now and then, for ever.
 class Dripping {
@@ -228,70 +168,6 @@ TEST_CASE("Docker's configuration is not shown when it cannot be read") {
     CHECK_FALSE(login_in(text, "x").login.known());
     CHECK(login_in(text, "x").helper.empty());
   }
-}
-
-TEST_CASE("what an archive does not hold is known after one reading of it") {
-  std::string manifests;
-  for (int i = 0; i < 1000; ++i)
-    manifests += fmt::format(R"({}{{"digest":"sha256:{:064x}","annotations":{{"io.containerd.image.name":"x/x:{}"}}}})",
-                             i == 0 ? "" : ",", i, i);
-  const auto file = std::filesystem::temp_directory_path() / ("cctl-many-" + std::to_string(::getpid()) + ".tar");
-  std::string bytes = tar_entry("index.json", R"({"manifests":[)" + manifests + "]}");
-  for (int i = 0; i < 20'000; ++i) bytes += tar_entry("junk" + std::to_string(i), "");
-  std::ofstream(file, std::ios::binary) << bytes << end_of_tar;
-  ArchiveSource source(file);
-  REQUIRE(source.images().size() == 1000);
-  std::size_t refused = 0;
-  for (const ArchivedImage& one : source.images()) try {
-      source.manifest(one.name, one.digest);
-    } catch (const Error& e) {
-      refused += std::string(e.what()).find("has no manifest") != std::string::npos;
-      std::filesystem::remove(file);  // once it has been read, nothing is read again
-    }
-  CHECK(refused == 1000);
-  std::filesystem::remove(file);
-}
-
-TEST_CASE("an archive is read as what it is, or not at all") {
-  load(whole_archive() + end_of_tar);
-  load(tar_entry("../../../../tmp/cctl-evil", "x") + tar_entry("/etc/cctl-evil", "x") + whole_archive() + end_of_tar);
-  CHECK_FALSE(std::filesystem::exists("/tmp/cctl-evil"));
-  CHECK_FALSE(std::filesystem::exists("/etc/cctl-evil"));
-  const std::string index = tar_entry("index.json", index_text), manifest_path = blob_path(digest_of(image)),
-                    layer_path = blob_path(digest_of(layer)), manifest = tar_entry(manifest_path, image);
-  struct Case {
-    std::string bytes, words;
-  };
-  const Case cases[] = {
-      {"", "cannot be read"},
-      {tar_entry("oci-layout", "{}"), "no index.json"},
-      {"not a tar at all", "cannot be read"},
-      {tar_entry("index.json", "", '2', 0, "/etc/passwd"), "index.json in"},
-      {tar_entry("index.json", "", '1', 0, "/etc/passwd"), "no plain file"},
-      {tar_entry("index.json", "", '5', 0), "no plain file"},
-      {tar_entry("index.json", "", '3', 0), "no plain file"},
-      {tar_entry("index.json", "{}", '0', 077777777777LL), "is too long"},
-      {tar_entry("index.json", std::string(5 << 20, ' ')), "is too long"},
-      {tar_entry("index.json", "{}", '0', 1000), "breaks off"},
-      {tar_entry("index.json", std::string(1'000'000, '[')), "deeper than 200"},
-      {tar_entry("index.json", R"({"manifests":7})"), "no list of manifests"},
-      {tar_entry("index.json", R"({"manifests":[7]})"), "is none of sha256"},
-      {tar_entry("index.json", R"({"manifests":[],"manifests":[]})"), "same key twice"},
-      {index, "has no manifest"},
-      {index + tar_entry(manifest_path, image + " "), "is damaged"},
-      {index + tar_entry(manifest_path, "", '2', 0, "index.json"), "no plain file"},
-      {index + manifest, "is not in"},
-      {index + manifest + tar_entry(layer_path, "other"), "is damaged"},
-      {index + manifest + tar_entry(layer_path, layer + "!"), "is too long"},
-      {index + manifest + tar_entry(layer_path, "la"), "is damaged"},
-      {index + manifest + tar_entry(layer_path, layer).substr(0, 514), "breaks off"},
-      {index + manifest + tar_entry("./" + layer_path, "", '2', 0, "/dev/zero"), "no plain file"},
-      {index + manifest + std::string(512, 'x'), "damaged"},
-  };
-  for (const Case& c : cases) check_says(error_of([&] { load(c.bytes); }), c.words);
-  std::string names;
-  for (int i = 0; i < 1001; ++i) names += std::string(i ? "," : "") + R"({"digest":"x"})";
-  check_says(error_of([&] { read_index("{\"manifests\":[" + names + "]}"); }), "names 1001 images");
 }
 
 TEST_CASE("who answers slowly, or not at all, is given up") {
