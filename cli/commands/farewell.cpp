@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "commands/out.hpp"
+#include "model/process_group.hpp"
 #include "model/report.hpp"
 #include "report/words.hpp"
 
@@ -13,6 +14,7 @@ std::string told, doomed;  // a handler of signals can be given nothing else
 
 void say_farewell(int) {
   if (!doomed.empty()) ::unlink(doomed.c_str());
+  end_process_groups();
   if (::write(STDERR_FILENO, told.data(), told.size()) < 0) ::_exit(1);
   ::_exit(static_cast<int>(Exit::interrupted));
 }

@@ -11,8 +11,8 @@
 #include "commands/target.hpp"
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
+#include "model/process_group.hpp"
 #include "model/secrets.hpp"
-#include "sandbox/process.hpp"
 
 namespace cctl {
 namespace {
@@ -27,7 +27,9 @@ std::string docker_config() {
 // Asks the program that keeps the passwords for Docker.
 Login ask_helper(const std::string& helper, const std::string& name) {
   tell("asking docker-credential-{}, as {} says, for the login at {}\n", helper, docker_config(), name);
-  const ProgramResult result = run_program({"docker-credential-" + helper, "get"}, name);
+  // Somebody may have to unlock what it keeps them in.
+  const ProgramResult result = run_program({"docker-credential-" + helper, "get"},
+                                           {.input = name, .time = std::chrono::minutes(2), .bytes = 1 << 20});
   if (result.status == 127)
     throw Error("docker-credential-" + helper + ", which " + docker_config() + " names, is not installed");
   if (result.status != 0) return {};  // it knows no login there

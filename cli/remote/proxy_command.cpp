@@ -1,39 +1,20 @@
 #include "remote/proxy_command.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <asio/buffer.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <cstdlib>
-#include <thread>
+#include <utility>
+#include <vector>
 
 #include "model/error.hpp"
-#include "remote/process.hpp"
 #include "remote/wait.hpp"
-
-extern char** environ;
 
 namespace cctl {
 namespace {
-
-// Hangs up, as ssh does; what does not heed that is killed a second later.
-void end_process(pid_t pid) {
-  ::kill(-pid, SIGHUP);
-  std::thread([pid] {
-    for (int i = 0; i < 100; ++i) {
-      if (::waitpid(pid, nullptr, WNOHANG) != 0) return has_ended(pid);
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    ::kill(-pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
-    has_ended(pid);
-  }).detach();
-}
 
 constexpr std::size_t kept = 4096;  // bytes of standard error
 
@@ -76,32 +57,16 @@ ProxyCommand::ProxyCommand(asio::io_context& loop, const std::string& command) {
   ::fcntl(socket_, F_SETFL, O_NONBLOCK);
   ::fcntl(errors[0], F_SETFL, O_NONBLOCK);
   errors_ = std::make_shared<Errors>(loop, errors[0]);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, streams[1], 0);
-  posix_spawn_file_actions_adddup2(&actions, streams[1], 1);
-  posix_spawn_file_actions_adddup2(&actions, errors[1], 2);
-  posix_spawnattr_t own;
-  posix_spawnattr_init(&own);
-  sigset_t usual;
-  sigemptyset(&usual);
-  sigaddset(&usual, SIGPIPE);
-  posix_spawnattr_setsigdefault(&own, &usual);
-  posix_spawnattr_setflags(&own, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF);
   const char* named = std::getenv("SHELL");
   const std::string shell = named && *named ? named : "/bin/sh";
-  const auto line = "exec " + command;
-  char* argv[] = {const_cast<char*>(shell.c_str()), const_cast<char*>("-c"), const_cast<char*>(line.c_str()), nullptr};
-  const int failed = ::posix_spawn(&pid_, shell.c_str(), &actions, &own, argv, environ);
-  posix_spawnattr_destroy(&own);
-  posix_spawn_file_actions_destroy(&actions);
+  const std::vector<std::string> argv = {shell, "-c", "exec " + command};
+  group_ = std::make_unique<ProcessGroup>(argv, ProcessGroup::Streams{streams[1], streams[1], errors[1]});
   ::close(streams[1]);
   ::close(errors[1]);
-  if (failed != 0) {
+  if (group_->failure() != 0) {
     ::close(socket_);
     throw Unreachable("ProxyCommand: the shell " + shell + " cannot be started");
   }
-  ends_with_us(pid_);
   asio::co_spawn(loop, drain(errors_), [](std::exception_ptr) {});
 }
 
@@ -126,7 +91,6 @@ ProxyCommand::~ProxyCommand() {
   asio::error_code ignored;
   errors_->pipe.close(ignored);
   if (socket_ >= 0) ::close(socket_);
-  end_process(pid_);
 }
 
 }  // namespace cctl

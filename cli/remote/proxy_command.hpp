@@ -1,14 +1,15 @@
 // OpenSSH's ProxyCommand: a program whose standard streams are the connection to a host.
 #pragma once
-#include <sys/types.h>
-
 #include <asio/io_context.hpp>
 #include <memory>
 #include <string>
 
+#include "model/process_group.hpp"
+
 namespace cctl {
 
-// The program lives as long as this does, or until its streams end. Used on the loop's thread.
+// The program, and all that it has started, lives as long as this does, or until its streams end. Used on the loop's
+// thread.
 class ProxyCommand {
  public:
   // Runs `command` with the user's shell, in a session of its own: Ctrl-C must not end it before we do.
@@ -23,9 +24,9 @@ class ProxyCommand {
 
  private:
   struct Errors;
-  pid_t pid_ = 0;
   int socket_ = -1;
   std::shared_ptr<Errors> errors_;
+  std::unique_ptr<ProcessGroup> group_;
 };
 
 }  // namespace cctl

@@ -11,14 +11,17 @@
 
 #include "model/error.hpp"
 #include "model/lower_case.hpp"
+#include "model/process_group.hpp"
 #include "model/read_local.hpp"
-#include "remote/process.hpp"
 #include "remote/ssh_directives.hpp"
 
 namespace cctl {
 namespace {
 
-constexpr auto patience = std::chrono::seconds(20);  // the connection's own limit is shorter
+// Of ssh, and of what a `Match exec` runs; the connection's own limit is shorter.
+ProgramResult ask(const std::vector<std::string>& command) {
+  return run_program(command, {.time = std::chrono::seconds(20), .bytes = std::size_t{1} << 20});
+}
 
 struct Scan {
   bool matters = false;
@@ -89,8 +92,8 @@ SshWords usual_words(const std::string& program) {
   const std::lock_guard held(lock);
   auto& words = known[program];
   if (words.empty()) {
-    const auto answer = run_process({program, "-G", "-F", "/dev/null", "--", "localhost"}, patience);
-    if (answer.exit_status == 0) words = parse_words(answer.out);
+    const auto answer = ask({program, "-G", "-F", "/dev/null", "--", "localhost"});
+    if (answer.status == 0) words = parse_words(answer.out);
   }
   return words;
 }
@@ -140,12 +143,14 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
   if (settings.user) command.insert(command.end(), {"-l", *settings.user});
   if (settings.port) command.insert(command.end(), {"-p", std::to_string(*settings.port)});
   command.insert(command.end(), {"--", address});
-  const auto answer = run_process(command, patience);
-  if (answer.exit_status == 127) {
+  const auto answer = ask(command);
+  if (answer.status == 127) {
     result.fault = "OpenSSH's configuration is not read: there is no program " + program;
     return result;
   }
-  if (answer.exit_status != 0) throw Unreachable("ssh -G refuses its configuration: " + answer.err);
+  if (answer.status != 0)
+    throw Unreachable("ssh -G refuses its configuration: " +
+                      answer.err.substr(0, answer.err.find_last_not_of('\n') + 1));
   result.words = parse_words(answer.out);
   result.usual = usual_words(program);
   for (const auto& [word, place] : said.places)

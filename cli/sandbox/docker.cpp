@@ -47,7 +47,7 @@ ProgramResult try_docker(const std::vector<std::string>& args) {
 std::string docker(const std::vector<std::string>& args, const std::string& input) {
   std::vector<std::string> argv = {"docker"};
   argv.insert(argv.end(), args.begin(), args.end());
-  const ProgramResult result = run_program(argv, input);
+  const ProgramResult result = run_program(argv, {.input = input});
   if (result.status != 0)
     throw Error("docker " + args.front() + ": " + trimmed(result.err.empty() ? result.out : result.err));
   return trimmed(result.out);

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/process.hpp"
+#include "model/process_group.hpp"
 
 namespace cctl {
 

@@ -85,7 +85,7 @@ std::string own_part(const std::string& recipes, const std::string& component, s
 void build(const std::string& data_dir, const std::vector<std::string>& args, const Say& say) {
   std::vector<std::string> argv = {data_dir + "/images/build"};
   argv.insert(argv.end(), args.begin(), args.end());
-  if (run_program(argv, "", say).status != 0)
+  if (run_program(argv, {.on_line = say, .time = std::chrono::hours(2)}).status != 0)
     throw Error("an image of the sandbox could not be built; the lines above say why");
 }
 
@@ -185,7 +185,7 @@ void remove_lost_registry(const Layout& layout, std::map<std::string, std::strin
 
 void need_engine(const std::string& data_dir, const Say& say) {
   if (try_docker({"version", "--format", "{{.Server.Version}}"}).status == 0) return;
-  const ProgramResult result = run_program({data_dir + "/images/engine", "start"}, "", say);
+  const ProgramResult result = run_program({data_dir + "/images/engine", "start"}, {.on_line = say});
   if (result.status != 0)
     throw Error("the sandbox needs a Docker engine on this machine, and none could be started", 3);
 }

@@ -29,7 +29,7 @@ struct Account {
   ~Account() {
     std::error_code ignored;
     fs::remove(rules(), ignored);
-    run_process({"userdel", "-f", name}, std::chrono::seconds(20));
+    run_program({"userdel", "-f", name}, {.time = std::chrono::seconds(20)});
   }
   Account(const Account&) = delete;
   Account& operator=(const Account&) = delete;

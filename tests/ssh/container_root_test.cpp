@@ -120,7 +120,7 @@ TEST_CASE("of what a container lays in a file's place on a disk of its own only 
   const std::string path = base / "lent", conf = path + "/conf", blocked = path + "/blocked";
   fs::create_directory(path);
   const auto ran = [](const std::vector<std::string>& words) {
-    return run_process(words, std::chrono::seconds(5)).exit_status == 0;
+    return run_program(words, {.time = std::chrono::seconds(5)}).status == 0;
   };
   if (!ran({"mount", "-t", "tmpfs", "-o", "size=1m", "none", path})) return;
   fs::create_directories(blocked + "/full");

@@ -47,7 +47,7 @@ struct Clean {
   ~Clean() { sweep(); }
   static void sweep() {
     for (const char* name : {"cctl-sshtest-one", "cctl-sshtest-two"})
-      run_process({"docker", "rm", "-f", name}, std::chrono::seconds(60));
+      run_program({"docker", "rm", "-f", name}, {.time = std::chrono::seconds(60)});
   }
 };
 
@@ -262,8 +262,8 @@ TEST_CASE("the observing script needs no more than busybox") {
   fs::create_symlink("nowhere", dir.path / "list/dangling");
   request.listed = {dir / "list", dir / "empty", dir / "missing"};
   ask_observation(request);
-  const auto result = run_process({"env", "PATH=" + bin.path.string(), "sh", "-c", look_script(request, "@7")},
-                                  std::chrono::seconds(20));
+  const auto result = run_program({"env", "PATH=" + bin.path.string(), "sh", "-c", look_script(request, "@7")},
+                                  {.time = std::chrono::seconds(20)});
   const ObservedHost host = read_look("noise of a login shell\n" + result.out, request, "@7").host;
   CHECK(host.files.at(dir / "a").digest.size() == 64);
   CHECK(host.files.at(dir / "a").content.empty());

@@ -33,7 +33,7 @@ struct Agent {
   explicit Agent(const std::string& path)
       : socket(path), env("SSH_AUTH_SOCK", path), child({"ssh-agent", "-D", "-a", path}) {
     // 2: there is no agent yet.
-    while (run_process({"ssh-add", "-l"}, std::chrono::seconds(60)).exit_status == 2)
+    while (run_program({"ssh-add", "-l"}, {.time = std::chrono::seconds(60)}).status == 2)
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   void add(const std::string& key) const { ran({"ssh-add", "-q", key}); }
@@ -55,9 +55,9 @@ struct Verdicts {
 };
 
 inline bool openssh_logs_in(const std::string& config, const std::string& host = "web") {
-  return run_process({"ssh", "-F", config, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", host, "true"},
-                     std::chrono::seconds(60))
-             .exit_status == 0;
+  return run_program({"ssh", "-F", config, "-o", "BatchMode=yes", "-o", "ConnectTimeout=20", host, "true"},
+                     {.time = std::chrono::seconds(60)})
+             .status == 0;
 }
 
 inline Host host_by(const std::string& config, const std::string& address = "web") {

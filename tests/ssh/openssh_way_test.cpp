@@ -58,6 +58,16 @@ TEST_CASE("a ProxyCommand") {
                Contains("no answer in 500 ms (the ProxyCommand runs, but nothing comes from it)"));
     CHECK(ends(pid));
   }
+  SECTION("what it has started ends with it, whether it heeds a hangup or not, and also what it has left behind") {
+    for (const std::string left :
+         {"sleep 600 & echo $! > " + pid + "; wait", "trap \"\" HUP; sleep 600 & echo $! > " + pid,
+          "trap \"\" HUP; (sleep 600 & echo $! > " + pid + ") & wait"}) {
+      INFO(left);
+      const auto config = config_for(sshd, " ProxyCommand sh -c '" + left + "'\n");
+      CHECK(world.refusal(host_by(config), std::chrono::milliseconds(500)) != "");
+      CHECK(ends(pid));
+    }
+  }
   SECTION("one that writes more to its standard error than a pipe holds") {
     const auto loud =
         config_for(sshd, " ProxyCommand sh -c 'head -c 300000 /dev/zero >&2; exec " + through + "'\n" + with_key(sshd));

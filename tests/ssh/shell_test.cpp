@@ -141,8 +141,8 @@ TEST_CASE("a put that fails changes nothing") {
   CHECK(entries(dir.path) == 2);
   // A full disk, noticed in the second file.
   fs::create_directory(dir.path / "small");
-  if (run_process({"mount", "-t", "tmpfs", "-o", "size=64k", "none", dir / "small"}, std::chrono::seconds(5))
-          .exit_status == 0) {
+  if (run_program({"mount", "-t", "tmpfs", "-o", "size=64k", "none", dir / "small"}, {.time = std::chrono::seconds(5)})
+          .status == 0) {
     write_file(dir / "small/a", "old");
     CHECK_FALSE(failing({file(dir / "small/a", "new"), file(dir / "small/b", std::string(200000, 'x'))}).empty());
     CHECK(read_file(dir / "small/a") == "old");
@@ -257,9 +257,9 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
     const auto mark = new_mark();
     const auto how = invocation(access, script, mark, 60);
     write_file(dir / "input", how.input + input);
-    auto result = run_process({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
+    auto result = run_program({"env", "PATH=" + dir.path.string() + ":/usr/bin:/bin", "sh", "-c",
                                "{ " + how.line + "; } < " + shell_quoted(dir / "input")},
-                              std::chrono::seconds(10));
+                              {.time = std::chrono::seconds(10)});
     if (result.out.starts_with(mark.line())) result.out.erase(0, mark.line().size());
     return result;
   };
@@ -270,7 +270,7 @@ TEST_CASE("sudo: with a password, without one, and where it wants none") {
     fake(wants);
     CHECK(local(with, "echo \"it's\"; cat", "input").out == "it's\ninput");
     CHECK(local(with, large, "input").out == "input");
-    CHECK(local(without, "cat", "input").exit_status == 1);
+    CHECK(local(without, "cat", "input").status == 1);
   }
   fake("sh");
   CHECK(local(with, "cat", "input").out == "input");

@@ -15,7 +15,7 @@
 #include <string>
 #include <thread>
 
-#include "remote/process.hpp"
+#include "model/process_group.hpp"
 
 namespace cctl::test {
 
@@ -49,8 +49,8 @@ inline void write_file(const std::string& path, const std::string& text) {
 }
 
 inline std::string ran(const std::vector<std::string>& command) {
-  const auto result = run_process(command, std::chrono::seconds(60));
-  if (result.exit_status != 0) throw Error(command.front() + " failed: " + result.err + result.out);
+  const auto result = run_program(command, {.time = std::chrono::seconds(60)});
+  if (result.status != 0) throw Error(command.front() + " failed: " + result.err + result.out);
   return result.out;
 }
 

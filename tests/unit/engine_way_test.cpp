@@ -6,7 +6,7 @@
 #include "catch.hpp"
 #include "load_support.hpp"
 #include "model/engine_way.hpp"
-#include "sandbox/process.hpp"
+#include "model/process_group.hpp"
 
 using namespace cctl;
 namespace fs = std::filesystem;

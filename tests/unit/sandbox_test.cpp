@@ -4,7 +4,6 @@
 #include "sandbox/guard.hpp"
 #include "sandbox/inventory_text.hpp"
 #include "sandbox/layout.hpp"
-#include "sandbox/process.hpp"
 
 using namespace cctl;
 
@@ -65,16 +64,6 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   CHECK(said(wanted) == "components:\n");
   layout.images = "upstream";
   CHECK(sandbox_inventory(text, layout, {}).find("images:") == std::string::npos);
-}
-
-TEST_CASE("programs run without a shell") {
-  CHECK(run_program({"printf", "%s", "$(id) ; 'x'"}).out == "$(id) ; 'x'");
-  CHECK(run_program({"cat"}, std::string(300'000, 'x')).out.size() == 300'000);
-  CHECK(run_program({"sh", "-c", "echo no >&2; exit 3"}).status == 3);
-  CHECK(run_program({"no-such-program-anywhere"}).status == 127);
-  std::vector<std::string> lines;
-  run_program({"printf", "a\\nb\\n"}, "", [&](const std::string& line) { lines.push_back(line); });
-  CHECK(lines == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("other users of the machine are kept out of a sandbox by a chain of its own") {
