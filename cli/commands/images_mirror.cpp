@@ -12,6 +12,7 @@
 #include "model/error.hpp"
 #include "model/outside_json.hpp"
 #include "model/process_group.hpp"
+#include "model/read_local.hpp"
 #include "model/secrets.hpp"
 
 namespace cctl {
@@ -43,7 +44,10 @@ Login ask_helper(const std::string& helper, const std::string& name) {
 Login login_at(const std::string& host) {
   const std::string file = docker_config();
   if (!std::filesystem::exists(file)) return {};
-  const LoginEntry entry = login_in(read_file(file), host);
+  constexpr std::size_t longest = 16 << 20;
+  const LocalText read = read_own(file, longest);  // it names programs that are run
+  if (!read) throw Error(file + " cannot be read: " + read.fault);
+  const LoginEntry entry = login_in(read.text, host);
   return entry.helper.empty() ? entry.login : ask_helper(entry.helper, login_name(host));
 }
 

@@ -11,6 +11,7 @@
 #include "load/tree_of_json.hpp"
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/read_local.hpp"
 
 namespace cctl {
 namespace {
@@ -61,15 +62,15 @@ Memory remembered() {
   const auto broken = [&](const std::string& why) {
     return fmt::format("{}, so that what earlier runs remembered is not known: mend or remove it", why);
   };
-  std::string why;
-  const auto text = read_text_file(file, why);
+  constexpr std::size_t longest = 16 << 20;
+  const LocalText read = read_own(file, longest);
   Memory out;
-  if (!text) {
-    out.fault = broken(fmt::format("{} cannot be read: {}", file, why));
+  if (!read) {
+    out.fault = broken(fmt::format("{} cannot be read: {}", file, read.fault));
     return out;
   }
   Mistakes mistakes;
-  out = memory_of(parse_json(*text, file, mistakes), file, mistakes);
+  out = memory_of(parse_json(read.text, file, mistakes), file, mistakes);
   for (const Mistake& m : mistakes.in_file_order())
     if (!m.warning && out.fault.empty())
       out.fault = broken(fmt::format("{}:{}:{}: {}", file, m.mark.line, m.mark.column, m.text));

@@ -2,8 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,9 +13,9 @@
 #include <filesystem>
 #include <random>
 #include <utility>
-#include <vector>
 
 #include "model/error.hpp"
+#include "model/local_owner.hpp"
 
 namespace cctl {
 namespace {
@@ -54,32 +52,6 @@ class Directory {
  private:
   int fd_;
 };
-
-bool is_trusted(uid_t user) {
-  return user == 0 || user == ::geteuid();
-}
-
-// Whether the group is its user's alone, as distributions give every user one (and a umask of 002): it has the user's
-// name, and no other member.
-bool is_own_group(gid_t group) {
-  std::vector<char> of_user(16384), of_group(65536);
-  struct passwd user {};
-  struct group found {};
-  struct passwd* is_user = nullptr;
-  struct group* is_group = nullptr;
-  if (group != ::getegid() || ::getpwuid_r(::geteuid(), &user, of_user.data(), of_user.size(), &is_user) != 0 ||
-      ::getgrgid_r(group, &found, of_group.data(), of_group.size(), &is_group) != 0 || !is_user || !is_group)
-    return false;
-  const std::string name = user.pw_name;
-  for (char** member = found.gr_mem; *member; ++member)
-    if (name != *member) return false;
-  return name == found.gr_name;
-}
-
-// Whether others than its owner may change what is in a directory.
-bool others_write(const struct stat& where) {
-  return (where.st_mode & S_IWOTH) || ((where.st_mode & S_IWGRP) && where.st_gid != 0 && !is_own_group(where.st_gid));
-}
 
 // Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
 // for a directory of somebody else's without the sticky bit is none of ours either.

@@ -8,6 +8,9 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <utility>
+
+#include "model/local_owner.hpp"
 
 namespace cctl {
 namespace {
@@ -54,15 +57,15 @@ const char* why_not(mode_t kind, bool handed_over) {
   return S_ISFIFO(kind) ? "it is a pipe" : "it is no file";
 }
 
-}  // namespace
-
-LocalText read_local(const std::string& path, std::size_t most) {
+LocalText read(const std::string& path, std::size_t most, bool own) {
   const bool handed_over = is_open_here(path);
   // Opened so, a pipe that nobody writes to opens at once, and a terminal that says nothing fails.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat about {};
   if (file.fd < 0 || ::fstat(file.fd, &about) != 0) return failed(errno);
   if (const char* why = why_not(about.st_mode, handed_over)) return failed(why, S_ISDIR(about.st_mode) ? EISDIR : 0);
+  if (own && !handed_over)
+    if (std::string hand = foreign_hand(path, about); !hand.empty()) return failed(std::move(hand));
   if (handed_over && ::fcntl(file.fd, F_SETFL, 0) != 0) return failed(errno);
   if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > most) return too_large(most);
   LocalText out;
@@ -74,6 +77,16 @@ LocalText read_local(const std::string& path, std::size_t most) {
     out.text.append(block, static_cast<std::size_t>(got));
     if (out.text.size() > most) return too_large(most);
   }
+}
+
+}  // namespace
+
+LocalText read_local(const std::string& path, std::size_t most) {
+  return read(path, most, false);
+}
+
+LocalText read_own(const std::string& path, std::size_t most) {
+  return read(path, most, true);
 }
 
 }  // namespace cctl

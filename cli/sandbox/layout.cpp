@@ -71,7 +71,7 @@ Layout read_layout(const std::string& dir) {
   out.id = id_of(out.dir);
   out.cluster = cluster_of(path);
   constexpr std::size_t longest = 1 << 20;
-  const LocalText read = read_local(out.dir + "/sandbox.json", longest);
+  const LocalText read = read_own(out.dir + "/sandbox.json", longest);
   if (read.error == ENOENT || read.error == ENOTDIR) return out;
   if (!read) throw Error(fmt::format("{}/sandbox.json cannot be read: {}", out.dir, read.fault));
   try {

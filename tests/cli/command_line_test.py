@@ -138,6 +138,16 @@ class CommandLine(Caller):
         os.symlink("clusters.json", file)
         self.assertIn(file + " cannot be read: Too many levels", self.call("plan", code=2).stderr)
         os.remove(file)
+        self.remember("prod", prod=EXAMPLE)
+        for changed, mode, mended in [(file, 0o666, 0o644), (file, 0o602, 0o600), (os.path.dirname(file), 0o777, 0o755)]:
+            os.chmod(changed, mode)
+            said = self.call("plan", code=2).stderr
+            self.assertIn(f"may be changed by others (mode {mode:04o}); look at it, then chmod go-w {changed}, so that what earlier", said)
+            self.assertIn("; or pass the inventory with -i", said)
+            self.call("plan", "--offline", EXAMPLE)
+            os.chmod(changed, mended)
+            self.call("plan", "--offline")
+        os.remove(file)
         self.remember("x", x=self.path("gone.yml"))
         self.assertIn("which is gone; pass its new place with -i", self.call("plan", code=2).stderr)
         os.mkdir(self.path("gone.yml"))

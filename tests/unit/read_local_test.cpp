@@ -103,3 +103,80 @@ TEST_CASE("a terminal that says nothing is not waited for", "[read_local]") {
   ::close(held);
   ::close(main);
 }
+
+TEST_CASE("what is believed as our own can have been written by nobody else", "[read_local]") {
+  struct Row {
+    const char* what;
+    mode_t file, directory;
+    uid_t owner, above;
+    gid_t group;
+    std::string fault;  // FILE and DIR stand for the two
+  };
+  constexpr uid_t other = 65534;
+  const std::vector<Row> rows = {
+      {"ours", 0600, 0700, 0, 0, 0, ""},
+      {"ours, which others read", 0644, 0755, 0, 0, 0, ""},
+      {"root's group may write", 0664, 0775, 0, 0, 0, ""},
+      {"everybody may write", 0666, 0755, 0, 0, 0,
+       "it may be changed by others (mode 0666); look at it, then chmod go-w FILE"},
+      {"everybody may write and nobody read", 0602, 0755, 0, 0, 0,
+       "it may be changed by others (mode 0602); look at it, then chmod go-w FILE"},
+      {"a group may write", 0660, 0755, 0, 0, other,
+       "it may be changed by others (mode 0660); look at it, then chmod go-w FILE"},
+      {"another's", 0600, 0755, other, 0, 0,
+       "it belongs to uid 65534, whose words it may be; look at it, then chown 0 FILE"},
+      {"where everybody may exchange it", 0600, 0777, 0, 0, 0,
+       "its directory may be changed by others (mode 0777); look at it, then chmod go-w DIR"},
+      {"where a group may exchange it", 0600, 0770, 0, 0, other,
+       "its directory may be changed by others (mode 0770); look at it, then chmod go-w DIR"},
+      {"in a directory like /tmp", 0600, 01777, 0, 0, 0, ""},
+      {"another's in a directory like /tmp", 0644, 01777, other, 0, 0,
+       "it belongs to uid 65534, whose words it may be; look at it, then chown 0 FILE"},
+      {"in another's directory", 0600, 0755, 0, other, 0,
+       "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
+      {"in another's directory like /tmp", 0600, 01777, 0, other, 0,
+       "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
+  };
+  const bool may_give_away = ::geteuid() == 0;
+  for (const Row& row : rows) {
+    if (!may_give_away && (row.owner || row.above || row.group)) continue;
+    INFO(row.what);
+    const Directory dir;
+    const std::string file = dir / "a file", link = dir.path + "-link";
+    std::ofstream(file) << "text";
+    if (may_give_away) {
+      REQUIRE(::chown(file.c_str(), row.owner, row.group) == 0);
+      REQUIRE(::chown(dir.path.c_str(), row.above, row.group) == 0);
+    }
+    REQUIRE(::chmod(file.c_str(), row.file) == 0);
+    REQUIRE(::chmod(dir.path.c_str(), row.directory) == 0);
+    std::string fault = row.fault;
+    if (const auto at = fault.find("FILE"); at != fault.npos) fault.replace(at, 4, "'" + file + "'");
+    if (const auto at = fault.find("DIR"); at != fault.npos) fault.replace(at, 3, dir.path);
+    const LocalText read = read_own(file, 8);
+    CHECK(read.fault == fault);
+    CHECK(read.text == (fault.empty() ? "text" : ""));
+    CHECK(read_local(file, 8).text == "text");
+    // What a link leads to is meant; where it lies there is nobody but us.
+    if (row.directory == 0700 || row.file != 0600) {
+      std::filesystem::create_symlink(file, link);
+      CHECK(bool(read_own(link, 8)) == fault.empty());
+      std::filesystem::remove(link);
+    }
+  }
+  CHECK(read_own("/dev/null", 8).fault.empty());
+  CHECK(read_own("/no/such", 8).error == ENOENT);
+}
+
+TEST_CASE("root believes who called sudo, and nobody else", "[read_local]") {
+  if (::geteuid() != 0) return;
+  const Directory dir;
+  std::ofstream(dir / "file") << "text";
+  REQUIRE(::chown((dir / "file").c_str(), 65534, 65534) == 0);
+  REQUIRE(::chown(dir.path.c_str(), 65534, 65534) == 0);
+  ::setenv("SUDO_UID", "65534", 1);
+  CHECK(read_own(dir / "file", 8).text == "text");
+  ::setenv("SUDO_UID", "65533", 1);
+  CHECK(read_own(dir / "file", 8).fault.starts_with("it belongs to uid 65534"));
+  ::unsetenv("SUDO_UID");
+}

@@ -1,0 +1,79 @@
+#include "model/local_owner.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <vector>
+
+#include "model/shell_words.hpp"
+
+namespace cctl {
+namespace {
+
+// Whether the group is its user's alone, as distributions give every user one (and a umask of 002): it has the user's
+// name, and no other member.
+bool is_own_group(gid_t group) {
+  std::vector<char> of_user(16384), of_group(65536);
+  struct passwd user {};
+  struct group found {};
+  struct passwd* is_user = nullptr;
+  struct group* is_group = nullptr;
+  if (group != ::getegid() || ::getpwuid_r(::geteuid(), &user, of_user.data(), of_user.size(), &is_user) != 0 ||
+      ::getgrgid_r(group, &found, of_group.data(), of_group.size(), &is_group) != 0 || !is_user || !is_group)
+    return false;
+  const std::string name = user.pw_name;
+  for (char** member = found.gr_mem; *member; ++member)
+    if (name != *member) return false;
+  return name == found.gr_name;
+}
+
+// Who called sudo has files of theirs read by root, where HOME is still theirs.
+bool is_callers(uid_t user) {
+  const char* caller = ::geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
+  return caller && std::to_string(user) == caller;
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string of_another(const char* what, const std::string& path, const struct stat& found) {
+  if (is_trusted(found.st_uid) || is_callers(found.st_uid)) return "";
+  return fmt::format("{} belongs to uid {}, whose words it may be; look at it, then chown {} {}", what, found.st_uid,
+                     ::geteuid(), shell_word(path));
+}
+
+std::string open_to_others(const char* what, const std::string& path, const struct stat& found) {
+  if (!others_write(found)) return "";
+  return fmt::format("{} may be changed by others (mode {:04o}); look at it, then chmod go-w {}", what,
+                     found.st_mode & 07777U, shell_word(path));
+}
+
+}  // namespace
+
+bool is_trusted(unsigned user) {
+  return user == 0 || user == ::geteuid();
+}
+
+bool others_write(const struct stat& what) {
+  return (what.st_mode & S_IWOTH) || ((what.st_mode & S_IWGRP) && what.st_gid != 0 && !is_own_group(what.st_gid));
+}
+
+std::string foreign_hand(const std::string& path, const struct stat& file) {
+  if (S_ISCHR(file.st_mode)) return "";  // root alone can have made it
+  std::string why = of_another("it", path, file);
+  if (why.empty()) why = open_to_others("it", path, file);
+  const std::string directory = directory_of(path);
+  struct stat where {};
+  if (!why.empty() || ::stat(directory.c_str(), &where) != 0) return why;
+  why = of_another("its directory", directory, where);
+  // A file of ours stays where it is in a directory like /tmp.
+  return why.empty() && !(where.st_mode & S_ISVTX) ? open_to_others("its directory", directory, where) : why;
+}
+
+}  // namespace cctl
