@@ -6,7 +6,7 @@
 #include <exception>
 #include <memory>
 
-#include "model/lower_case.hpp"
+#include "model/http_head.hpp"
 #include "registry/excerpt.hpp"
 #include "registry/origin.hpp"
 
@@ -14,26 +14,19 @@ namespace cctl {
 namespace {
 
 constexpr long connect_timeout = 10;  // seconds
-constexpr std::size_t most_header_bytes = 256 << 10;
 
 struct Transfer {
   const WebRequest& request;
   WebReply reply;
   std::exception_ptr error;
-  CURL* easy = nullptr;
-  std::size_t header_bytes = 0;
-  bool headers_ended = false;  // what comes after the body is no header
+  HttpHead head;
+  std::string fault;  // of its head
   bool too_long = false;
 };
 
 WebError::Kind kind_of(CURLcode code) {
   if (code == CURLE_SSL_CONNECT_ERROR) return WebError::Kind::tls;
   return code == CURLE_PEER_FAILED_VERIFICATION ? WebError::Kind::certificate : WebError::Kind::network;
-}
-
-// A 1xx is followed by the answer.
-bool is_final(long status) {
-  return status >= 200;
 }
 
 size_t take_body(char* data, size_t one, size_t count, void* user) {
@@ -56,22 +49,14 @@ size_t take_body(char* data, size_t one, size_t count, void* user) {
 
 size_t take_header(char* data, size_t one, size_t count, void* user) {
   auto& t = *static_cast<Transfer*>(user);
-  const std::string line(data, one * count);
-  t.header_bytes += line.size();
-  t.too_long = t.header_bytes > most_header_bytes;
-  if (t.too_long) return 0;
-  if (t.headers_ended) return line.size();
-  curl_easy_getinfo(t.easy, CURLINFO_RESPONSE_CODE, &t.reply.status);
-  if (line == "\r\n" || line == "\n") {
-    t.headers_ended = is_final(t.reply.status);
-    if (!t.headers_ended) t.reply.headers.clear();
-  } else if (const auto colon = line.find(':'); colon != std::string::npos && !line.starts_with("HTTP/")) {
-    const std::string name = lower_case(line.substr(0, colon));
-    const auto from = line.find_first_not_of(" \t", colon + 1), to = line.find_last_not_of(" \t\r\n");
-    std::string& value = t.reply.headers[name];
-    if (from <= to && from != std::string::npos)
-      value += (value.empty() ? "" : ", ") + line.substr(from, to - from + 1);
+  const std::string_view line(data, one * count);
+  try {
+    t.head.add(line);
+  } catch (const Error& e) {
+    t.fault = e.what();
+    return 0;
   }
+  t.reply.status = t.head.status();
   return line.size();
 }
 
@@ -150,7 +135,7 @@ WebReply Web::send(const WebRequest& request) {
     if (header.find_first_of(std::string("\r\n\0", 3)) != std::string::npos)
       throw Error("a header with a line end in it is not sent");
   void* easy = take();
-  Transfer transfer{request, {}, nullptr, easy, 0, false, false};
+  Transfer transfer{request, {}, nullptr, {}, {}, false};
   char text[CURL_ERROR_SIZE] = "";
   curl_slist* headers = set_up(easy, transfer, text);
   const CURLcode code = curl_easy_perform(easy);
@@ -158,7 +143,9 @@ WebReply Web::send(const WebRequest& request) {
   give_back(easy);
   if (transfer.error) std::rethrow_exception(transfer.error);
   if (transfer.too_long) throw WebError("the answer is too long");
+  if (!transfer.fault.empty()) throw WebError(excerpt(transfer.fault));
   if (code != CURLE_OK) throw WebError(excerpt(text[0] ? text : curl_easy_strerror(code)), kind_of(code));
+  transfer.reply.headers = std::move(transfer.head.fields);
   return std::move(transfer.reply);
 }
 

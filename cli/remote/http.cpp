@@ -5,7 +5,8 @@
 
 #include <asio/posix/stream_descriptor.hpp>
 
-#include "model/lower_case.hpp"
+#include "model/error.hpp"
+#include "model/http_head.hpp"
 
 namespace cctl {
 
@@ -41,6 +42,7 @@ struct Http::Transfer {
   bool finished = false, too_long = false;
   CURLcode code = CURLE_OK;
   HttpRequest request;
+  HttpHead head;
   HttpReply reply;
   std::exception_ptr error;
   char text[CURL_ERROR_SIZE] = "";
@@ -64,21 +66,14 @@ struct Http::Transfer {
   }
   static size_t header(char* data, size_t one, size_t count, void* user) {
     auto* self = static_cast<Transfer*>(user);
-    const std::string_view line(data, one * count);
-    if (line.starts_with("HTTP/")) {
-      self->reply.headers.clear();
-      const auto space = line.find(' ');
-      self->reply.status =
-          space == std::string_view::npos ? 0 : std::atoi(std::string(line.substr(space + 1, 3)).c_str());
-    } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-      const std::string name = lower_case(std::string(line.substr(0, colon)));
-      auto value = line.substr(colon + 1);
-      while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) value.remove_prefix(1);
-      while (!value.empty() && (value.back() == '\n' || value.back() == '\r' || value.back() == ' '))
-        value.remove_suffix(1);
-      self->reply.headers[name] = std::string(value);
+    try {
+      self->head.add({data, one * count});
+    } catch (const Error&) {
+      self->error = std::current_exception();
+      return 0;
     }
-    return line.size();
+    self->reply.status = self->head.status();
+    return one * count;
   }
   curl_slist* set_up();
 };
@@ -220,6 +215,7 @@ Task<HttpReply> Http::send(HttpRequest request) {
   if (transfer.code == CURLE_OPERATION_TIMEDOUT)
     throw Error("no answer in " + std::to_string(transfer.request.timeout.count() / 1000) + " s");
   if (transfer.code != CURLE_OK) throw Error(transfer.text[0] ? transfer.text : curl_easy_strerror(transfer.code));
+  transfer.reply.headers = std::move(transfer.head.fields);
   co_return std::move(transfer.reply);
 }
 

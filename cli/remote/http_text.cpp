@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
-#include "model/lower_case.hpp"
+#include "model/limits.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr auto npos = std::string::npos;
-constexpr std::size_t longest_head = 64 * 1024;
 constexpr std::size_t longest_size_line = 1024;
 
 std::size_t number(std::string_view text, int base) {
@@ -17,23 +16,6 @@ std::size_t number(std::string_view text, int base) {
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (parsed.ec != std::errc()) throw Error("an HTTP answer has no valid length");
   return value;
-}
-
-HttpReply head_of(std::string_view text) {
-  HttpReply reply;
-  if (!text.starts_with("HTTP/1.") || text.size() < 12) throw Error("the answer is not HTTP");
-  reply.status = static_cast<int>(number(text.substr(9, 3), 10));
-  while (!text.empty()) {
-    const auto end = text.find("\r\n");
-    const auto line = text.substr(0, end);
-    text.remove_prefix(end == npos ? text.size() : end + 2);
-    const auto colon = line.find(':');
-    if (colon == npos) continue;
-    const std::string name = lower_case(std::string(line.substr(0, colon)));
-    const auto value = line.find_first_not_of(" \t", colon + 1);
-    reply.headers[name] = value == npos ? "" : std::string(line.substr(value));
-  }
-  return reply;
 }
 
 }  // namespace
@@ -79,22 +61,27 @@ bool HttpReader::step() {
 }
 
 bool HttpReader::head() {
-  // The mark may have come in two pieces.
-  const auto end = rest_.find("\r\n\r\n", std::max(at_, searched_ < 3 ? 0 : searched_ - 3));
-  if (end == npos) {
-    searched_ = rest_.size();
-    if (rest_.size() - at_ > longest_head) throw Error("the answer is not HTTP");
-    return false;
+  while (!head_.ended()) {
+    // Its end may have come in two pieces.
+    const auto end = rest_.find("\r\n", std::max(at_, searched_ < 1 ? 0 : searched_ - 1));
+    if (end == npos) {
+      searched_ = rest_.size();
+      if (rest_.size() - at_ > limits::http_head) throw Error("the answer is not HTTP");
+      return false;
+    }
+    head_.add(std::string_view(rest_).substr(at_, end - at_));
+    at_ = searched_ = end + 2;
   }
-  reply_ = head_of(std::string_view(rest_).substr(at_, end - at_));
-  at_ = searched_ = end + 4;
-  if (const auto length = reply_.headers.find("content-length"); length != reply_.headers.end()) {
+  reply_.status = head_.status();
+  reply_.headers = std::move(head_.fields);
+  head_ = {};
+  if (const auto how = reply_.headers.find("transfer-encoding");
+      how != reply_.headers.end() && how->second == "chunked") {
+    part_ = Part::chunk_size;
+  } else if (const auto length = reply_.headers.find("content-length"); length != reply_.headers.end()) {
     wanted_ = number(length->second, 10);
     room_for(wanted_);
     part_ = wanted_ == 0 ? Part::end : Part::body;
-  } else if (const auto how = reply_.headers.find("transfer-encoding");
-             how != reply_.headers.end() && how->second == "chunked") {
-    part_ = Part::chunk_size;
   } else if (ends_with_connection_) {
     part_ = Part::rest;
   } else {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/http_head.hpp"
 #include "remote/http.hpp"
 
 namespace cctl {
@@ -40,6 +41,7 @@ class HttpReader {
   std::size_t searched_ = 0;  // up to here no line ends
   std::size_t wanted_ = 0;    // bytes that the body, or its chunk, still lacks
   Part part_ = Part::head;
+  HttpHead head_;
   HttpReply reply_;
   bool ends_with_connection_ = false, ended_ = false;
 };

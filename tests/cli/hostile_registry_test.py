@@ -166,8 +166,21 @@ def mode_table():
         m("manifest in chunks without end", "the answer is too long", at(
             "manifest", endless(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n", b"8000\r\n" + b" " * 32768 + b"\r\n"))),
         m("manifest of 5 MB", "the answer is too long", manifest_is(b"[" + b" " * 5_000_000 + b"]")),
-        m("headers without end", "the answer is too long", at("manifest", endless(b"HTTP/1.1 200 X\r\n", b"X-More: yes\r\n"))),
-        m("1xx without end", "the answer is too long", at("manifest", endless(b"", b"HTTP/1.1 103 X\r\nLink: y\r\n\r\n"))),
+        m("headers without end", "the head of its answer has more than 500 lines", at(
+            "manifest", endless(b"HTTP/1.1 200 X\r\n", b"X-More: yes\r\n"))),
+        m("long headers without end", "the head of its answer is longer than 64 KiB", at(
+            "manifest", endless(b"HTTP/1.1 200 X\r\n", b"X-More: " + b"y" * 1000 + b"\r\n"))),
+        m("1xx without end", "more than 10 answers came before its answer (status 103)", at(
+            "manifest", endless(b"", b"HTTP/1.1 103 X\r\nLink: y\r\n\r\n"))),
+        m("a few 1xx", "copied", code=0, does=lambda e, o, r: b"HTTP/1.1 103 X\r\nLocation: /x\r\n\r\n" * 3 + reply(200, MANIFEST, **JSON)
+          if r.is_manifest() else None),
+        m("a folded header", "a folded line", at("manifest", b"HTTP/1.1 200 X\r\nX-A: b\r\n c\r\nContent-Length: 2\r\n\r\n[]")),
+        m("a folded length", "a folded line", at("manifest", b"HTTP/1.1 200 X\r\nX-A: b\r\n Content-Length: 9\r\nContent-Length: 2\r\n\r\n[]")),
+        m("two lengths", "two lengths", at("manifest", b"HTTP/1.1 200 X\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n[]]")),
+        m("the same length twice", "copied", code=0, does=lambda e, o, r: reply(200, MANIFEST, Content_length=str(len(MANIFEST)), **JSON)
+          if r.is_manifest() else None),
+        m("a blank before a colon", "for a field's name", at("manifest", b"HTTP/1.1 200 X\r\nX-A : 5\r\nContent-Length: 2\r\n\r\n[]")),
+        m("many headers on a blob", "more than 500 lines", at("layer", b"HTTP/1.1 200 X\r\n" + b"X-More: y\r\n" * 600 + b"\r\n")),
         m("blob without end", "is longer in", at("layer", endless(b"HTTP/1.1 200 X\r\n\r\n", b"x" * 65536))),
         m("blob in chunks without end", "is longer in", at(
             "layer", endless(b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n", b"1000\r\n" + b"x" * 4096 + b"\r\n"))),

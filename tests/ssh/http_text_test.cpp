@@ -64,3 +64,78 @@ TEST_CASE("a large answer in small chunks is read in linear time, and one that i
         Error);
   }
 }
+
+TEST_CASE("a head is one head to everybody, and ends") {
+  const std::string ok = "HTTP/1.1 200 OK\r\n", five = "Content-Length: 5\r\n", body = "\r\nhello";
+  const auto times = [](int count, const std::string& text) {
+    std::string out;
+    for (int i = 0; i < count; ++i) out += text;
+    return out;
+  };
+  const auto reads = [](const std::string& text, std::size_t piece) {
+    HttpReader reader;
+    std::optional<HttpReply> reply;
+    for (std::size_t at = 0; at < text.size() && !reply; at += piece) {
+      reader.feed(std::string_view(text).substr(at, piece));
+      reply = reader.next();
+    }
+    return reply ? std::to_string(reply->status) + " " + reply->body : "nothing";
+  };
+  struct Row {
+    std::string text, result;  // what is thrown otherwise
+  };
+  const std::string early = "HTTP/1.1 103 Early Hints\r\nLink: x\r\nContent-Length: 7\r\n\r\n", lines = "X: y\r\n";
+  const Row rows[] = {
+      {ok + five + body, "200 hello"},
+      {ok + five + five + body, "200 hello"},
+      {ok + "Content-Length:5\t \r\n" + body, "200 hello"},
+      {ok + "no field at all\r\n" + five + body, "200 hello"},
+      {early + ok + five + body, "200 hello"},
+      {times(10, early) + ok + five + body, "200 hello"},
+      {times(11, early) + ok + five + body, "more than 10 answers came before its answer (status 103)"},
+      {times(3, "HTTP/1.1 100 Continue\r\n\r\n") + "HTTP/1.1 404 No\r\n" + five + body, "404 hello"},
+      {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "it answers in another protocol, which nobody asked for"},
+      {ok + five + "Content-Length: 6\r\n" + body, "its answer has two lengths, \"5\" and \"6\""},
+      {ok + five + "CONTENT-LENGTH: 05\r\n" + body, "its answer has two lengths, \"5\" and \"05\""},
+      {ok + "Content-Length: 5, 5\r\n" + body, "its answer has \"5, 5\" for its length"},
+      {ok + "Content-Length: -5\r\n" + body, "its answer has \"-5\" for its length"},
+      {ok + "Content-Length: +5\r\n" + body, "its answer has \"+5\" for its length"},
+      {ok + "Content-Length: 0x5\r\n" + body, "its answer has \"0x5\" for its length"},
+      {ok + "Content-Length:\r\n" + body, "its answer has \"\" for its length"},
+      {ok + "Content-Length: 99999999999999999999\r\n" + body, "an HTTP answer has no valid length"},
+      {ok + "X: a\r\n b\r\n" + five + body,
+       "the head of its answer has a folded line, which is one line to some and two to others"},
+      {ok + "X: a\r\n\tContent-Length: 6\r\n" + five + body,
+       "the head of its answer has a folded line, which is one line to some and two to others"},
+      {ok + " Content-Length: 6\r\n" + five + body,
+       "the head of its answer has a folded line, which is one line to some and two to others"},
+      {ok + "Content-Length : 6\r\n" + five + body,
+       "the head of its answer has \"content-length \" for a field's name"},
+      {ok + ": 6\r\n" + five + body, "the head of its answer has \"\" for a field's name"},
+      {ok + times(497, lines) + five + body, "200 hello"},
+      {ok + times(500, lines) + five + body, "the head of its answer has more than 500 lines"},
+      {times(5, "HTTP/1.1 100 C\r\n" + times(100, lines) + "\r\n") + ok,
+       "the head of its answer has more than 500 lines"},
+      {ok + "X: " + std::string(60'000, 'x') + "\r\n" + five + body, "200 hello"},
+      {ok + times(2, "X: " + std::string(40'000, 'x') + "\r\n") + five + body,
+       "the head of its answer is longer than 64 KiB"},
+      {ok + "X: " + std::string(70'000, 'x'), "the answer is not HTTP"},
+      {"HTTP/1.1 2x0 OK\r\n" + five + body, "the answer is not HTTP"},
+      {"HTTP/1.1\r\n" + five + body, "the answer is not HTTP"},
+      {"HTTP/1.1 20\r\n" + five + body, "the answer is not HTTP"},
+      {"HTTP/1.1 000 X\r\n" + five + body, "the answer is not HTTP"},
+      {"\r\n" + ok + five + body, "the answer is not HTTP"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text.substr(0, 200));
+    for (const std::size_t piece : {row.text.size(), std::size_t{997}, std::size_t{1}}) {
+      std::string said;
+      try {
+        said = reads(row.text, piece);
+      } catch (const Error& e) {
+        said = e.what();
+      }
+      CHECK(said == row.result);
+    }
+  }
+}
