@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "apply/doors.hpp"
 #include "model/process_group.hpp"
 
 namespace cctl::test {
