@@ -161,8 +161,13 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
     throw Unreachable("host key of " + target.address + " is not known (" + shown +
                       "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
   if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once
-  auto write = [file = target.new_keys, name, key] {
-    append_known_host(file, name, key.type, key.base64);
+  auto write = [target, name, key, shown] {
+    try {
+      append_known_host(target.new_keys, name, key.type, key.base64);
+    } catch (const Error& e) {
+      throw Unreachable("the host key of " + target.address + " (" + shown + ") is new, and cannot be kept: " +
+                        e.what() + "; `ssh: {known_hosts: FILE}` names another file");
+    }
     return true;
   };
   co_await core->threads.run(write);

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <sstream>
+#include <thread>
 
 #include "model/base64.hpp"
 #include "model/error.hpp"
@@ -65,6 +67,24 @@ bool matches(const std::string& patterns, const std::string& name) {
     found = true;
   }
   return found;
+}
+
+// Runs of ours write one after the other. Whoever may read the file can lock it for ever, so that what ssh does has to
+// do then: it takes no lock, and its line is one write, too.
+void take_turns(int fd) {
+  constexpr int most_tries = 100;
+  for (int tries = 0; tries < most_tries && ::flock(fd, LOCK_EX | LOCK_NB) != 0; ++tries) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+// Half a line would be what the next one is appended to. Not where others have written behind it.
+void take_back(int fd, off_t before, ssize_t written) {
+  struct stat about = {};
+  if (::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == before + written &&
+      ::ftruncate(fd, before) != 0)
+    return;
 }
 
 }  // namespace
@@ -157,16 +177,17 @@ void append_known_host(const std::string& file, const std::string& name, const s
   const auto slash = file.rfind('/');
   if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
   const int fd = append_local(file, true);
-  ::flock(fd, LOCK_EX);
+  take_turns(fd);
   // A last line without its end would swallow ours.
   struct stat about = {};
   char last = '\n';
   if (::fstat(fd, &about) == 0 && about.st_size > 0 && ::pread(fd, &last, 1, about.st_size - 1) != 1) last = '\n';
   const std::string line = (last == '\n' ? "" : "\n") + name + " " + type + " " + key + "\n";
   const auto written = ::write(fd, line.data(), line.size());
-  const int error = errno;
+  const int error = written < 0 ? errno : ENOSPC;
+  if (written > 0 && written < static_cast<ssize_t>(line.size())) take_back(fd, about.st_size, written);
   ::close(fd);
-  if (written != static_cast<ssize_t>(line.size())) throw Error("cannot write " + file + ": " + std::strerror(error));
+  if (written != static_cast<ssize_t>(line.size())) throw Error(file + " cannot be written: " + std::strerror(error));
 }
 
 }  // namespace cctl

@@ -46,7 +46,8 @@ KeyCheck check_key(const KnownLines& lines, const std::string& type, const std::
 KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const std::string& type,
                    const std::string& key);
 
-// Appends "name type key" under a lock on the file, making the file (0600) and its directory (0700) if need be.
+// Appends "name type key", whole or not at all, making the file (0600) and its directory (0700) if need be. Waits two
+// seconds for who has locked the file.
 // A link is followed where nobody but root and ourselves can have laid it, as dotfiles are kept. Throws Error when it
 // cannot.
 void append_known_host(const std::string& file, const std::string& name, const std::string& type,

@@ -1,7 +1,11 @@
 // known_hosts lines, without a server.
 #include "remote/known_hosts.hpp"
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <thread>
 
 #include "catch.hpp"
 #include "model/error.hpp"
@@ -114,4 +118,71 @@ TEST_CASE("what is learned is written through links of our own, and of nobody el
   append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA");
   CHECK(read_file(dir / "ssh/known_hosts") == "web ssh-ed25519 AAAA\n");
   CHECK((fs::status(dir / "ssh").permissions() & fs::perms(0777)) == fs::perms(0700));
+}
+
+TEST_CASE("who has locked the file holds nobody up for long") {
+  const TempDir dir;
+  const std::string file = dir / "known_hosts";
+  write_file(file, "a ssh-ed25519 AAAA\n");
+  const int locked = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(::flock(locked, LOCK_EX) == 0);
+  append_known_host(file, "b", "ssh-ed25519", "AAAA");
+  CHECK(read_file(file) == "a ssh-ed25519 AAAA\nb ssh-ed25519 AAAA\n");
+  ::close(locked);
+}
+
+TEST_CASE("lines that are learned at once stand one behind the other") {
+  const TempDir dir;
+  const std::string file = dir / "ssh/known_hosts";
+  constexpr int many = 40;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < many; ++i)
+      threads.emplace_back(
+          [&, i] { append_known_host(file, "h" + std::to_string(i), "ssh-ed25519", std::string(2000, 'A')); });
+  }
+  const auto known = read_known_hosts(file);
+  CHECK(known.keys.size() == many);
+  for (const auto& key : known.keys) CHECK(key.key.size() == 2000);
+}
+
+TEST_CASE("a line is written whole or not at all") {
+  const TempDir dir;
+  const std::string place = dir / "small";
+  fs::create_directory(place);
+  if (run_program({"mount", "-t", "tmpfs", "-o", "size=64k", "none", place}).status != 0) return;  // no right to
+  const std::string file = place + "/known_hosts", line = "a ssh-ed25519 AAAA\n";
+  write_file(file, line);
+  SECTION("on a full disk") {
+    // To the last byte of its last page but ten.
+    const std::string filler(4096 - 10 - line.size() % 4096, '#');
+    write_file(file, line + filler);
+    write_file(place + "/rest", std::string(128 << 10, 'x'));
+    CHECK_THROWS_WITH(append_known_host(file, "b", "ssh-ed25519", "AAAA"),
+                      Contains(file + " cannot be written: No space left on device"));
+    CHECK(read_file(file) == line + filler);
+  }
+  SECTION("where nothing may be written") {
+    REQUIRE(run_program({"mount", "-o", "remount,ro", place}).status == 0);
+    CHECK_THROWS_WITH(append_known_host(file, "b", "ssh-ed25519", "AAAA"),
+                      Contains(file + " cannot be written: Read-only file system"));
+    CHECK_THROWS_WITH(append_known_host(place + "/new/known_hosts", "b", "ssh-ed25519", "AAAA"),
+                      Contains("/new cannot be written: No such file or directory"));
+    CHECK(read_file(file) == line);
+  }
+  run_program({"umount", place});
+}
+
+TEST_CASE("what is learned goes to no file of another's") {
+  constexpr uid_t other = 65534;
+  const TempDir dir;
+  ::chmod(dir.path.c_str(), 0755);
+  write_file(dir / "known_hosts", "a ssh-ed25519 AAAA\n");
+  REQUIRE(::chown((dir / "known_hosts").c_str(), other, other) == 0);
+  CHECK_THROWS_WITH(append_known_host(dir / "known_hosts", "b", "ssh-ed25519", "AAAA"),
+                    Contains("belongs to uid 65534"));
+  CHECK_THROWS_WITH(append_known_host("/dev/full", "b", "ssh-ed25519", "AAAA"),
+                    Contains("/dev/full cannot be written: No space left on device"));
+  fs::create_symlink("/dev/full", dir / "link");
+  CHECK_THROWS_WITH(append_known_host(dir / "link", "b", "ssh-ed25519", "AAAA"), Contains("No space left on device"));
 }

@@ -39,6 +39,20 @@ TEST_CASE("host keys") {
     const auto text = read_file(sshd.known_hosts);
     CHECK(std::count(text.begin(), text.end(), '\n') == 2);
   }
+  SECTION("accept-new lets nobody in whose key cannot be kept") {
+    const TempDir dir;
+    write_file(dir / "of another", "");
+    REQUIRE(::chown((dir / "of another").c_str(), 65534, 65534) == 0);
+    for (const auto& [file, why] : {std::pair{"of another/known_hosts", "cannot be written: Not a directory"},
+                                    {"of another", "belongs to uid 65534"}}) {
+      auto host = sshd.host();
+      host.ssh.known_hosts = dir / file;
+      host.ssh.host_key = HostKeyPolicy::accept_new;
+      CHECK_THAT(world.refusal(host), Contains("the host key of 127.0.0.1 (ssh-ed25519 SHA256:") &&
+                                          Contains("is new, and cannot be kept: ") && Contains(why) &&
+                                          Contains("; `ssh: {known_hosts: FILE}` names another file"));
+    }
+  }
   SECTION("changed is refused, by accept-new, too") {
     const Sshd other;
     write_file(sshd.known_hosts, sshd.name() + " " + other.public_key("ed25519") + "\n");
