@@ -13,6 +13,7 @@
 #include "load/load.hpp"
 #include "load/text_file.hpp"
 #include "model/error.hpp"
+#include "model/limits.hpp"
 #include "model/local_file.hpp"
 #include "model/read_local.hpp"
 #include "model/secrets.hpp"
@@ -139,13 +140,22 @@ PlanTextOptions plan_text_options(const Options& options) {
           [options](const std::string& advice) { return told_for(options, advice); }};
 }
 
-void refuse(const std::vector<Mistake>& mistakes, const std::string& file) {
+void refuse(const std::vector<Mistake>& all, const std::string& file) {
+  const auto errors = std::count_if(all.begin(), all.end(), [](const Mistake& m) { return !m.warning; });
+  // Of too many the first, and warnings last: a file that is none of ours has a mistake in each line.
+  std::vector<Mistake> mistakes = all;
+  std::string others;
+  if (mistakes.size() > limits::mistakes) {
+    std::stable_partition(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
+    mistakes.resize(limits::mistakes);
+    others = fmt::format("and {} more\n", all.size() - mistakes.size());
+  }
   if (telling_events())
     for (const Mistake& mistake : mistakes)
       write_err(describe({mistake}), mistake.warning ? Kind::warning : Kind::error);
   else
     write_err(describe(mistakes));
-  const auto errors = std::count_if(mistakes.begin(), mistakes.end(), [](const Mistake& m) { return !m.warning; });
+  if (!others.empty()) write_err(others, errors > 0 ? Kind::error : Kind::warning);
   if (errors > 0)
     throw Mistaken(fmt::format("{} mistake{} in {}", errors, errors == 1 ? "" : "s", files_of(mistakes, file)),
                    mistakes);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/limits.hpp"
 #include "model/outside_json.hpp"
 
 namespace cctl {
@@ -88,7 +89,9 @@ std::string to_json(const Manifest& m) {
 Manifest manifest_from_json(const std::string& text) {
   Manifest damaged;
   damaged.damaged = !text.empty();
-  const json j = parse_outside(text).value;
+  OutsideLimits within;
+  within.values = limits::kept_values;
+  const json j = parse_outside(text, within).value;
   if (!j.is_object()) return damaged;
   Manifest m;
   try {

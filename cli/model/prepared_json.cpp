@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "model/limits.hpp"
 #include "model/manifest_json.hpp"
 #include "model/outside_json.hpp"
 
@@ -23,7 +24,9 @@ std::string to_json(const std::vector<Prepared>& done) {
 
 std::vector<Prepared> prepared_from_json(const std::string& text) {
   std::vector<Prepared> out;
-  const json read = parse_outside(text).value;
+  OutsideLimits within;
+  within.values = limits::kept_values;
+  const json read = parse_outside(text, within).value;
   try {
     for (const json& item : list_in(read, "done"))
       out.push_back(

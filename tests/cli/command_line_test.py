@@ -153,6 +153,18 @@ class CommandLine(Caller):
         os.mkdir(self.path("gone.yml"))
         self.assertIn("gone.yml: cannot be read: it is a directory", self.call("plan", code=2).stderr)
 
+    def test_of_many_mistakes_the_first_are_shown(self):
+        head = "cluster: x\nversions: {zookeeper: 3.8.0}\nmasters: [{name: m, address: 192.0.2.1}]\n"
+        for count, shown, more in [(1, 1, None), (100, 100, None), (101, 100, 1), (5000, 100, 4900)]:
+            file = self.path("many.yml", head + "".join(f"unknown{i}: 1\n" for i in range(count)))
+            for args in (["validate", file], ["plan", "--offline", "-i", file]):
+                said = self.call(*args, code=2).stderr
+                self.assertEqual(said.count("unknown key"), shown, args)
+                self.assertEqual("and %s more\n" % more in said, more is not None, said[-300:])
+                self.assertIn(f"{count} mistake{'' if count == 1 else 's'} in ", said)
+            told = json.loads(self.call("validate", file, "-o", "json", code=2).stdout)
+            self.assertEqual(len(told["mistakes"]), shown)
+
     def test_a_pipe_or_a_huge_file_is_refused_and_waited_for_by_nobody(self):
         inventory = "cluster: x\nversions: {zookeeper: 3.8.0, mesos: 1.4.1, marathon: 1.5.8}\nmasters: [{name: m, address: 192.0.2.1}]\n" \
                     "slaves: [{name: s, address: 192.0.2.2}]\n"
