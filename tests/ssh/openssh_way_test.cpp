@@ -59,12 +59,13 @@ TEST_CASE("a ProxyCommand") {
     CHECK(ends(pid));
   }
   SECTION("what it has started ends with it, whether it heeds a hangup or not, and also what it has left behind") {
-    for (const std::string left :
-         {"sleep 600 & echo $! > " + pid + "; wait", "trap \"\" HUP; sleep 600 & echo $! > " + pid,
-          "trap \"\" HUP; (sleep 600 & echo $! > " + pid + ") & wait"}) {
+    const std::string say = "echo $! > " + pid;
+    const std::string lefts[] = {"sleep 600 & " + say + "; wait", "trap \"\" HUP; sleep 600 & " + say,
+                                 "trap \"\" HUP; (sleep 600 & " + say + ") & wait"};
+    for (const auto& left : lefts) {
       INFO(left);
-      const auto config = config_for(sshd, " ProxyCommand sh -c '" + left + "'\n");
-      CHECK(world.refusal(host_by(config), std::chrono::milliseconds(500)) != "");
+      const auto leaving = config_for(sshd, " ProxyCommand sh -c '" + left + "'\n");
+      CHECK(world.refusal(host_by(leaving), std::chrono::milliseconds(500)) != "");
       CHECK(ends(pid));
     }
   }
