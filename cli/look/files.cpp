@@ -132,7 +132,8 @@ bool read_files(const Answered& told, Looked& out) {
 
 namespace fact {
 
-// Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it.
+// Names, kinds and whether there is a byte in it; a link is an entry like any other, and nobody follows it. An end of
+// a line in a name is told as "?".
 const Fact entries = {"entries", R"sh(i=0
 for d; do
   n=0; into "$d"
@@ -142,9 +143,10 @@ for d; do
          e=1
          if [ -h "$x" ]; then t=l; elif [ -d "$x" ]; then t=d
          elif [ -f "$x" ]; then t=f; [ -s "$x" ] || e=0; elif [ -e "$x" ]; then t=o; else continue; fi
+         x=${x#./}
          case $x in *'
-'*) continue ;; esac
-         n=1; echo "$i $t $e ${x##*/}"
+'*) x=$(echo "$x" | tr '\n' '?'); x=${x%?} ;; esac
+         n=1; echo "$i $t $e $x"
        done
        [ $n = 1 ] || ls -A . >/dev/null || echo "$i ? 1 ." ;;
     *) [ ! -d "$d" ] || echo "$i ? 1 ." ;;

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string_view>
 
+#include "model/base64.hpp"
 #include "model/outside_json.hpp"
 #include "model/shell_words.hpp"
 
@@ -161,11 +162,19 @@ constexpr std::size_t kShortest = 4;
 
 // Passwords are asked for, and registries talked to, on threads of their own.
 std::mutex known_lock;
+// Of what stands in base64 the characters at its edges belong to its neighbours as well.
+struct Edges {
+  bool before = false, behind = false;
+};
 // The longest first: one may be a part of another.
-std::set<std::string, decltype([](const std::string& a, const std::string& b) {
+std::map<std::string, Edges, decltype([](const std::string& a, const std::string& b) {
            return a.size() != b.size() ? a.size() > b.size() : a < b;
          })>
     known;
+
+bool in_base64(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("+/-_").find(c) != std::string_view::npos;
+}
 
 bool may_be_known(const std::string& value) {
   static const RE2 plain(R"((?s)/.*|file:.*|[-+.\d]+|[a-z]{1,11}|[A-Z][a-z]{0,10}|sha\d+|[a-z]+://[\w.:\[\]-]*/?)",
@@ -196,9 +205,26 @@ void keep_whole(const std::string& value) {
   const std::string in_json = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
   const std::string in_shell = shell_word(value);
   const std::lock_guard lock(known_lock);
-  known.insert(value);
-  known.insert(in_json.substr(1, in_json.size() - 2));
-  if (in_shell != value) known.insert(in_shell.substr(1, in_shell.size() - 2));
+  known[value];
+  known[in_json.substr(1, in_json.size() - 2)];
+  if (in_shell != value) known[in_shell.substr(1, in_shell.size() - 2)];
+}
+
+// As it stands in base64, alone or behind what is not known, a user's name: three ways, as there are bytes before it.
+void keep_encoded(const std::string& value) {
+  constexpr std::size_t bits = 6, shortest = 5;  // characters that are its own
+  if (value.size() < kShortest) return;
+  for (std::size_t before = 0; before < 3; ++before) {
+    const std::string text = to_base64(std::string(before, '\0') + value);
+    const std::size_t from = (8 * before + bits - 1) / bits, to = 8 * (before + value.size()) / bits;
+    if (to < from + shortest) continue;
+    const std::string own = text.substr(from, to - from);
+    std::string for_urls = own;
+    std::replace(for_urls.begin(), for_urls.end(), '+', '-');
+    std::replace(for_urls.begin(), for_urls.end(), '/', '_');
+    const std::lock_guard lock(known_lock);
+    for (const std::string& one : {own, for_urls}) known[one] = {before != 0, (before + value.size()) % 3 != 0};
+  }
 }
 
 }  // namespace
@@ -207,6 +233,7 @@ void keep_whole(const std::string& value) {
 void keep_secret(const std::string& value) {
   constexpr std::size_t shortest_line = 8;
   keep_whole(value);
+  keep_encoded(value);
   for (std::size_t from = 0; value.find('\n') != value.npos && from < value.size();) {
     const std::size_t end = std::min(value.find('\n', from), value.size());
     if (end - from >= shortest_line) keep_whole(value.substr(from, end - from));
@@ -222,9 +249,12 @@ void keep_token(const std::string& value) {
 std::string without_known_secrets(const std::string& text) {
   const std::lock_guard lock(known_lock);
   std::string out = text;
-  for (const std::string& value : known)
+  for (const auto& [value, edges] : known)
     for (std::size_t at = out.find(value); at != std::string::npos; at = out.find(value, at + 1)) {
-      out.replace(at, value.size(), kRedacted);
+      std::size_t end = at + value.size();
+      if (edges.before && at > 0 && in_base64(out[at - 1])) --at;
+      if (edges.behind && end < out.size() && in_base64(out[end])) ++end;
+      out.replace(at, end - at, kRedacted);
       at += std::char_traits<char>::length(kRedacted) - 1;
     }
   return out;
@@ -233,7 +263,7 @@ std::string without_known_secrets(const std::string& text) {
 std::size_t before_begun_secret(std::string_view text) {
   const std::lock_guard lock(known_lock);
   std::size_t from = text.size();
-  for (const std::string& value : known)
+  for (const auto& [value, edges] : known)
     for (std::size_t n = std::min(value.size() - 1, text.size()); n > text.size() - from; --n)
       if (text.ends_with(std::string_view(value).substr(0, n))) from = text.size() - n;
   return from;

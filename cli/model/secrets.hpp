@@ -30,7 +30,8 @@ bool is_secret_file(const std::string& path);
 
 // From now on no door shows this value, wherever it comes from. Paths, bare addresses, numbers, texts of less than four
 // characters, plain words (letters, less than twelve) and names of digests might be anything, with marks of JSON around
-// them too: they are hidden by name alone.
+// them too: they are hidden by name alone. In base64 each is hidden that has four characters or more, also where a
+// user's name stands before it.
 void keep_secret(const std::string& value);
 // The same of what a stranger says is his token: where it does not look like one (20 characters of base64's alphabet or
 // a JWT's, with capitals, small letters and digits among them), it is hidden behind "Bearer " alone. Else he could hide

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "model/base64.hpp"
+#include "model/limits.hpp"
 #include "remote/probe_talk.hpp"
 
 namespace cctl {
@@ -90,12 +91,16 @@ std::vector<Told> talk_answer(const std::string& answer, const std::vector<Quest
     else if (!told.opened && (told.why.empty() || told.why == "connection timed out"))
       told.why = "no answer in " + in_seconds(questions[i].limit);
     told.bytes = from_base64(texts[i]).value_or("");
+    if (told.bytes.size() <= limits::talk) continue;
+    told.bytes.clear();
+    told.opened = false;
+    told.why = "it answered with more than " + std::to_string(limits::talk >> 20) + " MiB";
   }
   return out;
 }
 
 Task<std::vector<Told>> ask_from_host(Shell& shell, std::vector<Question> questions, std::string host) {
-  std::string script = kTalkScript, input = talk_input(questions);
+  std::string script = talk_script(), input = talk_input(questions);
   const auto result = co_await shell.run(std::move(script), std::move(input));
   co_return talk_answer(result.out, questions, host);
 }

@@ -30,7 +30,7 @@ struct Told {
 };
 
 // A POSIX script; it speaks with bash, python or perl, whichever is there, to all at once.
-extern const char* const kTalkScript;
+std::string talk_script();
 std::string talk_input(const std::vector<Question>& questions);
 // Throws Error when the answer is not whole.
 std::vector<Told> talk_answer(const std::string& answer, const std::vector<Question>& questions,

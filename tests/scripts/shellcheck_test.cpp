@@ -130,7 +130,7 @@ std::vector<Rendered> scripts() {
           {"put", a_put_script()},
           {"look", whole_look()},
           {"listen", kListenScript},
-          {"talk", kTalkScript},
+          {"talk", talk_script()},
           {"forget", forget_script()},
           {"engine's way", engine_way_script(true, "/run/docker's.sock")},
           {"fix docker", fix_script("docker.running")},

@@ -274,7 +274,8 @@ TEST_CASE("the observing script needs no more than busybox") {
   std::set<std::string> listed;
   for (const auto& entry : host.entries.at(dir / "list"))
     listed.insert(std::string(1, entry.kind) + (entry.empty ? " empty " : " ") + entry.name);
-  CHECK(listed == std::set<std::string>{"d sub", "f empty empty", "f .hidden", "f two words", "l dangling", "l link"});
+  CHECK(listed ==
+        std::set<std::string>{"d sub", "f empty empty", "f .hidden", "f two words", "f a?b", "l dangling", "l link"});
   CHECK(host.entries.size() == 1);
   CHECK_THROWS_AS(read_look(result.out.substr(0, result.out.size() / 2), request, "@7"), Error);
 }

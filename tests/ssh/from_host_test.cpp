@@ -15,7 +15,7 @@ namespace {
 struct Programs {
   TempDir dir;
   explicit Programs(const std::string& speaker) {
-    std::vector<std::string> names = {"sh", "timeout", "dd", "od", "base64", "awk", "cat"};
+    std::vector<std::string> names = {"sh", "timeout", "dd", "od", "base64", "awk", "cat", "head"};
     if (!speaker.empty()) names.push_back(speaker);
     for (const auto& name : names)
       for (const char* from : {"/usr/bin/", "/bin/"})
@@ -168,6 +168,36 @@ TEST_CASE("a probe whose connection is gone has not been asked") {
   const auto r = world.probe(*door, {probe(ProbeKind::tcp, open.port)});
   CHECK_FALSE(r[0].asked);
   CHECK_THAT(r[0].seen, Contains("connection was lost"));
+}
+
+TEST_CASE("of an answer without end so much is read on the host") {
+  const std::string speaker = GENERATE("bash", "python3", "perl");
+  INFO(speaker);
+  const Programs programs(speaker);
+  // Says so much, and then goes on saying more until nobody listens.
+  const auto says = [](std::size_t bytes, bool goes_on) {
+    return [=](const std::string&) {
+      return "HTTP/1.1 200 OK\r\n\r\n" + std::string(bytes + (goes_on ? (std::size_t{40} << 20) : 0), 'x');
+    };
+  };
+  const Server little(says(1 << 20, false)), endless(says(1 << 20, true));
+  std::vector<Question> questions(2);
+  questions[0].port = little.listener.port;
+  questions[1].port = endless.listener.port;
+  for (auto& question : questions) {
+    question.address = "127.0.0.1";
+    question.send = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    question.limit = std::chrono::seconds(60);
+  }
+  const auto asked = run_program({"env", "-i", "PATH=" + programs.dir.path.string(), "sh", "-c", talk_script()},
+                                 {.input = talk_input(questions), .time = std::chrono::minutes(2)});
+  const auto told = talk_answer(asked.out, questions, "h");
+  CHECK(told[0].opened);
+  CHECK(told[0].bytes.size() == (1 << 20) + 19);
+  CHECK_FALSE(told[1].opened);
+  CHECK(told[1].why == "it answered with more than 8 MiB");
+  CHECK(told[1].bytes.empty());
+  CHECK(asked.out.size() < (std::size_t{14} << 20));  // in base64
 }
 
 TEST_CASE("what a talk answers, piece by piece") {

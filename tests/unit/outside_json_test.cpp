@@ -103,10 +103,11 @@ TEST_CASE("lines of a stream come whole, and what has no newline does not grow")
 
   lines.clear();
   LineSplitter parts(4, LineSplitter::Long::in_parts);
-  for (const char* part : {"123", "45678", "9\n1234\n", "12345"})
+  // Marks with which no secret begins that other tests have told: it would not be cut.
+  for (const char* part : {"!#%", "&*;^~", "`\n!#%&\n", "!#%&*"})
     parts.feed(part, [&](const std::string& line) { lines.push_back(line); });
-  CHECK(lines == std::vector<std::string>{"1234", "5678", "9", "1234", "1234"});
-  CHECK(parts.rest() == "5");
+  CHECK(lines == std::vector<std::string>{"!#%&", "*;^~", "`", "!#%&", "!#%&"});
+  CHECK(parts.rest() == "*");
   CHECK_FALSE(parts.left_any_out());
 
   LineSplitter long_one;

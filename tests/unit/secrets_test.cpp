@@ -1,6 +1,7 @@
 // What is hidden of texts, commands and the lines of an inventory.
 #include "model/secrets.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -9,6 +10,7 @@
 #include "load/shown_lines.hpp"
 #include "load/text_file.hpp"
 #include "load/tree.hpp"
+#include "model/base64.hpp"
 #include "plan/spec_json.hpp"
 
 using namespace cctl;
@@ -196,4 +198,38 @@ TEST_CASE("lines beside secrets are shown, at their width", "[secrets]") {
   CHECK(with_stars(lines[4]) == "  MY_PASSWORD: ***");
   CHECK(with_stars(lines[10]) == lines[10]);
   CHECK(with_stars("  {name: a, token: b, c: d}") == "  {name: a, token: " + std::string(8, '*'));
+}
+
+TEST_CASE("a secret is hidden in base64, too, wherever it begins there", "[secrets]") {
+  const std::string secrets[] = {"N0t-the-Door-Bell", "hunter-2",    "four", "w\xc3\xb6rter sind L\xc3\xa4nger",
+                                 "\?\?\?>>>~~~",      "x y\nz w v u"};
+  for (const std::string& secret : secrets) {
+    keep_secret(secret);
+    for (const std::string before : {"", "u", "me", "mia", "a-long-user:", "user:", "x:y:"})
+      for (const std::string behind : {"", "@", ":x", "\n", " and more"}) {
+        const std::string text = to_base64(before + secret + behind);
+        if (secret.size() == 4 && before.size() % 3 == 1) continue;  // four characters might be anything
+        for (const std::string around : {"", "Authorization: Basic ", "{\"auth\":\"", "(", "x=", "- "}) {
+          INFO(secret << " in " << around << text);
+          const std::string shown = without_known_secrets(around + text + " end");
+          CHECK(shown.find("[redacted]") != std::string::npos);
+          CHECK(shown.ends_with(" end"));
+          CHECK(shown.starts_with(around));
+          // Of what is left nothing has a bit of it: only what stands before it and behind it.
+          const std::string left = shown.substr(around.size(), shown.size() - around.size() - 4);
+          const std::string first = left.substr(0, left.find("[redacted]"));
+          CHECK(from_base64(first + std::string((4 - first.size() % 4) % 4, '=')).value_or("").size() <= before.size());
+          CHECK(first.size() * 6 <= before.size() * 8);
+          const std::string last = left.substr(left.find("[redacted]") + 10);
+          const auto sextets = std::count_if(last.begin(), last.end(), [](char c) { return c != '='; });
+          CHECK(sextets * 6 < static_cast<long>(behind.size()) * 8 + 6);  // its last one is filled up
+        }
+      }
+  }
+  // As URLs have it.
+  CHECK(without_known_secrets("?auth=Pz8_Pj4-fn5-").find("Pj4") == std::string::npos);
+  // What is no secret stays, a digest as well.
+  const std::string digest =
+      "sha256:" + std::string(64, 'a') + " aHVudGVyIGlzIG5vdCBpdA== Zm91 " + to_base64("nothing of it");
+  CHECK(without_known_secrets(digest) == digest);
 }
