@@ -1,11 +1,13 @@
 """Registries that mean harm, as `clusterctl images mirror` meets them: what is said, and where a login must not have gone."""
 import concurrent.futures
 import gzip
+import io
 import itertools
 import json
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
 import time
 import unittest
@@ -358,6 +360,30 @@ class HostileRegistry(unittest.TestCase):
         self.assertEqual(p.returncode, 0, p.stderr)
         self.assertIn(f"asking docker-credential-mine, as {self.work.name}/config.json says, for the login at", p.stderr)
         self.assertNotIn(PASSWORD, p.stdout + p.stderr)
+
+    def test_the_blobs_of_an_archive_travel_in_its_order(self):
+        blobs = [f"layer {i}".encode() * 1000 for i in range(12)]
+        images = {f"{name}:1": text(manifest(layers=[described(b) for b in reversed(blobs[first:])]))
+                  for name, first in (("a", 0), ("b", 4), ("c", 8))}
+        index = text({"manifests": [described(m, annotations={"io.containerd.image.name": "docker.io/library/" + name})
+                                    for name, m in images.items()]})
+        parts = {"index.json": index} | {"blobs/sha256/" + digest_of(d).split(":")[1]: d for d in [*blobs, CONFIG, *images.values()]}
+        for mode in ("w", "w:gz", "w:xz"):
+            directory = tempfile.mkdtemp(dir=self.work.name)
+            with tarfile.open(directory + "/images.tar", mode) as tar:
+                for name, data in parts.items():
+                    entry = tarfile.TarInfo(name)
+                    entry.size = len(data)
+                    tar.addfile(entry, io.BytesIO(data))
+            target = Server(full=False)  # it mounts nothing, so that what images share is sent for each
+            p = self.call(directory, "images", "load", directory + "/images.tar", "--to", target.address, DOCKER_CONFIG=directory)
+            target.close()
+            self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
+            sent = [r.body for r in target.log if r.method in ("PUT", "PATCH") and "/uploads/" in r.path and r.body]
+            self.assertEqual(set(sent), {*blobs, CONFIG})
+            places = [(blobs + [CONFIG]).index(body) for body in sent]
+            if mode != "w":  # by one reader: again from the beginning once for each image that shares them, and not for each blob
+                self.assertLessEqual(sum(a > b for a, b in zip(places, places[1:])), 2, places)
 
 
 if __name__ == "__main__":
