@@ -53,9 +53,10 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   if (unsure)
     failure.what = itself ? "could not be asked for " + seconds(timeout) + " how it is"
                           : kReadyBut + step.component + " as a whole could not be asked for " + seconds(timeout);
-  if (!begun.untouched && !lease_lost() && (itself || !unsure)) failure.log = co_await last_lines(begun);
+  const bool may_ask = !begun.untouched && !begun.away;
+  if (may_ask && !lease_lost() && (itself || !unsure)) failure.log = co_await last_lines(begun);
   try {
-    if (!begun.untouched && !unsure) back = co_await roll_back(begun);
+    if (may_ask && !unsure) back = co_await roll_back(begun);
   } catch (const Error& e) {
     trouble = without_secrets(e.what());
   }
@@ -75,6 +76,8 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     failure.state = "it could not be put back: " + trouble;
     failure.next = "clusterctl up again repairs what was left";
     end_with(Exit::partial);
+  } else if (begun.away) {
+    tell_away(begun, failure);
   } else if (unsure) {
     failure.state = "left as it is, with what it replaced kept beside it";
     failure.next = "make its probes possible, then clusterctl up again, which proves it or goes back";
@@ -96,6 +99,14 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
   report(step, back ? Outcome::rolled_back : Outcome::failed, text, begun.since);
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + (step.component.empty() ? "a step" : step.component) + " on " + step.host + " failed";
+}
+
+// Nobody knows how far it came, and nobody can take it back.
+void Run::tell_away(const Begun& begun, Failure& failure) {
+  failure.state = "what is under way there may still be done";
+  failure.next = "bring " + begun.step->host + " back, look with clusterctl status, then clusterctl " +
+                 (plan_.down ? "down" : "up") + " again goes on";
+  end_with(Exit::partial);
 }
 
 void Run::tell_gate(const Begun& begun, const GateResult& gate, Failure& failure) const {

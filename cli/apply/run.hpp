@@ -52,6 +52,7 @@ struct Begun {
   std::string still;                   // of a service: why it does not run with what was put back either
   bool barred = false;                 // no files keep a service from starting, but something else
   bool untouched = false;              // it failed before anything was changed
+  bool away = false;                   // its host was lost while it was under way
   std::string error;                   // why the step itself failed
   std::string seen;                    // what its probes said last
   std::string note;                    // what else the step's end tells: that a stop took force
@@ -239,6 +240,7 @@ class Run {
 
   // rollback.cpp
   Task<void> fail(Begun& begun, const GateResult& gate, std::chrono::milliseconds timeout);
+  void tell_away(const Begun& begun, Failure& failure);
   void tell_gate(const Begun& begun, const GateResult& gate, Failure& failure) const;
   Task<bool> roll_back(Begun& begun);
   Task<void> undo(Begun& begun);

@@ -38,6 +38,9 @@ Task<void> Run::begin(Begun& begun) {
   } catch (const InTheWay& e) {
     begun.error = e.what();
     begun.barred = true;
+  } catch (const Unreachable& e) {
+    begun.error = e.what();
+    begun.away = true;
   } catch (const Error& e) {
     begun.error = e.what();
   }

@@ -201,7 +201,8 @@ Task<void> Channel::exec(std::string command) {
 
 Task<void> Channel::write(std::string_view data) {
   while (!data.empty()) {
-    if (is_closed()) throw Error(session_->alive() ? "the far end closed the stream" : session_->why_dead());
+    if (!session_->alive()) throw Unreachable(session_->why_dead());
+    if (is_closed()) throw Error("the far end closed the stream");
     const auto chunk = static_cast<uint32_t>(std::min<std::size_t>(data.size(), 256 * 1024));
     int written = 0;
     {

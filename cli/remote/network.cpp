@@ -323,7 +323,7 @@ class Sshd : public SshNetwork {
     co_await check_host_key(session, core_, target, hop.credentials.revoked);
     log_line(target.label, "the host key is known; logging in as " + target.user);
     co_await authenticate(session, core_, target, hop.credentials, stage);
-    session->authenticated();
+    session->authenticated(core_->options.host_silence);
     log_line(target.label, "logged in");
     traffic->login = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     co_return session;

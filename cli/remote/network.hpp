@@ -36,6 +36,7 @@ struct SshOptions {
   std::chrono::milliseconds connect_timeout{3000};     // until sshd's port answers; the login has a time of its own
   std::chrono::milliseconds heartbeat{5000};           // of Connection::hold
   std::chrono::milliseconds longest_silence{25000};    // after which what is held counts as lost
+  std::chrono::milliseconds host_silence{60000};       // in which nothing at all comes from a host that is waited for
   std::chrono::milliseconds begin_timeout{60000};      // until the login shell and sudo have begun a command of ours
   std::chrono::milliseconds command_timeout{60000};    // until Connection::run has ended, from when it has begun
   std::chrono::milliseconds work_timeout{1800000};     // until Connection::work has

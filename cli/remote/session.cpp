@@ -1,6 +1,7 @@
 #include "remote/session.hpp"
 
 #include <fcntl.h>
+#include <libssh/server.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include <cstring>
 
 #include "remote/not_ssh.hpp"
+#include "remote/probe_talk.hpp"
 
 namespace cctl {
 namespace {
@@ -32,10 +34,12 @@ ino_t inode_of(int fd) {
 }  // namespace
 
 Exchange::Exchange(Session& session) : session_(session.shared_from_this()) {
-  if (session_->exchanges_open_++ == 0) ++session_->traffic_->exchanges;
+  if (session_->exchanges_open_++ > 0) return;
+  ++session_->traffic_->exchanges;
+  if (session_->silence_ && session_->alive()) session_->silence_->begin();
 }
 Exchange::~Exchange() {
-  --session_->exchanges_open_;
+  if (--session_->exchanges_open_ == 0 && session_->silence_) session_->silence_->end();
 }
 
 Session::Session(asio::io_context& loop, int fd, std::shared_ptr<HostTraffic> traffic, std::shared_ptr<void> keep)
@@ -129,10 +133,28 @@ Task<void> Session::handshake(std::function<void(const std::string&)> not_ssh) {
   throw Unreachable(why);
 }
 
-void Session::authenticated() {
+void Session::authenticated(std::chrono::milliseconds silence) {
   event_ = ssh_event_new();
   if (!event_ || ssh_event_add_session(event_, session_) != SSH_OK) throw Error("libssh gives no event loop");
+  mind_silence(silence);
   arm();
+}
+
+void Session::mind_silence(std::chrono::milliseconds limit) {
+  SilenceWatch::Hooks hooks;
+  hooks.take_in = [this] { pump(); };
+  hooks.beat = [this] {
+    // libssh sends the next one only after the answer to the one before has been asked for.
+    for (int times = 0; times < 2 && alive(); ++times) {
+      const Call call(*this);
+      ssh_send_keepalive(session_);
+    }
+  };
+  hooks.give_up = [this, limit] {
+    died((name_.empty() ? traffic_->host : name_) + " has not answered for " + in_seconds(limit));
+    shut_socket();
+  };
+  silence_ = std::make_shared<SilenceWatch>(loop_, limit, std::move(hooks));
 }
 
 void Session::arm() {
@@ -195,6 +217,7 @@ void Session::after_call() {
   count_bytes();
   if (received_.in_bytes != seen_in_) {
     seen_in_ = received_.in_bytes;
+    if (silence_) silence_->hear();
     changed_.wake();
   }
   if (!broken_ && !ssh_is_connected(session_)) broke(ssh_get_error(session_));
@@ -202,9 +225,13 @@ void Session::after_call() {
 }
 
 void Session::broke(const std::string& why) {
+  died(why.empty() ? "the connection was lost" : "the connection was lost: " + why);
+}
+
+void Session::died(std::string why_dead) {
   if (broken_) return;
   broken_ = true;
-  why_dead_ = why.empty() ? "the connection was lost" : "the connection was lost: " + why;
+  why_dead_ = std::move(why_dead);
   asio::error_code ignored;
   socket_.cancel(ignored);
   changed_.wake();

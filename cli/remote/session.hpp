@@ -16,13 +16,15 @@
 #include "model/limits.hpp"
 #include "model/mark_search.hpp"
 #include "remote/network.hpp"
+#include "remote/silence.hpp"
 #include "remote/wait.hpp"
 
 namespace cctl {
 
 class Channel;
 
-// Counts an exchange for as long as a request is under way; those under way together count as one.
+// Counts an exchange for as long as a request is under way; those under way together count as one. Meanwhile the host's
+// silence is minded.
 class Exchange {
  public:
   explicit Exchange(class Session& session);
@@ -54,8 +56,9 @@ class Session : public std::enable_shared_from_this<Session> {
   // Repeats a libssh call until it says something other than `again`, pumping in between.
   template <class Step>
   Task<int> step(Step call, int again);
-  // From now on packets are pumped whether somebody waits or not.
-  void authenticated();
+  // From now on packets are pumped whether somebody waits or not. Where nothing comes for `silence` while an exchange
+  // is under way, the host is given up.
+  void authenticated(std::chrono::milliseconds silence);
 
   ssh_session raw() { return session_; }
   asio::io_context& loop() { return loop_; }
@@ -105,6 +108,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void pump();
   void after_call();  // wakes who waits when packets were taken in; arms the socket for writing
   void broke(const std::string& why);
+  void died(std::string why_dead);
+  void mind_silence(std::chrono::milliseconds limit);
   void count_bytes();
   void rearm_quickack();
   static void log_line(int, const char*, const char* text, void* user);
@@ -136,6 +141,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::string login_prints_, name_;
   std::vector<Orphan> orphans_;
   int exchanges_open_ = 0;
+  std::shared_ptr<SilenceWatch> silence_;
 };
 
 template <class Step>

@@ -207,6 +207,7 @@ Task<std::string> Shell::hold(std::string script) {
     for (bool ended = false; !ended;) {
       const auto more = co_await channel.read();
       if (channel.overflowed()) throw Error("the lock answered with more than a line", 3);
+      if (!channel.session().alive()) throw Unreachable(channel.session().why_dead());
       if (more.empty()) throw Error("the command ended at once: " + first_lines(channel.err));
       ended = more.find('\n') != std::string::npos;
       line += more;
