@@ -42,7 +42,7 @@ Task<void> EngineDialer::find_out() {
                        " ] || echo nowrite; command -v docker >/dev/null 2>&1 || echo nodocker";
   CommandResult result;
   const auto ask = [](EngineDialer& self, std::string asked, CommandResult& said) -> Task<void> {
-    auto channel = co_await start_script(self.session_, self.access_, std::move(asked), kFindOut);
+    auto channel = co_await start_script(self.session_, self.access_, std::move(asked), kFindOut, kFindOut);
     channel->send_eof();
     said = co_await finish(std::move(channel), self.access_);
   };
@@ -69,7 +69,7 @@ Task<void> EngineDialer::find_out() {
 
 Task<std::unique_ptr<Channel>> EngineDialer::open_by_stdio() {
   std::string script = "exec docker -H unix://" + shell_quoted(socket_) + " system dial-stdio";
-  co_return co_await start_script(session_, access_, std::move(script));
+  co_return co_await start_script(session_, access_, std::move(script), kFindOut);
 }
 
 }  // namespace cctl

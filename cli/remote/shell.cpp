@@ -52,13 +52,24 @@ Task<void> tell_not_begun(Channel& channel, Access access) {
 
 }  // namespace
 
+namespace {
+
+std::string whole_seconds(std::chrono::milliseconds time) {
+  return std::to_string(time.count() / 1000) + " s";
+}
+
+}  // namespace
+
+// That sshd opens a session is waited for as long as others of ours hold it up.
 Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
-                                            std::chrono::seconds limit) {
+                                            std::chrono::milliseconds begin, std::chrono::seconds limit) {
   const auto mark = new_mark();
   const auto how = invocation(access, script, mark, limit.count());
   auto channel = co_await Channel::open_session(session);
   channel->expect(mark.line());
-  co_await channel->exec(how.line);
+  auto line = how.line;
+  if (!co_await within(session->loop(), begin, channel->exec(std::move(line))))
+    throw GivenUp("sshd of " + access.host + " has not started a command of ours in " + whole_seconds(begin));
   // A command that has ended already tells its story by its exit status.
   if (!how.input.empty() && !channel->is_closed()) co_await channel->write(how.input);
   co_return channel;
@@ -85,8 +96,9 @@ Task<void> await_begin(Channel& channel, Access access, std::chrono::millisecond
     co_await tell_not_begun(channel, access);
   }
   const auto printed = first_lines(channel.out + channel.err);
-  throw GivenUp("the login shell of " + access.user + " on " + access.host + " has not begun our command in " +
-                std::to_string(limit.count() / 1000) + " s; it printed " + (printed.empty() ? "nothing" : printed));
+  throw GivenUp("the login shell of " + access.user + " on " + access.host + (access.sudo ? ", or sudo in it," : "") +
+                " has not begun our command in " + whole_seconds(limit) + "; it printed " +
+                (printed.empty() ? "nothing" : printed));
 }
 
 // A command kept alive; the heartbeat coroutine shares it.
@@ -131,57 +143,55 @@ Shell::~Shell() {
 }
 
 Task<CommandResult> Shell::run(std::string script, std::string input) {
-  return ended_within(core_->options.command_timeout, std::move(script), std::move(input));
+  return exchange(core_->options.command_timeout, std::move(script), std::move(input));
 }
 
 Task<CommandResult> Shell::work(std::string script, std::string input) {
-  return ended_within(core_->options.work_timeout, std::move(script), std::move(input));
+  return exchange(core_->options.work_timeout, std::move(script), std::move(input));
 }
 
 namespace {
 
 GivenUp given_up(const std::string& host, std::chrono::milliseconds limit) {
-  return GivenUp("a command of ours has not ended in " + std::to_string(limit.count() / 1000) +
-                 " s, and was given up: " + host +
+  return GivenUp("a command of ours has not ended in " + whole_seconds(limit) + ", and was given up: " + host +
                  " is overloaded, a disk or mount of it hangs, or its connection does");
 }
 
-Task<void> finish_into(std::unique_ptr<Channel> channel, Access access, CommandResult& result) {
+Task<void> feed(Channel& channel, std::string_view input) {
+  try {
+    if (!channel.is_closed()) co_await channel.write(input);
+  } catch (const Error&) {
+    // It ended without reading all of its input; its exit status says how.
+  }
+  channel.send_eof();
+}
+
+Task<void> finish_into(std::unique_ptr<Channel> channel, Access access, std::string_view unfed, CommandResult& result) {
+  if (!unfed.empty()) co_await feed(*channel, unfed);
   result = co_await finish(std::move(channel), std::move(access));
 }
 
 }  // namespace
 
-// A host may log in and then say nothing any more: also the way to the command is limited.
-Task<CommandResult> Shell::ended_within(std::chrono::milliseconds limit, std::string script, std::string input) {
-  CommandResult result;
-  const auto whole = core_->options.begin_timeout + limit;
-  if (!co_await within(core_->loop, whole, exchange(limit, std::move(script), std::move(input), result)))
-    throw given_up(access_.host, whole);
-  co_return result;
-}
-
-Task<void> Shell::exchange(std::chrono::milliseconds limit, std::string script, std::string input,
-                           CommandResult& result) {
+// The way to the command and the command itself have a limit each.
+Task<CommandResult> Shell::exchange(std::chrono::milliseconds limit, std::string script, std::string input) {
   constexpr std::chrono::seconds later_there{2};    // so that it is we who tell
   constexpr std::size_t taken_unseen = 256 * 1024;  // a program that is not ours may never read its input
+  const auto begin = core_->options.begin_timeout;
   const Exchange exchange(*session_);
   LoggedCall logged(session_->traffic().host, "run \"" + first_line(script) + "\" (" + std::to_string(script.size()) +
                                                   " bytes, input " + std::to_string(input.size()) + ")");
-  auto channel = co_await start_script(session_, access_, std::move(script),
+  auto channel = co_await start_script(session_, access_, std::move(script), begin,
                                        std::chrono::ceil<std::chrono::seconds>(limit) + later_there);
-  if (input.size() > taken_unseen) co_await await_begin(*channel, access_, core_->options.begin_timeout);
-  try {
-    if (!channel->is_closed()) co_await channel->write(input);
-  } catch (const Error&) {
-    // It ended without reading all of its input; its exit status says how.
-  }
-  channel->send_eof();
-  co_await await_begin(*channel, access_, core_->options.begin_timeout);
-  if (!co_await within(core_->loop, limit, finish_into(std::move(channel), access_, result)))
+  std::string_view unfed = input;
+  if (unfed.size() <= taken_unseen) co_await within(core_->loop, begin, feed(*channel, std::exchange(unfed, {})));
+  co_await await_begin(*channel, access_, begin);
+  CommandResult result;
+  if (!co_await within(core_->loop, limit, finish_into(std::move(channel), access_, unfed, result)))
     throw given_up(access_.host, limit);
   logged.ended("exit " + std::to_string(result.exit_status) + ", " + std::to_string(result.out.size()) +
                " bytes out, " + std::to_string(result.err.size()) + " err");
+  co_return result;
 }
 
 Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files, std::set<std::string> lent) {
@@ -198,7 +208,7 @@ Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
   LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"", LoggedCall::Kind::lasts);
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
-  hold->channel = co_await start_script(session_, access_, std::move(script));
+  hold->channel = co_await start_script(session_, access_, std::move(script), core_->options.begin_timeout);
   hold->channel->lasts();
   hold->channel->limit = limits::lease;
   co_await await_begin(*hold->channel, access_, core_->options.begin_timeout);
@@ -214,8 +224,7 @@ Task<std::string> Shell::hold(std::string script) {
     }
   };
   if (!co_await within(core_->loop, core_->options.command_timeout, first(*hold->channel, got)))
-    throw GivenUp("the lock has not answered in " + std::to_string(core_->options.command_timeout.count() / 1000) +
-                  " s");
+    throw GivenUp("the lock has not answered in " + whole_seconds(core_->options.command_timeout));
   hold->last = Hold::now();
   got = cut_text(got.substr(0, got.find('\n')));
   logged.ended("says " + got);

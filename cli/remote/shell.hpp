@@ -18,10 +18,10 @@ std::string shell_quoted(const std::string& text);
 std::string put_script(const std::vector<DirectorySpec>& directories, const std::vector<FileSpec>& files,
                        const std::set<std::string>& lent, const std::string& nonce);
 
-// Starts the script. What the channel then gives is the script's own: what the login shell prints is skipped. The host
-// ends it after `limit`; 0: it lasts.
+// Starts the script, for which sshd has `begin`. What the channel then gives is the script's own: what the login shell
+// prints is skipped. The host ends it after `limit`; 0: it lasts.
 Task<std::unique_ptr<Channel>> start_script(std::shared_ptr<Session> session, Access access, std::string script,
-                                            std::chrono::seconds limit = {});
+                                            std::chrono::milliseconds begin, std::chrono::seconds limit = {});
 // Waits for its end. Throws Error (exit 3) that names the login shell, or sudo, when the script never began.
 Task<CommandResult> finish(std::unique_ptr<Channel> channel, Access access);
 // Waits until the script has begun; throws the same when it never does, and when that takes longer than `limit`.
@@ -40,8 +40,7 @@ class Shell : public Connection {
 
  private:
   struct Hold;
-  Task<CommandResult> ended_within(std::chrono::milliseconds limit, std::string script, std::string input);
-  Task<void> exchange(std::chrono::milliseconds limit, std::string script, std::string input, CommandResult& result);
+  Task<CommandResult> exchange(std::chrono::milliseconds limit, std::string script, std::string input);
   std::shared_ptr<Core> core_;
   std::shared_ptr<Session> session_;
   Access access_;

@@ -59,6 +59,32 @@ TEST_CASE("a command that does not end is given up, and ended on the host") {
   CHECK(left == 0);
 }
 
+TEST_CASE("a command that does not begin has a time of its own, however long it may then take") {
+  struct Row {
+    const char *forced, *told;
+  };
+  const auto row = GENERATE(values({
+      Row{"exec sleep 30", "the login shell of root on here has not begun our command in 1 s; it printed nothing"},
+      Row{"echo welcome; exec sleep 30",
+          "the login shell of root on here has not begun our command in 1 s; it printed welcome"},
+  }));
+  CAPTURE(row.forced);
+  const Sshd sshd(std::string("ForceCommand ") + row.forced);
+  SshOptions options;
+  options.begin_timeout = std::chrono::milliseconds(1000);
+  World world(options);
+  auto door = world.connect(sshd.host());
+  const auto ask = GENERATE(0, 1, 2, 3);
+  const std::function<Task<void>()> body = [&]() -> Task<void> {
+    if (ask == 0) co_await door->shell().work("true", "");
+    if (ask == 1) co_await door->shell().work("cat", std::string(1'000'000, 'x'));
+    if (ask == 2) co_await door->shell().hold("echo held; exec cat");
+    LookRequest request;
+    if (ask == 3) co_await door->look(std::move(request));
+  };
+  CHECK_THROWS_WITH(world.run(body), row.told);
+}
+
 TEST_CASE("what takes its time may take it") {
   World world(hurried());
   auto door = world.connect(shared_sshd().host());
