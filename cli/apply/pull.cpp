@@ -2,9 +2,17 @@
 #include "apply/guarded.hpp"
 #include "apply/parallel.hpp"
 #include "apply/run.hpp"
+#include "plan/pull_words.hpp"
 
 namespace cctl {
 namespace {
+
+// Only what the engine has said of the image is the image's fault, its registry's or its host's.
+std::string way_on_after(const Error& error, const std::string& image) {
+  if (dynamic_cast<const Unreachable*>(&error)) return "bring it back";
+  if (error.exit_code() == 3) return "clusterctl check tells more of its engine";
+  return pull_advice(pull_fault(error.what()), image);
+}
 
 constexpr std::size_t kPullsAtOnce = 3;  // per host: what a Docker daemon does for one image, too
 
@@ -33,7 +41,8 @@ Task<void> Run::pull(const Step& step) {
   const auto since = clock_.now();
   listener_.step_started(step);
   touched_.insert(&step);
-  std::string error;
+  std::string error, next;
+  Exit exit = Exit::preflight;
   try {
     std::string image = step.image();
     std::function<void(PullProgress)> progress = [this, &step](PullProgress p) { listener_.pulling(step, p); };
@@ -43,6 +52,8 @@ Task<void> Run::pull(const Step& step) {
     co_return;  // told once, for all that is not done
   } catch (const Error& e) {
     error = e.what();
+    next = way_on_after(e, step.image());
+    if (e.exit_code() == static_cast<int>(Exit::unreachable)) exit = Exit::unreachable;
   }
   if (error.empty()) {
     report(step, Outcome::done, "pulled", since);
@@ -56,9 +67,9 @@ Task<void> Run::pull(const Step& step) {
   failure.wanted = step.image();
   failure.saw = error;
   failure.state = "nothing was changed";
-  failure.next = "check the version and images: in the inventory, and that the host reaches the registry";
+  failure.next = next + "; then clusterctl up again";
   report_.failures.push_back(std::move(failure));
-  end_with(Exit::preflight);
+  end_with(exit);
 }
 
 }  // namespace cctl

@@ -11,6 +11,7 @@
 #include "plan/guests.hpp"
 #include "plan/merge.hpp"
 #include "plan/our_containers.hpp"
+#include "plan/pull_words.hpp"
 
 namespace cctl {
 namespace {
@@ -217,7 +218,7 @@ void pullable(const HostView& host, Verdicts& out) {
       ++known;
     else
       out.bad(fmt::format("{} cannot be pulled: {}", image, asked->second),
-              shell_line({"docker", "pull", image}) + " on the host; images: in the inventory says where from");
+              pull_advice(pull_fault(asked->second), image));
   }
   if (out.said() == said && there + known > 0)
     out.ok(fmt::format("{} images are there, {} can be pulled", there, known));

@@ -151,6 +151,38 @@ TEST_CASE_METHOD(Running, "an image that cannot be pulled stops the run before a
   CHECK(ended.report.failures[0].saw.find("not found") != std::string::npos);
 }
 
+TEST_CASE_METHOD(Running, "what to do about an image that cannot be pulled goes by what was seen") {
+  struct Row {
+    Error error;
+    int exit;
+    const char* next;
+  };
+  const std::string again = "; then clusterctl up again";
+  for (const Row& row :
+       {Row{Error("write /var/lib/docker/tmp/1: no space left on device"), 3, "make room"},
+        Row{Error("Get https://registry-1.docker.io/v2/: dial tcp: lookup on 10.0.0.2:53: no such host"), 3,
+            "let the host reach Docker Hub"},
+        Row{Error("manifest for app:2.0 not found"), 3, "Docker Hub has no such image"},
+        Row{Error("docker: no answer in 120 s", 3), 3, "clusterctl check tells more of its engine"},
+        Row{Unreachable("d has not answered for 60 s"), 4, "bring it back"}}) {
+    CAPTURE(row.next);
+    const std::string before = snapshot(w);
+    wish.app_version = "2.0";
+    w.on_operation = [&row](const std::string& operation) {
+      if (operation.rfind("pull d", 0) != 0) return;
+      if (row.exit == 4) throw Unreachable(row.error.what());
+      throw row.error;
+    };
+    const Ended ended = up(w, wish);
+    CHECK(ended.exit == row.exit);
+    CHECK(snapshot(w) == before);
+    REQUIRE(ended.report.failures.size() == 1);
+    const Failure& failure = ended.report.failures[0];
+    CHECK(failure.state == "nothing was changed");
+    CHECK_THAT(failure.next, Catch::Matchers::StartsWith(row.next) && Catch::Matchers::EndsWith(again));
+  }
+}
+
 TEST_CASE_METHOD(Running, "an ensemble gets other members only when it was taken down") {
   const std::string before = snapshot(w);
   Wish other = wish;
