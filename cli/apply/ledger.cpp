@@ -6,10 +6,9 @@
 #include "model/cut.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
-#include "plan/member_ids.hpp"
+#include "plan/manifest_notes.hpp"
 #include "plan/owned.hpp"
 #include "plan/spec_json.hpp"
-#include "plan/theirs.hpp"
 
 namespace cctl {
 namespace {
@@ -26,30 +25,18 @@ std::vector<std::string> directories_needed(const std::vector<DirectorySpec>& di
   return {out.begin(), out.end()};
 }
 
-std::map<std::string, std::string> digests(const Instance& instance) {
-  std::map<std::string, std::string> out;
-  for (const auto& file : instance.files) out[file.path] = sha256_hex(file.content);
-  return out;
-}
-
 // A first start has nothing older to go back to, files that nobody reads break nothing, and what an engine does not
 // start with is nothing to go back to.
 bool has_way_back(const Step& step) {
   return about(step.action).way_back && !step.engine && !is_first(step);
 }
 
-}  // namespace
-
-FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
-                   bool in_place) {
-  FileSpec file;
-  file.in_place = in_place;
-  file.path = path;
-  file.content = bytes;
-  file.mode = mode;
-  file.owner = owner;
-  return file;
+PendingFile stood_there(const SurveyedFile& now, const FileSpec& wanted) {
+  if (!now.exists) return {};
+  return {to_base64(now.bytes), now.mode, now.owner, wanted.in_place};
 }
+
+}  // namespace
 
 // Those of containers that the inventory no longer has, too.
 std::set<std::string> Ledger::lent() const {
@@ -102,35 +89,6 @@ Task<void> Ledger::save() {
   co_await put(std::move(directories), std::move(files));
 }
 
-// What an earlier run replaced stays the way back.
-void Ledger::note_way_back(const std::string& component, const FileSpec& wanted, const SurveyedFile& now) {
-  PendingFile before;
-  if (now.exists) before = {to_base64(now.bytes), now.mode, now.owner, wanted.in_place};
-  manifest_.pending[component].emplace(wanted.path, std::move(before));
-}
-
-void Ledger::note_file(const FileChange& change, const SurveyedFile& now) {
-  const FileSpec& wanted = change.wanted;
-  if (change.gone) return;  // forgotten once it is done: applied()
-  const bool ours = manifest_.files.count(wanted.path) > 0;
-  ManifestFile& entry = manifest_.files[wanted.path];
-  std::optional<std::string> replaced;
-  if (now.exists) replaced = now.bytes;
-  // Of a file that we share with others, what they wrote since we came is theirs.
-  const bool shared = ours && entry.merge != Merge::none && entry.merge == wanted.merge;
-  if (shared && now.exists) replaced = theirs(entry, now.bytes);
-  if (shared && !replaced) entry.replaced.reset();
-  if (replaced && (shared || !ours)) {
-    if (!entry.replaced) entry.replaced_mode = now.mode, entry.replaced_owner = now.owner;
-    entry.replaced = to_base64(*replaced);
-  }
-  entry.digest = sha256_hex(wanted.content);
-  if (wanted.merge != Merge::none) entry.before = now.exists ? sha256_hex(now.bytes) : "";
-  entry.merge = wanted.merge;
-  entry.part = change.part;
-  entry.in_place = wanted.in_place;
-}
-
 Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   std::vector<FileSpec> files;
   std::vector<const FileChange*> changes;
@@ -150,18 +108,16 @@ Task<Undo> Ledger::write(const Instance& instance, const Step& step) {
   if (step.begins) manifest_.beginning.insert(instance.component);
   const Manifest before = manifest_;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (has_way_back(step)) note_way_back(instance.component, files[i], now.files[i]);
-    note_file(*changes[i], now.files[i]);
+    const PendingFile stood = stood_there(now.files[i], files[i]);
+    // What an earlier run replaced stays the way back.
+    if (has_way_back(step)) manifest_.pending[instance.component].emplace(files[i].path, stood);
+    note_file(manifest_, *changes[i], stood);
   }
   Undo undo = undo_of(instance.component, before);
   for (std::size_t i = 0; i < directories.size(); ++i)
     if (!now.directories[i]) manifest_.made_dirs.insert(directories[i]);
-  for (const auto& dir : instance.directories) {
-    if (!dir.data) continue;
-    auto& data = manifest_.data_dirs[instance.component];
-    if (std::find(data.begin(), data.end(), dir.path) == data.end()) data.push_back(dir.path);
-  }
-  note_reading(instance, step.action == Action::create);
+  note_data(manifest_, instance);
+  note_reading(manifest_, instance, step.action == Action::create);
   if (is_first(step) && !instance.ports.empty()) manifest_.ports[instance.component] = instance.ports;
   std::vector<DirectorySpec> wanted_directories = instance.directories;
   for (auto& dir : wanted_directories) dir.ours = manifest_.made_dirs.count(dir.path) > 0;
@@ -207,52 +163,12 @@ Task<std::optional<Undo>> Ledger::way_back(const Instance& instance, const Step&
 
 Task<void> Ledger::passed(const Instance& instance) {
   co_await read();
-  bool other = manifest_.pending.erase(instance.component) + manifest_.beginning.erase(instance.component) > 0;
-  if (instance.container() && !instance.ports.empty()) {
-    auto& known = manifest_.ports[instance.component];
-    other = other || known != instance.ports;
-    known = instance.ports;
-  }
-  if (other) co_await save();
-}
-
-// A container that is yet to be made reads what is there by then. One that exists has its entry from now on, so that
-// the next run knows what it has not read, should this one end early.
-void Ledger::note_reading(const Instance& instance, bool no_container) {
-  note_spec(instance);
-  auto& known = manifest_.applied[instance.component];
-  if (no_container) known = digests(instance);
-}
-
-// True when it was another. Marathon itself keeps what an app was.
-bool Ledger::note_spec(const Instance& instance) {
-  if (instance.app()) return false;
-  std::string& known = manifest_.specs[instance.component];
-  if (known == instance.spec_json &&
-      (instance.members.empty() || manifest_.members[instance.component] == instance.members))
-    return false;
-  known = instance.spec_json;
-  if (!instance.goes_by.empty()) manifest_.names[instance.component] = instance.goes_by;
-  if (instance.members.empty()) return true;
-  Members& members = manifest_.members[instance.component];
-  auto& ids = manifest_.ids[instance.component];
-  note_ids(ids, members);
-  members = instance.members;
-  note_ids(ids, members);
-  if (ids.empty()) manifest_.ids.erase(instance.component);
-  return true;
+  if (note_passed(manifest_, instance)) co_await save();
 }
 
 Task<void> Ledger::applied(const Instance& instance, const Step& step) {
   co_await read();
-  for (const auto& change : step.files)
-    if (change.gone) manifest_.files.erase(change.wanted.path);
-  auto now = digests(instance);
-  auto& known = manifest_.applied[instance.component];
-  const bool new_spec = note_spec(instance);
-  if (known == now && !new_spec) co_return;
-  known = std::move(now);
-  co_await save();
+  if (note_applied(manifest_, instance, step)) co_await save();
 }
 
 Task<void> Ledger::undo(Undo undo) {

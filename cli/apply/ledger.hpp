@@ -20,10 +20,6 @@ struct Undo {
   bool empty() const { return replaced.empty() && created.empty(); }
 };
 
-// A file with the bytes that stood there before.
-FileSpec as_it_was(const std::string& path, const std::string& bytes, const std::string& mode, const std::string& owner,
-                   bool in_place = false);
-
 class Ledger {
  public:
   // `desired` has to outlive it.
@@ -53,10 +49,6 @@ class Ledger {
   Task<void> put(std::vector<DirectorySpec> directories, std::vector<FileSpec> files);
   Task<std::vector<std::string>> remove(std::vector<std::string> files, std::vector<std::string> trees,
                                         std::vector<std::string> directories);
-  bool note_spec(const Instance& instance);
-  void note_reading(const Instance& instance, bool no_container);
-  void note_way_back(const std::string& component, const FileSpec& wanted, const SurveyedFile& now);
-  void note_file(const FileChange& change, const SurveyedFile& now);
   Undo undo_of(const std::string& component, Manifest before) const;
 
   Connection& shell_;

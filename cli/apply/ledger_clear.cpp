@@ -2,26 +2,19 @@
 #include <algorithm>
 
 #include "apply/ledger.hpp"
-#include "model/base64.hpp"
 #include "model/manifest_json.hpp"
 #include "model/path.hpp"
-#include "plan/theirs.hpp"
+#include "plan/manifest_notes.hpp"
 
 namespace cctl {
 namespace {
 
 constexpr const char* kHome = "/var/lib/clusterctl";
 
-// What stands there when our part of a merged file goes; none: nothing.
+// What stands there when our part of the file goes; none: nothing.
 std::optional<FileSpec> without_us(const std::string& path, const ManifestFile& ours, const SurveyedFile& now) {
-  if (now.exists && others_changed(ours, now.bytes)) {
-    const auto left = theirs(ours, now.bytes);
-    if (!left) return std::nullopt;
-    return as_it_was(path, *left, now.mode, now.owner, ours.in_place);
-  }
-  if (!ours.replaced) return std::nullopt;
-  return as_it_was(path, from_base64(*ours.replaced).value_or(""), ours.replaced_mode, ours.replaced_owner,
-                   ours.in_place);
+  const FileSpec there = as_it_was(path, now.bytes, now.mode, now.owner);
+  return without_ours(path, ours, now.exists ? &there : nullptr);
 }
 
 bool within_any(const std::string& path, const std::set<std::string>& directories) {
