@@ -39,13 +39,13 @@ bool is_broken(const Member& member) {
 
 }  // namespace
 
-Run::Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop)
-    : plan_(plan), hosts_(hosts), clock_(clock), listener_(listener), lease_(lease), stop_(std::move(stop)) {}
+Run::Run(const Leg& leg, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop)
+    : leg_(leg), hosts_(hosts), clock_(clock), listener_(listener), lease_(lease), stop_(std::move(stop)) {}
 
 Task<Report> Run::execute() {
   const auto from = clock_.now();
   const bool asked = co_await can_ask();
-  for (const auto& next : plan_.waves) {
+  for (const auto& next : leg_.waves) {
     if (!asked || !may_begin()) break;
     const bool may = co_await is_independent(next);
     if (!may) continue;
@@ -117,7 +117,7 @@ Task<bool> Run::rolling(const Wave& wave) {
     for (const auto& [host, step] : pending) names.insert(host);
     const auto [before, held] = co_await calm_standing(wave, names);
     Turn turn = next_turn(before, wave.quorum, wave.order == RollOrder::leader_last);
-    const ComponentPlan* component = plan_.desired.component(wave.component);
+    const ComponentPlan* component = leg_.desired.component(wave.component);
     const bool is_service = component && component->service;
     if (is_service && turn.refused.empty()) turn.refused = co_await majority_lost_with(turn.host);
     if (!turn.refused.empty()) {
@@ -145,7 +145,7 @@ Task<bool> Run::rolling(const Wave& wave) {
       others_serve = others_serve && m.serving;
       ask.may_defer = ask.may_defer || is_broken(m);
       // Who served before must serve again, whoever else is broken.
-      if (m.serving) ask.members.push_back(plan_.desired.find(m.host, wave.component));
+      if (m.serving) ask.members.push_back(leg_.desired.find(m.host, wave.component));
     }
     // A whole that was broken while every member served is not for one member to mend: the last gate asks for it.
     if (others_serve && (held || !all_served)) ask.components.push_back(wave.component);
@@ -217,7 +217,7 @@ Task<bool> Run::last_gate(const Wave& wave) {
   ask.timeout = wave.timeout;
   ask.may_stop = true;
   for (const auto& name : wave.gate)
-    if (const auto* c = plan_.desired.component(name))
+    if (const auto* c = leg_.desired.component(name))
       ask.timeout = std::max<std::chrono::milliseconds>(ask.timeout, c->gate_timeout);
   const GateResult result = co_await gate(std::move(ask));
   if (result.gate == Gate::open) co_return true;
@@ -263,7 +263,7 @@ bool Run::may_begin() {
 void Run::skip_rest() {
   for (const auto& [component, steps] : deferred_)
     for (const auto& b : steps) report(*b.step, Outcome::failed, "not yet healthy: " + b.seen, b.since);
-  for (const auto& wave : plan_.waves)
+  for (const auto& wave : leg_.waves)
     for (const auto& step : wave.steps)
       if (!touched_.count(&step)) {
         const auto waits = why_waits_.find(step.component);
@@ -272,13 +272,13 @@ void Run::skip_rest() {
 }
 
 Ledger& Run::ledger(const std::string& host) {
-  return ledgers_.try_emplace(host, hosts_.at(host).shell(), plan_.desired, host).first->second;
+  return ledgers_.try_emplace(host, hosts_.at(host).shell(), leg_.desired, host).first->second;
 }
 
 Begun Run::begun_of(const Step& step) const {
   Begun out;
   out.step = &step;
-  out.instance = plan_.desired.find(step.host, step.component);
+  out.instance = leg_.desired.find(step.host, step.component);
   return out;
 }
 
@@ -293,11 +293,11 @@ void Run::end_with(Exit exit) {
   if (weight(exit) > weight(report_.exit)) report_.exit = exit;
 }
 
-Task<Report> apply(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
+Task<Report> apply(const Leg& leg, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
                    std::stop_token stop) {
   Hosts ours;
   if (lease) ours = guarded(hosts, *lease);
-  Run run(plan, lease ? ours : hosts, clock, listener, lease, std::move(stop));
+  Run run(leg, lease ? ours : hosts, clock, listener, lease, std::move(stop));
   Report report = co_await run.execute();
   co_return report;
 }

@@ -1,4 +1,4 @@
-// Carries out a plan: waves in order, gates between them, the way back when a gate does not open.
+// Carries out one leg of a plan: waves in order, gates between them, the way back when a gate does not open.
 #pragma once
 #include <chrono>
 #include <stop_token>
@@ -31,10 +31,10 @@ class Listener {
   virtual void wave_ended(const Wave&) {}
 };
 
-// Executes the plan and nothing but the plan. Outcomes, the failing of a step among them, are in the report; refusals
+// Executes the leg and nothing but the leg. Outcomes, the failing of a step among them, are in the report; refusals
 // in the plan have been dealt with by the caller. `lease` may be null; when it is lost, no further step begins. After
 // `stop` was requested the running step is finished and the report says 130.
-Task<Report> apply(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
+Task<Report> apply(const Leg& leg, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease,
                    std::stop_token stop);
 
 }  // namespace cctl

@@ -11,11 +11,11 @@ namespace cctl {
 
 class AsItRuns {
  public:
-  // `plan` has to outlive it.
-  explicit AsItRuns(const Plan& plan);
+  // `leg` has to outlive it.
+  explicit AsItRuns(const Leg& leg);
 
-  // As `plan.desired`, with those in it as they serve now.
-  const Desired& desired() const { return mixed_ ? *mixed_ : plan_.desired; }
+  // As `leg.desired`, with those in it as they serve now.
+  const Desired& desired() const { return mixed_ ? *mixed_ : leg_.desired; }
   // From now on it is to serve as wanted; or, put back, as it did before.
   void changed(const Instance& instance) { put(instance, false); }
   void back(const Instance& instance) { put(instance, true); }
@@ -23,7 +23,7 @@ class AsItRuns {
  private:
   void put(const Instance& instance, bool as_before);
 
-  const Plan& plan_;
+  const Leg& leg_;
   std::optional<Desired> mixed_;                                           // none: all serve as wanted
   std::map<std::pair<std::string, std::string>, const Instance*> before_;  // by host and component
 };

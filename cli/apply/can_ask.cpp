@@ -7,13 +7,13 @@ namespace cctl {
 // Before the first change. What does not run yet says no, which is an answer.
 Task<bool> Run::can_ask() {
   std::vector<const Instance*> changed;
-  for (const auto& wave : plan_.waves)
+  for (const auto& wave : leg_.waves)
     for (const auto& step : wave.steps)
-      if (const auto* instance = plan_.desired.find(step.host, step.component);
+      if (const auto* instance = leg_.desired.find(step.host, step.component);
           instance && about(step.action).gated && !instance->probes.empty())
         changed.push_back(instance);
   if (changed.empty()) co_return true;
-  const auto health = co_await probe_some(hosts_, plan_.desired, std::move(changed));
+  const auto health = co_await probe_some(hosts_, leg_.desired, std::move(changed));
   std::set<std::string> told;
   for (const auto& h : health) {
     if (h.known || !told.insert(h.host).second) continue;

@@ -154,7 +154,7 @@ Task<GateResult> Run::look(const GateAsk& ask, Watch& watch) {
     out.unmet.push_back(std::move(w));
   }
   for (const auto& name : ask.components) {
-    const ComponentHealth health = judge_component(runs_.desired(), *plan_.desired.component(name), all);
+    const ComponentHealth health = judge_component(runs_.desired(), *leg_.desired.component(name), all);
     if (health.holds) continue;
     if (health.unsure)
       out.unsure = true;
@@ -189,8 +189,8 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
   std::set<std::string> names{component};
   const std::vector<InstanceHealth> all = co_await probe_for(names);
   Standing out;
-  out.holds = judge_component(runs_.desired(), *plan_.desired.component(component), all).holds;
-  for (const auto* instance : plan_.desired.of(component)) {
+  out.holds = judge_component(runs_.desired(), *leg_.desired.component(component), all).holds;
+  for (const auto* instance : leg_.desired.of(component)) {
     const InstanceHealth* health = find(all, *instance);
     Member member;
     member.host = instance->host;
@@ -205,7 +205,7 @@ Task<Standing> Run::standing(const std::string& component, const std::set<std::s
 }
 
 bool Run::starts_empty(const Instance& instance) const {
-  for (const auto& wave : plan_.waves)
+  for (const auto& wave : leg_.waves)
     for (const auto& step : wave.steps)
       if (step.starts_empty && step.host == instance.host && step.component == instance.component) return true;
   return false;
@@ -234,8 +234,8 @@ Task<Standing> Run::calm_standing(const Wave& wave, const std::set<std::string>&
 
 // Which ensemble would be without its majority while everything on this host is down; empty: none.
 Task<std::string> Run::majority_lost_with(const std::string& host) {
-  for (const auto& component : plan_.desired.components) {
-    if (!component.rollout.quorum || !plan_.desired.find(host, component.component)) continue;
+  for (const auto& component : leg_.desired.components) {
+    if (!component.rollout.quorum || !leg_.desired.find(host, component.component)) continue;
     const std::set<std::string> pending{host};
     const Standing now = co_await standing(component.component, pending);
     const Turn turn = next_turn(now.members, true, false);
@@ -248,7 +248,7 @@ Task<std::string> Run::majority_lost_with(const std::string& host) {
 std::set<std::string> Run::changed_later(const Wave& wave) const {
   std::set<std::string> out;
   bool later = false;
-  for (const auto& other : plan_.waves) {
+  for (const auto& other : leg_.waves) {
     if (later && !wave.component.empty() && other.component == wave.component)
       for (const auto& step : other.steps) out.insert(step.host);
     later = later || &other == &wave;

@@ -86,7 +86,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
     const bool untouched = begun.untouched && !begun.error.empty();
     if (untouched) failure.log.clear();
     Left left{untouched ? "nothing was changed on " + step.host : "left as it is",
-              std::string("repair the cause, then clusterctl ") + (plan_.down ? "down" : "up") + " again goes on"};
+              std::string("repair the cause, then clusterctl ") + (leg_.down ? "down" : "up") + " again goes on"};
     if (begun.instance && !untouched)
       std::visit([&](const auto& kind) { tell_left(begun, kind, left); }, begun.instance->resource);
     failure.state = left.state;
@@ -160,7 +160,7 @@ Task<std::string> Run::how_it_is_again(const Begun& begun, std::chrono::millisec
 
 // A member that answers is not yet one of its component: a slave that the master has yet to list.
 Task<std::string> Run::how_the_whole_is(const Instance& instance) {
-  const ComponentPlan* component = plan_.desired.component(instance.component);
+  const ComponentPlan* component = leg_.desired.component(instance.component);
   if (!component || component->health.empty()) co_return "";
   GateAsk ask;
   ask.components.push_back(instance.component);

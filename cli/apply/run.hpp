@@ -1,4 +1,4 @@
-// One execution of a plan, in parts: waves (apply.cpp), steps (step.cpp), gates (gate.cpp), the way back
+// One execution of a leg of a plan, in parts: waves (apply.cpp), steps (step.cpp), gates (gate.cpp), the way back
 // (rollback.cpp), and what is done with each kind of instance (kinds/).
 #pragma once
 #include <map>
@@ -119,7 +119,7 @@ std::string seconds(std::chrono::milliseconds time);
 
 class Run {
  public:
-  Run(const Plan& plan, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop);
+  Run(const Leg& leg, Hosts& hosts, Clock& clock, Listener& listener, const Lease* lease, std::stop_token stop);
   Task<Report> execute();
 
  private:
@@ -254,8 +254,8 @@ class Run {
   void report(const Step& step, Outcome outcome, const std::string& text, std::chrono::steady_clock::time_point since);
   void end_with(Exit exit);
 
-  const Plan& plan_;
-  AsItRuns runs_{plan_};
+  const Leg& leg_;
+  AsItRuns runs_{leg_};
   Hosts& hosts_;
   Clock& clock_;
   Listener& listener_;

@@ -82,13 +82,13 @@ Task<void> Run::run_on_host(std::string host, std::vector<std::string> words) {
 // apps have ended only in this run.
 Task<std::string> Run::remove_guests(std::string host) {
   LookRequest request;
-  request.cluster = plan_.cluster;
+  request.cluster = leg_.desired.cluster;
   Looked looked = co_await hosts_.at(host).observe(std::move(request));
   ObservedHost& now = looked.host;
   now.name = host;
   std::string names;
   int count = 0;
-  for (const auto* c : ended_guests(plan_.desired, now)) {
+  for (const auto* c : ended_guests(leg_.desired, now)) {
     co_await engine(host).remove(c->id);
     if (++count <= kNamed) names += (names.empty() ? "" : ", ") + c->name;
   }
@@ -108,7 +108,7 @@ Task<void> Run::act(Begun& begun, const Remains& remains) {
   const Step& step = *begun.step;
   if (remains.data) begun.note = co_await remove_guests(step.host);
   std::vector<std::string> data;
-  for (const auto& i : plan_.desired.instances)
+  for (const auto& i : leg_.desired.instances)
     for (const auto& dir : i.directories)
       if (i.host == step.host && dir.data) data.push_back(dir.path);
   co_await ledger(step.host).clear(std::move(data), remains.data);

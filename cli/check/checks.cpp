@@ -159,11 +159,12 @@ void ask_checks(const std::set<std::string>& names, const Desired& desired, cons
 
 std::set<std::string> checks_before(const Plan& plan, const std::set<std::string>& chosen) {
   std::set<std::string> asked;
-  for (const auto& wave : plan.waves)
-    for (const auto& step : wave.steps)
-      // What was free for the old settings may not be for these.
-      if (const auto* i = plan.desired.find(step.host, step.component); i && about(step.action).takes_in)
-        for (const auto& [name, arguments] : i->checks) asked.insert(name);
+  for (const auto& leg : plan.legs)
+    for (const auto& wave : leg.waves)
+      for (const auto& step : wave.steps)
+        // What was free for the old settings may not be for these.
+        if (const auto* i = leg.desired.find(step.host, step.component); i && about(step.action).takes_in)
+          for (const auto& [name, arguments] : i->checks) asked.insert(name);
   std::set<std::string> out;
   for (const auto& kind : check_kinds())
     if (chosen.count(kind.name) && (kind.quick || (kind.at_first() && asked.count(kind.name)))) out.insert(kind.name);

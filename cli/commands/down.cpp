@@ -112,7 +112,7 @@ int run_down(const Options& options, const DownOptions& down) {
   request.plan = [&](const Live& now) {
     const DiffOptions how = request.chosen(now);
     Plan plan = diff_down(now.desired, now.observed, how, down.purge);
-    for (const auto& wave : plan.waves)
+    for (const auto& wave : plan.first().waves)
       for (const auto& step : wave.steps)
         if (const auto* remains = step.remains()) purged.insert(remains->purged.begin(), remains->purged.end());
     if (how.components.empty()) add_undoing(plan, now.observed, how.limit);

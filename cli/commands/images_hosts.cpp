@@ -98,7 +98,7 @@ void print_list(const std::vector<NeededImage>& images, const Observed* observed
 Plan pull_plan(const Live& live, const std::vector<NeededImage>& images, bool again) {
   Plan plan;
   plan.cluster = live.desired.cluster;
-  plan.desired = live.desired;
+  plan.first().desired = live.desired;
   Wave wave;
   wave.title = "images";
   for (const NeededImage& image : images) {
@@ -117,7 +117,7 @@ Plan pull_plan(const Live& live, const std::vector<NeededImage>& images, bool ag
     add(p.lack, "not on the host");
     if (again) add(p.have, "asked for");
   }
-  if (!wave.steps.empty()) plan.waves.push_back(std::move(wave));
+  if (!wave.steps.empty()) plan.first().waves.push_back(std::move(wave));
   return plan;
 }
 
@@ -165,7 +165,7 @@ int images_pull(const Options& options, const ImagesOptions& wanted) {
   ask_guess(world, "Fetch images to the hosts of " + cluster_and_file(plan.cluster, live.wanted.file) + "?",
             plan.cluster);
   Watcher watcher(*progress);
-  Report report = world.run(apply(plan, live.hosts, world.clock(), watcher, nullptr, {}));
+  Report report = world.run(apply(plan.first(), live.hosts, world.clock(), watcher, nullptr, {}));
   progress->clear();
   aim_failures(report, options, again);
   tell_report(report, options);

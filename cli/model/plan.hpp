@@ -1,5 +1,6 @@
-// The steps that lead from what is there to what is wanted, in waves. Plain values.
+// The steps that lead from what is there to what is wanted: legs, of waves, of steps. Plain values.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -111,21 +112,38 @@ struct Refusal {
   std::string text;
 };
 
-struct Plan {
-  std::string cluster;
+// One state that the cluster is brought to, on the way to what is wanted or there.
+struct Leg {
+  std::string title;   // "zookeeper: master4 joins"; empty: it is the only one
+  std::string reason;  // why the way leads over this state
   Desired desired;
+  bool down = false;                // it is taken from there instead
   std::vector<Instance> as_before;  // those whose container serves at other ports, rendered with these
   std::vector<Wave> waves;
   std::vector<Step> unchanged;  // every no-op carries its reason, too
+
+  bool nothing_to_do() const { return waves.empty(); }
+};
+
+// At least one leg, in the order in which they are gone; each is diffed against what those before it leave.
+struct Plan {
+  std::string cluster;
+  std::vector<Leg> legs = std::vector<Leg>(1);
   std::vector<Stray> strays;
   std::vector<std::string> warnings;
   std::vector<Refusal> refusals;
   std::vector<std::string> foreign;  // what lies in directories of ours and is nobody's here
   std::vector<std::string> faults;   // what is wrong on the hosts, and no step puts right
   PlanSummary summary;
-  bool down = false, purge = false;
 
-  bool nothing_to_do() const { return waves.empty(); }
+  // The only leg, or that which is gone next.
+  Leg& first() { return legs.front(); }
+  const Leg& first() const { return legs.front(); }
+  // "leg 2 of 3: zookeeper: master4 joins"; empty where there is no other.
+  std::string name_of(std::size_t leg) const;
+  bool nothing_to_do() const {
+    return std::all_of(legs.begin(), legs.end(), [](const Leg& leg) { return leg.nothing_to_do(); });
+  }
 };
 
 }  // namespace cctl

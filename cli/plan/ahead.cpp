@@ -70,22 +70,23 @@ std::string majority_lost_with(const Desired& desired, const Observed& observed,
 
 void foresee_turns(Plan& plan, const Observed& observed, const ComponentPlan& component, const Wave& calm,
                    Wave& rolling) {
+  const Desired& desired = plan.first().desired;
   if (component.service)
     for (const Step& s : rolling.steps)
-      if (const auto lost = majority_lost_with(plan.desired, observed, s.host); !lost.empty()) {
+      if (const auto lost = majority_lost_with(desired, observed, s.host); !lost.empty()) {
         plan.refusals.push_back({8, lost});
         break;
       }
   if (!component.rollout.quorum) return;
-  const auto members = members_ahead(plan.desired, observed, component.component, calm.steps, rolling.steps);
+  const auto members = members_ahead(desired, observed, component.component, calm.steps, rolling.steps);
   const Turns ahead = all_turns(members, true);
   for (Step& s : rolling.steps)
     if (const auto found = ahead.others_serve.find(s.host); found != ahead.others_serve.end())
       s.others_serve = found->second;
   if (ahead.refused.empty()) return;
   if (calm.steps.empty())
-    plan.refusals.push_back({8, component.component + ": " + ahead.refused +
-                                    way_out_of(plan.desired, observed, component.component, members)});
+    plan.refusals.push_back(
+        {8, component.component + ": " + ahead.refused + way_out_of(desired, observed, component.component, members)});
   else
     plan.warnings.push_back(component.component + ": no other member is changed after that: " + ahead.refused);
 }

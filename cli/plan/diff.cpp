@@ -36,26 +36,26 @@ class Differ {
   Differ(const Desired& desired, const Observed& observed, const DiffOptions& options)
       : observed_(observed), options_(options), needed_(needed_hosts(desired, options)) {
     plan_.cluster = desired.cluster;
-    plan_.desired = desired;
-    for (const auto& i : plan_.desired.instances) {
+    leg_.desired = desired;
+    for (const auto& i : leg_.desired.instances) {
       wanted_.emplace(std::make_pair(i.host, i.component), &i);
       for (const auto& f : i.files) wanted_files_[i.host].insert(f.path);
     }
   }
 
   Plan run() {
-    plan_.warnings = plan_.desired.warnings;
+    plan_.warnings = leg_.desired.warnings;
     tell_faults(plan_, options_);
-    for (const auto& text : disbelieved_ids(observed_, plan_.desired)) {
+    for (const auto& text : disbelieved_ids(observed_, leg_.desired)) {
       plan_.warnings.push_back(text);
       plan_.faults.push_back(text);
     }
-    for (const auto& host : plan_.desired.hosts) look_at(host);
+    for (const auto& host : leg_.desired.hosts) look_at(host);
     std::vector<Step> steps;
-    for (const auto& i : plan_.desired.instances) compare(i, steps);
+    for (const auto& i : leg_.desired.instances) compare(i, steps);
     ensembles();
     names();
-    for (const auto& c : plan_.desired.components) {
+    for (const auto& c : leg_.desired.components) {
       empty_members(c, steps);
       first_start(c, steps);
     }
@@ -63,10 +63,10 @@ class Differ {
     Waves waves(plan_, observed_, options_, running_);
     emptied_ = waves.new_worlds(steps);
     std::vector<Step> all = steps;
-    all.insert(all.end(), plan_.unchanged.begin(), plan_.unchanged.end());
+    all.insert(all.end(), leg_.unchanged.begin(), leg_.unchanged.end());
     pulls(all);
-    for (const auto& c : plan_.desired.components) waves.change(c, steps);
-    for (auto& w : plan_.waves)
+    for (const auto& c : leg_.desired.components) waves.change(c, steps);
+    for (auto& w : leg_.waves)
       for (auto& s : w.steps) s.wave = w.number;
     return std::move(plan_);
   }
@@ -95,7 +95,7 @@ class Differ {
     }
     if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
     plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
-    const auto left = left_files(plan_.desired, *now);
+    const auto left = left_files(leg_.desired, *now);
     plan_.warnings.insert(plan_.warnings.end(), left.begin(), left.end());
     std::vector<std::string> bearers;
     std::size_t strays = 0;
@@ -150,7 +150,7 @@ class Differ {
       running_[instance.component] += c->state == "running";
     if (!chosen(options_.components, instance.component)) return;
     ++plan_.summary.instances;
-    if (const auto paths = foreign_entries(plan_.desired, instance, *now); !paths.empty())
+    if (const auto paths = foreign_entries(leg_.desired, instance, *now); !paths.empty())
       plan_.foreign.push_back(told_foreign(instance, paths));
     auto compared = compare_with(instance, *now);
     if (!compared) return;
@@ -166,7 +166,7 @@ class Differ {
     const char sign = sign_of(step);
     PlanSummary& sum = plan_.summary;
     ++(sign == '=' ? sum.as_wanted : sign == '+' ? sum.create : sign == '?' ? sum.unknown : sum.change);
-    (step.action == Action::none ? plan_.unchanged : steps).push_back(std::move(step));
+    (step.action == Action::none ? leg_.unchanged : steps).push_back(std::move(step));
   }
 
   void in_the_way(const Step& step, const ObservedHost& host) {
@@ -180,7 +180,7 @@ class Differ {
   // Two of one component on one host would share its data and its ports.
   void refuse_others() {
     if (options_.offline) return;
-    for (const auto& [cluster, containers] : other_clusters(plan_.desired, observed_, options_.limit))
+    for (const auto& [cluster, containers] : other_clusters(leg_.desired, observed_, options_.limit))
       plan_.refusals.push_back({8, runs_here(cluster, containers) + ", where \"" + plan_.cluster +
                                        "\" would put its own, with the same data: if the cluster was renamed, "
                                        "name it \"" +
@@ -188,13 +188,13 @@ class Differ {
   }
 
   void ensembles() {
-    for (const auto& c : plan_.desired.components) {
+    for (const auto& c : leg_.desired.components) {
       if (!c.rollout.quorum || options_.offline || !chosen(options_.components, c.component)) continue;
-      if (const auto why = ensemble_changed(plan_.desired, observed_, c.component); !why.empty())
+      if (const auto why = ensemble_changed(leg_.desired, observed_, c.component); !why.empty())
         plan_.refusals.push_back({8, why});
-      if (const auto why = stranded(plan_.desired, observed_, c); !why.empty()) plan_.refusals.push_back({8, why});
-      for (const auto* i : plan_.desired.of(c.component)) {
-        const auto why = spent_id(plan_.desired, observed_, *i);
+      if (const auto why = stranded(leg_.desired, observed_, c); !why.empty()) plan_.refusals.push_back({8, why});
+      for (const auto* i : leg_.desired.of(c.component)) {
+        const auto why = spent_id(leg_.desired, observed_, *i);
         if (why.empty()) continue;
         plan_.refusals.push_back({8, why});
         plan_.faults.push_back(why);
@@ -203,15 +203,15 @@ class Differ {
   }
 
   void names() {
-    for (const auto& c : plan_.desired.components)
+    for (const auto& c : leg_.desired.components)
       if (chosen(options_.components, c.component))
-        if (const auto why = held_name(plan_.desired, observed_, c.component, options_.limit); !why.empty())
+        if (const auto why = held_name(leg_.desired, observed_, c.component, options_.limit); !why.empty())
           plan_.refusals.push_back({8, why});
   }
 
   // Members that start without the data that others have wait for a majority of these.
   void empty_members(const ComponentPlan& c, std::vector<Step>& steps) {
-    const EmptyStarts found = empty_starts(plan_.desired, observed_, c, steps);
+    const EmptyStarts found = empty_starts(leg_.desired, observed_, c, steps);
     if (!found.refused.empty()) plan_.refusals.push_back({8, found.refused});
     for (auto& s : steps) {
       if (s.component != c.component || !found.after_others.count(s.host)) continue;
@@ -222,7 +222,7 @@ class Differ {
 
   void first_start(const ComponentPlan& c, std::vector<Step>& steps) {
     if (options_.offline) return;
-    if (auto why = begin_ensemble(plan_.desired, observed_, c, steps); !why.empty())
+    if (auto why = begin_ensemble(leg_.desired, observed_, c, steps); !why.empty())
       plan_.refusals.push_back({8, std::move(why)});
   }
 
@@ -248,18 +248,19 @@ class Differ {
                                           : "not on the host";
       wave.steps.push_back(std::move(pull));
     }
-    if (!wave.steps.empty()) plan_.waves.push_back(std::move(wave));
+    if (!wave.steps.empty()) leg_.waves.push_back(std::move(wave));
   }
 
   const Observed& observed_;
   const DiffOptions& options_;
   const std::set<std::string> needed_;  // hosts
   Plan plan_;
+  Leg& leg_ = plan_.first();
   std::map<std::pair<std::string, std::string>, const Instance*> wanted_;  // by host and component
   std::map<std::string, std::set<std::string>> wanted_files_;              // by host
   std::map<std::string, int> running_;
   std::set<std::string> emptied_;  // hosts whose images will be gone
-  const Around around_{plan_.desired, observed_, options_,
+  const Around around_{leg_.desired, observed_, options_,
                        [this](const Instance& i, const ObservedHost& now) { return is_as_wanted(i, now); }};
 };
 

@@ -101,7 +101,7 @@ std::string whole_instead(const std::string& component, const Rest& rest) {
 // What is left of ensembles that lose members: a part of one may go only while a majority of it stays.
 void hold_majorities(const Desired& desired, const Observed& observed, Plan& plan) {
   std::map<std::string, std::vector<Step>> removed;
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps) removed[step.component].push_back(step);
   for (const auto& c : desired.components) {
     if (!c.rollout.quorum || !removed.count(c.component)) continue;
@@ -115,7 +115,7 @@ void hold_majorities(const Desired& desired, const Observed& observed, Plan& pla
 // What needs a component that goes, and stays.
 void warn_of_rest(const Desired& desired, const Observed& observed, const DiffOptions& options, Plan& plan) {
   std::map<std::string, int> removed;
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps) ++removed[step.component];
   for (const auto& c : desired.components) {
     if (!removed.count(c.component)) continue;
@@ -138,7 +138,7 @@ void warn_of_others(const Desired& desired, const Observed& observed, const Diff
 
 // Tasks are containers of their own: they outlive the agent that started them.
 void warn_of_tasks(const Desired& desired, const Observed& observed, Plan& plan) {
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps) {
       const Instance* i = step.component.empty() ? nullptr : desired.find(step.host, step.component);
       const auto* container = i ? i->container() : nullptr;
@@ -177,9 +177,9 @@ Wave apps_of(const Desired& desired, const Observed& observed, const DiffOptions
 Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptions& options, bool purge) {
   Plan plan;
   plan.cluster = desired.cluster;
-  plan.desired = desired;
-  plan.down = true;
-  plan.purge = purge;
+  Leg& leg = plan.first();
+  leg.desired = desired;
+  leg.down = true;
   // Components that the inventory no longer has go first: nothing of it depends on them any more.
   std::vector<std::string> order;
   for (const auto& [name, host] : observed.hosts) {
@@ -199,10 +199,10 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
 
   auto add = [&](Wave wave) {
     if (wave.steps.empty()) return;
-    wave.number = static_cast<int>(plan.waves.size());
+    wave.number = static_cast<int>(leg.waves.size());
     for (auto& s : wave.steps) s.wave = wave.number;
     plan.summary.remove += static_cast<int>(wave.steps.size());
-    plan.waves.push_back(std::move(wave));
+    leg.waves.push_back(std::move(wave));
   };
   warn_of_silence(desired, observed, options, plan);
   add(apps_of(desired, observed, options));

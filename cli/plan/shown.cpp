@@ -35,7 +35,7 @@ bool announces(const Step& shown, const Step& now) {
 
 }  // namespace
 
-std::optional<std::string> not_shown(const Plan& now, const Plan& shown) {
+std::optional<std::string> not_shown(const Leg& now, const Leg& shown) {
   std::map<std::pair<std::string, std::string>, std::vector<const Step*>> known;
   for (const Wave& wave : shown.waves)
     for (const Step& step : wave.steps) known[{step.host, step.component}].push_back(&step);
@@ -47,6 +47,12 @@ std::optional<std::string> not_shown(const Plan& now, const Plan& shown) {
         return step.host + " " + step.component + ": " + to_text(step.action) + ", " + step.reason;
     }
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> not_shown(const Plan& now, const Plan& shown) {
+  for (std::size_t i = 0; i < now.legs.size(); ++i)
+    if (auto other = not_shown(now.legs[i], i < shown.legs.size() ? shown.legs[i] : Leg{})) return other;
   return std::nullopt;
 }
 

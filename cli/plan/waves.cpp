@@ -28,7 +28,7 @@ std::set<std::string> dependents(const Desired& desired, const std::string& name
 // Before the images: those that are there now are not in the new world.
 std::set<std::string> Waves::new_worlds(std::vector<Step>& steps) {
   std::set<std::string> emptied;
-  for (const auto& c : plan_.desired.components) {
+  for (const auto& c : leg_.desired.components) {
     Wave wave;
     for (auto& s : steps)
       if (s.component == c.component && !s.empties.empty()) wave.steps.push_back(s);
@@ -39,7 +39,7 @@ std::set<std::string> Waves::new_worlds(std::vector<Step>& steps) {
     wave.title = c.component + "  " + to_text(c.rollout.order);
     add(c, std::move(wave));
     // Those that run nothing yet wait for this one, and have gates of their own.
-    plan_.waves.back().gate = {c.component};
+    leg_.waves.back().gate = {c.component};
   }
   return emptied;
 }
@@ -55,13 +55,13 @@ void Waves::change(const ComponentPlan& c, std::vector<Step>& steps) {
     add(c, std::move(calm));
     // The whole is complete only with those that start empty after these.
     if (std::any_of(rolling.steps.begin(), rolling.steps.end(), [](const Step& s) { return s.starts_empty; }))
-      plan_.waves.back().gate.clear();
+      leg_.waves.back().gate.clear();
   }
   if (rolling.steps.empty()) return;
   rolling.order = c.rollout.order;
   rolling.quorum = c.rollout.quorum;
   rolling.title = c.component + "  " + to_text(c.rollout.order);
-  const auto members = plan_.desired.of(c.component).size();
+  const auto members = leg_.desired.of(c.component).size();
   if (c.rollout.quorum && members <= 2)
     plan_.warnings.push_back(c.component + " has " + std::to_string(members) + (members == 1 ? " member" : " members") +
                              ": it is down while it restarts");
@@ -70,23 +70,23 @@ void Waves::change(const ComponentPlan& c, std::vector<Step>& steps) {
 
 void Waves::add(const ComponentPlan& c, Wave wave) {
   wave.component = c.component;
-  wave.number = static_cast<int>(plan_.waves.size());
+  wave.number = static_cast<int>(leg_.waves.size());
   wave.timeout = c.gate_timeout;
   wave.gate.push_back(c.component);
   const bool interrupts = std::any_of(wave.steps.begin(), wave.steps.end(), [](const Step& s) { return s.interrupts; });
   if (interrupts) {
     // Dependents that run and that this plan leaves alone must stand it; the others have gates of their own. Those that
     // nobody asked for stop, too, where a service of the host restarts.
-    for (const auto& d : dependents(plan_.desired, c.component))
+    for (const auto& d : dependents(leg_.desired, c.component))
       if (runs_untouched(d) && (c.service || is_asked_for(d))) wave.gate.push_back(d);
   }
-  plan_.waves.push_back(std::move(wave));
+  leg_.waves.push_back(std::move(wave));
 }
 
 bool Waves::runs_untouched(const std::string& component) const {
   const auto running = running_.find(component);
   return running != running_.end() && running->second > 0 &&
-         running->second == static_cast<int>(plan_.desired.of(component).size()) && !touched(component);
+         running->second == static_cast<int>(leg_.desired.of(component).size()) && !touched(component);
 }
 
 bool Waves::is_asked_for(const std::string& component) const {
@@ -95,11 +95,11 @@ bool Waves::is_asked_for(const std::string& component) const {
 
 bool Waves::touched(const std::string& component) const {
   if (!is_asked_for(component)) return false;
-  return std::none_of(plan_.unchanged.begin(), plan_.unchanged.end(),
+  return std::none_of(leg_.unchanged.begin(), leg_.unchanged.end(),
                       [&](const Step& s) { return s.component == component; }) ||
-         static_cast<std::size_t>(std::count_if(plan_.unchanged.begin(), plan_.unchanged.end(), [&](const Step& s) {
+         static_cast<std::size_t>(std::count_if(leg_.unchanged.begin(), leg_.unchanged.end(), [&](const Step& s) {
            return s.component == component;
-         })) != plan_.desired.of(component).size();
+         })) != leg_.desired.of(component).size();
 }
 
 }  // namespace cctl

@@ -11,11 +11,12 @@
 
 namespace cctl {
 
-// Adds to the plan's waves, and takes from the steps what it has put there. `running`: how many of a component run.
+// Adds to the waves of the plan's only leg, and takes from the steps what it has put there. `running`: how many of a
+// component run.
 class Waves {
  public:
   Waves(Plan& plan, const Observed& observed, const DiffOptions& options, const std::map<std::string, int>& running)
-      : plan_(plan), observed_(observed), options_(options), running_(running) {}
+      : plan_(plan), leg_(plan.first()), observed_(observed), options_(options), running_(running) {}
 
   // Those that give a host's service another, empty world, and the hosts where that is so.
   std::set<std::string> new_worlds(std::vector<Step>& steps);
@@ -29,6 +30,7 @@ class Waves {
   bool touched(const std::string& component) const;
 
   Plan& plan_;
+  Leg& leg_;
   const Observed& observed_;
   const DiffOptions& options_;
   const std::map<std::string, int>& running_;

@@ -48,26 +48,37 @@ Ruling ruling_of(const Item& item, const Facts& facts, const HostWish& wish) {
   return item.rule(facts, wish);
 }
 
+// The hosts of all legs, in their order.
+std::vector<std::string> hosts_of(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const auto& leg : plan.legs)
+    for (const auto& host : leg.desired.hosts)
+      if (std::find(out.begin(), out.end(), host.name) == out.end()) out.push_back(host.name);
+  return out;
+}
+
+// A host is prepared once, for all that it will have.
 std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const std::map<std::string, Facts>& facts) {
   std::vector<HostWish> out;
-  for (const auto& host : plan.desired.hosts) {
-    if (!facts.count(host.name)) continue;
-    HostWish wish{plan.cluster, host.name, wanted, wanted.openings, {}};
-    for (const auto& i : plan.desired.instances)
-      if (i.host == host.name) wish.openings.insert(wish.openings.end(), i.openings.begin(), i.openings.end());
+  for (const auto& name : hosts_of(plan)) {
+    if (!facts.count(name)) continue;
+    HostWish wish{plan.cluster, name, wanted, wanted.openings, {}};
+    for (const auto& leg : plan.legs)
+      for (const auto& i : leg.desired.instances)
+        if (i.host == name) wish.openings.insert(wish.openings.end(), i.openings.begin(), i.openings.end());
     for (const auto& [other, told] : facts)
-      if (other != host.name && told.hostname == facts.at(host.name).hostname) wish.same_name.push_back(other);
+      if (other != name && told.hostname == facts.at(name).hostname) wish.same_name.push_back(other);
     out.push_back(std::move(wish));
   }
   return out;
 }
 
 // Components that run everywhere as wanted: they must stand it when an engine restarts.
-std::vector<std::string> running(const Plan& plan) {
+std::vector<std::string> running(const Leg& leg) {
   std::vector<std::string> out;
-  for (const auto& c : plan.desired.components) {
-    const auto all = plan.desired.of(c.component);
-    const auto as_wanted = std::count_if(plan.unchanged.begin(), plan.unchanged.end(),
+  for (const auto& c : leg.desired.components) {
+    const auto all = leg.desired.of(c.component);
+    const auto as_wanted = std::count_if(leg.unchanged.begin(), leg.unchanged.end(),
                                          [&](const Step& s) { return s.component == c.component; });
     if (!all.empty() && all.front()->container() && as_wanted == static_cast<long>(all.size()))
       out.push_back(c.component);
@@ -87,10 +98,10 @@ Step step_of(const HostWish& wish, const Item& item, Ruling ruling) {
   return step;
 }
 
-void renumber(Plan& plan) {
-  for (std::size_t i = 0; i < plan.waves.size(); ++i) {
-    plan.waves[i].number = static_cast<int>(i);
-    for (auto& step : plan.waves[i].steps) step.wave = plan.waves[i].number;
+void renumber(Leg& leg) {
+  for (std::size_t i = 0; i < leg.waves.size(); ++i) {
+    leg.waves[i].number = static_cast<int>(i);
+    for (auto& step : leg.waves[i].steps) step.wave = leg.waves[i].number;
   }
 }
 
@@ -112,7 +123,7 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
     Wave calm, in_turn;
     for (const HostWish& wish : wishes) {
       // Settings that keep it from starting are to be others first.
-      if (item.name == kDocker && brings_engine(plan, wish.name)) continue;
+      if (item.name == kDocker && brings_engine(plan.first(), wish.name)) continue;
       Ruling ruling = ruling_of(item, facts.at(wish.name), wish);
       if (ruling.wrong.empty()) continue;
       const std::string told = wish.name + ": " + ruling.wrong;
@@ -138,14 +149,15 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
     calm.title = std::string("prepare ") + item.name;
     in_turn.title = calm.title + "  " + to_text(RollOrder::one_at_a_time);
     in_turn.order = RollOrder::one_at_a_time;
-    in_turn.gate = running(plan);
+    in_turn.gate = running(plan.first());
     in_turn.timeout = std::chrono::seconds(120);
     for (Wave* wave : {&calm, &in_turn})
       if (!wave->steps.empty()) waves.push_back(std::move(*wave));
   }
   for (const Wave& wave : waves) plan.summary.prepare += static_cast<int>(wave.steps.size());
-  plan.waves.insert(plan.waves.begin(), std::make_move_iterator(waves.begin()), std::make_move_iterator(waves.end()));
-  renumber(plan);
+  Leg& leg = plan.first();
+  leg.waves.insert(leg.waves.begin(), std::make_move_iterator(waves.begin()), std::make_move_iterator(waves.end()));
+  renumber(leg);
 }
 
 namespace {
@@ -185,7 +197,7 @@ Step undoing(Plan& plan, const ObservedHost& host, const std::string& name) {
 void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit) {
   Wave wave;
   wave.title = "prepare  put back";
-  for (const auto& host : plan.desired.hosts) {
+  for (const auto& host : plan.first().desired.hosts) {
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable || !(limit.empty() || limit.count(host.name)))
       continue;
@@ -194,19 +206,20 @@ void add_undoing(Plan& plan, const Observed& observed, const std::set<std::strin
     wave.steps.push_back(std::move(step));
   }
   if (wave.steps.empty()) return;
-  auto at = plan.waves.end();
-  while (at != plan.waves.begin() && std::prev(at)->component.empty() && std::prev(at)->steps.front().component.empty())
+  auto& waves = plan.first().waves;
+  auto at = waves.end();
+  while (at != waves.begin() && std::prev(at)->component.empty() && std::prev(at)->steps.front().component.empty())
     --at;
-  plan.waves.insert(at, std::move(wave));
-  renumber(plan);
+  waves.insert(at, std::move(wave));
+  renumber(plan.first());
 }
 
 bool brings_engine(const Step& step) {
   return step.engine && (step.action != Action::prepare || step.component == kDocker);
 }
 
-bool brings_engine(const Plan& plan, const std::string& host) {
-  for (const auto& wave : plan.waves)
+bool brings_engine(const Leg& leg, const std::string& host) {
+  for (const auto& wave : leg.waves)
     for (const auto& step : wave.steps)
       if (step.host == host && brings_engine(step)) return true;
   return false;

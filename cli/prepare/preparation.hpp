@@ -1,4 +1,4 @@
-// The preparation of hosts as the first waves of a plan, and its undoing as waves of `down`. Pure.
+// The preparation of hosts as the first waves of a leg, and its undoing as waves of `down`. Pure.
 #pragma once
 #include <map>
 #include <set>
@@ -21,8 +21,8 @@ void add_preparation(Plan& plan, const Prepare& wanted, const std::map<std::stri
 // rule of `prepare:` can have made is not run, and stays there; a warning tells.
 void add_undoing(Plan& plan, const Observed& observed, const std::set<std::string>& limit);
 
-// Whether the step, or the plan itself, brings an engine to the host, which has none that runs.
+// Whether the step, or the leg itself, brings an engine to the host, which has none that runs.
 bool brings_engine(const Step& step);
-bool brings_engine(const Plan& plan, const std::string& host);
+bool brings_engine(const Leg& leg, const std::string& host);
 
 }  // namespace cctl

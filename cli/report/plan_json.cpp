@@ -44,13 +44,34 @@ json step_json(const Step& step) {
   return out;
 }
 
+json wave_json(const Wave& wave) {
+  return {{"number", wave.number},
+          {"title", wave.title},
+          {"component", wave.component},
+          {"order", to_text(wave.order)},
+          {"quorum", wave.quorum},
+          {"gate", wave.gate},
+          {"timeout_seconds", wave.timeout.count()}};
+}
+
+void add_leg(json& plan, const Leg& leg) {
+  json waves = json::array();
+  for (const Wave& wave : leg.waves) {
+    waves.push_back(wave.number);
+    plan["waves"].push_back(wave_json(wave));
+    for (const Step& step : wave.steps) plan["steps"].push_back(step_json(step));
+  }
+  plan["legs"].push_back({{"title", leg.title}, {"reason", leg.reason}, {"waves", waves}});
+}
+
 }  // namespace
 
 json plan_json(const Plan& plan) {
   json out = {{"schema", "clusterctl.plan/1"},
               {"cluster", plan.cluster},
-              {"inventory", plan.desired.inventory_file},
+              {"inventory", plan.first().desired.inventory_file},
               {"nothing_to_do", plan.nothing_to_do() && plan.summary.unseen == 0},
+              {"legs", json::array()},
               {"waves", json::array()},
               {"steps", json::array()},
               {"unchanged", json::array()},
@@ -58,17 +79,8 @@ json plan_json(const Plan& plan) {
               {"foreign", plan.foreign},
               {"warnings", plan.warnings},
               {"refusals", json::array()}};
-  for (const Wave& wave : plan.waves) {
-    out["waves"].push_back({{"number", wave.number},
-                            {"title", wave.title},
-                            {"component", wave.component},
-                            {"order", to_text(wave.order)},
-                            {"quorum", wave.quorum},
-                            {"gate", wave.gate},
-                            {"timeout_seconds", wave.timeout.count()}});
-    for (const Step& step : wave.steps) out["steps"].push_back(step_json(step));
-  }
-  for (const Step& step : plan.unchanged) {
+  for (const Leg& leg : plan.legs) add_leg(out, leg);
+  for (const Step& step : plan.first().unchanged) {
     out["unchanged"].push_back({{"host", step.host}, {"component", step.component}, {"reason", step.reason}});
   }
   for (const Stray& stray : plan.strays) {

@@ -27,16 +27,16 @@ Cell sign_cell(char sign) {
   return {{sign}, color};
 }
 
-std::string quorum_note(const Plan& plan, const Wave& wave, const Step& step, const PlanTextOptions& options) {
-  if (!step.interrupts || !wave.quorum || plan.down) return "";
-  const auto members = static_cast<int>(plan.desired.of(step.component).size());
+std::string quorum_note(const Leg& leg, const Wave& wave, const Step& step, const PlanTextOptions& options) {
+  if (!step.interrupts || !wave.quorum || leg.down) return "";
+  const auto members = static_cast<int>(leg.desired.of(step.component).size());
   if (members < 3) return "down while it restarts";
   if (step.others_serve < 0) return "";
   return "quorum while it restarts: " + options.left(step.others_serve, members);
 }
 
 // The steps of a wave, one row each; pulls of one image on many hosts are one row.
-std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptions& options) {
+std::vector<Row> rows_of(const Leg& leg, const Wave& wave, const PlanTextOptions& options) {
   std::vector<Row> rows;
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> pulls;  // image, why it may be there
   for (const Step& step : wave.steps) {
@@ -48,7 +48,7 @@ std::vector<Row> rows_of(const Plan& plan, const Wave& wave, const PlanTextOptio
                     {step.host},
                     {step.component},
                     {step.reason},
-                    {quorum_note(plan, wave, step, options), Color::yellow}});
+                    {quorum_note(leg, wave, step, options), Color::yellow}});
   }
   for (const auto& [what, hosts] : pulls) {
     const auto& [image, unknown] = what;
@@ -133,7 +133,7 @@ std::string commands_text(const Step& step, std::map<std::string, std::string>& 
   return fresh ? lines : one_line("      " + look.paint(Color::dim, "$ as on " + at->second));
 }
 
-std::string details(const Plan& plan, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
+std::string details(const Leg& leg, const Step& step, std::map<std::string, std::string>& shown, const Look& look,
                     const PlanTextOptions& options) {
   std::string out = commands_text(step, shown, look);
   std::vector<std::string> fresh, gone;
@@ -153,24 +153,43 @@ std::string details(const Plan& plan, const Step& step, std::map<std::string, st
     out += folded("      " + look.paint(Color::red, "with all that is in it: " + joined(remains->purged, ", ")),
                   look.fold, 30);
   if (!options.verbose || !about(step.action).makes) return out;
-  const Instance* instance = plan.desired.find(step.host, step.component);
+  const Instance* instance = leg.desired.find(step.host, step.component);
   if (const Container* container = instance ? instance->container() : nullptr)
     out += one_line("      $ " + line_without_secrets(options.run_words(container->spec)));
   return out;
 }
 
 // A row of the table, then its details. Pull rows come last and have none.
-std::string wave_text(const Plan& plan, const Wave& wave, const Look& look, const PlanTextOptions& options) {
+std::string wave_text(const Leg& leg, const Wave& wave, const Look& look, const PlanTextOptions& options) {
   std::string out = one_line(look.paint(Color::bold, wave.title));
-  const std::vector<std::string> rows = table_rows(rows_of(plan, wave, options), look, 2);
+  const std::vector<std::string> rows = table_rows(rows_of(leg, wave, options), look, 2);
   std::map<std::string, std::string> shown;
   std::size_t row = 0;
   for (const Step& step : wave.steps) {
     if (step.action == Action::pull) continue;
-    out += rows[row++] + details(plan, step, shown, look, options);
+    out += rows[row++] + details(leg, step, shown, look, options);
   }
   for (; row < rows.size(); ++row) out += rows[row];
   return out;
+}
+
+// Where there are several: which it is, and why the way leads over it.
+std::string leg_title(const Plan& plan, std::size_t number, const Look& look) {
+  if (plan.legs.size() < 2) return "";
+  const Leg& leg = plan.legs[number];
+  std::string out = folded(look.paint(Color::bold, plan.name_of(number)), look.fold, 2);
+  if (!leg.reason.empty()) out += folded("  " + look.paint(Color::dim, leg.reason), look.fold, 2);
+  return out + (leg.nothing_to_do() ? "  nothing to do\n" : "");
+}
+
+std::string leg_text(const Leg& leg, const Look& look, const PlanTextOptions& options) {
+  std::string out;
+  for (const Wave& wave : leg.waves) out += wave_text(leg, wave, look, options);
+  if (!options.verbose) return out;
+  std::vector<Row> rows;
+  for (const Step& step : leg.unchanged)
+    rows.push_back({sign_cell(sign_of(step)), {step.host}, {step.component}, {step.reason}});
+  return out + table(rows, look, 2);
 }
 
 std::string changes_in_words(const PlanSummary& s) {
@@ -196,7 +215,7 @@ std::string plan_header(const Plan& plan) {
   else if (s.unseen > 0)
     parts.push_back(counted(s.unseen, "host") + " could not be looked at");
   if (parts.empty()) parts.push_back("nothing there");
-  const std::string& file = plan.desired.inventory_file;
+  const std::string& file = plan.first().desired.inventory_file;
   const std::string of = plan.cluster + (file.empty() ? "" : " (" + file + ")");
   const std::string instances = none_seen ? "" : ", " + counted(s.instances, "instance");
   return fmt::format("{}: {}{}; {}", of, counted(s.hosts, "host"), instances, joined(parts, ", "));
@@ -204,13 +223,8 @@ std::string plan_header(const Plan& plan) {
 
 std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions& options) {
   std::string out = folded(look.paint(Color::bold, plan_header(plan)), look.fold, 2);
-  for (const Wave& wave : plan.waves) out += wave_text(plan, wave, look, options);
-  if (options.verbose) {
-    std::vector<Row> rows;
-    for (const Step& step : plan.unchanged)
-      rows.push_back({sign_cell(sign_of(step)), {step.host}, {step.component}, {step.reason}});
-    out += table(rows, look, 2);
-  }
+  for (std::size_t i = 0; i < plan.legs.size(); ++i)
+    out += leg_title(plan, i, look) + leg_text(plan.legs[i], look, options);
   for (const Stray& stray : plan.strays) {
     const std::string remove = shell_line({"clusterctl", "down", "--component", stray.component, "-l", stray.host});
     out += folded(look.paint(Color::yellow, "stray: ") +
@@ -233,11 +247,12 @@ std::string plan_text(const Plan& plan, const Look& look, const PlanTextOptions&
   if (plan.nothing_to_do()) return out + (plan.refusals.empty() ? "nothing to do" : "nothing else to do") + but + "\n";
   const std::string changes = changes_in_words(plan.summary);
   std::set<std::string> hosts;
-  for (const Wave& wave : plan.waves) {
-    for (const Step& step : wave.steps) hosts.insert(step.host);
-  }
+  for (const Leg& leg : plan.legs)
+    for (const Wave& wave : leg.waves)
+      for (const Step& step : wave.steps) hosts.insert(step.host);
   const std::string where = counted(static_cast<long long>(hosts.size()), "host");
-  return out + fmt::format("Plan: {} on {}{}\n", changes.empty() ? "images and files" : changes, where, but);
+  const std::string legs = plan.legs.size() > 1 ? fmt::format(" in {} legs", plan.legs.size()) : "";
+  return out + fmt::format("Plan: {} on {}{}{}\n", changes.empty() ? "images and files" : changes, where, legs, but);
 }
 
 }  // namespace cctl

@@ -20,7 +20,7 @@ const InstanceHealth* health_of(const std::vector<InstanceHealth>& all, const In
 }
 
 const Step* step_of(const Plan& plan, const Instance& instance) {
-  for (const Wave& wave : plan.waves) {
+  for (const Wave& wave : plan.first().waves) {
     for (const Step& step : wave.steps) {
       if (step.host == instance.host && step.component == instance.component && step.action != Action::pull)
         return &step;
@@ -50,7 +50,7 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
   if (std::visit([&](const auto& kind) { return is_hidden(now, kind, out); }, instance.resource)) return out;
   out.health = "unhealthy";
   out.state = "missing";
-  for (const HostFault& fault : plan.desired.faults)
+  for (const HostFault& fault : plan.first().desired.faults)
     if (fault.host == instance.host && fault.component == instance.component) out.fault = fault.what;
   if (step) out.drift = step->reason;
   std::visit([&](const auto& kind) { tell_state(now, kind, out); }, instance.resource);
@@ -108,16 +108,16 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
                    const std::vector<ComponentHealth>& components, const std::string& health) {
   Status out;
   out.cluster = plan.cluster;
-  out.inventory = plan.desired.inventory_file;
+  out.inventory = plan.first().desired.inventory_file;
   out.health = health;
   out.strays = plan.strays;
   out.foreign = plan.foreign;
-  for (const Host& host : plan.desired.hosts) {
+  for (const Host& host : plan.first().desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
     out.hosts.push_back(
         {host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error, reachable});
-    for (const Instance& instance : plan.desired.instances) {
+    for (const Instance& instance : plan.first().desired.instances) {
       if (instance.host == host.name) out.instances.push_back(status_of(plan, instance, observed, instances));
     }
   }
@@ -127,7 +127,7 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   });
   if ((lacking || !plan.faults.empty()) && out.health == "healthy") out.health = "degraded";
   out.wanting = plan.faults;
-  for (const ComponentPlan& component : plan.desired.components) {
+  for (const ComponentPlan& component : plan.first().desired.components) {
     const auto at = std::find_if(components.begin(), components.end(),
                                  [&](const ComponentHealth& c) { return c.component == component.component; });
     if (at == components.end()) continue;

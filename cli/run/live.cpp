@@ -54,7 +54,7 @@ Plan plan_of(const Live& live, const DiffOptions& how) {
   std::erase_if(facts, [&](const auto& f) { return !how.limit.empty() && !how.limit.count(f.first); });
   if (live.wanted.prepare.any()) add_preparation(plan, live.wanted.prepare, facts);
   for (const auto& [name, host] : live.observed.hosts)
-    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan, name))
+    if (host.reachable && !host.engine_error.empty() && !brings_engine(plan.first(), name))
       plan.warnings.push_back(no_engine(host));
   return plan;
 }

@@ -1,4 +1,4 @@
-// A run over hosts without engines, or with images that are fetched anew, learns on its way what there is to do: what
+// A leg over hosts without engines, or with images that are fetched anew, learns on its way what there is to do: what
 // it can do before it knows is a part of its own, after which it looks again. Pure.
 #pragma once
 #include <chrono>
@@ -9,12 +9,12 @@
 namespace cctl {
 
 // The preparations and settings that bring engines: what an engine runs is known only once it answers.
-Plan engines_first(const Plan& plan, const Observed& observed);
+Leg engines_first(const Leg& leg, const Observed& observed);
 
 // The pulls before all else, where one of them fetches an image that is there: which containers that concerns is known
 // only then.
-Plan pulls_first(const Plan& plan, const Observed& observed);
-Plan without_first_pulls(Plan plan);
+Leg pulls_first(const Leg& leg, const Observed& observed);
+Leg without_first_pulls(Leg leg);
 
 // No gate waits for longer or shorter; 0: as long as its component says.
 void limit_waits(Plan& plan, std::chrono::milliseconds limit);

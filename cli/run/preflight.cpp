@@ -9,11 +9,13 @@
 namespace cctl {
 namespace {
 
+// What is taken down needs nothing of its host.
 std::set<std::string> changed_hosts(const Plan& plan) {
   std::set<std::string> out;
-  for (const Wave& wave : plan.waves)
-    for (const Step& step : wave.steps)
-      if (!step.preparation()) out.insert(step.host);
+  for (const Leg& leg : plan.legs)
+    for (const Wave& wave : leg.waves)
+      for (const Step& step : wave.steps)
+        if (!leg.down && !step.preparation()) out.insert(step.host);
   return out;
 }
 
@@ -24,7 +26,7 @@ void need_engines(const Plan& plan, const Observed& observed) {
   for (const std::string& name : changed_hosts(plan)) {
     const auto at = observed.hosts.find(name);
     if (at == observed.hosts.end() || !at->second.reachable || at->second.engine_error.empty()) continue;
-    if (!brings_engine(plan, name)) text += no_engine(at->second) + "\n";
+    if (!brings_engine(plan.first(), name)) text += no_engine(at->second) + "\n";
   }
   if (!text.empty()) throw Error(text + "nothing was changed", 3);
 }
@@ -47,10 +49,9 @@ std::string no_engine(const ObservedHost& host) {
 }
 
 Task<void> preflight(Live& live, Clock& clock, const Plan& plan, const std::set<std::string>& chosen) {
-  if (plan.down || plan.nothing_to_do()) co_return;
   need_engines(plan, live.observed);
   std::set<std::string> hosts = changed_hosts(plan);
-  std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan, host); });
+  std::erase_if(hosts, [&](const std::string& host) { return brings_engine(plan.first(), host); });
   const std::set<std::string> checks = checks_before(plan, chosen);
   if (checks.empty() || hosts.empty()) co_return;
   const Looks looks{live.observed, {}};  // what was told before somebody was asked is no longer sure

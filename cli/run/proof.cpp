@@ -84,7 +84,7 @@ Task<Proof> prove_health(Live& live, Clock& clock, Listener& listener, const Dif
   while (true) {
     Plan rest;  // what is there now is what was applied; drift is not told in the last line
     rest.cluster = live.desired.cluster;
-    rest.desired = live.desired;
+    rest.first().desired = live.desired;
     proof.status = co_await probe_status(live, std::move(rest));
     proof.good = good(proof.status, chosen);
     std::optional<Waiting> young;

@@ -62,7 +62,7 @@ class WholeRun {
 
   bool changes() const { return end_.report.exit == Exit::ok && !end_.plan.nothing_to_do(); }
   Plan plan_now() const;
-  Task<void> carry(Plan part);
+  Task<void> carry(Leg part);
   Task<void> look_and_plan();
   // What was shown may be done; another thing needs another question.
   void need_shown(const std::string& what_happened) const;
@@ -151,7 +151,7 @@ Task<void> WholeRun::prepare_change() {
 }
 
 Task<void> WholeRun::bring_engines() {
-  Plan first = engines_first(end_.plan, live_.observed);
+  Leg first = engines_first(end_.plan.first(), live_.observed);
   if (first.nothing_to_do()) co_return;
   co_await carry(std::move(first));
   if (end_.report.exit != Exit::ok) co_return;
@@ -161,12 +161,12 @@ Task<void> WholeRun::bring_engines() {
 }
 
 Task<void> WholeRun::fetch_images() {
-  Plan first = pulls_first(end_.plan, live_.observed);
+  Leg first = pulls_first(end_.plan.first(), live_.observed);
   if (first.nothing_to_do()) co_return;
   co_await carry(std::move(first));
   if (end_.report.exit != Exit::ok) co_return;
   co_await look_and_plan();
-  end_.plan = without_first_pulls(std::move(end_.plan));
+  end_.plan.first() = without_first_pulls(std::move(end_.plan.first()));
   if (const auto unseen = not_shown(end_.plan, shown_))
     throw Error("the images were fetched, and nothing else was changed: " + *unseen + "; next: " + request_.next() +
                     ", which shows what that means",
@@ -174,7 +174,7 @@ Task<void> WholeRun::fetch_images() {
 }
 
 Task<void> WholeRun::change() {
-  co_await carry(end_.plan);
+  co_await carry(end_.plan.first());
 }
 
 Task<void> WholeRun::tell_change() {
@@ -192,12 +192,12 @@ Task<void> WholeRun::prove() {
 
 Plan WholeRun::plan_now() const {
   Plan plan = request_.plan(live_);
-  plan.as_before = live_.as_before;
+  plan.first().as_before = live_.as_before;
   limit_waits(plan, request_.gate_limit);
   return plan;
 }
 
-Task<void> WholeRun::carry(Plan part) {
+Task<void> WholeRun::carry(Leg part) {
   add(end_.report, co_await apply(part, live_.hosts, clock_, listener_, &lease_, request_.stop));
 }
 

@@ -97,6 +97,7 @@ class CommandLine(Caller):
         plan = json.loads(self.call("plan", "--offline", EXAMPLE, "-o", "json").stdout)
         self.assertEqual(plan["schema"], "clusterctl.plan/1")
         self.assertGreater(plan["summary"]["create"], 0)
+        self.assertEqual([leg["waves"] for leg in plan["legs"]], [[wave["number"] for wave in plan["waves"]]])
 
     def test_version(self):
         self.assertEqual(self.call("--version").stdout, self.call("version").stdout)

@@ -30,8 +30,8 @@ TEST_CASE("an app is deployed, found as wanted, scaled by a change, and removed 
   wish.web = R"({"id": "/web", "cmd": "x", "mem": 64, "instances": 3})";
   const Ended more = up(w, wish);
   CHECK(more.exit == 0);
-  REQUIRE(more.plan.waves.size() == 1);
-  CHECK(more.plan.waves[0].steps[0].reason == "instances 1 -> 3");
+  REQUIRE(more.plan.first().waves.size() == 1);
+  CHECK(more.plan.first().waves[0].steps[0].reason == "instances 1 -> 3");
   CHECK(app_state(w.marathon.apps[kPath].definition).instances == 3);
   RunOptions down;
   down.down = true;
@@ -45,7 +45,7 @@ TEST_CASE("an app that somebody scaled goes back, and one that somebody else dep
   w.marathon.apps[kPath].definition = R"({"id": "/web", "cmd": "old", "instances": 1})";
   const Ended ours = up(w, wish);
   CHECK(ours.exit == 0);
-  CHECK(ours.plan.waves.back().steps[0].reason == "was deployed by somebody else");
+  CHECK(ours.plan.first().waves.back().steps[0].reason == "was deployed by somebody else");
   HttpCall scale;
   scale.method = "PUT";
   scale.path = kPath;
@@ -53,7 +53,7 @@ TEST_CASE("an app that somebody scaled goes back, and one that somebody else dep
   w.marathon.answer(scale, w.time);
   const Ended back = up(w, wish);
   CHECK(back.exit == 0);
-  CHECK(back.plan.waves.back().steps[0].reason == "instances 5 -> 2");
+  CHECK(back.plan.first().waves.back().steps[0].reason == "instances 5 -> 2");
   CHECK(up(w, wish).plan.nothing_to_do());
 }
 
@@ -325,7 +325,7 @@ TEST_CASE("a Marathon that runs and does not answer says nothing about an app, o
   w.marathon.led_again = std::chrono::milliseconds(1);
   const Ended fresh = up(w, wish);
   CHECK(fresh.exit == 0);
-  CHECK(fresh.plan.waves.back().steps[0].reason == "not there");
+  CHECK(fresh.plan.first().waves.back().steps[0].reason == "not there");
   CHECK(fresh.plan.summary.change == 0);
   REQUIRE(up(w, wish).plan.nothing_to_do());
 
@@ -333,13 +333,13 @@ TEST_CASE("a Marathon that runs and does not answer says nothing about an app, o
   w.marathon.led_again = w.time + std::chrono::seconds(5);
   const Ended silent = up(w, wish);
   CHECK(silent.exit == 0);
-  REQUIRE(silent.plan.waves.size() == 1);
-  CHECK(silent.plan.waves[0].steps[0].reason == "no answer from app, which runs: told again");
+  REQUIRE(silent.plan.first().waves.size() == 1);
+  CHECK(silent.plan.first().waves[0].steps[0].reason == "no answer from app, which runs: told again");
   CHECK(silent.plan.summary.create == 0);
   CHECK(silent.plan.summary.change == 1);
   CHECK(up(w, wish).plan.nothing_to_do());
 
   // It is gone for certain.
   w.marathon.apps.clear();
-  CHECK(up(w, wish).plan.waves.back().steps[0].reason == "not there");
+  CHECK(up(w, wish).plan.first().waves.back().steps[0].reason == "not there");
 }

@@ -206,7 +206,7 @@ Plan plan_of_fake(const Live& live, const RunOptions& options) {
                            : diff(live.desired, live.observed, options.diff);
   if (options.down) add_undoing(plan, live.observed, {});
   const std::vector<Wave> first = left_of(options.first, live.observed);
-  plan.waves.insert(plan.waves.begin(), first.begin(), first.end());
+  plan.first().waves.insert(plan.first().waves.begin(), first.begin(), first.end());
   return plan;
 }
 

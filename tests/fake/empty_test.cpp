@@ -24,8 +24,8 @@ TEST_CASE_METHOD(Running, "a host with a new disk is filled by the others") {
   w.log.clear();
   const Ended ended = up(w, wish);
   CHECK(ended.exit == 0);
-  REQUIRE(ended.plan.waves.size() == 2);
-  CHECK(ended.plan.waves[1].steps.at(0).reason == "not there; starts empty, beside those that have data");
+  REQUIRE(ended.plan.first().waves.size() == 2);
+  CHECK(ended.plan.first().waves[1].steps.at(0).reason == "not there; starts empty, beside those that have data");
   CHECK(snapshot(w) == before);
   CHECK(w.broken_rules.empty());
   CHECK(w.time < std::chrono::seconds(10));  // nobody is waited for in vain

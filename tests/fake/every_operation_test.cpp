@@ -142,8 +142,8 @@ TEST_CASE("a file that nobody wants any more survives a mishap at every operatio
   World w = start_of(s);
   CHECK(w.machines.at("d").files.count("/etc/app/conf/extra.cfg") == 1);
   const Ended ended = up(w, s.wanted);
-  CHECK(ended.plan.waves.at(0).steps.at(0).action == Action::reload);
-  CHECK(ended.plan.waves.at(0).steps.at(0).reason == "extra.cfg is no longer wanted");
+  CHECK(ended.plan.first().waves.at(0).steps.at(0).action == Action::reload);
+  CHECK(ended.plan.first().waves.at(0).steps.at(0).reason == "extra.cfg is no longer wanted");
   for (const char* host : {"d", "e"}) CHECK(w.machines.at(host).files.count("/etc/app/conf/extra.cfg") == 0);
 }
 

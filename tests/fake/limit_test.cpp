@@ -21,7 +21,7 @@ void strike(World& w, const Row& row) {
 
 int steps_of(const Plan& plan, const std::string& component) {
   int out = 0;
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps) out += step.component == component && step.action != Action::pull;
   return out;
 }
@@ -54,7 +54,7 @@ TEST_CASE("a limited up is told by its plan what the run would refuse; only star
     CHECK((ended.exit == 8) == row.refused);
     CHECK(cluster.w.broken_rules.empty());
     if (!row.refused && row.limit.size() == 2)
-      for (const auto& wave : ended.plan.waves)
+      for (const auto& wave : ended.plan.first().waves)
         for (const auto& step : wave.steps)
           if (step.component == "zk" && step.interrupts) CHECK(step.others_serve == 2);
   }

@@ -1,4 +1,4 @@
-// Which part of a plan is done before the rest is known.
+// Which part of a leg is done before the rest is known.
 #include "run/parts.hpp"
 
 #include "catch.hpp"
@@ -14,8 +14,8 @@ struct Row {
   std::string left;                // what is left of the same plan afterwards
 };
 
-Plan plan_of(const std::vector<std::string>& waves) {
-  Plan out;
+Leg leg_of(const std::vector<std::string>& waves) {
+  Leg out;
   for (const std::string& text : waves) {
     Step step;
     step.host = text.substr(text.find(' ') + 1);
@@ -29,9 +29,9 @@ Plan plan_of(const std::vector<std::string>& waves) {
   return out;
 }
 
-std::string in_words(const Plan& plan) {
+std::string in_words(const Leg& leg) {
   std::string out;
-  for (const Wave& wave : plan.waves) out += (out.empty() ? "" : ", ") + wave.steps.front().component;
+  for (const Wave& wave : leg.waves) out += (out.empty() ? "" : ", ") + wave.steps.front().component;
   return out;
 }
 
@@ -61,17 +61,19 @@ TEST_CASE("an image that is there is fetched before it is known whom that concer
            Row{"a host that was not seen", {"pull gone", "change has"}, "", "change has"},
        }) {
     INFO(row.what);
-    const Plan plan = plan_of(row.waves);
-    CHECK(in_words(pulls_first(plan, observed)) == row.first);
-    CHECK(in_words(without_first_pulls(plan)) == row.left);
+    const Leg leg = leg_of(row.waves);
+    CHECK(in_words(pulls_first(leg, observed)) == row.first);
+    CHECK(in_words(without_first_pulls(leg)) == row.left);
   }
 }
 
 TEST_CASE("a limit of time stands in the place of every wave's", "[run]") {
-  Plan plan = plan_of({"change a", "change b"});
-  const auto own = plan.waves[0].timeout;
+  Plan plan;
+  plan.legs = {leg_of({"change a", "change b"}), leg_of({"change c"})};
+  const auto own = plan.first().waves[0].timeout;
   limit_waits(plan, std::chrono::milliseconds(0));
-  CHECK(plan.waves[0].timeout == own);
+  CHECK(plan.first().waves[0].timeout == own);
   limit_waits(plan, std::chrono::milliseconds(1500));
-  for (const Wave& wave : plan.waves) CHECK(wave.timeout == std::chrono::seconds(2));
+  for (const Leg& leg : plan.legs)
+    for (const Wave& wave : leg.waves) CHECK(wave.timeout == std::chrono::seconds(2));
 }

@@ -68,7 +68,7 @@ struct Set {
 };
 
 const Step* step_of(const Plan& plan, const std::string& host) {
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps)
       if (step.host == host && step.component == "engine") return &step;
   return nullptr;
@@ -139,8 +139,8 @@ TEST_CASE("an engine that a file of ours keeps down is started with the one that
   REQUIRE(step_of(ended.plan, "a"));
   CHECK(step_of(ended.plan, "a")->reason == "its engine does not run; engine.json: live");
   CHECK_FALSE(step_of(ended.plan, "a")->interrupts);
-  CHECK(brings_engine(ended.plan, "a"));
-  CHECK_FALSE(brings_engine(ended.plan, "b"));
+  CHECK(brings_engine(ended.plan.first(), "a"));
+  CHECK_FALSE(brings_engine(ended.plan.first(), "b"));
   CHECK(ended.exit == 0);
   CHECK_FALSE(set.w.machines.at("a").engine_dead);
   const auto lines = told(set.w);
@@ -167,7 +167,7 @@ TEST_CASE("an engine that is down for reasons of its own, or could not be asked,
   set.w.machines.at("a").engine_silent = true;
   const Ended ended = set.only_settings(R"({"live": true})");
   REQUIRE(step_of(ended.plan, "a"));
-  CHECK_FALSE(brings_engine(ended.plan, "a"));
+  CHECK_FALSE(brings_engine(ended.plan.first(), "a"));
 
   Wish wish;
   World fresh = world(wish);
@@ -176,7 +176,7 @@ TEST_CASE("an engine that is down for reasons of its own, or could not be asked,
   wish.settings = R"({"live": true})";
   RunOptions options;
   options.diff.components = {"engine"};
-  CHECK_FALSE(brings_engine(run(fresh, desired(wish), options).plan, "a"));
+  CHECK_FALSE(brings_engine(run(fresh, desired(wish), options).plan.first(), "a"));
 }
 
 TEST_CASE("an engine that dies of a reload is started with the old file") {

@@ -99,8 +99,8 @@ TEST_CASE("another program in Marathon's place makes no app of an inventory abse
     }
     const Ended ended = up(w, wish);
     INFO(ended.error);
-    REQUIRE(ended.plan.waves.size() == 1);
-    CHECK(ended.plan.waves[0].steps[0].reason == "no answer from app, which runs: told again");
+    REQUIRE(ended.plan.first().waves.size() == 1);
+    CHECK(ended.plan.first().waves[0].steps[0].reason == "no answer from app, which runs: told again");
     CHECK(ended.exit != 0);
     CHECK(w.marathon.apps.count(kPath) == 1);
     RunOptions down;

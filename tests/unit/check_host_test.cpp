@@ -286,12 +286,12 @@ TEST_CASE("names: --only, --skip, and one that nobody knows", "[check]") {
 TEST_CASE("a run makes the quick checks, and slow ones that an instance asks for which it creates or changes",
           "[check]") {
   Plan plan;
-  plan.desired = good().desired;
-  for (auto& i : plan.desired.instances) i.checks["vrid.unique"] = {{"id", "51"}};
-  const Instance& first = plan.desired.instances.front();
-  plan.waves.emplace_back();
-  plan.waves[0].steps.resize(1);
-  Step& step = plan.waves[0].steps[0];
+  plan.first().desired = good().desired;
+  for (auto& i : plan.first().desired.instances) i.checks["vrid.unique"] = {{"id", "51"}};
+  const Instance& first = plan.first().desired.instances.front();
+  plan.first().waves.emplace_back();
+  plan.first().waves[0].steps.resize(1);
+  Step& step = plan.first().waves[0].steps[0];
   step.host = first.host, step.component = first.component, step.action = Action::recreate;
   const auto makes = [&](const char* name) { return checks_before(plan, chosen_checks({}, {"os.arch"})).count(name); };
   CHECK(makes("ports.free") == 1);

@@ -42,13 +42,13 @@ TEST_CASE("down takes everything with our label in reverse order, data only when
   const auto d = desired();
   const auto o = as_wanted(d);
   const auto p = diff_down(d, o, {}, false);
-  REQUIRE(p.waves.size() == 3);
-  CHECK(p.waves[0].component == "app");
-  CHECK(p.waves[1].component == "zk");
-  CHECK(p.waves[2].component.empty());
-  CHECK_FALSE(p.waves[2].steps[0].remains()->data);
+  REQUIRE(p.first().waves.size() == 3);
+  CHECK(p.first().waves[0].component == "app");
+  CHECK(p.first().waves[1].component == "zk");
+  CHECK(p.first().waves[2].component.empty());
+  CHECK_FALSE(p.first().waves[2].steps[0].remains()->data);
   CHECK(p.summary.remove == 6);
-  CHECK(diff_down(d, o, {}, true).waves[2].steps[0].remains()->data);
+  CHECK(diff_down(d, o, {}, true).first().waves[2].steps[0].remains()->data);
   Observed empty;
   for (const auto& h : d.hosts) empty.hosts[h.name].reachable = true, empty.hosts[h.name].name = h.name;
   CHECK(diff_down(d, empty, {}, true).nothing_to_do());
@@ -72,7 +72,7 @@ TEST_CASE("down says which apps it leaves because nobody answers for them", "[di
     o.hosts["a"].apps["/web"] = {true, "digest", "", "", 1, {}};
     const auto down = diff_down(d, o, {}, false);
     CHECK(down.warnings.empty());
-    CHECK(down.waves[0].steps[0].component == "/web");
+    CHECK(down.first().waves[0].steps[0].component == "/web");
   }
   SECTION("where it is not there any more, there is nobody to ask") {
     Observed gone;

@@ -39,6 +39,10 @@ inline Desired desired(const std::string& version = "2.0") {
       i.files.push_back(f);
       i.spec_json = canonical_json(test::as<Container>(i).spec);
       i.spec_digest = sha256_hex(i.spec_json);
+      test::as<Container>(i).spec.labels = {{label::cluster, "c"},
+                                            {label::component, i.component},
+                                            {label::version, version},
+                                            {label::spec, i.spec_digest}};
       d.instances.push_back(i);
     }
   }
@@ -76,7 +80,7 @@ inline Observed as_wanted(const Desired& d) {
 }
 
 inline const Step* step(const Plan& p, const std::string& host, const std::string& component) {
-  for (const auto& w : p.waves)
+  for (const auto& w : p.first().waves)
     for (const auto& s : w.steps)
       if (s.host == host && s.component == component && s.action != Action::pull) return &s;
   return nullptr;

@@ -17,7 +17,7 @@ TEST_CASE("what was applied needs nothing", "[diff]") {
   const auto d = desired();
   const auto p = diff(d, as_wanted(d), {});
   CHECK(p.nothing_to_do());
-  CHECK(p.unchanged.size() == 6);
+  CHECK(p.first().unchanged.size() == 6);
   CHECK(p.summary.as_wanted == 6);
 }
 
@@ -27,9 +27,9 @@ TEST_CASE("images that are fetched again are fetched although nothing else is to
   DiffOptions pull;
   pull.pull = true;
   auto p = diff(d, o, pull);
-  REQUIRE(p.waves.size() == 1);
-  CHECK(p.waves[0].steps.size() == 6);
-  for (const auto& s : p.waves[0].steps) CHECK((s.action == Action::pull && s.reason == "asked for"));
+  REQUIRE(p.first().waves.size() == 1);
+  CHECK(p.first().waves[0].steps.size() == 6);
+  for (const auto& s : p.first().waves[0].steps) CHECK((s.action == Action::pull && s.reason == "asked for"));
   CHECK(p.summary.as_wanted == 6);
   // One that came is another than the one that runs; of the rest it is the same, or not known.
   auto& a = o.hosts["a"];
@@ -37,9 +37,9 @@ TEST_CASE("images that are fetched again are fetched although nothing else is to
   a.image_ids = {{"zk:2.0", "sha256:new"}, {"app:2.0", "sha256:old"}};
   CHECK(diff(d, o, {}).nothing_to_do());
   p = diff(d, o, pull);
-  REQUIRE(p.waves.size() == 2);
-  REQUIRE(p.waves[1].steps.size() == 1);
-  const Step& s = p.waves[1].steps[0];
+  REQUIRE(p.first().waves.size() == 2);
+  REQUIRE(p.first().waves[1].steps.size() == 1);
+  const Step& s = p.first().waves[1].steps[0];
   CHECK((s.host == "a" && s.component == "zk" && s.action == Action::recreate && s.interrupts));
   CHECK(s.reason == "zk:2.0 is another image now than the one it runs");
   CHECK(s.previous_id == "azk");
@@ -49,12 +49,12 @@ TEST_CASE("offline everything is to be made: images first, then components in or
   DiffOptions o;
   o.offline = true;
   const auto p = diff(desired(), {}, o);
-  REQUIRE(p.waves.size() == 3);
-  CHECK(p.waves[0].steps.size() == 6);
-  CHECK(p.waves[0].steps[0].action == Action::pull);
-  CHECK(p.waves[1].component == "zk");
-  CHECK(p.waves[1].order == RollOrder::parallel);
-  CHECK(p.waves[2].component == "app");
+  REQUIRE(p.first().waves.size() == 3);
+  CHECK(p.first().waves[0].steps.size() == 6);
+  CHECK(p.first().waves[0].steps[0].action == Action::pull);
+  CHECK(p.first().waves[1].component == "zk");
+  CHECK(p.first().waves[1].order == RollOrder::parallel);
+  CHECK(p.first().waves[2].component == "app");
   CHECK(p.summary.create == 6);
 }
 
@@ -64,10 +64,10 @@ TEST_CASE("a new version rolls behind its guard, dependents that stay are in the
   const auto newer = desired("2.0");
   for (std::size_t i = 0; i < 3; ++i) after.instances[i] = newer.instances[i];
   const auto p = diff(after, as_wanted(before), {});
-  REQUIRE(p.waves.size() == 2);
-  CHECK(p.waves[1].order == RollOrder::leader_last);
-  CHECK(p.waves[1].quorum);
-  CHECK(p.waves[1].gate == std::vector<std::string>{"zk", "app"});
+  REQUIRE(p.first().waves.size() == 2);
+  CHECK(p.first().waves[1].order == RollOrder::leader_last);
+  CHECK(p.first().waves[1].quorum);
+  CHECK(p.first().waves[1].gate == std::vector<std::string>{"zk", "app"});
   REQUIRE(step(p, "a", "zk"));
   CHECK(step(p, "a", "zk")->action == Action::recreate);
   CHECK(step(p, "a", "zk")->reason == "version 1.0 -> 2.0");
@@ -187,7 +187,7 @@ TEST_CASE("one difference at a time", "[diff]") {
       all = {forged};
       CHECK(diff(d, there, {}).refusals.empty());
       // Nor does it go with the cluster.
-      for (const auto& wave : diff_down(d, there, {}, false).waves)
+      for (const auto& wave : diff_down(d, there, {}, false).first().waves)
         for (const auto& s : wave.steps) CHECK(s.previous_id != "forged");
     }
   }

@@ -148,7 +148,7 @@ TEST_CASE("the plan names what is foreign, and leaves it alone", "[entries]") {
       plan.foreign[0] ==
       "/etc/agent.d/mine.json of a, where agent has its configuration, is not of this inventory; left alone; it may be "
       "read: look, and move it away");
-  for (const Wave& wave : plan.waves)
+  for (const Wave& wave : plan.first().waves)
     for (const Step& step : wave.steps)
       for (const FileChange& file : step.files) CHECK(file.wanted.path != "/etc/agent.d/mine.json");
 }

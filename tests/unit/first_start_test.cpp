@@ -61,7 +61,7 @@ const std::string variable = "ETCD_INITIAL_CLUSTER_STATE";
 std::string told(const Plan& plan) {
   std::string out;
   for (const auto& r : plan.refusals) out += "refused " + r.text.substr(0, r.text.find(';')) + "\n";
-  for (const auto& w : plan.waves)
+  for (const auto& w : plan.first().waves)
     for (const auto& s : w.steps)
       if (s.action == Action::create && s.component == "etcd") {
         const auto given = s.extra_env.find(variable);
@@ -122,7 +122,7 @@ TEST_CASE("a member that the inventory lists later joins what is there", "[first
 TEST_CASE("an inventory's own word stands over the first start", "[first]") {
   const Desired desired = etcd("components: {etcd: {env: {ETCD_INITIAL_CLUSTER_STATE: existing}}}\n");
   const Plan proven = diff(desired, hosts(desired, "..."), {});
-  for (const auto& s : proven.waves.back().steps) CHECK(s.extra_env.empty());
+  for (const auto& s : proven.first().waves.back().steps) CHECK(s.extra_env.empty());
 }
 
 TEST_CASE("whose gate has not passed is remembered, and a manifest without any is as it was", "[first]") {

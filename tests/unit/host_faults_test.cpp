@@ -63,8 +63,8 @@ TEST_CASE("a fault refuses a plan of its component, and is told by every plan", 
        }) {
     INFO(row.what);
     Plan plan;
-    plan.desired = check_test::good().desired;
-    plan.desired.faults = {fault()};
+    plan.first().desired = check_test::good().desired;
+    plan.first().desired.faults = {fault()};
     DiffOptions chosen;
     chosen.limit = row.limit;
     chosen.components = row.components;
@@ -89,8 +89,8 @@ TEST_CASE("a fault fails the check of its host, and a number passes it", "[fault
 
 TEST_CASE("a fault is told on the row of its instance, and makes a cluster degraded", "[faults]") {
   Plan plan;
-  plan.desired = check_test::good(1).desired;
-  plan.desired.faults = {fault()};
+  plan.first().desired = check_test::good(1).desired;
+  plan.first().desired.faults = {fault()};
   tell_faults(plan, {});
   for (const char* state : {"running", "exited"}) {
     Observed observed = check_test::good(1).observed;
@@ -106,8 +106,8 @@ TEST_CASE("a fault is told on the row of its instance, and makes a cluster degra
 
 TEST_CASE("where all is ready, a fault is the cause", "[faults]") {
   Plan plan;
-  plan.desired = check_test::good(1).desired;
-  plan.desired.faults = {fault()};
+  plan.first().desired = check_test::good(1).desired;
+  plan.first().desired.faults = {fault()};
   tell_faults(plan, {});
   Observed observed = check_test::good(1).observed;
   observed.hosts["h1"].containers = {{"1", "cctl-c-web", "web:1", "", "running", "", {}}};
@@ -122,8 +122,8 @@ TEST_CASE("an app that restarts is told as that, with why", "[faults]") {
   host.name = "h1";
   Instance web;
   web.host = "h1", web.component = "/web", test::as<AppSpec>(web).id = "/web";
-  plan.desired.hosts = {host};
-  plan.desired.instances = {web};
+  plan.first().desired.hosts = {host};
+  plan.first().desired.instances = {web};
   Observed observed;
   observed.hosts["h1"].reachable = true;
   ObservedApp& app = observed.hosts["h1"].apps["/web"];

@@ -93,7 +93,7 @@ World two_hosts(const std::string& of_a) {
 
 std::vector<std::string> hosts_of(const Plan& plan) {
   std::vector<std::string> out;
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& step : wave.steps) out.push_back(step.host);
   return out;
 }

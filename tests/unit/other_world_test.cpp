@@ -110,19 +110,20 @@ TEST_CASE("what would leave containers behind in another world is refused", "[di
 
 TEST_CASE("a new host's engine gets its world before the images that it needs there", "[diff]") {
   const Plan plan = diff(desired(R"({"data-root": "/data"})"), observed("", false, false), {});
-  REQUIRE(plan.waves.size() == 3);
-  CHECK(plan.waves[0].component == "engine");
-  CHECK(plan.waves[0].gate == std::vector<std::string>{"engine"});
-  CHECK(plan.waves[1].steps.at(0).action == Action::pull);  // although the old world has it
-  CHECK(plan.waves[2].component == "zk");
+  REQUIRE(plan.first().waves.size() == 3);
+  CHECK(plan.first().waves[0].component == "engine");
+  CHECK(plan.first().waves[0].gate == std::vector<std::string>{"engine"});
+  CHECK(plan.first().waves[1].steps.at(0).action == Action::pull);  // although the old world has it
+  CHECK(plan.first().waves[2].component == "zk");
   const Plan other = diff(desired(R"({"log-driver": "journald"})"), observed("", false, false), {});
-  REQUIRE(other.waves.size() == 2);
-  CHECK(other.waves[0].steps.at(0).reason ==
+  REQUIRE(other.first().waves.size() == 2);
+  CHECK(other.first().waves[0].steps.at(0).reason ==
         "engine.json: log-driver (for containers made from then on); containers restart");
   const Plan spared = diff(desired(R"({"log-driver": "journald", "live": true})"), observed("", true, false), {});
-  CHECK(spared.waves.at(0).steps.at(0).reason == "engine.json: log-driver (for containers made from then on), live");
+  CHECK(spared.first().waves.at(0).steps.at(0).reason ==
+        "engine.json: log-driver (for containers made from then on), live");
   const Plan reload = diff(desired(R"({"debug": true})"), observed("", true, false), {});
-  CHECK(reload.waves.at(0).steps.at(0).reason == "engine.json: debug");
+  CHECK(reload.first().waves.at(0).steps.at(0).reason == "engine.json: debug");
 }
 
 TEST_CASE("keys whose value differs, usual values and inner ones", "[merge]") {
@@ -147,8 +148,8 @@ TEST_CASE("what runs on a host is waited for when a service restarts that was as
     if (*row.chosen) options.components = {row.chosen};
     const Plan plan =
         diff(desired(R"({"bip": "10.9.0.1/16"})"), observed(R"({"bip": "10.8.0.1/16"})", row.runs, false), options);
-    REQUIRE_FALSE(plan.waves.empty());
-    CHECK(plan.waves.front().gate == row.gate);
+    REQUIRE_FALSE(plan.first().waves.empty());
+    CHECK(plan.first().waves.front().gate == row.gate);
     CHECK(plan.summary.instances == (*row.chosen ? 1 : 2));
   }
 }

@@ -258,8 +258,8 @@ TEST_CASE("a purge names the directories that go, those of a component alone") {
   host.claims = {"a: ... is left alone"};
   const Observed observed{{{"a", host}}};
   const Plan purge = diff_down(d, observed, {}, true), plain = diff_down(d, observed, {}, false);
-  REQUIRE(purge.waves.size() == 1);
-  CHECK(purge.waves[0].steps.at(0).remains()->purged == std::vector<std::string>{"/srv/web/", "/var/lib/web"});
+  REQUIRE(purge.first().waves.size() == 1);
+  CHECK(purge.first().waves[0].steps.at(0).remains()->purged == std::vector<std::string>{"/srv/web/", "/var/lib/web"});
   CHECK(purge.warnings == host.claims);
   CHECK(plain.warnings == host.claims);
 }

@@ -40,28 +40,28 @@ Prepare everything() {
 // One host with a component that wants ports of every kind.
 Plan plan_for_one(const std::vector<std::string>& hosts = {"slave1"}) {
   Plan plan;
-  plan.cluster = plan.desired.cluster = "prod";
+  plan.cluster = plan.first().desired.cluster = "prod";
   for (const std::string& name : hosts) {
     Host host;
     host.name = name;
-    plan.desired.hosts.push_back(host);
+    plan.first().desired.hosts.push_back(host);
     Instance instance;
     instance.host = name;
     instance.component = "web";
     test::as<Container>(instance).spec.image = "web:1";
     for (const char* text : {"8300", "8301-8302", "5050/tcp", "53/udp", "31000-32000", "vrrp"})
       instance.openings.push_back(*opening_from(text));
-    plan.desired.instances.push_back(instance);
+    plan.first().desired.instances.push_back(instance);
   }
   ComponentPlan web;
   web.component = "web";
-  plan.desired.components.push_back(web);
+  plan.first().desired.components.push_back(web);
   return plan;
 }
 
 std::string told(const Plan& plan) {
   std::string out;
-  for (const Wave& wave : plan.waves) {
+  for (const Wave& wave : plan.first().waves) {
     out += wave.title + "\n";
     for (const Step& step : wave.steps) {
       CHECK(!not_of_a_rule({step.component, "", step.preparation()->undo}, plan.cluster));
@@ -112,7 +112,7 @@ TEST_CASE("check changes nothing and tells the same") {
     *mode = PrepareMode::check;
   Plan plan = plan_for_one();
   add_preparation(plan, wanted, {{"slave1", facts_of("centos-7")}});
-  CHECK(plan.waves.empty());
+  CHECK(plan.first().waves.empty());
   CHECK(plan.refusals.empty());
   CHECK(plan.warnings ==
         std::vector<std::string>{
@@ -142,7 +142,7 @@ TEST_CASE("an engine that could not be asked is neither broken nor there: nothin
   Plan apply = plan_for_one();
   facts.programs = {"systemd"};
   add_preparation(apply, wanted, {{"slave1", facts}});
-  CHECK(apply.waves.empty());
+  CHECK(apply.first().waves.empty());
   REQUIRE(apply.refusals.size() == 2);
   CHECK(apply.refusals[0].exit_code == 3);
   CHECK(apply.refusals[0].text == said);
@@ -161,16 +161,16 @@ TEST_CASE("an engine that the plan starts with other settings is not started wit
   step.host = "slave1", step.component = "docker-daemon", step.action = Action::restart, step.engine = true;
   Wave wave;
   wave.steps.push_back(step);
-  plan.waves.push_back(wave);
+  plan.first().waves.push_back(wave);
   add_preparation(plan, wanted, {{"slave1", facts}});
-  CHECK(plan.waves.size() == 1);
-  CHECK(brings_engine(plan, "slave1"));
+  CHECK(plan.first().waves.size() == 1);
+  CHECK(brings_engine(plan.first(), "slave1"));
 }
 
 TEST_CASE("off asks for nothing") {
   Plan plan = plan_for_one();
   add_preparation(plan, {}, {{"slave1", facts_of("centos-7")}});
-  CHECK(plan.waves.empty());
+  CHECK(plan.first().waves.empty());
   CHECK(plan.warnings.empty());
 }
 
@@ -187,7 +187,7 @@ TEST_CASE("what cannot be put right refuses the run with exit 3") {
       plan.refusals[0].text ==
       "slave1: Docker is not installed; none of docker, moby-engine and docker-ce is in its repositories: add one that "
       "has it");
-  CHECK(!brings_engine(plan, "slave1"));
+  CHECK(!brings_engine(plan.first(), "slave1"));
 }
 
 TEST_CASE("a host of one's own name is told from its twin") {
@@ -195,10 +195,10 @@ TEST_CASE("a host of one's own name is told from its twin") {
   Prepare wanted;
   wanted.hostname = PrepareMode::apply;
   add_preparation(plan, wanted, {{"a", facts_of("rocky-9")}, {"b", facts_of("rocky-9")}});
-  REQUIRE(plan.waves.size() == 1);
-  REQUIRE(plan.waves[0].steps.size() == 2);
-  CHECK(plan.waves[0].steps[1].reason == "its hostname \"rocky\" is also that of a: b");
-  CHECK(plan.waves[0].steps[1].preparation()->commands ==
+  REQUIRE(plan.first().waves.size() == 1);
+  REQUIRE(plan.first().waves[0].steps.size() == 2);
+  CHECK(plan.first().waves[0].steps[1].reason == "its hostname \"rocky\" is also that of a: b");
+  CHECK(plan.first().waves[0].steps[1].preparation()->commands ==
         std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "b"}});
 }
 
@@ -206,25 +206,25 @@ TEST_CASE("preparing comes before all waves, and restarts of engines one host at
   Plan plan = plan_for_one({"a", "b"});
   Wave images;
   images.title = "images";
-  plan.waves.push_back(images);
+  plan.first().waves.push_back(images);
   for (const char* host : {"a", "b"}) {
     Step same;
     same.host = host;
     same.component = "web";
-    plan.unchanged.push_back(same);
+    plan.first().unchanged.push_back(same);
   }
   Prepare wanted;
   wanted.firewall = wanted.selinux = PrepareMode::apply;
   wanted.stop_firewall = true;
   add_preparation(plan, wanted, {{"a", facts_of("centos-7", true)}, {"b", facts_of("centos-7", true)}});
-  REQUIRE(plan.waves.size() == 3);
-  CHECK(plan.waves[0].title == "prepare selinux");
-  CHECK(plan.waves[0].order == RollOrder::parallel);
-  CHECK(plan.waves[1].order == RollOrder::one_at_a_time);
-  CHECK(plan.waves[1].gate == std::vector<std::string>{"web"});
-  CHECK(plan.waves[1].steps[1].interrupts);
-  CHECK(plan.waves[2].title == "images");
-  CHECK(plan.waves[2].number == 2);
+  REQUIRE(plan.first().waves.size() == 3);
+  CHECK(plan.first().waves[0].title == "prepare selinux");
+  CHECK(plan.first().waves[0].order == RollOrder::parallel);
+  CHECK(plan.first().waves[1].order == RollOrder::one_at_a_time);
+  CHECK(plan.first().waves[1].gate == std::vector<std::string>{"web"});
+  CHECK(plan.first().waves[1].steps[1].interrupts);
+  CHECK(plan.first().waves[2].title == "images");
+  CHECK(plan.first().waves[2].number == 2);
   CHECK(plan.summary.prepare == 4);
 }
 
@@ -239,7 +239,7 @@ TEST_CASE("down undoes the last change first, before the files go") {
   Step rest;
   rest.action = Action::remove;
   files.steps.push_back(rest);
-  plan.waves = {containers, files};
+  plan.first().waves = {containers, files};
   Observed observed;
   observed.hosts["slave1"].reachable = true;
   observed.hosts["slave1"].prepared = {
@@ -247,9 +247,9 @@ TEST_CASE("down undoes the last change first, before the files go") {
       {"firewall", "z", {{"ufw", "delete", "allow", "82/tcp"}, {"rm", "-rf", "/"}}},
       {"hostname", "y", {{"hostnamectl", "set-hostname", "was"}}}};
   add_undoing(plan, observed, {});
-  REQUIRE(plan.waves.size() == 3);
-  CHECK(plan.waves[1].steps[0].action == Action::put_back);
-  CHECK(plan.waves[1].steps[0].preparation()->commands ==
+  REQUIRE(plan.first().waves.size() == 3);
+  CHECK(plan.first().waves[1].steps[0].action == Action::put_back);
+  CHECK(plan.first().waves[1].steps[0].preparation()->commands ==
         std::vector<std::vector<std::string>>{{"hostnamectl", "set-hostname", "was"},
                                               {"ufw", "delete", "allow", "80/tcp"},
                                               {"ufw", "delete", "allow", "81/tcp"}});
@@ -259,7 +259,7 @@ TEST_CASE("down undoes the last change first, before the files go") {
             "slave1: /var/lib/clusterctl/prod/prepared.json has \"rm -rf /\" to put firewall back, which "
             "no rule of prepare: can have made: none of it is run; look who wrote that, then rm "
             "/var/lib/clusterctl/prod/prepared.json"});
-  CHECK(plan.waves[2].number == 2);
+  CHECK(plan.first().waves[2].number == 2);
 }
 
 TEST_CASE("what a host does not tell is not done about") {
@@ -274,7 +274,7 @@ TEST_CASE("what a host does not tell is not done about") {
   wanted.time = PrepareMode::apply;
   Plan apply = plan_for_one();
   add_preparation(apply, wanted, {{"slave1", facts}});
-  CHECK(apply.waves.empty());
+  CHECK(apply.first().waves.empty());
   REQUIRE(apply.refusals.size() == 1);
   CHECK(apply.refusals[0].text == said);
 }

@@ -74,7 +74,7 @@ Observed left_by(const Desired& desired) {
 
 std::string steps_of(const Plan& plan) {
   std::string out;
-  for (const auto& w : plan.waves)
+  for (const auto& w : plan.first().waves)
     for (const auto& s : w.steps)
       if (s.action != Action::pull) out += s.host + " " + s.component + " " + to_text(s.action) + "\n";
   return out;

@@ -32,9 +32,9 @@ Instance instance(const std::string& host, const std::string& component) {
 Plan example() {
   Plan plan;
   plan.cluster = "prod";
-  plan.desired.inventory_file = "prod.yml";
-  for (const char* host : {"m1", "m2", "m3"}) plan.desired.instances.push_back(instance(host, "zookeeper"));
-  plan.desired.instances.push_back(instance("s1", "mesos-slave"));
+  plan.first().desired.inventory_file = "prod.yml";
+  for (const char* host : {"m1", "m2", "m3"}) plan.first().desired.instances.push_back(instance(host, "zookeeper"));
+  plan.first().desired.instances.push_back(instance("s1", "mesos-slave"));
   Wave pulls{1, "images", "", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
   Step pull;
   pull.host = "s1", pull.action = Action::pull, pull.subject = Pull{"mesosphere/mesos-slave:0.28.1"};
@@ -67,7 +67,7 @@ Plan example() {
   fresh.wanted.content = "zk://192.0.2.1:2181/mesos";
   create.files = {fresh};
   slave.steps = {create};
-  plan.waves = {pulls, zk, slave};
+  plan.first().waves = {pulls, zk, slave};
   plan.strays = {{"s1", "cctl-prod-chronos", "chronos"}};
   plan.warnings = {"consul: 2 servers cannot lose any"};
   plan.summary = {4, 4, 1, 2, 0, 1};
@@ -105,7 +105,7 @@ TEST_CASE("-v adds what an operator would type and whole new files") {
 
 TEST_CASE("what is no text is not shown line by line") {
   Plan plan = example();
-  plan.waves[1].steps[0].files[0].before = std::string("\0\1\n\2", 4);
+  plan.first().waves[1].steps[0].files[0].before = std::string("\0\1\n\2", 4);
   CHECK(plan_text(plan, Look{}, options_of(false)).find("      -(4 bytes that are no text)\n      +") !=
         std::string::npos);
 }
@@ -150,13 +150,14 @@ TEST_CASE("a plan's JSON has steps in wave order and the summary") {
   CHECK(json["steps"][1]["reason"] == "zoo.cfg changed: +server.4");
   CHECK(json["summary"]["create"] == 1);
   CHECK(json["waves"][1]["quorum"] == true);
+  CHECK(json["legs"] == nlohmann::json::parse(R"([{"title": "", "reason": "", "waves": [1, 2, 3]}])"));
   CHECK(json["strays"][0]["container"] == "cctl-prod-chronos");
   CHECK(json["nothing_to_do"] == false);
 }
 
 TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows") {
   Plan plan = example();
-  for (auto& wave : plan.waves)
+  for (auto& wave : plan.first().waves)
     for (auto& step : wave.steps)
       if (step.interrupts) step.others_serve = 1;
   CHECK(plan_text(plan, Look{}, options_of(false)).find("quorum while it restarts: 1 of 3, 2 are needed\n") !=
@@ -178,11 +179,11 @@ TEST_CASE("of an object that ours is merged into only what differs is shown, how
   };
   for (const Row& row : rows) {
     Plan plan = example();
-    FileChange& change = plan.waves[1].steps[0].files[0];
+    FileChange& change = plan.first().waves[1].steps[0].files[0];
     change.wanted.path = "/etc/docker/daemon.json", change.wanted.merge = Merge::json;
     change.before = row.before, change.wanted.content = row.after;
-    plan.waves = {plan.waves[1]};
-    plan.waves[0].steps.resize(1);
+    plan.first().waves = {plan.first().waves[1]};
+    plan.first().waves[0].steps.resize(1);
     const std::string text = plan_text(plan, {}, options_of(false));
     CAPTURE(text);
     CHECK(text.find(row.shown) != std::string::npos);
@@ -200,8 +201,8 @@ TEST_CASE("a diff that a host has made long is told up to a number of lines", "[
                   }(),
                   45000}}) {
     Plan plan = example();
-    plan.waves[1].steps.resize(1);
-    plan.waves[1].steps[0].files[0].before = before;
+    plan.first().waves[1].steps.resize(1);
+    plan.first().waves[1].steps[0].files[0].before = before;
     const std::string text = plan_text(plan, {}, options_of(false));
     CHECK(text.size() < static_cast<std::size_t>(most));
     CHECK((text.find("more lines)") != std::string::npos || text.find("(1048576 bytes)") != std::string::npos));

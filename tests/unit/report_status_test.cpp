@@ -100,12 +100,12 @@ TEST_CASE("state of an instance comes from its container by name, with its label
   plan.cluster = "prod";
   Host host;
   host.name = "m1", host.address = "192.0.2.1";
-  plan.desired.hosts = {host};
+  plan.first().desired.hosts = {host};
   Instance wanted;
   wanted.host = "m1", wanted.component = "zookeeper", wanted.version = "3.8.0",
   test::as<Container>(wanted).spec.name = "cctl-prod-zookeeper",
   test::as<Container>(wanted).spec.image = "zookeeper:3.8.0";
-  plan.desired.instances = {wanted};
+  plan.first().desired.instances = {wanted};
   Observed observed;
   ObservedHost& seen = observed.hosts["m1"];
   seen.reachable = true;
@@ -133,10 +133,10 @@ TEST_CASE("settings that were never made are missing, and the cluster is not hea
   plan.cluster = "prod";
   Host host;
   host.name = "m1";
-  plan.desired.hosts = {host};
+  plan.first().desired.hosts = {host};
   Instance names;
   names.host = "m1", names.component = "hosts-file";
-  plan.desired.instances = {names};
+  plan.first().desired.instances = {names};
   Observed observed;
   observed.hosts["m1"].reachable = true;
   InstanceHealth health;
@@ -149,8 +149,8 @@ TEST_CASE("settings that were never made are missing, and the cluster is not hea
   FileChange change;
   change.wanted.path = "/etc/hosts", change.exists = true;
   step.files = {change};
-  plan.waves.emplace_back();
-  plan.waves[0].steps = {step};
+  plan.first().waves.emplace_back();
+  plan.first().waves[0].steps = {step};
   status = make_status(plan, observed, {health}, {}, "healthy");
   CHECK(status.instances[0].state == "missing");
   CHECK(status.health == "degraded");
@@ -227,11 +227,11 @@ TEST_CASE("the head line names what is not well") {
   for (const char* name : {"m1", "s1", "s2", "s3"}) {
     Host host;
     host.name = name;
-    plan.desired.hosts.push_back(host);
+    plan.first().desired.hosts.push_back(host);
     Instance i;
     i.host = name, i.component = "web", test::as<Container>(i).spec.name = "web",
     test::as<Container>(i).spec.image = "web:1";
-    plan.desired.instances.push_back(i);
+    plan.first().desired.instances.push_back(i);
     observed.hosts[name].reachable = true;
     observed.hosts[name].containers = {{"id", "web", "web:1", "", "running", "Up 2 hours", {}}};
     InstanceHealth h;
@@ -276,15 +276,15 @@ TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
 
 TEST_CASE("settings of an engine that does not run, or has not taken them in, are not healthy") {
   Plan plan;
-  plan.cluster = plan.desired.cluster = "prod";
+  plan.cluster = plan.first().desired.cluster = "prod";
   Host host;
   host.name = "m1";
-  plan.desired.hosts.push_back(host);
+  plan.first().desired.hosts.push_back(host);
   Instance i;
   i.host = "m1", i.component = "docker-daemon";
   test::as<ServiceSpec>(i).restart = {"restart"};
   test::as<ServiceSpec>(i).shown = {{"labels", "/Labels"}};
-  plan.desired.instances.push_back(i);
+  plan.first().desired.instances.push_back(i);
   Observed observed;
   ObservedHost& now = observed.hosts["m1"];
   now.reachable = now.docker_installed = true;
@@ -307,13 +307,13 @@ TEST_CASE("settings of an engine that does not run, or has not taken them in, ar
   step.files.push_back(unread);
   Wave wave;
   wave.steps.push_back(step);
-  plan.waves.push_back(wave);
+  plan.first().waves.push_back(wave);
   now.manifest.files[""] = {};
   CHECK(status().health == "degraded");
   CHECK(status().cause == "docker-daemon on m1 not ready");
   CHECK(row() == "m1    docker-daemon  -        unhealthy         daemon.json: its engine has another labels");
 
-  plan.waves.clear();
+  plan.first().waves.clear();
   now.engine_error = "docker: /var/run/docker.sock: connection refused";
   CHECK(row() == "m1    docker-daemon  -        unknown");
   now.engine_off = true;
@@ -322,9 +322,9 @@ TEST_CASE("settings of an engine that does not run, or has not taken them in, ar
         "m1    docker-daemon  -        stopped         invalid label; start it on the host, or prepare: {docker: "
         "apply} "
         "and clusterctl up");
-  plan.waves.push_back(wave);
-  plan.waves[0].steps[0].engine = true;
-  plan.waves[0].steps[0].reason = "its engine does not run; daemon.json: labels";
+  plan.first().waves.push_back(wave);
+  plan.first().waves[0].steps[0].engine = true;
+  plan.first().waves[0].steps[0].reason = "its engine does not run; daemon.json: labels";
   CHECK(row() ==
         "m1    docker-daemon  -        stopped         its engine does not run; daemon.json: labels, invalid label; "
         "clusterctl up writes its settings anew and starts it");

@@ -29,7 +29,7 @@ Plan plan_of(std::vector<Step> steps) {
   Plan p;
   Wave w;
   w.steps = std::move(steps);
-  p.waves.push_back(w);
+  p.first().waves.push_back(w);
   return p;
 }
 

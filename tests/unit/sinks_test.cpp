@@ -59,7 +59,7 @@ const std::vector<Hostile>& hostile() {
 Plan plan_with(const std::string& text) {
   Plan plan;
   plan.cluster = text;
-  plan.desired.inventory_file = text;
+  plan.first().desired.inventory_file = text;
   Wave wave{1, text, "zookeeper", RollOrder::parallel, false, {}, {}, std::chrono::seconds(60)};
   Step step;
   step.host = text, step.component = text, step.action = Action::prepare, step.reason = text;
@@ -70,7 +70,7 @@ Plan plan_with(const std::string& text) {
   Step pull;
   pull.host = text, pull.action = Action::pull, pull.subject = Pull{text};
   wave.steps = {step, pull};
-  plan.waves = {wave};
+  plan.first().waves = {wave};
   plan.strays = {{text, text, text}};
   plan.foreign = plan.warnings = {text};
   plan.refusals = {{8, text}};
@@ -297,7 +297,7 @@ TEST_CASE("a file's difference shows no secret", "[sinks]") {
        "{\n \"proxy\": \"http://me:new-leak@h\"\n}"}};
   for (const Row& row : rows) {
     Plan plan = plan_with("x");
-    FileChange& change = plan.waves.front().steps.front().files.front();
+    FileChange& change = plan.first().waves.front().steps.front().files.front();
     change.wanted.path = row.path, change.before = row.before, change.wanted.content = row.after;
     const std::string text = plan_text(plan, {}, plan_options());
     CAPTURE(row.path, text);

@@ -27,7 +27,7 @@ Observed without_engine(bool installed, bool off) {
 }
 
 const Step* pull_of(const Plan& plan, const std::string& host) {
-  for (const auto& wave : plan.waves)
+  for (const auto& wave : plan.first().waves)
     for (const auto& s : wave.steps)
       if (s.host == host && s.action == Action::pull) return &s;
   return nullptr;

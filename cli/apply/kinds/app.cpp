@@ -112,9 +112,9 @@ Task<void> Run::watch_apps(const GateAsk& ask, AppWatches& watches, std::chrono:
 // False: it waits for an app that has failed, in this run or before it. One that fails stops nothing else.
 Task<bool> Run::is_independent(const Wave& wave) {
   std::set<std::string> needed;
-  const auto* component = plan_.desired.component(wave.component);
+  const auto* component = leg_.desired.component(wave.component);
   if (component) needed.insert(component->needs.begin(), component->needs.end());
-  for (const auto* instance : plan_.desired.of(wave.component))
+  for (const auto* instance : leg_.desired.of(wave.component))
     if (const AppSpec* app = instance->app()) needed.merge(names_of(app_dependencies(app->json)));
   std::string why = component || failed_.empty() ? "" : why_skipped_;
   for (const auto& other : needed) {
@@ -132,7 +132,7 @@ Task<bool> Run::is_independent(const Wave& wave) {
 
 // An app that this run leaves as it is may have failed long ago. What could not be asked stops nothing: its gate tells.
 Task<std::string> Run::why_not_running(const std::string& component) {
-  const auto all = plan_.desired.of(component);
+  const auto all = leg_.desired.of(component);
   const AppSpec* app = all.empty() ? nullptr : all.front()->app();
   if (!app || changes(component)) co_return "";
   std::optional<AppState> now;
@@ -161,7 +161,7 @@ Task<std::string> Run::why_not_running(const std::string& component) {
 }
 
 bool Run::changes(const std::string& component) const {
-  return std::any_of(plan_.waves.begin(), plan_.waves.end(), [&](const Wave& wave) {
+  return std::any_of(leg_.waves.begin(), leg_.waves.end(), [&](const Wave& wave) {
     return std::any_of(wave.steps.begin(), wave.steps.end(), [&](const Step& s) { return s.component == component; });
   });
 }

@@ -51,7 +51,7 @@ Task<void> Run::act(Begun& begun, const Preparation& preparation) {
   }
   if (step.engine) co_await clear_engine_way(begun);
   Connection& shell = hosts_.at(step.host).shell();
-  const std::string path = prepared_path(plan_.cluster);
+  const std::string path = prepared_path(leg_.desired.cluster);
   if (!preparation.undo.empty()) {
     std::vector<Prepared> done = co_await read_prepared(shell, path);
     done.push_back({step.component, step.reason, preparation.undo});
@@ -77,9 +77,9 @@ Task<std::string> Run::put_back(const Step& step, const Preparation& preparation
     if (result.exit_status == 0) continue;
     complaints += (complaints.empty() ? "but " : "; ") + command_of(words) + " said: " + last_words(result);
   }
-  const std::string path = prepared_path(plan_.cluster);
+  const std::string path = prepared_path(leg_.desired.cluster);
   std::vector<Prepared> left = co_await read_prepared(shell, path);
-  std::erase_if(left, [&](const Prepared& done) { return !not_of_a_rule(done, plan_.cluster); });
+  std::erase_if(left, [&](const Prepared& done) { return !not_of_a_rule(done, leg_.desired.cluster); });
   if (!left.empty()) {
     co_await write_prepared(shell, path, std::move(left));
     co_return complaints;

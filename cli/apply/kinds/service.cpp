@@ -67,7 +67,7 @@ Task<void> Run::apply_settings(Begun& begun, const ServiceSpec& service, bool re
 // What it would not start with, whatever its settings are: what is safe to remove goes, the rest is named.
 Task<void> Run::clear_engine_way(Begun& begun) {
   std::string socket, input;
-  for (const auto& host : plan_.desired.hosts)
+  for (const auto& host : leg_.desired.hosts)
     if (host.name == begun.step->host) socket = host.ssh.docker_socket();
   std::string script = engine_way_script(true, socket);
   const CommandResult result = co_await hosts_.at(begun.step->host).shell().work(std::move(script), std::move(input));
@@ -89,7 +89,7 @@ Task<void> Run::run_service(std::string host, std::string what, std::vector<std:
 // After `down` has put their own files back. What they say to these is theirs to mend.
 Task<void> Run::tell_services(Begun& begun) {
   const Step& step = *begun.step;
-  for (const auto& i : plan_.desired.instances) {
+  for (const auto& i : leg_.desired.instances) {
     const auto* service = i.service();
     if (i.host != step.host || !service) continue;
     std::string error;
