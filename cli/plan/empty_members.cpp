@@ -7,6 +7,7 @@
 #include <functional>
 #include <sstream>
 
+#include "plan/entries.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -105,6 +106,26 @@ EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const
   const MemberData& data = instances.back()->member_data;
   return empty_starts(component.component, directory_of(data), holdings(desired, observed, component, steps),
                       data.waits);
+}
+
+void hold_data(const Instance& instance, ObservedHost& host) {
+  const auto add_entry = [&](const std::string& directory, const std::string& name) {
+    auto& listed = host.entries[directory];
+    const bool there =
+        std::any_of(listed.begin(), listed.end(), [&](const ObservedEntry& e) { return e.name == name && !e.empty; });
+    if (!there) listed.push_back({name});
+  };
+  const MemberList& list = instance.member_list;
+  if (list.used()) add_entry(parent_of(list.file), list.file.substr(list.file.rfind('/') + 1));
+  const MemberData& data = instance.member_data;
+  if (!data.used() || holds_data(data, host)) return;
+  if (data.directory.empty()) {
+    ObservedFile& file = host.files[data.file];
+    file.exists = true;
+    file.content = "(data)";
+  }
+  // A name that the pattern is for, such as the pattern itself.
+  for (const auto& pattern : data.holds) add_entry(data.directory, pattern);
 }
 
 }  // namespace cctl

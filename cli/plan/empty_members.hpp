@@ -40,4 +40,7 @@ EmptyStarts empty_starts(const std::string& component, const std::string& direct
 EmptyStarts empty_starts(const Desired& desired, const Observed& observed, const ComponentPlan& component,
                          const std::vector<Step>& steps);
 
+// Its member has served: from then on its disk has data, whatever is in it.
+void hold_data(const Instance& instance, ObservedHost& host);
+
 }  // namespace cctl

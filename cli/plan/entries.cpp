@@ -96,6 +96,13 @@ std::vector<std::string> outlived_env_files(const Instance& instance, const Obse
   return out;
 }
 
+std::map<std::string, std::string> env_files_of(const Container& container) {
+  std::map<std::string, std::string> out;
+  for (const auto& [variable, path] : container.env_files)
+    if (writes(container, variable, path)) out[path] = container.spec.env.at(variable) + "\n";
+  return out;
+}
+
 std::vector<std::string> barred_ways(const Instance& instance, const ObservedHost& host) {
   std::set<std::string> links;
   const auto look = [&](const std::string& path) {

@@ -1,5 +1,6 @@
 // What lies in directories that were looked into. Pure.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ std::string told_foreign(const Instance& instance, const std::vector<std::string
 // The files that the image wrote for variables of the container that was there last, and that the new one does not
 // write there: proven to be those by their content. Their paths.
 std::vector<std::string> outlived_env_files(const Instance& instance, const ObservedHost& host);
+
+// The files that its image writes for variables of the container: path -> content.
+std::map<std::string, std::string> env_files_of(const Container& container);
 
 // Where a link that others laid is on the way to what the instance has on its host: one line for each such link. What
 // is behind it is not known, and nothing is written there.

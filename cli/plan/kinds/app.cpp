@@ -67,4 +67,14 @@ void refine(const Compared& both, const AppSpec& app, const Around& around, Step
   }
 }
 
+void leave(const Step& step, const Instance& instance, const AppSpec& app, ObservedHost& host) {
+  ObservedApp& seen = host.apps[app.id];
+  seen = {};
+  if (step.action == Action::remove) return;
+  seen.exists = true;
+  seen.digest = instance.spec_digest;
+  seen.version = instance.version;
+  seen.instances = app.instances;
+}
+
 }  // namespace cctl

@@ -1,7 +1,9 @@
 // A container of ours.
 #include "model/joined.hpp"
 #include "model/shell_words.hpp"
+#include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
+#include "plan/entries.hpp"
 #include "plan/file_changes.hpp"
 #include "plan/file_words.hpp"
 #include "plan/guests.hpp"
@@ -9,6 +11,7 @@
 #include "plan/kinds/kinds.hpp"
 #include "plan/our_containers.hpp"
 #include "plan/spec_changes.hpp"
+#include "plan/spec_json.hpp"
 
 namespace cctl {
 namespace {
@@ -62,6 +65,17 @@ std::string downgrade(const Instance& instance, const ObservedContainer& contain
   if (!now || !wanted || !(*wanted < *now)) return "";
   return instance.component + " on " + instance.host + " runs " + now->text + ", the inventory wants " + wanted->text +
          "; to go back say --allow-downgrade";
+}
+
+// As an engine lists one that it was just told to make.
+ObservedContainer made(const Container& container, const ObservedHost& host) {
+  ObservedContainer out;
+  out.name = container.spec.name;
+  out.image = container.spec.image;
+  if (const auto known = host.image_ids.find(out.image); known != host.image_ids.end()) out.image_id = known->second;
+  out.state = "running";
+  out.labels = container.spec.labels;
+  return out;
 }
 
 }  // namespace
@@ -155,6 +169,25 @@ void weigh(const Compared& both, const Container& container, const Around& aroun
     plan.warnings.push_back(text);
   else
     plan.refusals.push_back({8, text + "; to accept that say --allow-task-loss"});
+}
+
+void leave(const Step& step, const Instance& instance, const Container& container, ObservedHost& host) {
+  const ActionRow& action = about(step.action);
+  const std::string name = container.spec.name;
+  const auto named = [](const std::string& is) { return [is](const ObservedContainer& c) { return c.name == is; }; };
+  if (action.anew || step.action == Action::release) std::erase_if(host.containers, named(previous_name(name)));
+  if (step.interrupts && container.guests_lost)
+    for (auto& c : host.containers)
+      if (c.name.starts_with(container.guests)) c.state = "exited";
+  if (action.makes) {
+    std::erase_if(host.containers, named(name));
+    host.containers.push_back(made(container, host));
+    for (const auto& [path, content] : env_files_of(container))
+      host.files[path] = {true, sha256_hex(content), "", "", content};
+  }
+  for (auto& c : host.containers)
+    if (c.name == name && action.anew) c.state = "running";
+  if (action.anew) hold_data(instance, host);
 }
 
 }  // namespace cctl

@@ -52,6 +52,13 @@ void weigh(const Compared&, const Kind&, const Around&, Step&, Plan&) {}
 void weigh(const Compared& both, const Container& container, const Around& around, Step& step, Plan& plan);
 void weigh(const Compared& both, const ServiceSpec& service, const Around& around, Step& step, Plan& plan);
 
+// What the step leaves on its host once its gate has passed, besides its files and what the manifest remembers.
+template <class Kind>
+void leave(const Step&, const Instance&, const Kind&, ObservedHost&) {}
+void leave(const Step& step, const Instance& instance, const Container& container, ObservedHost& host);
+void leave(const Step& step, const Instance& instance, const ServiceSpec& service, ObservedHost& host);
+void leave(const Step& step, const Instance& instance, const AppSpec& app, ObservedHost& host);
+
 // Settings of a host, of a service or not: what the changed files ask for, and in which words.
 Step decide_files(Step step);
 

@@ -69,4 +69,14 @@ void weigh(const Compared& both, const ServiceSpec&, const Around&, Step& step, 
   if (auto why = other_world(both.cluster, step, both.host); !why.empty()) plan.refusals.push_back({8, std::move(why)});
 }
 
+// What an engine says of its settings afterwards is known only once it is asked.
+void leave(const Step& step, const Instance&, const ServiceSpec& service, ObservedHost& host) {
+  if (!service.is_engine()) return;
+  host.engine_info.clear();
+  if (step.empties.empty()) return;
+  host.containers.clear();
+  host.images.clear();
+  host.image_ids.clear();
+}
+
 }  // namespace cctl
