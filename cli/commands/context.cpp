@@ -104,8 +104,10 @@ WantedCluster wanted_of(Sources sources) {
   out.revived_by = revived_by(sources.inventory.file);
   out.id_paths = id_paths(sources);
   const auto kept = std::make_shared<const Sources>(std::move(sources));
-  out.expand = [kept](const KnownIds& ids) { return expand_sources(*kept, ids); };
-  out.with_ports = [kept](const KnownIds& ids, const PortsOf& ports) { return with_ports(*kept, ids, ports); };
+  WantedState all;
+  all.expand = [kept](const KnownIds& ids) { return expand_sources(*kept, ids); };
+  all.with_ports = [kept](const KnownIds& ids, const PortsOf& ports) { return with_ports(*kept, ids, ports); };
+  out.way.push_back(std::move(all));
   return out;
 }
 

@@ -6,6 +6,11 @@
 
 namespace cctl {
 
+void Watcher::leg_begins(const Plan& shown, std::size_t leg) {
+  log_line("", shown.name_of(leg));
+  progress_.leg_started(shown, leg);
+}
+
 void Watcher::wave_started(const Wave& wave) {
   log_line("", fmt::format("wave {}: {}, {} steps", wave.number, wave.title, wave.steps.size()));
   progress_.wave_started(wave);

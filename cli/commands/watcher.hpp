@@ -12,6 +12,7 @@ class Watcher : public RunListener {
  public:
   explicit Watcher(Progress& progress) : progress_(progress) {}
 
+  void leg_begins(const Plan& shown, std::size_t leg) override;
   void wave_started(const Wave& wave) override;
   void step_started(const Step& step) override;
   void pulling(const Step& step, PullProgress pulled) override;

@@ -46,6 +46,7 @@ struct Report {
   Exit exit = Exit::ok;
   std::vector<StepReport> steps;
   std::vector<Failure> failures;
+  std::vector<std::string> not_begun;  // of the legs, by their names: "leg 3 of 3: ..."
   std::chrono::milliseconds took{0};
 
   // Every step was put back or not begun; images that were pulled change nothing that runs.

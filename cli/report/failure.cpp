@@ -97,7 +97,9 @@ std::string report_text(const Report& report, const Look& look) {
   };
   std::string out;
   for (const Failure& failure : together(report.failures, same)) out += failure_text(failure, look);
-  return out + recap(report, look);
+  out += recap(report, look);
+  if (!report.not_begun.empty()) out += folded("not begun: " + joined(report.not_begun, "; "), look.fold, 2);
+  return out;
 }
 
 }  // namespace cctl

@@ -15,6 +15,7 @@ namespace {
 class Silent : public Progress {
  public:
   void note(const std::string&) override {}
+  void leg_started(const Plan&, std::size_t) override {}
   void wave_started(const Wave&) override {}
   void step_started(const Step&) override {}
   void pulling(const Step&, long long, long long) override {}

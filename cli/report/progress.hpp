@@ -21,7 +21,8 @@ struct Awaited {
 class Progress {
  public:
   virtual ~Progress() = default;
-  virtual void note(const std::string& sentence) = 0;  // "observing 5 hosts"
+  virtual void note(const std::string& sentence) = 0;               // "observing 5 hosts"
+  virtual void leg_started(const Plan& plan, std::size_t leg) = 0;  // where there are several
   virtual void wave_started(const Wave& wave) = 0;
   virtual void step_started(const Step& step) = 0;
   virtual void pulling(const Step& step, long long done, long long total) = 0;

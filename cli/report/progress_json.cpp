@@ -14,6 +14,13 @@ class Lines : public Progress {
   Lines(Sink sink, Now now) : sink_(std::move(sink)), now_(std::move(now)) {}
 
   void note(const std::string& sentence) override { tell({{"event", "note"}, {"text", sentence}}); }
+  void leg_started(const Plan& plan, std::size_t leg) override {
+    tell({{"event", "leg_started"},
+          {"leg", leg + 1},
+          {"of", plan.legs.size()},
+          {"title", plan.legs.at(leg).title},
+          {"reason", plan.legs.at(leg).reason}});
+  }
   void wave_started(const Wave& wave) override {
     tell({{"event", "wave_started"}, {"wave", wave.number}, {"title", wave.title}});
   }

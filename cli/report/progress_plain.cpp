@@ -39,6 +39,7 @@ class Plain : public Progress {
   Plain(const Look& look, Sink sink, Times times) : look_(look), sink_(std::move(sink)), times_(std::move(times)) {}
 
   void note(const std::string& sentence) override { tell(sentence); }
+  void leg_started(const Plan& plan, std::size_t leg) override { tell(look_.paint(Color::bold, plan.name_of(leg))); }
   void wave_started(const Wave& wave) override { tell(look_.paint(Color::bold, wave.title)); }
 
   void step_started(const Step& step) override {

@@ -21,6 +21,8 @@ class Moving : public Progress {
 
   void note(const std::string& sentence) override { stay(sentence); }
 
+  void leg_started(const Plan& plan, std::size_t leg) override { stay(look_.paint(Color::bold, plan.name_of(leg))); }
+
   void wave_started(const Wave& wave) override {
     host_width_ = 0;
     for (const Step& step : wave.steps) host_width_ = std::max(host_width_, width(step.host));

@@ -13,7 +13,7 @@ std::string run_json_text(const RunDocument& run) {
   const Report& report = run.report;
   json out = {{"schema", "clusterctl.run/1"}, {"command", run.command},     {"cluster", run.cluster},
               {"inventory", run.inventory},   {"exit_code", run.exit_code}, {"took_ms", report.took.count()},
-              {"steps", json::array()},       {"failures", json::array()}};
+              {"steps", json::array()},       {"failures", json::array()},  {"not_begun", report.not_begun}};
   for (const StepReport& step : report.steps) {
     out["steps"].push_back({{"host", step.host},
                             {"component", step.component},

@@ -18,7 +18,7 @@ struct RunDocument {
   std::optional<Status> health;
 };
 
-// clusterctl.run/1: steps with their outcomes, failures with the log's last lines.
+// clusterctl.run/1: steps with their outcomes, failures with the log's last lines, legs that were not begun.
 std::string run_json_text(const RunDocument& run);
 
 // clusterctl.error/1; `mistakes` are those of the inventory, where they are the reason.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "apply/parallel.hpp"
 #include "model/error.hpp"
@@ -10,6 +11,7 @@
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/health.hpp"
+#include "plan/later_legs.hpp"
 #include "prepare/preparation.hpp"
 #include "run/preflight.hpp"
 
@@ -17,11 +19,29 @@ namespace cctl {
 namespace {
 
 // With apps asked about from hosts that are there.
-Desired expanded(const Live& live, const KnownIds& ids) {
+void expand_all(Live& live, const KnownIds& ids) {
   std::set<std::string> unreachable;
   for (const auto& [host, why] : live.hosts.unreachable()) unreachable.insert(host);
-  Desired out = live.wanted.expand(ids);
-  move_apps(out, unreachable);
+  live.later.clear();
+  for (const WantedState& state : live.wanted.way) {
+    Desired desired = state.expand(ids);
+    move_apps(desired, unreachable);
+    if (&state == &live.wanted.way.front())
+      live.desired = std::move(desired);
+    else
+      live.later.push_back(std::move(desired));
+  }
+}
+
+// All that a plan of the whole way has to know of the hosts.
+Desired to_look_at(const Live& live) {
+  Desired out = live.desired;
+  for (const Desired& later : live.later) {
+    for (const Host& host : later.hosts)
+      if (std::none_of(out.hosts.begin(), out.hosts.end(), [&](const Host& h) { return h.name == host.name; }))
+        out.hosts.push_back(host);
+    out.instances.insert(out.instances.end(), later.instances.begin(), later.instances.end());
+  }
   return out;
 }
 
@@ -32,7 +52,7 @@ Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits,
   live.wanted = std::move(wanted);
   if (!prepares) live.wanted.prepare = {};
   live.hosts = co_await connect_all(network, live.wanted.hosts, limits);
-  live.desired = expanded(live, {});  // says where to look
+  expand_all(live, {});  // says where to look
   co_await look_again(live);
   co_return live;
 }
@@ -40,19 +60,32 @@ Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits,
 Task<void> look_again(Live& live) {
   // Where to look does not hang on the ids that are found there.
   const AlsoAsked also{live.wanted.prepare, live.wanted.checks};
-  Looks looks = co_await observe_all(live.hosts, live.desired, live.wanted.id_paths, also);
+  std::optional<Desired> all;
+  if (!live.later.empty()) all = to_look_at(live);
+  Looks looks = co_await observe_all(live.hosts, all ? *all : live.desired, live.wanted.id_paths, also);
   live.observed = std::move(looks.observed);
   live.facts = std::move(looks.facts);
   const KnownIds found = {found_ids(live.observed, live.wanted.id_paths), given_ids(live.observed)};
-  live.desired = expanded(live, found);
-  live.as_before = live.wanted.with_ports(found, old_ports(live.desired, live.observed));
+  expand_all(live, found);
+  live.as_before = live.wanted.way.front().with_ports(found, old_ports(live.desired, live.observed));
+}
+
+void go_on(Live& live) {
+  live.wanted.way.erase(live.wanted.way.begin());
 }
 
 Plan plan_of(const Live& live, const DiffOptions& how) {
   Plan plan = diff(live.desired, live.observed, how);
+  plan.legs.resize(live.wanted.way.size());
+  for (std::size_t i = 0; i < plan.legs.size(); ++i) {
+    Leg& leg = plan.legs[i];
+    leg.title = live.wanted.way[i].title, leg.reason = live.wanted.way[i].reason;
+    if (i > 0) leg.desired = live.later[i - 1];
+  }
   auto facts = live.facts;
   std::erase_if(facts, [&](const auto& f) { return !how.limit.empty() && !how.limit.count(f.first); });
   if (live.wanted.prepare.any()) add_preparation(plan, live.wanted.prepare, facts);
+  diff_later(plan, live.observed, how);
   for (const auto& [name, host] : live.observed.hosts)
     if (host.reachable && !host.engine_error.empty() && !brings_engine(plan.first(), name))
       plan.warnings.push_back(no_engine(host));

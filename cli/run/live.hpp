@@ -17,7 +17,8 @@ namespace cctl {
 struct Live {
   WantedCluster wanted;
   Hosts hosts;
-  Desired desired;
+  Desired desired;             // the next state on the way
+  std::vector<Desired> later;  // those after it
   Observed observed;
   std::vector<Instance> as_before;     // whose containers serve at other ports than are wanted
   std::map<std::string, Facts> facts;  // of those that were reached: what preparing them, or checks, asked for
@@ -26,10 +27,13 @@ struct Live {
 // Logs in everywhere and looks. An unreachable host is part of the answer. `prepares`: a plan will be made that
 // prepares hosts, for which more is asked of them.
 Task<Live> connect(Network& network, WantedCluster wanted, ConnectLimits limits, bool prepares);
-// Looks once more over the same connections, and expands with the ids that are there now.
+// Looks once more over the same connections, and expands with the ids that are there now, for all that is on the way.
 Task<void> look_again(Live& live);
 
-// What there is to do, with the preparation of the hosts first.
+// The next state was reached: from now on it is about the one after it, which is looked at again.
+void go_on(Live& live);
+
+// What there is to do, leg by leg, with the preparation of the hosts first.
 Plan plan_of(const Live& live, const DiffOptions& how);
 
 // Probes everything and judges it; `plan` says what is not as wanted. `live` lives as long as the task.

@@ -41,8 +41,10 @@ struct RunRequest {
 class RunListener : public Listener {
  public:
   virtual void planned(const Plan&) {}  // before it is refused, asked about or carried out
-  virtual void change_begins() {}       // from here on `stop` is the way to end it
-  virtual void change_ended() {}        // not after a change that throws
+  // Where there are several: the leg of that number, of the plan that was shown.
+  virtual void leg_begins(const Plan&, std::size_t) {}
+  virtual void change_begins() {}  // from here on `stop` is the way to end it
+  virtual void change_ended() {}   // not after a change that throws
 };
 
 struct RunEnd {

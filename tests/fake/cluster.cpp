@@ -202,12 +202,20 @@ std::vector<Wave> left_of(std::vector<Wave> waves, const Observed& observed) {
 }
 
 Plan plan_of_fake(const Live& live, const RunOptions& options) {
-  Plan plan = options.down ? diff_down(live.desired, live.observed, options.diff, options.purge)
-                           : diff(live.desired, live.observed, options.diff);
+  Plan plan =
+      options.down ? diff_down(live.desired, live.observed, options.diff, options.purge) : plan_of(live, options.diff);
   if (options.down) add_undoing(plan, live.observed, {});
   const std::vector<Wave> first = left_of(options.first, live.observed);
   plan.first().waves.insert(plan.first().waves.begin(), first.begin(), first.end());
   return plan;
+}
+
+WantedState state_of(const std::string& title, const std::string& reason, const Desired& desired) {
+  WantedState out;
+  out.title = title, out.reason = reason;
+  out.expand = [&](const KnownIds&) { return desired; };
+  out.with_ports = [&](const KnownIds&, const PortsOf& ports) { return asked_at(desired, ports); };
+  return out;
 }
 
 // What a command would ask for, of a person who says yes.
@@ -216,8 +224,8 @@ RunRequest request_for(const Desired& desired, const RunOptions& options, Plan& 
   out.holder = Lease::holder_line("me", "here", 1, "up", "now");
   out.wanted.cluster = desired.cluster;
   out.wanted.hosts = desired.hosts;
-  out.wanted.expand = [&](const KnownIds&) { return desired; };
-  out.wanted.with_ports = [&](const KnownIds&, const PortsOf& ports) { return asked_at(desired, ports); };
+  out.wanted.way.push_back(state_of(options.title, "", desired));
+  for (const LaterLeg& leg : options.later) out.wanted.way.push_back(state_of(leg.title, leg.reason, leg.desired));
   out.chosen = [&](const Live&) { return options.diff; };
   out.again = [&](const std::vector<std::string>& limit) {
     const auto& components = options.diff.components;

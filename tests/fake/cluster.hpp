@@ -39,11 +39,19 @@ struct Ended {
   std::optional<Proof> proof;
 };
 
+// A state that a run goes on to after the one that it is begun with.
+struct LaterLeg {
+  std::string title, reason;
+  Desired desired;
+};
+
 struct RunOptions {
   bool down = false, purge = false;
   bool heedless = false;    // carries out what the plan refuses, to see whether the run refuses it, too
   std::vector<Wave> first;  // preparations, put before the plan's own waves
   DiffOptions diff;
+  std::string title;            // of the first leg
+  std::vector<LaterLeg> later;  // legs after it
   std::stop_token stop;
   RunListener* listener = nullptr;
 };
