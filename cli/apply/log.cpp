@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "model/cut.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 struct UnderWay {
   const LoggedCall* call;
-  std::string what;
+  std::string host, what;
   std::chrono::steady_clock::time_point began;
 };
 
@@ -38,16 +39,18 @@ std::vector<UnderWay>& under_way() {
 
 LoggedCall::LoggedCall(std::string host, std::string what, Kind kind)
     : host_(std::move(host)), what_(std::move(what)), began_(std::chrono::steady_clock::now()) {
-  if (kind == Kind::ends) under_way().push_back({this, host_ + ": " + what_, began_});
+  if (kind == Kind::ends) under_way().push_back({this, host_, what_, began_});
 }
 
-std::string waited_for(std::chrono::milliseconds least) {
-  if (under_way().empty()) return "";
-  const UnderWay& first = under_way().front();
-  const auto so_far = std::chrono::steady_clock::now() - first.began;
-  if (so_far < least) return "";
-  return visible(without_known_secrets(first.what)) + ", for " +
-         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(so_far).count()) + " s";
+std::vector<Waited> waited_for(std::chrono::milliseconds least) {
+  std::vector<Waited> out;
+  const auto now = std::chrono::steady_clock::now();
+  for (const UnderWay& one : under_way()) {
+    const auto so_far = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.began);
+    const bool told = std::any_of(out.begin(), out.end(), [&](const Waited& w) { return w.host == one.host; });
+    if (so_far >= least && !told) out.push_back({one.host, visible(without_known_secrets(one.what)), so_far});
+  }
+  return out;
 }
 
 LoggedCall::~LoggedCall() {

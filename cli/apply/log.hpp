@@ -2,6 +2,9 @@
 #pragma once
 #include <chrono>
 #include <string>
+#include <vector>
+
+#include "model/waited.hpp"
 
 namespace cctl {
 
@@ -27,8 +30,8 @@ class LoggedCall {
   std::chrono::steady_clock::time_point began_;
 };
 
-// The exchange that has been waited for longest, when that is at least so long: "slave1: engine GET /version, for 10
-// s"; else empty. On the thread of the exchanges.
-std::string waited_for(std::chrono::milliseconds least);
+// The hosts that have been waited for at least so long, who was asked first before the others. On the thread of the
+// exchanges.
+std::vector<Waited> waited_for(std::chrono::milliseconds least);
 
 }  // namespace cctl

@@ -43,7 +43,10 @@ class AtTerminal : public Watcher {
   AtTerminal(World& world, Progress& progress, std::stop_source& stop, std::function<std::string()> next)
       : Watcher(progress), world_(world), progress_(progress), stop_(stop), next_(std::move(next)) {
     world_.farewell = [] { tell("\ninterrupted; nothing was changed\n"); };
-    world_.on_tick = [&] { progress_.tick(); };
+    world_.on_tick = [&] {
+      if (const auto news = world_.unanswered(at_work()); !news.empty()) progress_.note(news);
+      progress_.tick();
+    };
   }
   ~AtTerminal() override { world_.on_tick = world_.farewell = world_.on_interrupt = {}; }
   AtTerminal(const AtTerminal&) = delete;

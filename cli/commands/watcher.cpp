@@ -50,4 +50,10 @@ std::string Watcher::under_way() const {
   return out;
 }
 
+std::set<std::string> Watcher::at_work() const {
+  std::set<std::string> out;
+  for (const auto& [step, text] : running_) out.insert(step->host);
+  return out;
+}
+
 }  // namespace cctl

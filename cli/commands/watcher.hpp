@@ -1,6 +1,7 @@
 // Shows a run while it goes on, and knows what is under way should it be given up.
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 
 #include "report/progress.hpp"
@@ -22,6 +23,8 @@ class Watcher : public RunListener {
 
   // "restart of zookeeper on master2, ..." or "".
   std::string under_way() const;
+  // The hosts of what is under way.
+  std::set<std::string> at_work() const;
 
  private:
   Progress& progress_;

@@ -40,20 +40,18 @@ void World::drive(const bool& ended) {
     next = std::chrono::steady_clock::now() + second;
     if (on_tick)
       on_tick();
-    else
-      tell_wait();
+    else if (const auto news = unanswered(); !news.empty())
+      tell("{}\n", news);
   }
   driving_ = false;
   if (!ended) throw Error("nothing is left to wait for, yet the work has not ended");
 }
 
-// A command without a display of its progress says what it waits for, once for each piece of silence.
-void World::tell_wait() {
+std::string World::unanswered(const std::set<std::string>& at_work) {
   constexpr std::chrono::seconds patience{5};
-  const std::string what = waited_for(patience);
-  const std::string name = what.substr(0, what.rfind(','));
-  if (!what.empty() && name != told_wait_) tell("waiting for {}\n", what);
-  told_wait_ = name;
+  auto waited = waited_for(patience);
+  std::erase_if(waited, [&](const Waited& one) { return at_work.count(one.host) > 0; });
+  return unanswered_.news(waited);
 }
 
 std::chrono::milliseconds World::took() const {

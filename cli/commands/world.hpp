@@ -9,12 +9,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <type_traits>
 
 #include "apply/doors.hpp"
 #include "commands/options.hpp"
 #include "remote/network.hpp"
+#include "report/unanswered.hpp"
 
 namespace cctl {
 
@@ -54,6 +56,9 @@ class World {
   Clock& clock() { return *clock_; }
   const Options& options() const { return options_; }
   std::chrono::milliseconds took() const;  // since it was made
+  // Who has not answered for some seconds, told when somebody is new among them; empty: nothing is to be told. Not of
+  // hosts `at_work`, which are shown anyway.
+  std::string unanswered(const std::set<std::string>& at_work = {});
 
   // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second
   // one always does, after `farewell` has told what is left.
@@ -64,7 +69,6 @@ class World {
  private:
   void drive(const bool& ended);
   void await_signal();
-  void tell_wait();
   void interrupted();
 
   const Options& options_;
@@ -73,7 +77,7 @@ class World {
   asio::signal_set signals_;
   std::unique_ptr<SshNetwork> network_;
   std::unique_ptr<Clock> clock_;
-  std::string told_wait_;
+  Unanswered unanswered_;
   int interrupts_ = 0;
   bool driving_ = false;
 };

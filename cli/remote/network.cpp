@@ -194,6 +194,7 @@ class Sshd : public SshNetwork {
     log_line(label, "looking up ssh settings and keys of " + host.address);
     auto wanted = Wanted{label, host.address, host.ssh, {}};
     const auto hops = co_await find_way(core_, std::move(wanted), timeout);
+    LoggedCall logged(label, "log in");
     std::shared_ptr<Session> session;
     std::string stage;
     // Once more where somebody is at home: a loaded host is slow, and sshd hangs up on some when many knock
@@ -217,6 +218,7 @@ class Sshd : public SshNetwork {
       asio::steady_timer pause(core_->loop, std::chrono::milliseconds(500));
       co_await pause.async_wait(asio::use_awaitable);
     }
+    logged.ended("done");
     session->call_it(label);
     const Access access{hops.back().target.become, hops.back().credentials.password, hops.back().target.user, label};
     auto engine_socket = host.ssh.docker_host ? host.ssh.docker_socket() : core_->options.engine_socket;
