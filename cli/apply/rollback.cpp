@@ -105,7 +105,7 @@ Task<void> Run::fail(Begun& begun, const GateResult& gate, std::chrono::millisec
 void Run::tell_away(const Begun& begun, Failure& failure) {
   failure.state = "what is under way there may still be done";
   failure.next = "bring " + begun.step->host + " back, look with clusterctl status, then clusterctl " +
-                 (plan_.down ? "down" : "up") + " again goes on";
+                 (leg_.down ? "down" : "up") + " again goes on";
   end_with(Exit::partial);
 }
 
