@@ -206,12 +206,15 @@ Task<CheckInput> gather(Hosts& hosts, Clock& clock, const Desired& desired, cons
     try {
       co_await look(g, host);
     } catch (const Error& e) {
-      const auto why = hosts.unreachable().find(host);
-      g.out.unreachable[host] = why == hosts.unreachable().end() ? e.what() : why->second.what();
+      const auto why = hosts.absent().find(host);
+      if (why == hosts.absent().end())
+        g.out.absent[host] = {absence_by(e), e.what()};
+      else
+        g.out.absent[host] = {why->second.absence, why->second.error.what()};
     } catch (const std::system_error&) {
       throw;  // cancelled
     } catch (const std::exception& e) {
-      g.out.unreachable[host] = unreadable(e).what();
+      g.out.absent[host] = {Absence::unusable, unreadable(e).what()};
     }
   };
   co_await for_all(desired.hosts.size(), kHostsAtOnce, one);

@@ -117,7 +117,7 @@ class GuardedDoor : public HostDoor {
 Hosts guarded(const Hosts& hosts, const Lease& lease) {
   Hosts out;
   for (const auto& [name, door] : hosts.doors()) out.connected(name, std::make_unique<GuardedDoor>(*door, lease));
-  for (const auto& [name, why] : hosts.unreachable()) out.failed(name, why);
+  for (const auto& [name, why] : hosts.absent()) out.failed(name, why);
   return out;
 }
 

@@ -14,8 +14,12 @@ HostDoor* Hosts::door(const std::string& host) const {
 
 HostDoor& Hosts::at(const std::string& host) const {
   if (HostDoor* found = door(host)) return *found;
-  const auto why = errors_.find(host);
-  throw Unreachable(host + " is not connected" + (why == errors_.end() ? "" : std::string(": ") + why->second.what()));
+  const auto why = absent_.find(host);
+  const std::string text = host + " is not connected";
+  if (why == absent_.end()) throw Unreachable(text);
+  const Error& error = why->second.error;
+  if (why->second.absence == Absence::away) throw Unreachable(text + ": " + error.what());
+  throw NoAccess(text + ": " + error.what(), error.exit_code());
 }
 
 std::optional<std::chrono::milliseconds> Hosts::patience(const std::string& host) const {
@@ -66,7 +70,7 @@ Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, Connec
       out.connected(hosts[i].name, std::move(door));
     } catch (const Error& e) {
       log_line(hosts[i].name, std::string("not connected: ") + e.what());
-      out.failed(hosts[i].name, e);
+      out.failed(hosts[i].name, {e, absence_by(e)});
     }
   };
   co_await for_all(hosts.size(), limits.at_once, login);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apply/doors.hpp"
+#include "model/absence.hpp"
 #include "model/error.hpp"
 
 namespace cctl {
@@ -25,6 +26,12 @@ struct ConnectLimits {
   std::chrono::milliseconds shortly{10000};  // for an answer of others, once they are logged in to
 };
 
+// Why a host has no door.
+struct NoDoor {
+  Error error;
+  Absence absence = Absence::away;
+};
+
 class Hosts {
  public:
   Hosts() = default;
@@ -32,15 +39,15 @@ class Hosts {
   Hosts(std::set<std::string> named, std::chrono::milliseconds shortly) : named_(std::move(named)), shortly_(shortly) {}
 
   void connected(const std::string& host, std::unique_ptr<HostDoor> door) { doors_[host] = std::move(door); }
-  void failed(const std::string& host, const Error& error) { errors_.emplace(host, error); }
+  void failed(const std::string& host, NoDoor why) { absent_.emplace(host, std::move(why)); }
 
   // Null when the host was not asked for or could not be reached.
   HostDoor* door(const std::string& host) const;
-  // The door that must be there; throws Unreachable.
+  // The door that must be there; throws Unreachable or NoAccess.
   HostDoor& at(const std::string& host) const;
   const std::map<std::string, std::unique_ptr<HostDoor>>& doors() const { return doors_; }
-  // Host -> why it could not be reached.
-  const std::map<std::string, Error>& unreachable() const { return errors_; }
+  // Who has no door.
+  const std::map<std::string, NoDoor>& absent() const { return absent_; }
 
   // How long an answer of a look is waited for: nothing for as long as the door has it; 0 for not at all. Hosts that
   // the run is not about cost it little, and those that were given up once cost it little more.
@@ -52,13 +59,13 @@ class Hosts {
 
  private:
   std::map<std::string, std::unique_ptr<HostDoor>> doors_;
-  std::map<std::string, Error> errors_;
+  std::map<std::string, NoDoor> absent_;
   std::set<std::string> named_;
   std::chrono::milliseconds shortly_{0};
   std::map<std::string, std::string> given_up_;
 };
 
-// Logs in to all hosts at once. An unreachable host is a value.
+// Logs in to all hosts at once. A host without a login is a value.
 Task<Hosts> connect_all(Network& network, const std::vector<Host>& hosts, ConnectLimits limits);
 
 // Asks with the patience that the run has for the host. Throws GivenUp where it did not answer in time, or was not

@@ -107,6 +107,7 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
     } catch (const Error& e) {
       seen = {};
       seen.error = e.what();
+      seen.absence = absence_by(e);
       seen.exit_code = e.exit_code();
     } catch (const std::system_error&) {
       throw;  // cancelled
@@ -114,6 +115,7 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
       const Error told = unreadable(e);
       seen = {};
       seen.error = told.what();
+      seen.absence = absence_by(told);
       seen.exit_code = told.exit_code();
     }
     seen.name = name;
@@ -126,9 +128,13 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
     out.observed.hosts[name] = std::move(seen);
   };
   co_await for_all(draft.hosts.size(), kHostsAtOnce, look);
-  for (const auto& [name, why] : hosts.unreachable())
-    if (auto found = out.observed.hosts.find(name); found != out.observed.hosts.end())
-      found->second.error = cut_text(why.what()), found->second.exit_code = why.exit_code();
+  for (const auto& [name, why] : hosts.absent()) {
+    const auto found = out.observed.hosts.find(name);
+    if (found == out.observed.hosts.end()) continue;
+    found->second.error = cut_text(why.error.what());
+    found->second.absence = why.absence;
+    found->second.exit_code = why.error.exit_code();
+  }
   co_return out;
 }
 

@@ -125,9 +125,10 @@ std::vector<Finding> make_checks(const CheckInput& input, const std::set<std::st
   for (const auto& kind : check_kinds()) {
     if (!names.count(kind.name)) continue;
     if (kind.name == "ssh.reachable")
-      for (const auto& [host, why] : input.unreachable)
+      for (const auto& [host, absent] : input.absent)
         Verdicts(kind, host, out)
-            .bad("no login: " + why, ssh_command(named(input, host), "-v") + "; see ssh: in the inventory");
+            .bad(std::string(about(absent.absence).login) + ": " + absent.why,
+                 ssh_command(named(input, host), "-v") + "; see ssh: in the inventory");
     make_one(input, kind, hosts, out);
   }
   return out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "look/request.hpp"
+#include "model/absence.hpp"
 #include "model/check.hpp"
 #include "model/observed.hpp"
 #include "model/plan.hpp"
@@ -13,11 +14,16 @@
 
 namespace cctl {
 
+struct NotLookedAt {
+  Absence absence = Absence::away;
+  std::string why;
+};
+
 struct CheckInput {
   Desired desired;  // of the hosts and components that are to be checked
   Observed observed;
-  std::map<std::string, Facts> facts;              // of the hosts that could be reached
-  std::map<std::string, std::string> unreachable;  // and why the others could not
+  std::map<std::string, Facts> facts;         // of the hosts that could be asked
+  std::map<std::string, NotLookedAt> absent;  // the others
 };
 
 // Names the facts that these checks go by.

@@ -189,8 +189,8 @@ int run_logs(const Options& given, const LogOptions& log) {
   World world(given);
   Hosts hosts = world.run(connect_all(world.network(), needed, connect_limits(given)));
   world.run(print_logs(hosts, world.clock(), instances, wanted));
-  for (const auto& [host, why] : hosts.unreachable()) tell("{} is unreachable: {}\n", host, why.what());
-  return hosts.unreachable().empty() ? 0 : hosts.unreachable().begin()->second.exit_code();
+  for (const auto& [host, why] : hosts.absent()) tell("{}\n", told_absent(why.absence, host, why.error.what()));
+  return hosts.absent().empty() ? 0 : hosts.absent().begin()->second.error.exit_code();
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ Marathon::Marathon(World& world, const Sources& sources) : world_(world), cluste
     if (host_.empty() && hosts_.door(host.name)) host_ = host.name;
   if (!host_.empty()) return;
   std::string text;
-  for (const auto& [name, why] : hosts_.unreachable()) text += fmt::format("{} is unreachable: {}\n", name, why.what());
-  throw Error(text + "no host of " + runner_.component + " can be reached", 4);
+  for (const auto& [name, why] : hosts_.absent()) text += told_absent(why.absence, name, why.error.what()) + "\n";
+  throw Error(text + "no host of " + runner_.component + " can be asked", 4);
 }
 
 AppTalk Marathon::talk() {

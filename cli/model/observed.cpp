@@ -8,8 +8,7 @@ std::string ObservedContainer::get(const char* label_name) const {
 }
 
 std::string why_absent(const ObservedHost& host) {
-  return host.name + (host.exit_code == 4 ? " is unreachable" : " cannot be used") +
-         (host.error.empty() ? "" : ": " + host.error);
+  return told_absent(host.absence, host.name, host.error);
 }
 
 }  // namespace cctl

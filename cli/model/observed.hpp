@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/absence.hpp"
 #include "model/app_state.hpp"
 #include "model/engine_way.hpp"
 #include "model/manifest.hpp"
@@ -56,8 +57,9 @@ struct ObservedApp {
 struct ObservedHost {
   std::string name;
   bool reachable = false;
-  std::string error;         // why it could not be observed
-  int exit_code = 4;         // what the error ends a run with; 4: it could not be reached
+  std::string error;  // why it could not be observed
+  int exit_code = 4;  // what the error ends a run with
+  Absence absence = Absence::away;
   std::string login_prints;  // what the login shell prints before our commands
   std::string engine_version;
   std::string engine_error;  // why no Docker engine answers

@@ -43,28 +43,35 @@ Absent lacking(const Desired& desired, const DiffOptions& chosen,
     else
       out.text += text + "\n";
   }
-  if (!out.text.empty()) out.others = limit_words(desired.hosts, others);
+  if (out.text.empty()) return out;
+  out.others = limit_words(desired.hosts, others);
+  out.kinds = {Absence::unusable};
   return out;
 }
 
 Absent absent(const Desired& desired, const Observed& observed, const DiffOptions& chosen) {
   int code = 0;
+  std::set<Absence> kinds;
   Absent out = lacking(desired, chosen, [&](const std::string& name) {
     const auto host = observed.hosts.find(name);
     if (host == observed.hosts.end() || host->second.reachable) return std::string();
     if (code != 4) code = host->second.exit_code;
+    kinds.insert(host->second.absence);
     return why_absent(host->second);
   });
   out.exit_code = code;
+  out.kinds = std::move(kinds);
   return out;
 }
 
 std::string way_on(const Absent& away, const Again& again) {
   const bool one = std::count(away.text.begin(), away.text.end(), '\n') == 1;
   const std::string it = one ? "it" : "them";
-  if (again && !away.others.empty())
-    return fmt::format("next: bring {} back, or go on without {}: {}", it, it, again(away.others));
-  return fmt::format("next: bring {} back; what is gone for good is taken out of the inventory, or replaced in it", it);
+  const bool alike = away.kinds.size() == 1;
+  std::string out = "next: " + (alike ? fmt::format(fmt::runtime(about(*away.kinds.begin()).mend), it) : "mend that");
+  if (again && !away.others.empty()) return out + fmt::format(", or go on without {}: {}", it, again(away.others));
+  const bool gone = away.kinds.count(Absence::away) > 0;
+  return out + (gone ? "; what is gone for good is taken out of the inventory, or replaced in it" : "");
 }
 
 std::string way_out(const std::string& component, const std::vector<std::string>& unseen,

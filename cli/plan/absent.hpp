@@ -1,6 +1,7 @@
 // Hosts that a command needs and that cannot be used, with the way on. Pure.
 #pragma once
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace cctl {
 struct Absent {
   std::string text;                 // a line for each, why; empty: all that are needed are there
   int exit_code = 0;                // of what keeps them away
+  std::set<Absence> kinds;          // in which ways they are
   std::vector<std::string> others;  // the words for --limit that name all others that were chosen; empty: none is left
 };
 

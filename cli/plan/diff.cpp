@@ -89,7 +89,7 @@ class Differ {
     if (!now) {
       const auto found = observed_.hosts.find(host.name);
       ++plan_.summary.unseen;
-      plan_.warnings.push_back(found == observed_.hosts.end() ? host.name + " is unreachable"
+      plan_.warnings.push_back(found == observed_.hosts.end() ? told_absent(Absence::away, host.name, "")
                                                               : why_absent(found->second));
       return;
     }

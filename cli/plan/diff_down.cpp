@@ -222,7 +222,8 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
     const auto found = observed.hosts.find(host.name);
     if (found == observed.hosts.end() || !found->second.reachable) {
       if (!needed.count(host.name)) continue;
-      plan.warnings.push_back(host.name + " is unreachable: what runs there is left");
+      const auto absence = found == observed.hosts.end() ? Absence::away : found->second.absence;
+      plan.warnings.push_back(told_absent(absence, host.name, "what runs there is left"));
       continue;
     }
     if (const auto why = why_forgotten(desired.cluster, found->second); !why.empty()) plan.warnings.push_back(why);

@@ -52,7 +52,7 @@ bool settle_attempt(Login& login, int result, const std::string& what) {
   std::string advice;
   if (login.offers > 1)
     advice = "; a server takes only so many keys (MaxAuthTries): name the right one with `key:`, its .pub will do";
-  throw Unreachable("the host hung up during login: tried " + login.all_tried() + advice);
+  throw NoAccess("the host hung up during login: tried " + login.all_tried() + advice);
 }
 
 // Repeats a call of libssh on threads until it says something other than "again": it signs, or waits for a signature.
@@ -190,8 +190,8 @@ Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> 
   std::string kerberos;
   if (login.target.kerberos && (ssh_userauth_list(session->raw(), nullptr) & SSH_AUTH_METHOD_GSSAPI_MIC))
     kerberos = "; Kerberos (GSSAPIAuthentication) is not used here";
-  throw Unreachable("no authentication method worked for user " + login.target.user + ": tried " +
-                    (tried.empty() ? "none, as there is no key, agent or password" : tried) + kerberos);
+  throw NoAccess("no authentication method worked for user " + login.target.user + ": tried " +
+                 (tried.empty() ? "none, as there is no key, agent or password" : tried) + kerberos);
 }
 
 }  // namespace cctl

@@ -17,8 +17,8 @@ constexpr std::size_t longest_password_file = 64 << 10, longest_key_list = 16 <<
 
 std::string password_of(const std::string& file) {
   const LocalText read = read_local(file, longest_password_file);
-  if (!read) throw Unreachable("the password file " + file + " cannot be read: " + read.fault);
-  if (read.text.empty()) throw Unreachable("the password file " + file + " is empty");
+  if (!read) throw NoAccess("the password file " + file + " cannot be read: " + read.fault);
+  if (read.text.empty()) throw NoAccess("the password file " + file + " is empty");
   std::string line = read.text.substr(0, read.text.find('\n'));
   if (line.ends_with('\r')) line.pop_back();
   keep_secret(line);
@@ -29,12 +29,12 @@ std::string password_of(const std::string& file) {
 std::set<std::string> revoked_keys(const std::string& file) {
   const LocalText read = read_local(file, longest_key_list);
   if (!read)
-    throw Unreachable("RevokedHostKeys " + file + " cannot be read, so no host key can be trusted: " + read.fault);
+    throw NoAccess("RevokedHostKeys " + file + " cannot be read, so no host key can be trusted: " + read.fault);
   std::istringstream in(read.text);
   std::set<std::string> keys;
   for (std::string line; std::getline(in, line);) {
     if (keys.empty() && line.starts_with("SSHKRL"))
-      throw Unreachable("RevokedHostKeys " + file + " is a KRL, which is not read here; a list of public keys is");
+      throw NoAccess("RevokedHostKeys " + file + " is a KRL, which is not read here; a list of public keys is");
     std::istringstream words(line);
     std::string type, key;
     if (words >> type >> key && !type.starts_with('#')) keys.insert(key);
@@ -102,7 +102,7 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target, 
   std::string stage;
   auto reading = read_files(core, target, gathered, stage);
   if (!co_await within(core->loop, limit, std::move(reading)))
-    throw Unreachable(stage + " could not be read in " + std::to_string(limit.count()) + " ms");
+    throw NoAccess(stage + " could not be read in " + std::to_string(limit.count()) + " ms");
   auto result = std::move(gathered.credentials);
   result.agent_limit = limit / 2;
   for (auto& text : gathered.keys) {
@@ -119,9 +119,9 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target, 
     auto prompt = "SSH password for " + target.user + (jump ? " on the " + target.label : "");
     result.password = co_await core->ask(std::move(prompt));
     if (!result.password)
-      throw Error("the password of " + target.user +
-                      " cannot be asked for without a terminal; ssh: {password_file: FILE} answers it",
-                  10);
+      throw NoAccess("the password of " + target.user +
+                         " cannot be asked for without a terminal; ssh: {password_file: FILE} answers it",
+                     10);
   }
   co_return result;
 }

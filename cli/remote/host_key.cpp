@@ -33,7 +33,7 @@ struct ServerKey {
 
 ServerKey server_key(Session& session) {
   ssh_key raw = nullptr;
-  if (ssh_get_server_publickey(session.raw(), &raw) != SSH_OK) throw Unreachable("the host showed no host key");
+  if (ssh_get_server_publickey(session.raw(), &raw) != SSH_OK) throw NoAccess("the host showed no host key");
   const Key key(raw, ssh_key_free);
   ServerKey result;
   char* text = nullptr;
@@ -70,8 +70,7 @@ std::vector<std::string> wanted_types(const Core& core, const Target& target) {
   for (const char* type :
        {"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa"})
     add(type);
-  if (order.empty())
-    throw Unreachable("HostKeyAlgorithms " + joined(target.host_key_types, ",") + ": none is known here");
+  if (order.empty()) throw NoAccess("HostKeyAlgorithms " + joined(target.host_key_types, ",") + ": none is known here");
   return order;
 }
 
@@ -95,10 +94,10 @@ std::string place_of(const KnownKey& line) {
 
 // Scanning would trust whatever answers: a certificate line is there so that nobody has to.
 [[noreturn]] void refuse_certified(const Target& target, const std::string& shown, const KnownKey& authority) {
-  throw Unreachable("host key of " + target.address + " is not known (" + shown + "): " + place_of(authority) +
-                    " trusts hosts by a certificate (@cert-authority), and certificates of hosts are not read here; "
-                    "add the host's own key, taken from the host itself (/etc/ssh/ssh_host_*_key.pub), to " +
-                    (target.new_keys.empty() ? "a known_hosts file" : target.new_keys));
+  throw NoAccess("host key of " + target.address + " is not known (" + shown + "): " + place_of(authority) +
+                 " trusts hosts by a certificate (@cert-authority), and certificates of hosts are not read here; "
+                 "add the host's own key, taken from the host itself (/etc/ssh/ssh_host_*_key.pub), to " +
+                 (target.new_keys.empty() ? "a known_hosts file" : target.new_keys));
 }
 
 }  // namespace
@@ -107,7 +106,7 @@ void set_algorithms(Session& session, const Core& core, const Target& target) {
   auto* raw = session.raw();
   const auto set = [&](ssh_options_e option, const std::string& directive, const std::string& value) {
     if (ssh_options_set(raw, option, value.c_str()) != SSH_OK)
-      throw Unreachable(directive + " " + value + ": none of it is known here");
+      throw NoAccess(directive + " " + value + ": none of it is known here");
   };
   if (const auto types = wanted_types(core, target); !types.empty())
     set(SSH_OPTIONS_HOSTKEYS, "HostKeyAlgorithms", joined(types, ","));
@@ -136,18 +135,17 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
   const auto check = check_key(lines_for(*core, target, name), bare_lines(*core, target), key.type, key.base64);
   const auto shown = key.type + " " + key.fingerprint;
   if (revoked.count(key.base64))
-    throw Unreachable("host key of " + target.address + " is revoked in " + target.revoked_keys + " (" + shown + ")");
+    throw NoAccess("host key of " + target.address + " is revoked in " + target.revoked_keys + " (" + shown + ")");
   switch (check.verdict) {
     case KeyVerdict::known:
       co_return;
     case KeyVerdict::revoked:
-      throw Unreachable("host key of " + target.address + " is revoked in " + place_of(*check.line) + " (" + shown +
-                        ")");
+      throw NoAccess("host key of " + target.address + " is revoked in " + place_of(*check.line) + " (" + shown + ")");
     case KeyVerdict::changed:
-      throw Unreachable("host key of " + target.address + " changed: it is now " + shown + ", but " +
-                        place_of(*check.line) + " has another" +
-                        (check.line->type == key.type ? "" : ", a key of type " + check.line->type) +
-                        "; if the host was installed anew, remove that line");
+      throw NoAccess("host key of " + target.address + " changed: it is now " + shown + ", but " +
+                     place_of(*check.line) + " has another" +
+                     (check.line->type == key.type ? "" : ", a key of type " + check.line->type) +
+                     "; if the host was installed anew, remove that line");
     case KeyVerdict::unknown:
       break;
   }
@@ -155,11 +153,10 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
   // The file that new keys go to has to be read before one is taken for new.
   const bool accepts = target.host_key == HostKeyPolicy::accept_new;
   if (const auto fault = unread(*core, accepts ? std::vector{target.new_keys} : target.known_hosts); !fault.empty())
-    throw Unreachable("whether the host key of " + target.address + " (" + shown +
-                      ") is known cannot be told: " + fault);
+    throw NoAccess("whether the host key of " + target.address + " (" + shown + ") is known cannot be told: " + fault);
   if (!accepts)
-    throw Unreachable("host key of " + target.address + " is not known (" + shown +
-                      "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
+    throw NoAccess("host key of " + target.address + " is not known (" + shown +
+                   "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
   if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once
   auto write = [target, name, key, shown] {
     try {

@@ -27,10 +27,10 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target, 
 // Lists of algorithms that are configured; the order of host key types, those that known_hosts has for the target
 // first, so that the server shows one we can check.
 void set_algorithms(Session& session, const Core& core, const Target& target);
-// Throws Unreachable for a key that is not known, has changed or is revoked; accept-new writes it down.
+// Throws NoAccess for a key that is not known, has changed or is revoked; accept-new writes it down.
 Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
                           std::set<std::string> revoked);
-// Throws Unreachable, naming every method tried. `stage` tells what is being waited for.
+// Throws NoAccess, naming every method tried. `stage` tells what is being waited for.
 Task<void> authenticate(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
                         Credentials credentials, std::string& stage);
 

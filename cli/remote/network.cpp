@@ -246,6 +246,9 @@ class Sshd : public SshNetwork {
       } catch (const Unreachable& error) {
         if (i + 1 == hops.size()) throw;
         throw Unreachable("jump host " + target.address + ": " + error.what());
+      } catch (const NoAccess& error) {
+        if (i + 1 == hops.size()) throw;
+        throw NoAccess("jump host " + target.address + ": " + error.what(), error.exit_code());
       }
     }
   }
@@ -345,8 +348,9 @@ class Sshd : public SshNetwork {
     try {
       channel = co_await Channel::open_tcp(before, target.address, target.port);
     } catch (const OpenRefused& error) {
-      throw Unreachable(std::string("the jump host cannot reach it: ") +
-                        (error.prohibited() ? "its sshd forbids forwarding (AllowTcpForwarding)" : error.what()));
+      if (error.prohibited())
+        throw NoAccess("the jump host cannot reach it: its sshd forbids forwarding (AllowTcpForwarding)");
+      throw Unreachable(std::string("the jump host cannot reach it: ") + error.what());
     }
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) throw Error("no socket left");

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/error.hpp"
+#include "model/absence.hpp"
 #include "remote/wait.hpp"
 
 namespace cctl {
@@ -65,7 +65,7 @@ ProxyCommand::ProxyCommand(asio::io_context& loop, const std::string& command) {
   ::close(errors[1]);
   if (group_->failure() != 0) {
     ::close(socket_);
-    throw Unreachable("ProxyCommand: the shell " + shell + " cannot be started");
+    throw NoAccess("ProxyCommand: the shell " + shell + " cannot be started");
   }
   asio::co_spawn(loop, drain(errors_), [](std::exception_ptr) {});
 }

@@ -126,9 +126,12 @@ bool sudo_may_tell(const Access& access, const CommandResult& result) {
   return access.sudo && result.err.find("a password is required") != std::string::npos;
 }
 
+std::string why_not_root(const Access& access, const CommandResult& result, const std::string& listed) {
+  return access.sudo ? why_sudo(access, result.err + result.out, listed) : "";
+}
+
 std::string why_not_begun(const Access& access, const CommandResult& result, const std::string& listed) {
-  if (access.sudo)
-    if (const auto why = why_sudo(access, result.err + result.out, listed); !why.empty()) return why;
+  if (auto why = why_not_root(access, result, listed); !why.empty()) return why;
   const std::string printed = first_lines(result.out + result.err);
   const std::string status = result.exit_status < 0 ? "killed" : "exit status " + std::to_string(result.exit_status);
   return "the login shell of " + access.user + " on " + access.host + " ended before our command (" + status + "); " +

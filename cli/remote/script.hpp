@@ -33,6 +33,8 @@ Invocation invocation(const Access& access, const std::string& script, const Sta
 // For the %b of printf: no quotes, no backslash that a shell would take, nothing but plain ASCII on one line.
 std::string for_printf(const std::string& text);
 
+// Why sudo began no script of ours; empty: it is not to blame.
+std::string why_not_root(const Access& access, const CommandResult& result, const std::string& listed);
 // Why no script of ours began: sudo, or a login shell that ended before; `listed` is what `sudo -n -l` said, if it was
 // asked. `result` holds what was printed instead.
 std::string why_not_begun(const Access& access, const CommandResult& result, const std::string& listed);

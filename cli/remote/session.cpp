@@ -130,6 +130,7 @@ Task<void> Session::handshake(std::function<void(const std::string&)> not_ssh) {
   if (result == SSH_OK) co_return;
   const std::string why = ssh_get_error(session_);
   listen(true);
+  if (why.find("no match for method") != why.npos) throw NoAccess(why);  // of the key exchange: both are there
   throw Unreachable(why);
 }
 

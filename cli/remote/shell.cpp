@@ -47,6 +47,7 @@ Task<void> tell_not_begun(Channel& channel, Access access) {
   constexpr std::chrono::seconds patience{10};  // without its answer the message says less
   if (sudo_may_tell(access, result))
     co_await within(channel.session().loop(), patience, ask_sudo(channel.session().shared_from_this(), listed));
+  if (const auto why = why_not_root(access, result, listed); !why.empty()) throw NoAccess(why, 3);
   throw Error(why_not_begun(access, result, listed), 3);
 }
 

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <sstream>
 
-#include "model/error.hpp"
+#include "model/absence.hpp"
 #include "model/lower_case.hpp"
 #include "model/process_group.hpp"
 #include "model/read_local.hpp"
@@ -124,7 +124,7 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
   }
   if (!said.fault.empty()) {
     result.fault = "OpenSSH's configuration is not read: " + said.fault + "; `ssh: {config: none}` does without it";
-    if (settings.config) throw Unreachable(result.fault);  // who names one means it
+    if (settings.config) throw NoAccess(result.fault);  // who names one means it
     return result;
   }
   if (!settings.config && !said.matters) return result;
@@ -149,7 +149,7 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
     return result;
   }
   if (answer.status != 0)
-    throw Unreachable("ssh -G refuses its configuration: " +
+    throw NoAccess("ssh -G refuses its configuration: " +
                       answer.err.substr(0, answer.err.find_last_not_of('\n') + 1));
   result.words = parse_words(answer.out);
   result.usual = usual_words(program);

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "model/error.hpp"
+#include "model/absence.hpp"
 #include "model/jump.hpp"
 #include "remote/known_hosts.hpp"
 #include "remote/ssh_directives.hpp"
@@ -68,8 +68,8 @@ class Settling {
     const auto user = said("user");
     target_.user = settings_.user.value_or(user.empty() ? local_user() : user);
     if (target_.user.empty())
-      throw Unreachable("there is no user to log in as: the user id " + std::to_string(::getuid()) +
-                        " has no entry in /etc/passwd; say it with `ssh: {user: NAME}`");
+      throw NoAccess("there is no user to log in as: the user id " + std::to_string(::getuid()) +
+                     " has no entry in /etc/passwd; say it with `ssh: {user: NAME}`");
     if (is_configured("bindaddress")) target_.bind_address = said("bindaddress");
     if (is_configured("addressfamily")) target_.family = said("addressfamily");
     char host[256] = "";
@@ -92,7 +92,7 @@ class Settling {
     target_.kerberos = said("gssapiauthentication") == "yes";
     if (!allowed) return;
     if (settings_.key) {
-      if (!is_there(*settings_.key)) throw Unreachable("the key " + *settings_.key + " is not there");
+      if (!is_there(*settings_.key)) throw NoAccess("the key " + *settings_.key + " is not there");
       target_.keys = {*settings_.key};
     } else if (is_configured("identityfile")) {
       for (const auto& file : all("identityfile"))
@@ -169,11 +169,11 @@ class Settling {
     const auto jump = said("proxyjump");
     if (!jump.empty() && jump != "none") {
       const auto hops = parse_jump(expand_tokens("ProxyJump", jump, tokens_, "hnpr"));
-      if (!hops) throw Unreachable("ProxyJump " + jump + " is not [user@]host[:port], comma separated");
+      if (!hops) throw NoAccess("ProxyJump " + jump + " is not [user@]host[:port], comma separated");
       target_.jumps = *hops;
     } else if (!command.empty() && command != "none") {
       if (said("proxyusefdpass") == "yes")
-        throw Unreachable("ProxyUseFdpass is not supported; a ProxyCommand that hands its streams on is");
+        throw NoAccess("ProxyUseFdpass is not supported; a ProxyCommand that hands its streams on is");
       target_.proxy_command = expand_tokens("ProxyCommand", command, tokens_, "hnpr");
     }
   }

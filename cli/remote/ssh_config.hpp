@@ -50,7 +50,7 @@ struct Wanted {
   std::optional<std::string> spare_key;  // of the host behind a jump host, for one that has none of its own
 };
 
-// Reads files (which keys are there), so it blocks. Throws Unreachable for what cannot be followed.
+// Reads files (which keys are there), so it blocks. Throws NoAccess for what cannot be followed.
 Target settle(const Wanted& wanted, const SshAnswer& answer);
 
 // A machine of a jump list: its own user, port and key; agent, password, host key policy as for the host behind it,

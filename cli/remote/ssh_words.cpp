@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "model/error.hpp"
+#include "model/absence.hpp"
 
 namespace cctl {
 namespace {
@@ -121,7 +121,7 @@ std::string expand_tokens(const std::string& directive, const std::string& text,
     if (token == "%")
       out += '%';
     else if (token.empty() || known.find(token) == std::string::npos)
-      throw Unreachable(directive + " " + text + ": %" + token + " means nothing there");
+      throw NoAccess(directive + " " + text + ": %" + token + " means nothing there");
     else
       out += meaning(token[0], tokens);
   }
@@ -134,10 +134,10 @@ std::string expand_file(const std::string& directive, const std::string& text, c
   for (std::size_t i = 0; i < path.size();) {
     if (path.compare(i, 2, "${") == 0) {
       const auto close = path.find('}', i);
-      if (close == std::string::npos) throw Unreachable(directive + " " + text + ": \"${\" without its \"}\"");
+      if (close == std::string::npos) throw NoAccess(directive + " " + text + ": \"${\" without its \"}\"");
       const auto name = path.substr(i + 2, close - i - 2);
       const char* value = std::getenv(name.c_str());
-      if (!value) throw Unreachable(directive + " " + text + ": the environment has no " + name);
+      if (!value) throw NoAccess(directive + " " + text + ": the environment has no " + name);
       out += value;
       i = close + 1;
     } else {

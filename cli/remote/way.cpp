@@ -25,8 +25,8 @@ Task<void> add_hops(std::shared_ptr<Core> core, Wanted wanted, std::chrono::mill
   Hop hop;
   auto settling = settled(core, wanted, hop.target);
   if (!co_await within(core->loop, limit, std::move(settling)))
-    throw Unreachable("ssh -G did not tell its configuration of " + wanted.address + " in " +
-                      std::to_string(limit.count()) + " ms");
+    throw NoAccess("ssh -G did not tell its configuration of " + wanted.address + " in " +
+                   std::to_string(limit.count()) + " ms");
   for (const auto& warning : hop.target.warnings) core->warn(warning);
   before.push_back(name_of(wanted.address, wanted.settings.port));
   bool first = true;
@@ -34,8 +34,8 @@ Task<void> add_hops(std::shared_ptr<Core> core, Wanted wanted, std::chrono::mill
     const auto name = name_of(jump.host, jump.port);
     if (name == before.back()) continue;  // `Host *` with a ProxyJump covers the jump host itself
     if (std::find(before.begin(), before.end(), name) != before.end())
-      throw Unreachable("ProxyJump goes in a circle: " + wanted.address + " is reached through " + jump.host +
-                        ", and that through " + wanted.address);
+      throw NoAccess("ProxyJump goes in a circle: " + wanted.address + " is reached through " + jump.host +
+                     ", and that through " + wanted.address);
     auto next = as_wanted(jump, wanted);
     if (!first) next.settings.jump.emplace();  // it is reached from the one before
     first = false;

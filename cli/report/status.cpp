@@ -67,17 +67,18 @@ StatusInstance status_of(const Plan& plan, const Instance& instance, const Obser
 
 // Why it is not healthy: a host that is out first, since it explains the rest.
 std::string cause_of(const Status& status, const Observed& observed) {
-  std::vector<std::string> away, refused, off, silent;
+  std::map<Absence, std::vector<std::string>> absent;
+  std::vector<std::string> off, silent;
   for (const StatusHost& host : status.hosts) {
     const auto at = observed.hosts.find(host.name);
     if (!host.reachable)
-      (at == observed.hosts.end() || at->second.exit_code == 4 ? away : refused).push_back(host.name);
+      absent[host.absence].push_back(host.name);
     else if (!at->second.engine_error.empty())
       (at->second.engine_off ? off : silent).push_back(host.name);
   }
   std::vector<std::string> parts;
-  if (!away.empty()) parts.push_back(joined(away, ", ") + " cannot be reached");
-  if (!refused.empty()) parts.push_back(joined(refused, ", ") + " cannot be used");
+  for (const auto& [absence, hosts] : absent)
+    parts.push_back(fmt::format(fmt::runtime(about(absence).all), joined(hosts, ", ")));
   if (!off.empty()) parts.push_back("no Docker engine runs on " + joined(off, ", "));
   if (!silent.empty()) parts.push_back("the Docker engine could not be asked on " + joined(silent, ", "));
   if (!parts.empty()) return joined(parts, "; ");
@@ -115,8 +116,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   for (const Host& host : plan.first().desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
-    out.hosts.push_back(
-        {host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error, reachable});
+    out.hosts.push_back({host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error,
+                         reachable, at == observed.hosts.end() ? Absence::away : at->second.absence});
     for (const Instance& instance : plan.first().desired.instances) {
       if (instance.host == host.name) out.instances.push_back(status_of(plan, instance, observed, instances));
     }

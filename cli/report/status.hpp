@@ -30,6 +30,7 @@ struct StatusInstance {
 struct StatusHost {
   std::string name, address, error;
   bool reachable = false;
+  Absence absence = Absence::away;  // of one that is not
 };
 
 struct Ensemble {

@@ -26,6 +26,7 @@ json status_json(const Status& status) {
     out["hosts"].push_back({{"name", host.name},
                             {"address", host.address},
                             {"reachable", host.reachable},
+                            {"absence", host.reachable ? json(nullptr) : json(to_text(host.absence))},
                             {"error", host.error.empty() ? json(nullptr) : json(host.error)}});
   }
   for (const StatusInstance& i : status.instances) {

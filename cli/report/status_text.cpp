@@ -59,7 +59,7 @@ std::vector<Row> rows_of(const Status& status) {
                             {"NOTE", Color::bold}}};
   for (const StatusHost& host : status.hosts) {
     if (!host.reachable) {
-      rows.push_back({{host.name}, {"-"}, {"-"}, {"unreachable", Color::red}, {""}, {host.error}});
+      rows.push_back({{host.name}, {"-"}, {"-"}, {about(host.absence).state, Color::red}, {""}, {host.error}});
       continue;
     }
     for (const StatusInstance& i : status.instances) {
@@ -77,7 +77,8 @@ std::vector<Row> rows_of(const Status& status) {
 }
 
 std::string totals(const Status& status) {
-  long long healthy = 0, unhealthy = 0, unknown = 0, missing = 0, late = 0, unreachable = 0;
+  long long healthy = 0, unhealthy = 0, unknown = 0, missing = 0, late = 0;
+  std::map<Absence, long long> absent;
   for (const StatusInstance& i : status.instances) {
     healthy += i.health == "healthy";
     missing += i.state == "missing";
@@ -85,13 +86,14 @@ std::string totals(const Status& status) {
     unknown += i.health == "unknown";
     late += behind(i);
   }
-  for (const StatusHost& host : status.hosts) unreachable += !host.reachable;
+  for (const StatusHost& host : status.hosts)
+    if (!host.reachable) ++absent[host.absence];
   std::vector<std::string> parts = {fmt::format("{} healthy", healthy)};
   if (unhealthy) parts.push_back(fmt::format("{} unhealthy", unhealthy));
   if (missing) parts.push_back(fmt::format("{} missing", missing));
   if (unknown) parts.push_back(fmt::format("{} unknown", unknown));
   if (late) parts.push_back(fmt::format("{} behind", late));
-  if (unreachable) parts.push_back(counted(unreachable, "host") + " unreachable");
+  for (const auto& [absence, hosts] : absent) parts.push_back(counted(hosts, "host") + " " + about(absence).counted);
   return joined(parts, ", ");
 }
 

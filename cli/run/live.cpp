@@ -21,7 +21,7 @@ namespace {
 // With apps asked about from hosts that are there.
 void expand_all(Live& live, const KnownIds& ids) {
   std::set<std::string> unreachable;
-  for (const auto& [host, why] : live.hosts.unreachable()) unreachable.insert(host);
+  for (const auto& [host, why] : live.hosts.absent()) unreachable.insert(host);
   live.later.clear();
   for (const WantedState& state : live.wanted.way) {
     Desired desired = state.expand(ids);
@@ -146,7 +146,7 @@ Task<Status> probe_status(Live& live, Plan plan) {
 void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {
   const Absent away = absent(live.desired, live.observed, chosen);
   if (away.text.empty()) return;
-  const bool ended = away.exit_code == static_cast<int>(Exit::unreachable) && !live.wanted.revived_by.empty();
+  const bool ended = away.kinds.count(Absence::away) > 0 && !live.wanted.revived_by.empty();
   const std::string revive =
       ended ? "these are hosts of a sandbox: " + live.wanted.revived_by + " starts those that have ended; " : "";
   throw Error(away.text + "nothing was changed; " + revive + way_on(away, again), away.exit_code);

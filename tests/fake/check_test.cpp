@@ -146,7 +146,7 @@ TEST_CASE("a host that cannot be reached, or does not answer in full, is told an
   const auto names = checks_before({}, chosen_checks({}, {}));
   const CheckInput input = gathered(w, wish, names);
   CHECK(input.facts.size() == 3);
-  CHECK(input.unreachable.at("a") == "ssh: no answer in 3 s");
-  CHECK(input.unreachable.at("b").find("not whole") != std::string::npos);
+  CHECK(input.absent.at("a").why == "ssh: no answer in 3 s");
+  CHECK(input.absent.at("b").why.find("not whole") != std::string::npos);
   CHECK(make_checks(input, {"ssh.root"}).size() == 3);
 }

@@ -40,12 +40,14 @@ struct World {
     return door;
   }
 
-  // The text of the Unreachable that connecting throws; "" when it succeeds.
+  // Why there is no connection: nobody is there, or we are not let in; "" when there is one.
   std::string refusal(const Host& host, std::chrono::milliseconds timeout = std::chrono::seconds(20)) {
     try {
       connect(host, timeout);
       return "";
     } catch (const Unreachable& error) {
+      return error.what();
+    } catch (const NoAccess& error) {
       return error.what();
     }
   }

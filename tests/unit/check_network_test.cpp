@@ -172,7 +172,7 @@ TEST_CASE("the mesh blames nobody for what could not be asked", "[check]") {
       input.facts[from].reached.push_back({"h3", "web", "p", port, false, false, "no route to host"});
   CHECK(starts(says(input, "net.mesh"), "failed h1"));
   input.facts.erase("h3");
-  input.unreachable["h3"] = "no answer in 3 s";
+  input.absent["h3"] = {Absence::away, "no answer in 3 s"};
   auto found = check(input, "net.mesh");
   CHECK(std::none_of(found.begin(), found.end(), [](const Finding& f) { return f.verdict == Verdicted::fail; }));
   CHECK(says(input, "net.mesh") == "skipped h3: could not be asked itself, so that nothing is said of 20 ways to it");
@@ -294,7 +294,7 @@ TEST_CASE("what stops a run is named with its check, on the run's hosts only", "
 TEST_CASE("a host without a login fails, and the others are checked", "[check]") {
   CheckInput input = good(2);
   input.facts.erase("h2");
-  input.unreachable["h2"] = "no answer in 3 s";
+  input.absent["h2"] = {Absence::away, "no answer in 3 s"};
   CHECK(says(input, "ssh.reachable") == "failed h2: no login: no answer in 3 s");
   CHECK(check(input, "ip.local").size() == 1);
 }

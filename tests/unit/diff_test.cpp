@@ -154,8 +154,12 @@ TEST_CASE("one difference at a time", "[diff]") {
     CHECK(p.summary.unseen == 1);
     CHECK(p.warnings == std::vector<std::string>{"a is unreachable: no answer in 3 s"});
     a.error = "sudo does not take the password";
-    a.exit_code = 3;
-    CHECK(diff(d, o, {}).warnings == std::vector<std::string>{"a cannot be used: sudo does not take the password"});
+    a.absence = Absence::no_access;
+    CHECK(diff(d, o, {}).warnings == std::vector<std::string>{"no access to a: sudo does not take the password"});
+    a.error = "the login shell of root on a ended before our command";
+    a.absence = Absence::unusable;
+    CHECK(diff(d, o, {}).warnings ==
+          std::vector<std::string>{"a cannot be used: the login shell of root on a ended before our command"});
   }
   SECTION("strays with our label are told, never touched") {
     ObservedContainer stray;

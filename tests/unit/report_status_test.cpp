@@ -64,6 +64,25 @@ TEST_CASE("an unhealthy instance tells what its probes saw, a lost quorum is sai
   CHECK(text.find("mesos-master: exactly one of 3 has elected 1: saw 0\n") != std::string::npos);
 }
 
+TEST_CASE("in which way a host could not be asked is in its row, in the totals and in JSON") {
+  struct Row {
+    Absence absence;
+    const char *state, *total, *word;
+  };
+  for (const Row& row : {Row{Absence::away, "unreachable", "1 host unreachable", "away"},
+                         Row{Absence::no_access, "no access", "1 host without access", "no_access"},
+                         Row{Absence::unusable, "unusable", "1 host unusable", "unusable"}}) {
+    Status status = example();
+    status.hosts[2].absence = row.absence;
+    const std::string text = status_text(status, Look{});
+    CAPTURE(text);
+    CHECK(text.find("s2    -             -        " + std::string(row.state) + " ") != std::string::npos);
+    CHECK(text.find(std::string(", ") + row.total + " (0.9s)") != std::string::npos);
+    CHECK(status_json(status)["hosts"][2]["absence"] == row.word);
+    CHECK(status_json(status)["hosts"][2]["reachable"] == false);
+  }
+}
+
 TEST_CASE("an ensemble that nobody leads can lose nothing") {
   Status status = example();
   status.ensembles[0].led = false;
@@ -75,9 +94,12 @@ TEST_CASE("status as JSON carries what the table does") {
   const auto json = status_json(example());
   CHECK(json["schema"] == "clusterctl.status/1");
   CHECK(json["health"] == "degraded");
-  CHECK(json["hosts"][2] ==
-        nlohmann::json{
-            {"name", "s2"}, {"address", "192.0.2.3"}, {"reachable", false}, {"error", "ssh: no answer in 3 s"}});
+  CHECK(json["hosts"][2] == nlohmann::json{{"name", "s2"},
+                                           {"address", "192.0.2.3"},
+                                           {"reachable", false},
+                                           {"absence", "away"},
+                                           {"error", "ssh: no answer in 3 s"}});
+  CHECK(json["hosts"][0]["absence"].is_null());
   CHECK(json["hosts"][0]["error"].is_null());
   CHECK(json["instances"][0]["leader"] == true);
   CHECK(json["instances"][1]["version"] == "0.28.0");
@@ -260,8 +282,12 @@ TEST_CASE("the head line names what is not well") {
   observed.hosts["m1"].engine_error.clear();
   observed.hosts["s2"].reachable = false;
   CHECK(cause() == "s2 cannot be reached; no Docker engine runs on s3");
-  observed.hosts["s2"].exit_code = 3;
+  observed.hosts["s2"].absence = Absence::unusable;
   CHECK(head() == "prod: degraded: s2 cannot be used; no Docker engine runs on s3");
+  observed.hosts["s2"].absence = Absence::no_access;
+  CHECK(head() == "prod: degraded: no access to s2; no Docker engine runs on s3");
+  observed.hosts["s3"].reachable = false;
+  CHECK(head() == "prod: degraded: s3 cannot be reached; no access to s2");
 }
 
 TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
