@@ -149,8 +149,7 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
     return result;
   }
   if (answer.status != 0)
-    throw NoAccess("ssh -G refuses its configuration: " +
-                      answer.err.substr(0, answer.err.find_last_not_of('\n') + 1));
+    throw NoAccess("ssh -G refuses its configuration: " + answer.err.substr(0, answer.err.find_last_not_of('\n') + 1));
   result.words = parse_words(answer.out);
   result.usual = usual_words(program);
   for (const auto& [word, place] : said.places)
