@@ -48,7 +48,7 @@ struct ProgramCall {
 };
 
 // Runs argv[0] and waits until it has ended. Throws Error where that takes too long, or too much is printed: it is
-// killed then. What it leaves in its session is killed as well.
+// killed then. What it leaves in its session is killed as well. SIGPIPE has to be ignored where there is input.
 ProgramResult run_program(const std::vector<std::string>& argv, const ProgramCall& call = {});
 
 }  // namespace cctl
