@@ -172,15 +172,8 @@ Wave apps_of(const Desired& desired, const Observed& observed, const DiffOptions
   return wave;
 }
 
-}  // namespace
-
-Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptions& options, bool purge) {
-  Plan plan;
-  plan.cluster = desired.cluster;
-  Leg& leg = plan.first();
-  leg.desired = desired;
-  leg.down = true;
-  // Components that the inventory no longer has go first: nothing of it depends on them any more.
+// Those that the inventory no longer has go first: nothing of it depends on them any more.
+std::vector<std::string> all_components(const Desired& desired, const Observed& observed, Plan& plan) {
   std::vector<std::string> order;
   for (const auto& [name, host] : observed.hosts) {
     std::set<std::string> gone;
@@ -196,7 +189,18 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
                               std::to_string(gone.size() - limits::strays) + " of them are left, for another run");
   }
   for (auto c = desired.components.rbegin(); c != desired.components.rend(); ++c) order.push_back(c->component);
+  return order;
+}
 
+}  // namespace
+
+Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptions& options, bool purge) {
+  Plan plan;
+  plan.cluster = desired.cluster;
+  Leg& leg = plan.first();
+  leg.desired = desired;
+  leg.down = true;
+  const std::vector<std::string> order = all_components(desired, observed, plan);
   auto add = [&](Wave wave) {
     if (wave.steps.empty()) return;
     wave.number = static_cast<int>(leg.waves.size());

@@ -13,7 +13,7 @@ const std::string kWhy = "d has not answered for 60 s";
 
 // From the first operation that begins so, once there was another, nothing of the host is answered any more.
 struct FallsSilent {
-  std::string from, after = "";
+  std::string from, after = {};
   bool silent = false;
 
   void operator()(const std::string& operation) {
