@@ -1,6 +1,7 @@
 // In which way a host could not be asked: nobody there, no access, or of no use once we are in.
 #include "model/absence.hpp"
 
+#include "account.hpp"
 #include "catch.hpp"
 #include "openssh.hpp"
 #include "run.hpp"
@@ -54,20 +55,6 @@ TEST_CASE("a host that is away, one that gives no access, and one that is of no 
        Absence::no_access, 4},
       {"no key exchange in common", "KexAlgorithms sntrup761x25519-sha512@openssh.com", nothing, Absence::no_access, 4},
       {"users that are not let in", "AllowUsers nobody", nothing, Absence::no_access, 4},
-      {"a jump host that does not let us in", "",
-       [](Host& h, const Sshd& s) {
-         JumpHop hop;
-         hop.host = "127.0.0.1";
-         hop.user = "root";
-         hop.port = s.port;
-         hop.key = make_key(s.dir / "other");
-         h.ssh.jump = std::vector<JumpHop>{hop};
-       },
-       Absence::no_access, 4},
-      {"sudo wants a password", "ForceCommand echo 'sudo: a password is required' >&2; exit 1",
-       [](Host& h, const Sshd&) { h.ssh.become = "sudo"; }, Absence::no_access, 3},
-      {"sudo lets nobody", "ForceCommand echo 'here may not run sudo on here.' >&2; exit 1",
-       [](Host& h, const Sshd&) { h.ssh.become = "sudo"; }, Absence::no_access, 3},
       {"no shell", "ForceCommand /usr/sbin/nologin", nothing, Absence::unusable, 3},
       {"a shell that ends", "ForceCommand exit 1", nothing, Absence::unusable, 3},
   }));
@@ -81,4 +68,28 @@ TEST_CASE("a host that is away, one that gives no access, and one that is of no 
   CAPTURE(error.what());
   CHECK(to_text(absence) == std::string(to_text(row.absence)));
   CHECK(error.exit_code() == row.exit);
+}
+
+TEST_CASE("a jump host that does not let us in, and a sudo that does not, give no access") {
+  World world;
+  Absence absence{};
+  const Sshd outer, sshd("", true);
+  write_file(sshd.known_hosts, read_file(sshd.known_hosts) + read_file(outer.known_hosts));
+  auto host = sshd.host();
+  host.ssh.jump = {{"127.0.0.1", "root", outer.port, make_key(outer.dir / "other"), {}, {}}};
+  CHECK(why(world, host, absence).exit_code() == 4);
+  CHECK(absence == Absence::no_access);
+
+  for (const char* sudoers : {"", "ALL=(ALL) ALL", "ALL=(ALL) NOPASSWD: /bin/ls"}) {
+    CAPTURE(sudoers);
+    const Account account("/bin/sh", {}, sudoers);
+    auto other = sshd.host();
+    other.ssh.user = account.name;
+    other.ssh.become = "sudo";
+    absence = {};
+    const Error error = why(world, other, absence);
+    CAPTURE(error.what());
+    CHECK(error.exit_code() == 3);
+    CHECK(absence == Absence::no_access);
+  }
 }

@@ -77,7 +77,7 @@ using Values = std::map<std::string, std::string>;
 
 // These programs and no others, as a host's PATH.
 std::string only(const TempDir& dir, std::vector<std::string> names) {
-  for (const char* always : {"sh", "timeout", "dd", "od", "base64", "awk", "cat"}) names.push_back(always);
+  for (const char* always : {"sh", "timeout", "dd", "od", "base64", "awk", "cat", "head"}) names.push_back(always);
   for (const auto& name : names)
     for (const char* from : {"/usr/bin/", "/bin/"})
       if (!fs::exists(dir.path / name) && fs::exists(from + name)) fs::create_symlink(from + name, dir.path / name);
