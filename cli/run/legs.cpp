@@ -95,7 +95,7 @@ Task<void> Legs::arrive() {
   const Observed before = run_.live.observed;
   go_on(run_.live);
   co_await look_and_plan();
-  need_still_seen(run_.live.observed, before, nothing() + " was changed");
+  need_still_seen(run_, before, nothing() + " was changed");
   need_no_refusal(run_.end.plan, nothing() + " was changed");
   need_shown("what was found after the leg before it is not what was shown");
 }

@@ -2,6 +2,7 @@
 
 #include "apply/log.hpp"
 #include "model/error.hpp"
+#include "plan/absent.hpp"
 #include "plan/shown.hpp"
 #include "run/legs.hpp"
 #include "run/parts.hpp"
@@ -23,12 +24,16 @@ void need_no_refusal(const Plan& plan, const std::string& left) {
   throw Error("refused: " + first.text + "; " + left, first.exit_code);
 }
 
-void need_still_seen(const Observed& now, const Observed& before, const std::string& left) {
-  for (const auto& [name, host] : now.hosts) {
-    const auto then = before.hosts.find(name);
-    if (host.reachable || then == before.hosts.end() || !then->second.reachable) continue;
-    throw Error(why_absent(host) + "; " + left, host.exit_code);
-  }
+void need_still_seen(const Underway& run, const Observed& before, const std::string& left) {
+  Observed lost;
+  for (const auto& [name, host] : run.live.observed.hosts)
+    if (const auto then = before.hosts.find(name);
+        !host.reachable && then != before.hosts.end() && then->second.reachable)
+      lost.hosts.emplace(name, host);
+  if (lost.hosts.empty()) return;
+  Absent away = absent(run.live.desired, lost, run.request.chosen(run.live));
+  if (away.text.empty()) away = absent(run.live.desired, lost, {});
+  throw Error(away.text + left + "; " + way_on(away, run.request.again), away.exit_code);
 }
 
 namespace {
@@ -123,7 +128,7 @@ Task<void> WholeRun::look_under_lease() {
   const Observed before = run_.live.observed;
   run_.shown = run_.end.plan;
   co_await look_again(run_.live);
-  need_still_seen(run_.live.observed, before, kUnchanged);
+  need_still_seen(run_, before, kUnchanged);
   run_.end.plan = plan_now(run_);
   need_no_refusal(run_.end.plan, kUnchanged);
   if (const auto other = not_shown(run_.end.plan, run_.shown))

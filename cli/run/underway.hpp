@@ -26,6 +26,6 @@ Plan plan_now(const Underway& run);
 // Throw Error where the plan is refused, or a host that could be asked for `before` cannot be any more: what it would
 // do there is a guess. `left`: what has become of the hosts ("nothing was changed").
 void need_no_refusal(const Plan& plan, const std::string& left);
-void need_still_seen(const Observed& now, const Observed& before, const std::string& left);
+void need_still_seen(const Underway& run, const Observed& before, const std::string& left);
 
 }  // namespace cctl

@@ -75,3 +75,25 @@ TEST_CASE_METHOD(Running, "a silent host that goes down is told so, and goes dow
   w.on_operation = {};
   CHECK(run(w, desired(wish), down).exit == 0);
 }
+
+TEST_CASE_METHOD(Running, "a host that falls silent between the answer and the change is named with the way on") {
+  Wish changed = wish;
+  changed.app_version = "2.0";
+  const std::string before = snapshot(w);
+  for (const bool both : {false, true}) {
+    CAPTURE(both);
+    std::map<std::string, int> asked;
+    w.on_operation = [&](const std::string& operation) {
+      const bool of_them = operation == "observe d" || (both && operation == "observe e");
+      if (of_them && ++asked[operation] > 1) throw Unreachable(kWhy);
+    };
+    const Ended ended = up(w, changed);
+    CHECK(ended.exit == 4);
+    CHECK_THAT(ended.error, Catch::Matchers::StartsWith("d is unreachable: " + kWhy + "\n"));
+    CHECK_THAT(ended.error, Catch::Matchers::Contains("nothing was changed; next: bring " +
+                                                      std::string(both ? "them" : "it") + " back, or go on without"));
+    CHECK((ended.error.find("e is unreachable") != std::string::npos) == both);
+    w.on_operation = {};
+    CHECK(snapshot(w) == before);
+  }
+}
