@@ -188,8 +188,9 @@ int run_logs(const Options& given, const LogOptions& log) {
   if (instances.empty()) throw Error(wanted.component + " does not run on the hosts that --limit names", 2);
   World world(given);
   Hosts hosts = world.run(connect_all(world.network(), needed, connect_limits(given)));
-  world.run(print_logs(hosts, world.clock(), instances, wanted));
+  // Before the logs, which may be followed for long, or end in a fault of another host.
   for (const auto& [host, why] : hosts.absent()) tell("{}\n", told_absent(why.absence, host, why.error.what()));
+  world.run(print_logs(hosts, world.clock(), instances, wanted));
   return hosts.absent().empty() ? 0 : hosts.absent().begin()->second.error.exit_code();
 }
 
