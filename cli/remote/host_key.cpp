@@ -162,8 +162,8 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
     try {
       append_known_host(target.new_keys, name, key.type, key.base64);
     } catch (const Error& e) {
-      throw Unreachable("the host key of " + target.address + " (" + shown + ") is new, and cannot be kept: " +
-                        e.what() + "; `ssh: {known_hosts: FILE}` names another file");
+      throw NoAccess("the host key of " + target.address + " (" + shown + ") is new, and cannot be kept: " + e.what() +
+                     "; `ssh: {known_hosts: FILE}` names another file");
     }
     return true;
   };

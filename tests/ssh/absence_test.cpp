@@ -50,6 +50,12 @@ TEST_CASE("a host that is away, one that gives no access, and one that is of no 
          h.ssh.known_hosts = s.dir / "none";
        },
        Absence::no_access, 4},
+      {"a host key that is new and cannot be kept", "",
+       [](Host& h, const Sshd&) {
+         h.ssh.known_hosts = "/proc/none/known_hosts";
+         h.ssh.host_key = HostKeyPolicy::accept_new;
+       },
+       Absence::no_access, 4},
       {"a host key that has changed", "",
        [](Host&, const Sshd& s) { write_file(s.known_hosts, s.name() + " " + read_file(s.user_key + ".pub")); },
        Absence::no_access, 4},
