@@ -191,7 +191,8 @@ TEST_CASE("one difference at a time", "[diff]") {
       all = {forged};
       CHECK(diff(d, there, {}).refusals.empty());
       // Nor does it go with the cluster.
-      for (const auto& wave : diff_down(d, there, {}, false).first().waves)
+      const Plan down = diff_down(d, there, {}, false);
+      for (const auto& wave : down.first().waves)
         for (const auto& s : wave.steps) CHECK(s.previous_id != "forged");
     }
   }
