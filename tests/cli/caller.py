@@ -1,4 +1,5 @@
 """Calls the program without a host and without anything that this machine remembers."""
+import json
 import os
 import subprocess
 import tempfile
@@ -30,3 +31,13 @@ class Caller(unittest.TestCase):
             with open(out, "w") as f:
                 f.write(text)
         return out
+
+    def inventories(self, **clusters):
+        """One of its own for each cluster: they differ in their number of hosts."""
+        for n, (name, cluster) in enumerate(clusters.items(), 1):
+            hosts = ", ".join("{name: %s%d, address: 192.0.2.%d}" % (cluster, i, i) for i in range(1, 2 * n))
+            self.path(name + ".yml", f"cluster: {cluster}\nversions: {{zookeeper: 3.8.0}}\nmasters: [{hosts}]\n")
+
+    def remember(self, last, **clusters):
+        os.makedirs(self.path("state/clusterctl"), exist_ok=True)
+        self.path("state/clusterctl/clusters.json", json.dumps({"last": last, "clusters": clusters}))
