@@ -14,24 +14,12 @@
 #include "registry/archive.hpp"
 #include "registry/layout.hpp"
 #include "registry/sha256.hpp"
+#include "registry_support.hpp"
 
 using namespace cctl;
+using namespace cctl::test;
 
 namespace {
-
-std::string error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
-void check_says(const std::string& said, const std::string& words) {
-  CAPTURE(said, words);
-  CHECK(said.find(words) != std::string::npos);
-}
 
 // One entry of a tar, its header made by hand: headers that no tar would write.
 std::string tar_entry(const std::string& name, const std::string& content, char type = '0', long long size = -1,

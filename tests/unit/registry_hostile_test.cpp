@@ -9,29 +9,16 @@
 #include <thread>
 
 #include "catch.hpp"
-#include "model/error.hpp"
 #include "registry/auth.hpp"
 #include "registry/origin.hpp"
 #include "registry/registry.hpp"
 #include "registry/sha256.hpp"
+#include "registry_support.hpp"
 
 using namespace cctl;
+using namespace cctl::test;
 
 namespace {
-
-std::string error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
-void check_says(const std::string& said, const std::string& words) {
-  CAPTURE(said, words);
-  CHECK(said.find(words) != std::string::npos);
-}
 
 const std::string layer = "layer";
 
