@@ -51,10 +51,6 @@ Task<void> tell_not_begun(Channel& channel, Access access) {
   throw Error(why_not_begun(access, result, listed), 3);
 }
 
-}  // namespace
-
-namespace {
-
 std::string whole_seconds(std::chrono::milliseconds time) {
   return std::to_string(time.count() / 1000) + " s";
 }

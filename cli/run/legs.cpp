@@ -40,6 +40,7 @@ class Legs {
   Leg& leg() const { return run_.end.plan.first(); }
   std::string name() const { return run_.shown.name_of(number_); }
   Task<void> carry(Leg part);
+  Task<bool> carry_first(Leg part);
   Task<void> look_and_plan();
   // What was shown may be done; another thing needs another question.
   void need_shown(const std::string& what_happened) const;
@@ -113,20 +114,16 @@ void Legs::end_with(const Error& why) {
 
 Task<void> Legs::bring_engines() {
   Leg first = engines_first(leg(), run_.live.observed);
-  if (first.nothing_to_do()) co_return;
-  co_await carry(std::move(first));
-  if (run_.end.report.exit != Exit::ok) co_return;
-  co_await look_and_plan();
+  const bool other = co_await carry_first(std::move(first));
+  if (!other) co_return;
   need_no_refusal(run_.end.plan, nothing() + " was changed");
   need_shown("the hosts are prepared, and what their engines run is known only now");
 }
 
 Task<void> Legs::fetch_images() {
   Leg first = pulls_first(leg(), run_.live.observed);
-  if (first.nothing_to_do()) co_return;
-  co_await carry(std::move(first));
-  if (run_.end.report.exit != Exit::ok) co_return;
-  co_await look_and_plan();
+  const bool other = co_await carry_first(std::move(first));
+  if (!other) co_return;
   leg() = without_first_pulls(std::move(leg()));
   if (const auto unseen = not_shown(leg(), run_.shown.legs[number_]))
     throw Error("the images were fetched, and nothing else" + std::string(number_ > 0 ? " of this leg" : "") +
@@ -141,6 +138,15 @@ Task<void> Legs::change() {
 Task<void> Legs::carry(Leg part) {
   add(run_.end.report,
       co_await apply(part, run_.live.hosts, run_.clock, run_.listener, &run_.lease, run_.request.stop));
+}
+
+// What has to be done before the rest can be planned. True: it is, and the rest has been.
+Task<bool> Legs::carry_first(Leg part) {
+  if (part.nothing_to_do()) co_return false;
+  co_await carry(std::move(part));
+  if (run_.end.report.exit != Exit::ok) co_return false;
+  co_await look_and_plan();
+  co_return true;
 }
 
 Task<void> Legs::look_and_plan() {
