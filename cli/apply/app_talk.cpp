@@ -15,8 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr milliseconds kPause{300};
-// How long after a deployment's begin Marathon is asked what keeps it: most need no more.
-constexpr milliseconds kPatience{3000};
 constexpr milliseconds kFailOver{15000};
 
 bool good(const Answer& answer) {
@@ -262,7 +260,7 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chr
                        std::to_string(static_cast<int>(kProven)) + " s";
       if (const std::string ended = watch.in_words(); !ended.empty()) end.lacking += "; " + ended;
       // What keeps it is of no interest while its tasks only have to run on.
-      if (end.crashes || (end.took >= kPatience && !settled)) {
+      if (end.crashes || (end.took >= kAppPatience && !settled)) {
         const std::string why = co_await talk.why_stuck(app.id, app.definition);
         if (!why.empty()) end.lacking += "; " + why;
       }

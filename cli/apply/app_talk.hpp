@@ -20,6 +20,9 @@ class NoSuchApp : public Error {
   explicit NoSuchApp(const std::string& text) : Error(text, 2) {}
 };
 
+// An app that is not there so long after its deployment's begin is asked about: most need no more.
+constexpr std::chrono::milliseconds kAppPatience{3000};
+
 // Whether slaves can run an app's instances.
 struct AppFit {
   std::string too_large;  // why none ever can; empty: one can, or nobody knows

@@ -14,8 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 constexpr milliseconds kFirstPause{100}, kLongestPause{1000};
-// Apps that are not there after this long are asked about: most need no more.
-constexpr milliseconds kAppPatience{3000};
 // How long a member may be out for reasons of its ensemble's own: a Mesos leader's fail-over takes 9 to 12 s.
 constexpr milliseconds kPatience{15000};
 

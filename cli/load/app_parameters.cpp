@@ -14,10 +14,6 @@
 namespace cctl {
 namespace {
 
-bool is_whole(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789", text[0] == '-' ? 1 : 0) == std::string::npos;
-}
-
 // "nofile=1024:2048", as docker run reads it.
 std::string why_no_ulimit(const std::string& text) {
   const auto equals = std::min(text.find('='), text.size());

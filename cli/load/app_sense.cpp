@@ -20,10 +20,6 @@ using Kind = Tree::Kind;
 
 constexpr const char* name_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.-";
 
-bool is_whole(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789", text[0] == '-' ? 1 : 0) == std::string::npos;
-}
-
 // What surely is none: what is open in it, RE2 and Java end at alike. The rest of Java's expressions is for Marathon.
 bool is_expression(const std::string& text) {
   if (text.find_first_of("*+?") == 0) return false;
@@ -44,6 +40,10 @@ bool is_uri(const std::string& text) {
 }
 
 }  // namespace
+
+bool is_whole(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789", text[0] == '-' ? 1 : 0) == std::string::npos;
+}
 
 const Tree* AppCheck::at(std::string_view path) const {
   return tree_at(app_, path);

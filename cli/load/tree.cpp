@@ -26,9 +26,8 @@ const Tree* Tree::find(const std::string& name) const {
 
 namespace {
 
-constexpr std::size_t most_bytes = 4u << 20;
 // Aliases of aliases grow without end, and so does an alias of a long text.
-constexpr std::size_t most_nodes = 200'000, most_text = 4 * most_bytes;
+constexpr std::size_t most_nodes = 200'000, most_text = 4 * most_tree_bytes;
 
 struct Size {
   std::size_t nodes = 0, text = 0;
@@ -98,9 +97,9 @@ struct TooMuch {
 };
 
 // Builds the tree from yaml-cpp's events, since its own nodes hide duplicate keys.
-class Builder : public YAML::EventHandler {
+class YamlBuilder : public YAML::EventHandler {
  public:
-  Builder(const Marks& marks, Mistakes& mistakes) : marks_(marks), mistakes_(mistakes) {}
+  YamlBuilder(const Marks& marks, Mistakes& mistakes) : marks_(marks), mistakes_(mistakes) {}
 
   Tree take() { return std::move(root_); }
 
@@ -284,7 +283,7 @@ Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mis
   const Marks marks(text, file);
   Tree tree;
   tree.mark = {file, 1, 1};
-  if (text.size() > most_bytes) {
+  if (text.size() > most_tree_bytes) {
     mistakes.error({file, 0, 0}, "the file is larger than 4 MiB");
     return tree;
   }
@@ -292,11 +291,11 @@ Tree parse_yaml(const std::string& whole, const std::string& file, Mistakes& mis
   try {
     std::istringstream in(text);
     YAML::Parser parser(in);
-    Builder builder(marks, mistakes);
+    YamlBuilder builder(marks, mistakes);
     if (!parser.HandleNextDocument(builder)) return tree;
     Tree whole_tree = builder.take();
     Mistakes none;
-    Builder second(marks, none);
+    YamlBuilder second(marks, none);
     if (parser.HandleNextDocument(second)) {
       const Tree other = second.take();
       const bool said = std::any_of(marks.lines().begin(), marks.lines().end(),

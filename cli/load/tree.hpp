@@ -22,6 +22,9 @@ struct Tree {
   const Tree* find(const std::string& name) const;
 };
 
+// What is read of a document, YAML or JSON.
+constexpr std::size_t most_tree_bytes = 4u << 20;
+
 // Reads one document. Text that is no YAML, or not UTF-8, gives one mistake and a null tree.
 Tree parse_yaml(const std::string& text, const std::string& file, Mistakes& mistakes);
 

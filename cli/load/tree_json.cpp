@@ -6,9 +6,9 @@
 namespace cctl {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
-json scalar(const Tree& tree) {
+ordered_json scalar(const Tree& tree) {
   const std::string& text = tree.text;
   if (!tree.plain) return text;
   if (text == "true" || text == "True" || text == "TRUE") return true;
@@ -23,19 +23,19 @@ json scalar(const Tree& tree) {
   return text;
 }
 
-json value(const Tree& tree) {
+ordered_json value(const Tree& tree) {
   switch (tree.kind) {
     case Tree::Kind::null:
       return nullptr;
     case Tree::Kind::text:
       return scalar(tree);
     case Tree::Kind::list: {
-      json out = json::array();
+      ordered_json out = ordered_json::array();
       for (const Tree& item : tree.items) out.push_back(value(item));
       return out;
     }
     case Tree::Kind::map: {
-      json out = json::object();
+      ordered_json out = ordered_json::object();
       for (const Tree& item : tree.items) out[item.key] = value(item);
       return out;
     }
@@ -50,7 +50,7 @@ std::string json_of(const Tree& tree) {
 }
 
 std::string kind_of(const Tree& tree) {
-  const json out = value(tree);
+  const ordered_json out = value(tree);
   return out.is_boolean()  ? "boolean"
          : out.is_number() ? "number"
          : out.is_string() ? "text"

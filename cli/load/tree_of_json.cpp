@@ -16,7 +16,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t deepest = 100;
-constexpr std::size_t most_bytes = 4u << 20;
 
 // Reads on while it counts how far the parser has come.
 class Counting {
@@ -42,9 +41,9 @@ class Counting {
   std::size_t* count_;
 };
 
-class Builder : public json::json_sax_t {
+class JsonBuilder : public json::json_sax_t {
  public:
-  Builder(const std::string& text, const std::string& file, Mistakes& mistakes)
+  JsonBuilder(const std::string& text, const std::string& file, Mistakes& mistakes)
       : text_(text), file_(file), mistakes_(mistakes) {}
 
   Tree take() { return std::move(root_); }
@@ -185,10 +184,10 @@ class Builder : public json::json_sax_t {
 
 Tree parse_json(const std::string& whole, const std::string& file, Mistakes& mistakes) {
   const std::string text(without_bom(whole));
-  Builder builder(text, file, mistakes);
+  JsonBuilder builder(text, file, mistakes);
   Tree none;
   none.mark = {file, 1, 1};
-  if (text.size() > most_bytes) {
+  if (text.size() > most_tree_bytes) {
     mistakes.error({file, 0, 0}, "the file is larger than 4 MiB");
     return none;
   }

@@ -8,7 +8,7 @@ namespace cctl {
 namespace {
 
 // In the order of the enum.
-constexpr AbsenceRow kRows[] = {
+constexpr AbsenceRow kAbsences[] = {
     {Absence::away, "away", "unreachable", "unreachable", "{} is unreachable", "{} cannot be reached", "no login",
      "bring {} back"},
     {Absence::no_access, "no_access", "no access", "without access", "no access to {}", "no access to {}", "no access",
@@ -17,17 +17,17 @@ constexpr AbsenceRow kRows[] = {
      "it cannot be used", "mend {}"},
 };
 
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < std::size(kRows); ++i)
-    if (kRows[i].absence != static_cast<Absence>(i)) return false;
-  return std::size(kRows) == static_cast<std::size_t>(Absence::unusable) + 1;
+constexpr bool absences_in_order() {
+  for (std::size_t i = 0; i < std::size(kAbsences); ++i)
+    if (kAbsences[i].absence != static_cast<Absence>(i)) return false;
+  return std::size(kAbsences) == static_cast<std::size_t>(Absence::unusable) + 1;
 }
-static_assert(in_order());
+static_assert(absences_in_order());
 
 }  // namespace
 
 const AbsenceRow& about(Absence absence) {
-  return kRows[static_cast<std::size_t>(absence)];
+  return kAbsences[static_cast<std::size_t>(absence)];
 }
 
 Absence absence_by(const Error& error) {

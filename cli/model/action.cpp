@@ -22,7 +22,7 @@ constexpr ActionRow row(Action action, const char* word, const char* done, char 
 }
 
 // In the order of the enum.
-constexpr ActionRow kRows[] = {
+constexpr ActionRow kActions[] = {
     row(Action::none, "none", "", '=', keeps),
     row(Action::pull, "pull", "pulled", '>'),
     row(Action::create, "create", "created", '+', gated | anew | makes | takes_in | way_back),
@@ -39,17 +39,17 @@ constexpr ActionRow kRows[] = {
     row(Action::put_back, "put back", "put back", '-'),
 };
 
-constexpr bool in_order() {
-  for (std::size_t i = 0; i < std::size(kRows); ++i)
-    if (kRows[i].action != static_cast<Action>(i)) return false;
-  return std::size(kRows) == static_cast<std::size_t>(Action::put_back) + 1;
+constexpr bool actions_in_order() {
+  for (std::size_t i = 0; i < std::size(kActions); ++i)
+    if (kActions[i].action != static_cast<Action>(i)) return false;
+  return std::size(kActions) == static_cast<std::size_t>(Action::put_back) + 1;
 }
-static_assert(in_order());
+static_assert(actions_in_order());
 
 }  // namespace
 
 const ActionRow& about(Action action) {
-  return kRows[static_cast<std::size_t>(action)];
+  return kActions[static_cast<std::size_t>(action)];
 }
 
 }  // namespace cctl

@@ -10,8 +10,8 @@ namespace cctl {
 namespace {
 
 // "1@10.0.0.1 client:2181 peer:2888"
-struct Member {
-  explicit Member(const std::string& text) {
+struct MemberRow {
+  explicit MemberRow(const std::string& text) {
     std::istringstream words(text);
     words >> address;
     const auto at = address.find('@');
@@ -32,7 +32,7 @@ Members members_of(const Desired& desired, const std::string& component) {
   return out;
 }
 
-void tell_changes(std::vector<std::string>& out, const std::string& host, const Member& was, const Member& is) {
+void tell_changes(std::vector<std::string>& out, const std::string& host, const MemberRow& was, const MemberRow& is) {
   if (was.address != is.address)
     out.push_back(fmt::format("{} moves from {} to {}", host, was.address, is.address));
   else if (was.id != is.id)
@@ -60,7 +60,7 @@ std::vector<std::string> member_changes(const Members& before, const Members& af
     if (is == after.end())
       out.push_back(host + " leaves");
     else
-      tell_changes(out, host, Member(was), Member(is->second));
+      tell_changes(out, host, MemberRow(was), MemberRow(is->second));
   }
   for (const auto& [host, is] : after)
     if (!before.count(host)) out.push_back(host + " joins");

@@ -20,7 +20,7 @@ constexpr const char* docker_manifest = "application/vnd.docker.distribution.man
 constexpr const char* docker_list = "application/vnd.docker.distribution.manifest.list.v2+json";
 constexpr const char* oci_manifest = "application/vnd.oci.image.manifest.v1+json";
 constexpr const char* oci_index = "application/vnd.oci.image.index.v1+json";
-constexpr std::size_t most_parts = 1000;
+constexpr std::size_t most_layers = 1000;
 constexpr long long most_blob_bytes = 1LL << 40;
 
 std::string digest_in(const json& descriptor) {
@@ -74,8 +74,8 @@ std::string type_of(const json& manifest, const std::string& said) {
 const json& counted_list(const json& manifest, const char* key) {
   const json& list = value_in(manifest, key);
   if (!list.is_array()) throw Error(std::string("this is no image manifest: it has no list of ") + key);
-  if (list.size() > most_parts)
-    throw Error(fmt::format("it lists {} {}; more than {} are not copied", list.size(), key, most_parts));
+  if (list.size() > most_layers)
+    throw Error(fmt::format("it lists {} {}; more than {} are not copied", list.size(), key, most_layers));
   return list;
 }
 

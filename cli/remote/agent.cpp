@@ -19,7 +19,7 @@ namespace {
 using LocalSocket = asio::local::stream_protocol::socket;
 
 constexpr char failure = 5, ask_identities = 11, identities_answer = 12, sign_request = 13, sign_answer = 14;
-constexpr std::size_t longest = 256 * 1024;
+constexpr std::size_t longest_message = 256 * 1024;
 constexpr int patience_ms = 60000;  // for a thread that nobody waits for any more
 
 std::size_t length(const std::string& head) {
@@ -53,7 +53,7 @@ std::vector<AgentKey> list_agent(const std::string& socket_path) {
   if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
       ::send(fd, question.data(), question.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(question.size())) {
     const auto head = receive(fd, 4);
-    if (!head.empty() && length(head) > 0 && length(head) <= longest) answer = receive(fd, length(head));
+    if (!head.empty() && length(head) > 0 && length(head) <= longest_message) answer = receive(fd, length(head));
   }
   ::close(fd);
   if (answer.empty()) throw Error("no ssh-agent answers at " + socket_path);
@@ -76,7 +76,7 @@ namespace {
 Task<std::string> read_message(LocalSocket& socket) {
   std::string head(4, '\0');
   co_await asio::async_read(socket, asio::buffer(head), asio::use_awaitable);
-  if (length(head) == 0 || length(head) > longest) throw Error("no message of an agent");
+  if (length(head) == 0 || length(head) > longest_message) throw Error("no message of an agent");
   std::string body(length(head), '\0');
   co_await asio::async_read(socket, asio::buffer(body), asio::use_awaitable);
   co_return body;

@@ -42,7 +42,7 @@ std::optional<Command> command_in(const std::string& text) {
 
 enum class Person { brings_back, replaces };  // what somebody does about a host that is off
 
-struct Row {
+struct HintRow {
   const char* what;
   Command command;
   std::set<std::string> off, stopped;
@@ -54,7 +54,7 @@ struct Row {
 // One who does what he is told, from a first command until it succeeds.
 class Walk {
  public:
-  explicit Walk(const Row& row) : row_(row) {
+  explicit Walk(const HintRow& row) : row_(row) {
     for (const auto& host : row.off) cluster_.w.machines.at(host).reachable = false;
     for (const auto& host : row.stopped) cluster_.w.machines.at(host).find("cctl-c-zk")->state = "exited";
     if (row.changes) cluster_.wish.zk_config = "two";
@@ -124,7 +124,7 @@ class Walk {
     }
   }
 
-  const Row& row_;
+  const HintRow& row_;
   Running cluster_;
   std::string path_;
   bool unfinished_ = false, replace_after_ = false;
@@ -134,56 +134,61 @@ class Walk {
 
 TEST_CASE("every hint leads out, whatever is off") {
   const Person back = Person::brings_back, replaced = Person::replaces;
-  for (const Row& row : {
-           Row{"all down, a master is off", {"down", "", ""}, {"a"}, {}, false, replaced, "down, down -l b,c,@slaves"},
-           Row{"all down, a slave is off", {"down", "", ""}, {"e"}, {}, false, replaced, "down, down -l @masters,d"},
-           Row{"the ensemble down, a master is off",
-               {"down", "", "zk"},
-               {"a"},
-               {},
-               false,
-               replaced,
-               "down --component zk, down -l b,c --component zk"},
-           Row{"the dead master down", {"down", "a", ""}, {"a"}, {}, false, back, "down -l a, back, down -l a"},
-           Row{"another master down",
-               {"down", "b", ""},
-               {"a"},
-               {},
-               false,
-               replaced,
-               "down -l b, down -l b,c --component zk"},
-           Row{"two masters down", {"down", "a,b", ""}, {}, {}, false, replaced, "down -l a,b, down --component zk"},
-           Row{"all down, two masters are off",
-               {"down", "", ""},
-               {"a", "b"},
-               {},
-               false,
-               back,
-               "down, down -l c,@slaves, back, down --component zk, down"},
-           Row{"all down, two masters are gone",
-               {"down", "", ""},
-               {"a", "b"},
-               {},
-               false,
-               replaced,
-               "down, down -l c,@slaves, replaced, down --component zk, down"},
-           Row{"nothing to do, a master is off", {"up", "", ""}, {"a"}, {}, false, replaced, "up, up -l b,c,@slaves"},
-           Row{"a change, a master is off", {"up", "", ""}, {"a"}, {}, true, back, "up, up -l b,c,@slaves, back, up"},
-           Row{"a change, a master is gone",
-               {"up", "", ""},
-               {"a"},
-               {},
-               true,
-               replaced,
-               "up, up -l b,c,@slaves, down -l b,c --component zk, replaced, up"},
-           Row{"a change of one, another has stopped",
-               {"up", "b", ""},
-               {},
-               {"c"},
-               true,
-               replaced,
-               "up -l b, up -l c, up -l b"},
-           Row{"two masters are off", {"up", "", ""}, {"a", "b"}, {}, false, back, "up, up -l c,@slaves"},
+  for (const HintRow& row : {
+           HintRow{
+               "all down, a master is off", {"down", "", ""}, {"a"}, {}, false, replaced, "down, down -l b,c,@slaves"},
+           HintRow{
+               "all down, a slave is off", {"down", "", ""}, {"e"}, {}, false, replaced, "down, down -l @masters,d"},
+           HintRow{"the ensemble down, a master is off",
+                   {"down", "", "zk"},
+                   {"a"},
+                   {},
+                   false,
+                   replaced,
+                   "down --component zk, down -l b,c --component zk"},
+           HintRow{"the dead master down", {"down", "a", ""}, {"a"}, {}, false, back, "down -l a, back, down -l a"},
+           HintRow{"another master down",
+                   {"down", "b", ""},
+                   {"a"},
+                   {},
+                   false,
+                   replaced,
+                   "down -l b, down -l b,c --component zk"},
+           HintRow{
+               "two masters down", {"down", "a,b", ""}, {}, {}, false, replaced, "down -l a,b, down --component zk"},
+           HintRow{"all down, two masters are off",
+                   {"down", "", ""},
+                   {"a", "b"},
+                   {},
+                   false,
+                   back,
+                   "down, down -l c,@slaves, back, down --component zk, down"},
+           HintRow{"all down, two masters are gone",
+                   {"down", "", ""},
+                   {"a", "b"},
+                   {},
+                   false,
+                   replaced,
+                   "down, down -l c,@slaves, replaced, down --component zk, down"},
+           HintRow{
+               "nothing to do, a master is off", {"up", "", ""}, {"a"}, {}, false, replaced, "up, up -l b,c,@slaves"},
+           HintRow{
+               "a change, a master is off", {"up", "", ""}, {"a"}, {}, true, back, "up, up -l b,c,@slaves, back, up"},
+           HintRow{"a change, a master is gone",
+                   {"up", "", ""},
+                   {"a"},
+                   {},
+                   true,
+                   replaced,
+                   "up, up -l b,c,@slaves, down -l b,c --component zk, replaced, up"},
+           HintRow{"a change of one, another has stopped",
+                   {"up", "b", ""},
+                   {},
+                   {"c"},
+                   true,
+                   replaced,
+                   "up -l b, up -l c, up -l b"},
+           HintRow{"two masters are off", {"up", "", ""}, {"a", "b"}, {}, false, back, "up, up -l c,@slaves"},
        }) {
     INFO(row.what);
     CHECK(Walk(row).path() == row.path);

@@ -41,14 +41,14 @@ Ended run_both(World& world, const Wish& first, const Wish& second, RunOptions o
   return run(world, desired(first), options);
 }
 
-struct Row {
+struct LegRow {
   const char* what;
   std::function<void(Wish&)> change;
 };
 
-const std::vector<Row>& rows() {
+const std::vector<LegRow>& rows() {
   static const std::string app = R"({"id": "/web", "cmd": "serve", "instances": 1})";
-  static const std::vector<Row> all = {
+  static const std::vector<LegRow> all = {
       {"nothing", [](Wish&) {}},
       {"a file of the ensemble", [](Wish& w) { w.zk_config = "two"; }},
       {"a file of the app", [](Wish& w) { w.app_config = "two"; }},
@@ -71,8 +71,8 @@ const std::vector<Row>& rows() {
 
 TEST_CASE("a later leg is shown as it is found once those before it are gone", "[legs]") {
   for (const bool running : {false, true})
-    for (const Row& first : rows())
-      for (const Row& second : rows()) {
+    for (const LegRow& first : rows())
+      for (const LegRow& second : rows()) {
         if (!running && &second != &first && &first != &rows().front()) continue;
         INFO((running ? "up, then " : "") << first.what << ", then " << second.what);
         Wish one, two;

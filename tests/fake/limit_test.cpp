@@ -7,14 +7,14 @@ using namespace cctl::fake;
 
 namespace {
 
-struct Row {
+struct LimitRow {
   const char* what;
   std::set<std::string> limit;
   std::set<std::string> off, stopped;  // hosts that cannot be reached; members whose container has exited
   bool refused;
 };
 
-void strike(World& w, const Row& row) {
+void strike(World& w, const LimitRow& row) {
   for (const auto& host : row.off) w.machines.at(host).reachable = false;
   for (const auto& host : row.stopped) w.machines.at(host).find("cctl-c-zk")->state = "exited";
 }
@@ -29,14 +29,14 @@ int steps_of(const Plan& plan, const std::string& component) {
 }  // namespace
 
 TEST_CASE("a limited up is told by its plan what the run would refuse; only starting members goes on") {
-  for (const Row& row : {
-           Row{"all are there", {"a", "b"}, {}, {}, false},
-           Row{"the one left out is off", {"a", "b"}, {"c"}, {}, true},
-           Row{"the one left out has stopped", {"a", "b"}, {}, {"c"}, true},
-           Row{"one of those chosen has stopped, and is mended first", {"a", "b"}, {}, {"b"}, false},
-           Row{"one of those chosen has stopped, the one left out is off", {"a", "b"}, {"c"}, {"b"}, true},
-           Row{"only the stopped one is chosen", {"b"}, {}, {"b"}, false},
-           Row{"a slave is off, which is in no ensemble", {"a", "b", "c"}, {"e"}, {}, false},
+  for (const LimitRow& row : {
+           LimitRow{"all are there", {"a", "b"}, {}, {}, false},
+           LimitRow{"the one left out is off", {"a", "b"}, {"c"}, {}, true},
+           LimitRow{"the one left out has stopped", {"a", "b"}, {}, {"c"}, true},
+           LimitRow{"one of those chosen has stopped, and is mended first", {"a", "b"}, {}, {"b"}, false},
+           LimitRow{"one of those chosen has stopped, the one left out is off", {"a", "b"}, {"c"}, {"b"}, true},
+           LimitRow{"only the stopped one is chosen", {"b"}, {}, {"b"}, false},
+           LimitRow{"a slave is off, which is in no ensemble", {"a", "b", "c"}, {"e"}, {}, false},
        }) {
     INFO(row.what);
     Running cluster;
@@ -61,14 +61,14 @@ TEST_CASE("a limited up is told by its plan what the run would refuse; only star
 }
 
 TEST_CASE("a limited down keeps the majority of what stays") {
-  for (const Row& row : {
-           Row{"the first of three", {"a"}, {}, {}, false},
-           Row{"two of three", {"a", "b"}, {}, {}, true},
-           Row{"all three", {"a", "b", "c"}, {}, {}, false},
-           Row{"one while another is off", {"a"}, {"c"}, {}, true},
-           Row{"one while another has stopped", {"a"}, {}, {"c"}, true},
-           Row{"the stopped one", {"c"}, {}, {"c"}, false},
-           Row{"slaves", {"d", "e"}, {}, {}, false},
+  for (const LimitRow& row : {
+           LimitRow{"the first of three", {"a"}, {}, {}, false},
+           LimitRow{"two of three", {"a", "b"}, {}, {}, true},
+           LimitRow{"all three", {"a", "b", "c"}, {}, {}, false},
+           LimitRow{"one while another is off", {"a"}, {"c"}, {}, true},
+           LimitRow{"one while another has stopped", {"a"}, {}, {"c"}, true},
+           LimitRow{"the stopped one", {"c"}, {}, {"c"}, false},
+           LimitRow{"slaves", {"d", "e"}, {}, {}, false},
        }) {
     INFO(row.what);
     Running cluster;

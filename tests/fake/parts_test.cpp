@@ -7,7 +7,7 @@ using namespace cctl;
 
 namespace {
 
-struct Row {
+struct PartRow {
   const char* what;
   std::vector<std::string> waves;  // "pull a" "service a" "change b", one step each
   std::string first;               // what is pulled first
@@ -41,24 +41,24 @@ TEST_CASE("an image that is there is fetched before it is known whom that concer
   Observed observed;
   observed.hosts["has"].images = {"app:1"};
   observed.hosts["lacks"].images = {};
-  for (const Row& row : {
-           Row{"nothing is pulled", {"change has"}, "", "change has"},
-           Row{"it is on no host", {"pull lacks", "change lacks"}, "", "change lacks"},
-           Row{"it is there, and asked for again", {"pull has", "change has"}, "pull has", "change has"},
-           Row{"all are fetched at once",
-               {"pull lacks", "pull has", "change has"},
-               "pull lacks, pull has",
-               "change has"},
+  for (const PartRow& row : {
+           PartRow{"nothing is pulled", {"change has"}, "", "change has"},
+           PartRow{"it is on no host", {"pull lacks", "change lacks"}, "", "change lacks"},
+           PartRow{"it is there, and asked for again", {"pull has", "change has"}, "pull has", "change has"},
+           PartRow{"all are fetched at once",
+                   {"pull lacks", "pull has", "change has"},
+                   "pull lacks, pull has",
+                   "change has"},
            // An engine with another store begins with nothing: what is there now says nothing of it.
-           Row{"the engine gets another store first",
-               {"service has", "pull has", "change has"},
-               "",
-               "service has, pull has, change has"},
-           Row{"one of two engines does",
-               {"pull has", "service has", "pull has", "change has"},
-               "pull has",
-               "service has, pull has, change has"},
-           Row{"a host that was not seen", {"pull gone", "change has"}, "", "change has"},
+           PartRow{"the engine gets another store first",
+                   {"service has", "pull has", "change has"},
+                   "",
+                   "service has, pull has, change has"},
+           PartRow{"one of two engines does",
+                   {"pull has", "service has", "pull has", "change has"},
+                   "pull has",
+                   "service has, pull has, change has"},
+           PartRow{"a host that was not seen", {"pull gone", "change has"}, "", "change has"},
        }) {
     INFO(row.what);
     const Leg leg = leg_of(row.waves);

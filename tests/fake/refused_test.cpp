@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "engine_support.hpp"
 #include "model/manifest_json.hpp"
 #include "plan/spec_json.hpp"
 #include "prepare/preparation.hpp"
@@ -13,17 +14,8 @@ using namespace cctl::fake;
 
 namespace {
 
-const char* const kFile = "/etc/engine.json";
-
-std::vector<std::string> told(const World& w) {
-  std::vector<std::string> out;
-  for (const auto& line : w.log)
-    if (line.starts_with("engine ")) out.push_back(line);
-  return out;
-}
-
 std::string& content(World& w, const std::string& host) {
-  return w.machines.at(host).files.at(kFile).content;
+  return w.machines.at(host).files.at(kEngineFile).content;
 }
 
 const Failure& failure(const Ended& ended) {
@@ -49,8 +41,8 @@ struct Set {
     content(w, host) = R"({"live": "refused"})";
     std::string& manifest = w.machines.at(host).files.at(manifest_path("c")).content;
     Manifest kept = manifest_from_json(manifest);
-    kept.files.at(kFile).part = content(w, host);
-    kept.files.at(kFile).digest = sha256_hex(content(w, host));
+    kept.files.at(kEngineFile).part = content(w, host);
+    kept.files.at(kEngineFile).digest = sha256_hex(content(w, host));
     manifest = to_json(kept);
     w.machines.at(host).engine_dead = true;
   }
@@ -88,8 +80,8 @@ TEST_CASE("a refused reload is a failed step, in the engine's words, with the ol
     CHECK(set.w.machines.at(f.host).engine_has == content(set.w, f.host));
   }
   CHECK(snapshot(set.w) == set.before);
-  CHECK(told(set.w).size() == 10);
-  for (const auto& line : told(set.w)) CHECK(line.find("'reload'") != std::string::npos);
+  CHECK(engine_told(set.w).size() == 10);
+  for (const auto& line : engine_told(set.w)) CHECK(line.find("'reload'") != std::string::npos);
 }
 
 TEST_CASE("what is refused on a reload is no reason to restart an engine") {
@@ -97,7 +89,7 @@ TEST_CASE("what is refused on a reload is no reason to restart an engine") {
   const Ended ended = set.up_with(R"({"live": true, "dns": "refused"})");
   CHECK(ended.exit == 7);
   CHECK(snapshot(set.w) == set.before);
-  CHECK(told(set.w) == std::vector<std::string>{"engine 'reload' a", "engine 'reload' a"});
+  CHECK(engine_told(set.w) == std::vector<std::string>{"engine 'reload' a", "engine 'reload' a"});
   CHECK_FALSE(set.w.machines.at("a").engine_dead);
 }
 
@@ -107,7 +99,7 @@ TEST_CASE("what an engine would refuse is not written where it can be asked") {
   CHECK(ended.exit == 1);
   CHECK(failure(ended).saw == "/etc/engine.json would be refused: known is no setting");
   CHECK(failure(ended).state == "nothing was changed on a");
-  CHECK(told(set.w).empty());
+  CHECK(engine_told(set.w).empty());
   CHECK(snapshot(set.w) == set.before);
 }
 
@@ -115,7 +107,7 @@ TEST_CASE("a file that the engine refuses as well is not put back: what stood th
   for (const char* theirs : {"", R"({"log": 1})"}) {
     Wish wish;
     World w = world(wish);
-    if (*theirs) w.machines.at("a").files[kFile].content = theirs;
+    if (*theirs) w.machines.at("a").files[kEngineFile].content = theirs;
     wish.settings = R"({"live": true, "dns": "odd"})";
     REQUIRE(up(w, wish).exit == 0);
     w.machines.at("a").refuses = "odd";
@@ -125,7 +117,7 @@ TEST_CASE("a file that the engine refuses as well is not put back: what stood th
     CHECK(ended.exit == 7);
     CHECK(failure(ended).state.find("what stood there before any file of ours is back") == 0);
     CHECK_FALSE(w.machines.at("a").engine_dead);
-    CHECK((*theirs ? content(w, "a") == theirs : w.machines.at("a").files.count(kFile) == 0));
+    CHECK((*theirs ? content(w, "a") == theirs : w.machines.at("a").files.count(kEngineFile) == 0));
     wish.settings = R"({"live": true})";
     CHECK(up(w, wish).exit == 0);
     CHECK(up(w, wish).plan.nothing_to_do());
@@ -143,7 +135,7 @@ TEST_CASE("an engine that a file of ours keeps down is started with the one that
   CHECK_FALSE(brings_engine(ended.plan.first(), "b"));
   CHECK(ended.exit == 0);
   CHECK_FALSE(set.w.machines.at("a").engine_dead);
-  const auto lines = told(set.w);
+  const auto lines = engine_told(set.w);
   CHECK(std::count(lines.begin(), lines.end(), "engine 'restart' a") == 1);
   CHECK(std::count(lines.begin(), lines.end(), "engine 'reload' a") == 0);
   CHECK(up(set.w, set.wish).plan.nothing_to_do());
@@ -154,7 +146,7 @@ TEST_CASE("an engine that does not start with that either gets what stood there 
   set.kill("a");
   const Ended ended = set.only_settings(R"({"live": "refused", "dns": "fatal"})", {"a"});
   CHECK(ended.exit == 7);
-  CHECK(set.w.machines.at("a").files.count(kFile) == 0);
+  CHECK(set.w.machines.at("a").files.count(kEngineFile) == 0);
   CHECK_FALSE(set.w.machines.at("a").engine_dead);
 }
 
@@ -171,7 +163,7 @@ TEST_CASE("an engine that is down for reasons of its own, or could not be asked,
 
   Wish wish;
   World fresh = world(wish);
-  fresh.machines.at("a").files[kFile].content = R"({"live": "refused"})";
+  fresh.machines.at("a").files[kEngineFile].content = R"({"live": "refused"})";
   fresh.machines.at("a").engine_dead = true;  // their file, not ours
   wish.settings = R"({"live": true})";
   RunOptions options;
@@ -198,14 +190,14 @@ TEST_CASE("an engine that has not what its file says is told again") {
   CHECK(step_of(ended.plan, "b")->action == Action::reload);
   CHECK(step_of(ended.plan, "b")->reason == "engine.json: its engine has another live");
   CHECK_FALSE(step_of(ended.plan, "a"));
-  CHECK(told(set.w) == std::vector<std::string>{"engine 'reload' b"});
+  CHECK(engine_told(set.w) == std::vector<std::string>{"engine 'reload' b"});
   CHECK(up(set.w, set.wish).plan.nothing_to_do());
 }
 
 TEST_CASE("an engine that refuses what stood there before us is told of in the end of a down") {
   Wish wish;
   World w = world(wish);
-  w.machines.at("a").files[kFile].content = R"({"log": "odd"})";
+  w.machines.at("a").files[kEngineFile].content = R"({"log": "odd"})";
   wish.settings = R"({"live": true})";
   REQUIRE(up(w, wish).exit == 0);
   w.machines.at("a").refuses = "odd";
@@ -228,7 +220,7 @@ TEST_CASE("what stands where an engine is to start ends the step before anything
         "/var/run/docker.sock is a directory, in the place of its socket (it is not empty), and it does not start with "
         "that: mv /var/run/docker.sock /var/run/docker.sock.old");
   CHECK(failure(ended).state == "nothing was changed on a");
-  CHECK(told(set.w).empty());
+  CHECK(engine_told(set.w).empty());
   CHECK(snapshot(set.w) == set.before);
 }
 
@@ -254,7 +246,7 @@ TEST_CASE("what comes into the way meanwhile ends the step: an engine that runs 
   CHECK(ended.exit == 7);
   CHECK(failure(ended).saw.find("/var/run/docker.sock is a directory") == 0);
   CHECK(failure(ended).state.find("the old files are back, and it is ready") == 0);
-  for (const auto& line : told(w)) CHECK(line == "engine 'reload' a");
+  for (const auto& line : engine_told(w)) CHECK(line == "engine 'reload' a");
   CHECK(snapshot(w) == set.before);
 }
 
@@ -293,7 +285,7 @@ TEST_CASE("a file of others that its engine refuses as well is put back, and tha
     Wish wish;
     World w = world(wish);
     REQUIRE(up(w, wish).exit == 0);
-    w.machines.at("a").files[kFile].content = R"({"log": "odd"})";
+    w.machines.at("a").files[kEngineFile].content = R"({"log": "odd"})";
     w.machines.at("a").refuses = "odd";
     if (dies) w.machines.at("a").dies_of = "fatal";
     wish.settings = R"({"live": "fatal"})";

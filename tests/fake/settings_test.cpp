@@ -3,30 +3,22 @@
 
 #include "catch.hpp"
 #include "cluster.hpp"
+#include "engine_support.hpp"
 
 using namespace cctl;
 using namespace cctl::fake;
 
 namespace {
 
-const char* const kFile = "/etc/engine.json";
-
 std::string content(const World& w, const std::string& host) {
   const auto& files = w.machines.at(host).files;
-  const auto found = files.find(kFile);
+  const auto found = files.find(kEngineFile);
   return found == files.end() ? "" : found->second.content;
-}
-
-std::vector<std::string> told(const World& w) {
-  std::vector<std::string> out;
-  for (const auto& line : w.log)
-    if (line.starts_with("engine ")) out.push_back(line);
-  return out;
 }
 
 FileSpec theirs(const std::string& text) {
   FileSpec out;
-  out.path = kFile;
+  out.path = kEngineFile;
   out.content = text;
   out.mode = "0640";
   return out;
@@ -37,7 +29,7 @@ FileSpec theirs(const std::string& text) {
 TEST_CASE("settings go into what is there; the service is told once, host by host") {
   Wish wish;
   World w = world(wish);
-  w.machines.at("a").files[kFile] = theirs(R"({"log": "journald"})");
+  w.machines.at("a").files[kEngineFile] = theirs(R"({"log": "journald"})");
   REQUIRE(up(w, wish).exit == 0);
   wish.settings = R"({"live": true, "dns": ["10.0.0.1"]})";
   w.log.clear();
@@ -45,9 +37,9 @@ TEST_CASE("settings go into what is there; the service is told once, host by hos
   REQUIRE(up(w, wish).exit == 0);
   CHECK(content(w, "a").find("journald") != std::string::npos);
   CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
-  CHECK(w.machines.at("a").files.at(kFile).mode == "0640");
+  CHECK(w.machines.at("a").files.at(kEngineFile).mode == "0640");
   CHECK(w.machines.at("b").containers.front().id == before);
-  const auto lines = told(w);
+  const auto lines = engine_told(w);
   REQUIRE(lines.size() == 10);  // a reload, then a restart, on each of five hosts
   for (std::size_t i = 0; i < lines.size(); i += 2) {
     CHECK(lines[i].find("'reload'") != std::string::npos);
@@ -58,15 +50,15 @@ TEST_CASE("settings go into what is there; the service is told once, host by hos
   wish.settings = R"({"live": false, "dns": ["10.0.0.1"]})";
   w.log.clear();
   REQUIRE(up(w, wish).exit == 0);
-  for (const auto& line : told(w)) CHECK(line.find("'reload'") != std::string::npos);
-  CHECK(told(w).size() == 5);
+  for (const auto& line : engine_told(w)) CHECK(line.find("'reload'") != std::string::npos);
+  CHECK(engine_told(w).size() == 5);
 }
 
 TEST_CASE("a setting that the inventory no longer has goes; down puts back what was there") {
   Wish wish;
   wish.settings = R"({"dns": ["10.0.0.1"]})";
   World w = world(wish);
-  w.machines.at("a").files[kFile] = theirs("{ \"log\": 1 }");
+  w.machines.at("a").files[kEngineFile] = theirs("{ \"log\": 1 }");
   const std::string nothing = snapshot(w);
   REQUIRE(up(w, wish).exit == 0);
   wish.settings = R"({"live": true})";
@@ -84,7 +76,7 @@ TEST_CASE("what others wrote since stays when we go") {
   wish.settings = R"({"dns": ["10.0.0.1"]})";
   World w = world(wish);
   REQUIRE(up(w, wish).exit == 0);
-  w.machines.at("a").files[kFile].content = R"({"dns": ["10.0.0.1"], "log": 2})";
+  w.machines.at("a").files[kEngineFile].content = R"({"dns": ["10.0.0.1"], "log": 2})";
   CHECK(up(w, wish).plan.nothing_to_do());
   RunOptions down;
   down.down = true;
@@ -110,9 +102,9 @@ TEST_CASE("what others wrote since stays, however often ours changes, and is the
     Wish wish;
     wish.settings = R"({"dns": ["10.0.0.1"]})";
     World w = world(wish);
-    if (*row.first) w.machines.at("a").files[kFile] = theirs(row.first);
+    if (*row.first) w.machines.at("a").files[kEngineFile] = theirs(row.first);
     REQUIRE(up(w, wish).exit == 0);
-    w.machines.at("a").files[kFile].content = row.since;
+    w.machines.at("a").files[kEngineFile].content = row.since;
     for (const char* next : {R"({"live": true})", R"({"live": false})", R"({"pool": 1})"}) {
       wish.settings = next;
       REQUIRE(up(w, wish).exit == 0);
@@ -133,9 +125,9 @@ TEST_CASE("a file that others took away is theirs to have away") {
   Wish wish;
   wish.settings = R"({"dns": ["10.0.0.1"]})";
   World w = world(wish);
-  w.machines.at("a").files[kFile] = theirs(R"({"a": 1})");
+  w.machines.at("a").files[kEngineFile] = theirs(R"({"a": 1})");
   REQUIRE(up(w, wish).exit == 0);
-  w.machines.at("a").files.erase(kFile);
+  w.machines.at("a").files.erase(kEngineFile);
   REQUIRE(up(w, wish).exit == 0);
   CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
   wish.settings = R"({"live": true})";
@@ -151,7 +143,7 @@ TEST_CASE("a file that does not parse ends the run before anything is changed") 
   Wish wish;
   wish.settings = R"({"dns": ["10.0.0.1"]})";
   World w = world(wish);
-  w.machines.at("c").files[kFile] = theirs("{ dns");
+  w.machines.at("c").files[kEngineFile] = theirs("{ dns");
   const Ended ended = up(w, wish);
   CHECK(ended.exit == 3);
   CHECK(ended.error.find("on c: /etc/engine.json does not parse") != std::string::npos);
@@ -173,5 +165,5 @@ TEST_CASE_METHOD(Running, "no service is restarted while an ensemble on its host
   CHECK(ended.exit == 8);
   REQUIRE(!ended.report.failures.empty());
   CHECK(ended.report.failures.front().saw.find("zk") != std::string::npos);
-  for (const auto& line : told(w)) CHECK(line.back() != 'b');
+  for (const auto& line : engine_told(w)) CHECK(line.back() != 'b');
 }

@@ -10,7 +10,8 @@ using namespace cctl::fake;
 
 namespace {
 
-const std::string kWhy = "sshd of d forbids forwarding, and the host has neither bash nor python nor perl to ask with";
+const std::string kNoWay =
+    "sshd of d forbids forwarding, and the host has neither bash nor python nor perl to ask with";
 
 bool said(const World& w, const std::string& begin) {
   return std::any_of(w.log.begin(), w.log.end(), [&](const auto& line) { return line.rfind(begin, 0) == 0; });
@@ -20,7 +21,7 @@ bool said(const World& w, const std::string& begin) {
 
 TEST_CASE_METHOD(Running, "a change whose gate could ask nobody is refused before anything stops") {
   const std::string before = snapshot(w);
-  w.machines.at("d").unasked = kWhy;
+  w.machines.at("d").unasked = kNoWay;
   w.log.clear();
   Wish changed = wish;
   changed.app_version = "2.0";
@@ -33,7 +34,7 @@ TEST_CASE_METHOD(Running, "a change whose gate could ask nobody is refused befor
   const Failure& f = ended.report.failures[0];
   CHECK(f.host == "d");
   CHECK(f.what == "cannot be asked how it is");
-  CHECK(f.saw.find(kWhy) != std::string::npos);
+  CHECK(f.saw.find(kNoWay) != std::string::npos);
   CHECK(f.state == "nothing was changed");
   for (const auto& step : ended.report.steps) CHECK(step.outcome == Outcome::skipped);
 }
@@ -43,7 +44,7 @@ TEST_CASE_METHOD(Running, "what could not be asked any more is left as it is, an
   changed.app_version = "2.0";
   w.log.clear();
   w.on_operation = [this](const std::string& operation) {
-    if (operation.rfind("start d", 0) == 0) w.machines.at("d").unasked = kWhy;
+    if (operation.rfind("start d", 0) == 0) w.machines.at("d").unasked = kNoWay;
   };
   const Ended ended = up(w, changed);
   CHECK(ended.exit == 6);

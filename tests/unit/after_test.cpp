@@ -61,7 +61,7 @@ DiffOptions whatever_it_costs() {
   return out;
 }
 
-std::string told(const Plan& plan) {
+std::string steps_told(const Plan& plan) {
   std::string out;
   for (const auto& wave : plan.first().waves)
     for (const auto& s : wave.steps)
@@ -76,8 +76,8 @@ Observed led_to(const Desired& desired, const Observed& from) {
   const Plan plan = diff(desired, from, whatever_it_costs());
   Observed out = after(plan.first(), from);
   const Plan again = diff(desired, out, whatever_it_costs());
-  INFO("at first:\n" << told(plan));
-  CHECK(told(again).empty());
+  INFO("at first:\n" << steps_told(plan));
+  CHECK(steps_told(again).empty());
   CHECK(again.strays.empty());
   CHECK(again.summary.as_wanted == again.summary.instances);
   return out;
@@ -168,7 +168,7 @@ TEST_CASE("what a down leaves is nothing to take down, and it may come up again"
       const Plan plan = diff_down(*desired, up, {}, purge);
       CHECK(steps_of(plan) > 0);
       const Observed down = after(plan.first(), up);
-      CHECK(told(diff_down(*desired, down, {}, purge)).empty());
+      CHECK(steps_told(diff_down(*desired, down, {}, purge)).empty());
       for (const auto& [name, host] : down.hosts) CHECK(host.containers.empty());
       const Plan again = diff(*desired, down, whatever_it_costs());
       CHECK(again.refusals.empty());

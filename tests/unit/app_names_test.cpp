@@ -10,7 +10,7 @@ using namespace cctl;
 
 namespace {
 
-std::string told(const std::vector<std::pair<std::string, std::string>>& apps) {
+std::string names_told(const std::vector<std::pair<std::string, std::string>>& apps) {
   std::string text = "apps:\n";
   for (const auto& [id, dependencies] : apps)
     text += "- {id: " + id + ", cmd: x, dependencies: " + dependencies + "}\n";
@@ -27,17 +27,17 @@ std::string told(const std::vector<std::pair<std::string, std::string>>& apps) {
 }  // namespace
 
 TEST_CASE("apps that would wait for each other for ever are told, with the way round", "[apps]") {
-  CHECK(told({{"/a", "[/b]"}, {"/b", "[/c, /d]"}, {"/c", "[/d]"}, {"/d", "[]"}}) == "");
-  CHECK(told({{"/a", "[/elsewhere]"}}) == "");
-  CHECK(told({{"/a", "[/a]"}}) ==
+  CHECK(names_told({{"/a", "[/b]"}, {"/b", "[/c, /d]"}, {"/c", "[/d]"}, {"/d", "[]"}}) == "");
+  CHECK(names_told({{"/a", "[/elsewhere]"}}) == "");
+  CHECK(names_told({{"/a", "[/a]"}}) ==
         "2 dependencies of app \"/a\" name the app itself, which would wait for itself for ever\n");
-  CHECK(told({{"/s/a", "[/s]"}}) ==
+  CHECK(names_told({{"/s/a", "[/s]"}}) ==
         "2 dependencies of app \"/s/a\" name \"/s\", the group that it is in, and so itself\n");
-  CHECK(told({{"/a", "[/b]"}, {"/b", "[/c]"}, {"/c", "[/a]"}}) ==
+  CHECK(names_told({{"/a", "[/b]"}, {"/b", "[/c]"}, {"/c", "[/a]"}}) ==
         "4 dependencies of app \"/c\" lead back to it, and Marathon refuses that: /a -> /b -> /c -> /a\n");
-  CHECK(told({{"/x/a", "[../y]"}, {"/y/b", "[/x]"}}) ==
+  CHECK(names_told({{"/x/a", "[../y]"}, {"/y/b", "[/x]"}}) ==
         "3 dependencies of app \"/y/b\" lead back to it, and Marathon refuses that: /x/a -> /y/b -> /x/a\n");
-  CHECK(told({{"/a", "[\"/B c\"]"}}).starts_with("2 bad dependencies of app \"/a\" \"/B c\": "));
+  CHECK(names_told({{"/a", "[\"/B c\"]"}}).starts_with("2 bad dependencies of app \"/a\" \"/B c\": "));
 }
 
 TEST_CASE("a dependency is named from the app's own group", "[apps]") {

@@ -8,7 +8,7 @@ using namespace cctl;
 
 namespace {
 
-std::string told(const std::string& type, const std::string& parameters) {
+std::string parameters_told(const std::string& type, const std::string& parameters) {
   const test::Scratch scratch;
   Mistakes mistakes;
   const auto read =
@@ -36,7 +36,7 @@ TEST_CASE("parameters that docker run takes") {
         parameter("ulimit", "memlock=-1:-1"), parameter("oom-score-adj", "-1000"),
         parameter("log-opt", "loki-url=http://l"), parameter("hostname", "a")}) {
     INFO(good);
-    CHECK(told("DOCKER", good) == "");
+    CHECK(parameters_told("DOCKER", good) == "");
   }
 }
 
@@ -57,8 +57,8 @@ TEST_CASE("parameters that docker run refuses, which Mesos' own containers pass 
            {parameter("ulimit", "nofile"), "as nofile=1024:2048"},
            {parameter("oom-score-adj", "1001"), "a whole number from -1000 to 1000"}}) {
     INFO(row.parameters);
-    CHECK_THAT(told("DOCKER", row.parameters), test::Contains(row.text));
-    CHECK(told("MESOS", row.parameters) ==
+    CHECK_THAT(parameters_told("DOCKER", row.parameters), test::Contains(row.text));
+    CHECK(parameters_told("MESOS", row.parameters) ==
           "container.docker.parameters of app \"/w\" goes with containers of type DOCKER\n");
   }
 }

@@ -15,7 +15,7 @@ namespace {
 constexpr double kNow = 1000;
 const std::string kOld = "2026-11-21T10:00:00.000Z", kNew = "2026-11-21T10:14:14.159Z";
 
-struct Row {
+struct PulseRow {
   const char* what;
   int instances, running;
   std::vector<std::optional<double>> ages;  // of the tasks that run, in seconds; nothing: Marathon does not say
@@ -25,7 +25,7 @@ struct Row {
   bool checked = false, says_when = true, has_clock = true, deploying = false;
 };
 
-AppState state(const Row& row) {
+AppState state(const PulseRow& row) {
   AppState app;
   app.changed = app.version = kNew;
   app.instances = row.instances;
@@ -45,51 +45,51 @@ AppState state(const Row& row) {
 
 TEST_CASE("an app whose newest failure is younger than its tasks are steady restarts", "[app]") {
   const std::optional<double> none, unknown;
-  for (const Row& row : {
-           Row{"nothing has ever failed", 1, 1, {2}, none, Kind::steady},
-           Row{"between two crashes", 1, 1, {2}, 3, Kind::restarting},
-           Row{"14 s after the first crash", 1, 1, {14}, 15, Kind::restarting},
-           Row{"15 s after the first crash", 1, 1, {15}, 16, Kind::steady},
-           Row{"20 s after a delay of 15 s: others came before it", 1, 1, {20}, 35, Kind::restarting},
-           Row{"30 s after a delay of 15 s", 1, 1, {30}, 45, Kind::steady},
-           Row{"50 s after a delay of an hour", 1, 1, {50}, 3650, Kind::restarting},
-           Row{"60 s after a delay of an hour", 1, 1, {60}, 3660, Kind::steady},
-           Row{"none runs, and the last has failed", 1, 0, {}, 3, Kind::restarting},
-           Row{"none runs, and the last failed long ago", 1, 0, {}, 3000, Kind::restarting},
-           Row{"none runs, none has failed", 1, 0, {}, none, Kind::steady},
-           Row{"a failure of an older definition", 1, 1, {2}, 3, Kind::steady, kOld},
-           Row{"one of two crashes", 2, 2, {900, 2}, 3, Kind::restarting},
-           Row{"both ran before it: it was one too many", 2, 2, {900, 800}, 3, Kind::steady},
-           Row{"health checks tell of those that have them", 1, 1, {2}, 3, Kind::steady, kNew, true},
-           Row{"checked, and none runs", 1, 0, {}, 3, Kind::restarting, kNew, true},
-           Row{"none is wanted", 0, 0, {}, 3, Kind::steady},
-           Row{"it does not say when it failed", 1, 1, {2}, 3, Kind::unsure, kNew, false, false},
-           Row{"it does not say what time it has", 1, 1, {2}, 3, Kind::unsure, kNew, false, true, false},
-           Row{"it does not say since when a task runs", 1, 1, {unknown}, 3, Kind::unsure},
-           Row{"nor that, long after the failure", 1, 1, {unknown}, 61, Kind::steady},
-           Row{"tasks are not told at all", 2, 2, {}, 3, Kind::unsure},
-           Row{"a deployment brings more, long after a failure",
-               3,
-               1,
-               {900},
-               500,
-               Kind::steady,
-               kNew,
-               false,
-               true,
-               true,
-               true},
-           Row{"a deployment does not get there, for its tasks fail",
-               3,
-               1,
-               {900},
-               50,
-               Kind::restarting,
-               kNew,
-               false,
-               true,
-               true,
-               true},
+  for (const PulseRow& row : {
+           PulseRow{"nothing has ever failed", 1, 1, {2}, none, Kind::steady},
+           PulseRow{"between two crashes", 1, 1, {2}, 3, Kind::restarting},
+           PulseRow{"14 s after the first crash", 1, 1, {14}, 15, Kind::restarting},
+           PulseRow{"15 s after the first crash", 1, 1, {15}, 16, Kind::steady},
+           PulseRow{"20 s after a delay of 15 s: others came before it", 1, 1, {20}, 35, Kind::restarting},
+           PulseRow{"30 s after a delay of 15 s", 1, 1, {30}, 45, Kind::steady},
+           PulseRow{"50 s after a delay of an hour", 1, 1, {50}, 3650, Kind::restarting},
+           PulseRow{"60 s after a delay of an hour", 1, 1, {60}, 3660, Kind::steady},
+           PulseRow{"none runs, and the last has failed", 1, 0, {}, 3, Kind::restarting},
+           PulseRow{"none runs, and the last failed long ago", 1, 0, {}, 3000, Kind::restarting},
+           PulseRow{"none runs, none has failed", 1, 0, {}, none, Kind::steady},
+           PulseRow{"a failure of an older definition", 1, 1, {2}, 3, Kind::steady, kOld},
+           PulseRow{"one of two crashes", 2, 2, {900, 2}, 3, Kind::restarting},
+           PulseRow{"both ran before it: it was one too many", 2, 2, {900, 800}, 3, Kind::steady},
+           PulseRow{"health checks tell of those that have them", 1, 1, {2}, 3, Kind::steady, kNew, true},
+           PulseRow{"checked, and none runs", 1, 0, {}, 3, Kind::restarting, kNew, true},
+           PulseRow{"none is wanted", 0, 0, {}, 3, Kind::steady},
+           PulseRow{"it does not say when it failed", 1, 1, {2}, 3, Kind::unsure, kNew, false, false},
+           PulseRow{"it does not say what time it has", 1, 1, {2}, 3, Kind::unsure, kNew, false, true, false},
+           PulseRow{"it does not say since when a task runs", 1, 1, {unknown}, 3, Kind::unsure},
+           PulseRow{"nor that, long after the failure", 1, 1, {unknown}, 61, Kind::steady},
+           PulseRow{"tasks are not told at all", 2, 2, {}, 3, Kind::unsure},
+           PulseRow{"a deployment brings more, long after a failure",
+                    3,
+                    1,
+                    {900},
+                    500,
+                    Kind::steady,
+                    kNew,
+                    false,
+                    true,
+                    true,
+                    true},
+           PulseRow{"a deployment does not get there, for its tasks fail",
+                    3,
+                    1,
+                    {900},
+                    50,
+                    Kind::restarting,
+                    kNew,
+                    false,
+                    true,
+                    true,
+                    true},
        }) {
     INFO(row.what);
     const AppPulse pulse = app_pulse(state(row));
@@ -126,7 +126,7 @@ TEST_CASE("an app that nothing checks is believed once its youngest task has run
            Age{"it does not say what time it has", 1, {3}, 0, false, false},
        }) {
     INFO(row.what);
-    Row as{row.what, row.instances, static_cast<int>(row.ages.size()), row.ages, none, Kind::steady};
+    PulseRow as{row.what, row.instances, static_cast<int>(row.ages.size()), row.ages, none, Kind::steady};
     as.checked = row.checked, as.has_clock = row.has_clock;
     CHECK(still_to_run(state(as)) == row.rest);
   }

@@ -11,14 +11,14 @@ namespace {
 
 const std::string kOld = "2026-11-21T10:00:00.000Z", kNew = "2026-11-21T10:14:14.159Z";
 
-struct Look {
+struct Watched {
   int at;  // seconds since the first
   std::vector<std::string>
       tasks;                // "a" runs, "a?" is staged, "a!" has failed, "a~" is away, "a<" is of an older definition
   std::string failed = {};  // the task that failed last; "<" after it: of an older definition
 };
 
-AppState state(const Look& look, int instances, bool checked) {
+AppState state(const Watched& look, int instances, bool checked) {
   AppState app;
   app.version = app.changed = kNew;
   app.instances = instances;
@@ -44,10 +44,10 @@ AppState state(const Look& look, int instances, bool checked) {
   return app;
 }
 
-struct Row {
+struct WatchRow {
   std::string what;
   int instances;
-  std::vector<Look> looks;
+  std::vector<Watched> looks;
   bool runs_on, crashes;
   bool checked = false;
 };
@@ -55,7 +55,7 @@ struct Row {
 }  // namespace
 
 TEST_CASE("an app runs on once the same tasks have been seen for a while, and crashes once three have ended") {
-  const std::vector<Row> rows = {
+  const std::vector<WatchRow> rows = {
       {"one look proves nothing", 1, {{0, {"a"}}}, false, false},
       {"the same task 5 s later", 1, {{0, {"a"}}, {5, {"a"}}}, true, false},
       {"4 s are not enough", 1, {{0, {"a"}}, {4, {"a"}}}, false, false},
@@ -100,11 +100,11 @@ TEST_CASE("an app runs on once the same tasks have been seen for a while, and cr
        true,
        true},
   };
-  for (const Row& row : rows) {
+  for (const WatchRow& row : rows) {
     INFO(row.what);
     AppWatch watch(milliseconds(300000));
     CHECK_FALSE(watch.runs_on());
-    for (const Look& look : row.looks)
+    for (const Watched& look : row.looks)
       watch.look(state(look, row.instances, row.checked), milliseconds(look.at * 1000));
     CHECK(watch.runs_on() == row.runs_on);
     CHECK(watch.crashes() == row.crashes);

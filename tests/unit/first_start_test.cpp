@@ -58,7 +58,7 @@ Observed hosts(const Desired& desired, const std::string& letters) {
 const std::string variable = "ETCD_INITIAL_CLUSTER_STATE";
 
 // "a new, b -": what each container that is made is given besides; "refused ..." where the plan is.
-std::string told(const Plan& plan) {
+std::string first_told(const Plan& plan) {
   std::string out;
   for (const auto& r : plan.refusals) out += "refused " + r.text.substr(0, r.text.find(';')) + "\n";
   for (const auto& w : plan.first().waves)
@@ -103,11 +103,11 @@ TEST_CASE("members of an ensemble that nobody has begun are new, and nobody else
             "refused etcd: b has no data and would start beside 1 of 3 healthy, 2 are needed (not healthy now: c)\nb "
             "-\n"}}) {
     INFO(row.letters);
-    CHECK(told(diff(desired, hosts(desired, row.letters), {})) == row.says);
+    CHECK(first_told(diff(desired, hosts(desired, row.letters), {})) == row.says);
   }
   DiffOptions offline;
   offline.offline = true;
-  CHECK(told(diff(desired, {}, offline)) == "a -\nb -\nc -\n");
+  CHECK(first_told(diff(desired, {}, offline)) == "a -\nb -\nc -\n");
 }
 
 TEST_CASE("a member that the inventory lists later joins what is there", "[first]") {
@@ -116,7 +116,7 @@ TEST_CASE("a member that the inventory lists later joins what is there", "[first
   // Taken down, with its data.
   Observed seen = hosts(three, "DDD..");
   for (auto& [name, host] : seen.hosts) host.containers.clear();
-  CHECK(told(diff(five, seen, {})) == "a -\nb -\nc -\nd -\ne -\n");
+  CHECK(first_told(diff(five, seen, {})) == "a -\nb -\nc -\nd -\ne -\n");
 }
 
 TEST_CASE("an inventory's own word stands over the first start", "[first]") {

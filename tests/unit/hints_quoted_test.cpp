@@ -19,7 +19,7 @@ ObservedContainer foreign(const std::string& name) {
   return out;
 }
 
-struct Row {
+struct HintRow {
   const char* check;
   std::function<void(CheckInput&)> spoil;
   std::string next;  // how it begins
@@ -29,7 +29,7 @@ struct Row {
 
 TEST_CASE("what a host says is one word of the advice", "[check]") {
   const std::string word = shell_word(evil);
-  const Row rows[] = {
+  const HintRow rows[] = {
       {"docker.names",
        [](CheckInput& in) {
          test::as<Container>(in.desired.instances[0]).spec.name = evil;
@@ -70,7 +70,7 @@ TEST_CASE("what a host says is one word of the advice", "[check]") {
        [](CheckInput& in) { in.facts["h1"].disks[evil] = {100LL << 30, 50LL << 30, 1000, 0, "ext2/ext3", -1, {}}; },
        "df -i " + word},
   };
-  for (const Row& row : rows) {
+  for (const HintRow& row : rows) {
     INFO(row.check);
     CheckInput input = good(1);
     row.spoil(input);

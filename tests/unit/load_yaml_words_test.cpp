@@ -9,14 +9,14 @@ using namespace cctl;
 
 namespace {
 
-struct Row {
+struct WordRow {
   const char* what;
   const char* text;
   int line, column;
   const char* says;
 };
 
-const Row rows[] = {
+const WordRow rows[] = {
     {"an item too far left", "masters:\n  - {name: a}\n - {name: b}\nslaves: []\n", 3, 2,
      "wrong indent: this line is indented by 1 space, and what is above it begins at 0 or 2"},
     {"an item too far right", "masters:\n  - {name: a}\n   - {name: b}\n", 3, 4,
@@ -67,7 +67,7 @@ const Row rows[] = {
 }  // namespace
 
 TEST_CASE("what is wrong with a text that is no YAML is said with its line and its cause", "[load]") {
-  for (const Row& row : rows) {
+  for (const WordRow& row : rows) {
     INFO(row.what);
     Mistakes mistakes;
     parse_yaml(row.text, "i.yml", mistakes);
@@ -106,20 +106,20 @@ TEST_CASE("quotes that are closed are not told", "[load]") {
 }
 
 TEST_CASE("what is left empty has the place of its key or its dash, and not of what comes next", "[load]") {
-  struct Row {
+  struct WordRow {
     const char *what, *text;
     int line, column;
   };
-  for (const Row& row : {Row{"a key before another", "a:\nb: 1\n", 1, 1},
-                         {"a key before a comment", "a: # c\n\nb: 1\n", 1, 1},
-                         {"the last key", "a:\n", 1, 1},
-                         {"a key inside", "x:\n  a:\n  b: 1\n", 2, 3},
-                         {"in one line", "{a: , b: 1}\n", 1, 5},
-                         {"null itself", "a: null\n", 1, 4},
-                         {"null on the next line", "a:\n  ~\n", 2, 3},
-                         {"a dash before another", "a:\n  -\n  - b\n", 2, 3},
-                         {"a dash before a comment", "a:\n  - # c\n\n  # d\n  - b\n", 2, 3},
-                         {"the last dash", "a:\n  -\nb: 1\n", 2, 3}}) {
+  for (const WordRow& row : {WordRow{"a key before another", "a:\nb: 1\n", 1, 1},
+                             {"a key before a comment", "a: # c\n\nb: 1\n", 1, 1},
+                             {"the last key", "a:\n", 1, 1},
+                             {"a key inside", "x:\n  a:\n  b: 1\n", 2, 3},
+                             {"in one line", "{a: , b: 1}\n", 1, 5},
+                             {"null itself", "a: null\n", 1, 4},
+                             {"null on the next line", "a:\n  ~\n", 2, 3},
+                             {"a dash before another", "a:\n  -\n  - b\n", 2, 3},
+                             {"a dash before a comment", "a:\n  - # c\n\n  # d\n  - b\n", 2, 3},
+                             {"the last dash", "a:\n  -\nb: 1\n", 2, 3}}) {
     INFO(row.what);
     Mistakes mistakes;
     const Tree tree = parse_yaml(row.text, "i.yml", mistakes);

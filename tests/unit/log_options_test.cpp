@@ -8,7 +8,7 @@ namespace {
 
 using Options = std::map<std::string, std::string>;
 
-std::string told(const std::string& driver, const Options& options, bool whole) {
+std::string driver_told(const std::string& driver, const Options& options, bool whole) {
   std::string out;
   for (const auto& fault : log_option_faults(driver, options, whole)) out += fault.text + "\n";
   return out;
@@ -38,8 +38,8 @@ TEST_CASE("options that an engine takes, whether they are all or not") {
            {"loki", {{"loki-url", "http://l"}, {"max-sise", "1"}}},
            {"grafana/loki-docker-driver:latest", {{"loki-url", "http://l"}}}}) {
     INFO(row.driver);
-    CHECK(told(row.driver, row.options, true) == "");
-    CHECK(told(row.driver, row.options, false) == "");
+    CHECK(driver_told(row.driver, row.options, true) == "");
+    CHECK(driver_told(row.driver, row.options, false) == "");
   }
 }
 
@@ -73,8 +73,8 @@ TEST_CASE("options that no engine takes are told, with the nearest") {
            {"awslogs", {{"awslogs-datetime-format", "a"}, {"awslogs-multiline-pattern", "b"}}, "exclude each other"},
            {"json-file", {{"cache-disabled", "x"}}, "bad cache-disabled \"x\""}}) {
     INFO(row.driver << " " << row.text);
-    CHECK_THAT(told(row.driver, row.options, false), test::Contains(row.text));
-    CHECK(told(row.driver, row.options, true) != "");
+    CHECK_THAT(driver_told(row.driver, row.options, false), test::Contains(row.text));
+    CHECK(driver_told(row.driver, row.options, true) != "");
   }
 }
 
@@ -93,8 +93,8 @@ TEST_CASE("what is missing is told only where all options are known") {
                                          {"awslogs", {}, "needs the option awslogs-group"},
                                          {"splunk", {{"splunk-url", "x"}}, "needs the option splunk-token"}}) {
     INFO(row.driver << " " << row.text);
-    CHECK(told(row.driver, row.options, false) == "");
-    CHECK_THAT(told(row.driver, row.options, true), test::Contains(row.text));
+    CHECK(driver_told(row.driver, row.options, false) == "");
+    CHECK_THAT(driver_told(row.driver, row.options, true), test::Contains(row.text));
   }
 }
 

@@ -91,7 +91,7 @@ std::string joined(const TextLines& lines) {
 
 using Files = std::map<std::string, std::string>;
 
-struct Row {
+struct ScriptRow {
   const Fact* fact;
   Files files;
   std::string (*says)(const Looked&);
@@ -149,7 +149,7 @@ const char* const kRunning =
     "#!/bin/sh\ncase \"$*\" in --state) echo running ;; *interface*) exit 1 ;; *default-zone) echo public ;;\n"
     "*target) echo default ;; *permanent*ports) echo 80/tcp ;; *list-ports) echo 81/tcp 82/udp ;; *) echo ;; esac\n";
 
-std::vector<Row> rows() {
+std::vector<ScriptRow> rows() {
   const std::string flags("dockerd\0-H\0fd://\0--config-file\0/etc/other.json\0", 47);
   return {
       {&fact::os, {{"/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME='x y'\n"}}, os_of, "debian|12|"},
@@ -323,7 +323,7 @@ std::vector<Row> rows() {
 }  // namespace
 
 TEST_CASE("each fact is asked of the shells that hosts have", "[look]") {
-  for (const Row& row : rows()) {
+  for (const ScriptRow& row : rows()) {
     const Root root;
     for (const auto& [name, content] : row.files) root.add(name, content);
     LookRequest request;

@@ -26,7 +26,7 @@ std::vector<NeededImage> needed(const std::string& images, const std::set<std::s
   return needed_images(loaded.sources, desired, components, hosts);
 }
 
-std::string told(const std::vector<NeededImage>& images) {
+std::string images_told(const std::vector<NeededImage>& images) {
   std::string out;
   for (const NeededImage& image : images) {
     out += image.reference + " = " + image.bare;
@@ -42,21 +42,21 @@ std::string told(const std::vector<NeededImage>& images) {
 }  // namespace
 
 TEST_CASE("each image is named once, with what it is for and where") {
-  CHECK(told(needed("")) ==
+  CHECK(images_told(needed("")) ==
         "zookeeper:3.8.0 = zookeeper:3.8.0 zookeeper@m1,\n"
         "mesosphere/mesos:0.28.1 = mesosphere/mesos:0.28.1 mesos-master@m1, mesos-slave@s1,s2,\n"
         "mesosphere/marathon:v1.1.1 = mesosphere/marathon:v1.1.1 marathon@m1,\n"
         "quay.io/me/web:2 = me/web:2 /web@\n");
-  CHECK(told(needed("", {"mesos-slave"}, {"s2"})) ==
+  CHECK(images_told(needed("", {"mesos-slave"}, {"s2"})) ==
         "mesosphere/mesos:0.28.1 = mesosphere/mesos:0.28.1 mesos-slave@s2,\n");
 }
 
 TEST_CASE("an image's bare name leaves out the inventory's registry, or its own") {
-  CHECK(told(needed("images: {registry: \"reg:5000/p\", marathon: \"other:1/x/marathon:v9\"}\n",
-                    {"zookeeper", "marathon"})) ==
+  CHECK(images_told(needed("images: {registry: \"reg:5000/p\", marathon: \"other:1/x/marathon:v9\"}\n",
+                           {"zookeeper", "marathon"})) ==
         "reg:5000/p/zookeeper:3.8.0 = zookeeper:3.8.0 zookeeper@m1,\n"
         "other:1/x/marathon:v9 = x/marathon:v9 marathon@m1,\n");
-  CHECK(told(needed("images: {zookeeper: \"z:1@" + digest + "\"}\n", {"zookeeper"})) ==
+  CHECK(images_told(needed("images: {zookeeper: \"z:1@" + digest + "\"}\n", {"zookeeper"})) ==
         "z:1@" + digest + " = z:1@" + digest + " zookeeper@m1,\n");
 }
 

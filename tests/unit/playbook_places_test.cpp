@@ -14,7 +14,7 @@ struct Files {
 };
 
 // What is told of a cluster of one host with the playbook "x", whose template is playbooks/x/t.
-std::string told(const Files& files) {
+std::string places_told(const Files& files) {
   const test::Scratch scratch;
   scratch.file("images/versions.yml", files.row);
   scratch.file("playbooks/x.yml", files.playbook);
@@ -78,20 +78,21 @@ TEST_CASE("a bad name in a template is told at its own line and column", "[place
            {"versions: {'>=1': {env: {A: <% prot %>}}}\n", "", "playbooks/x.yml:7:29" + named},
        }) {
     INFO(c.yaml << c.tmpl);
-    CHECK(told({head + c.yaml, c.tmpl}) == c.says);
+    CHECK(places_told({head + c.yaml, c.tmpl}) == c.says);
   }
 }
 
 TEST_CASE("vars that cannot be made: the one that is wrong, or all that wait for each other", "[places]") {
   const std::string start = "component: x\nhosts: masters\ndefault_on: true\n";
-  CHECK(told({start + "vars: {a: <% b %>, b: <% prot %>}\nvar_kinds: {a: line, b: line}\nenv: {A: <% a %>}\n"}) ==
-        "playbooks/x.yml:4:23 x: unknown name \"prot\" in template\n");
-  CHECK(told({start + "vars: {a: <% b %>, b: <% a %>}\nvar_kinds: {a: line, b: line}\nenv: {A: <% a %>}\n"}) ==
+  CHECK(
+      places_told({start + "vars: {a: <% b %>, b: <% prot %>}\nvar_kinds: {a: line, b: line}\nenv: {A: <% a %>}\n"}) ==
+      "playbooks/x.yml:4:23 x: unknown name \"prot\" in template\n");
+  CHECK(places_told({start + "vars: {a: <% b %>, b: <% a %>}\nvar_kinds: {a: line, b: line}\nenv: {A: <% a %>}\n"}) ==
         "playbooks/x.yml:4:11 x: made of each other: the vars a, b\n");
 }
 
 TEST_CASE("a bad name in the tag of a catalogue's row is told there", "[places]") {
-  CHECK(told({head, "", "", "x:\n  repository: x\n  tag: v<% versoin %>\n  default: 1.0\n"}) ==
+  CHECK(places_told({head, "", "", "x:\n  repository: x\n  tag: v<% versoin %>\n  default: 1.0\n"}) ==
         "images/versions.yml:3:9 x: unknown name \"versoin\" in template, did you mean \"version\"?\n");
 }
 
@@ -131,7 +132,7 @@ TEST_CASE("paths and mounts of a playbook are absolute", "[places]") {
            {"container: {mounts: ['/a:/b<% a %>:rw,ro']}", "7:28 x: bad mount \"/a:/b1:rw,ro\"" + mount},
        }) {
     INFO(c.yaml);
-    CHECK(told({head + c.yaml + "\n"}) == (c.says.empty() ? "" : "playbooks/x.yml:" + c.says));
+    CHECK(places_told({head + c.yaml + "\n"}) == (c.says.empty() ? "" : "playbooks/x.yml:" + c.says));
   }
 }
 
@@ -174,7 +175,7 @@ TEST_CASE("names that a playbook gives and nothing has", "[places]") {
             "42: bad method \"get\": one of GET, POST, PUT, PATCH, DELETE, OPTIONS"},
        }) {
     INFO(c.yaml);
-    const std::string all = told({head + c.yaml + "\n"});
+    const std::string all = places_told({head + c.yaml + "\n"});
     INFO(all);
     CHECK((c.says.empty() ? all.empty() : all.starts_with("playbooks/x.yml:7:" + c.says.substr(0, c.says.find(':')))));
     CHECK(all.find(c.says.empty() ? "" : c.says.substr(c.says.find(':') + 1) + "\n") != all.npos);

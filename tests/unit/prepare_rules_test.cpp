@@ -59,7 +59,7 @@ Plan plan_for_one(const std::vector<std::string>& hosts = {"slave1"}) {
   return plan;
 }
 
-std::string told(const Plan& plan) {
+std::string rules_told(const Plan& plan) {
   std::string out;
   for (const Wave& wave : plan.first().waves) {
     out += wave.title + "\n";
@@ -102,7 +102,8 @@ TEST_CASE("the commands for each distribution") {
     wanted.selinux_want = "disabled";
     Plan stopped = plan_for_one();
     add_preparation(stopped, wanted, {{"slave1", facts_of(name, true)}});
-    compare("how: open, no engine\n\n" + told(open) + "\nhow: stop, with an engine\n\n" + told(stopped), name);
+    compare("how: open, no engine\n\n" + rules_told(open) + "\nhow: stop, with an engine\n\n" + rules_told(stopped),
+            name);
   }
 }
 

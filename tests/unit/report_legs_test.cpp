@@ -35,7 +35,7 @@ Plan plan_over(const std::vector<std::string>& versions, const Observed& observe
   return plan;
 }
 
-Plan example() {
+Plan two_legs() {
   Plan plan = plan_over({"2.0", "3.0"}, as_wanted(desired("1.0")));
   plan.legs[1].reason = "1.0 reads nothing that 3.0 writes";
   return plan;
@@ -44,7 +44,7 @@ Plan example() {
 }  // namespace
 
 TEST_CASE("the legs of a plan are told one after the other, with why", "[legs]") {
-  CHECK(plan_text(example(), Look{}, plain_words()) ==
+  CHECK(plan_text(two_legs(), Look{}, plain_words()) ==
         R"(c: 3 hosts, 6 instances; 12 to change
 leg 1 of 2: to 2.0
 images
@@ -85,7 +85,7 @@ TEST_CASE("a leg that is gone already has nothing to do", "[legs]") {
 }
 
 TEST_CASE("in JSON a leg names its waves, whose numbers are the plan's", "[legs]") {
-  const auto json = plan_json(example());
+  const auto json = plan_json(two_legs());
   REQUIRE(json["legs"].size() == 2);
   CHECK(json["legs"][0]["title"] == "to 2.0");
   CHECK(json["legs"][0]["waves"] == nlohmann::json({0, 1, 2}));
@@ -120,7 +120,7 @@ TEST_CASE("progress says which leg begins", "[legs]") {
   Times times;
   times.stamp = [] { return "14:02:11"; };
   const auto sink = [&](const std::string& text) { out += text; };
-  const Plan plan = example();
+  const Plan plan = two_legs();
   make_progress("plain", Look{}, sink, times)->leg_started(plan, 1);
   CHECK(out == "14:02:11 leg 2 of 2: to 3.0\n");
   out.clear();

@@ -29,7 +29,7 @@ Instance instance(const std::string& host, const std::string& component) {
 }
 
 // Two members to restart for a changed file, one agent to start, an image to fetch for it.
-Plan example() {
+Plan example_plan() {
   Plan plan;
   plan.cluster = "prod";
   plan.first().desired.inventory_file = "prod.yml";
@@ -77,7 +77,7 @@ Plan example() {
 }  // namespace
 
 TEST_CASE("a plan's text is a header, the waves with their reasons and diffs, and a total") {
-  CHECK(plan_text(example(), Look{}, options_of(false)) ==
+  CHECK(plan_text(example_plan(), Look{}, options_of(false)) ==
         R"(prod (prod.yml): 4 hosts, 4 instances; 1 to start, 2 to change, 1 as wanted
 images
   >  s1  pull  mesosphere/mesos-slave:0.28.1
@@ -97,14 +97,14 @@ Plan: 1 to start, 2 to change on 3 hosts
 }
 
 TEST_CASE("-v adds what an operator would type and whole new files") {
-  const std::string text = plan_text(example(), Look{}, options_of(true));
+  const std::string text = plan_text(example_plan(), Look{}, options_of(true));
   CHECK(text.find("      $ docker run -d --name cctl-prod-mesos-slave\n") != std::string::npos);
   CHECK(text.find("      --- /etc/mesos/zk (new)\n      @@ -1 +1 @@\n      +zk://192.0.2.1:2181/mesos\n") !=
         std::string::npos);
 }
 
 TEST_CASE("what is no text is not shown line by line") {
-  Plan plan = example();
+  Plan plan = example_plan();
   plan.first().waves[1].steps[0].files[0].before = std::string("\0\1\n\2", 4);
   CHECK(plan_text(plan, Look{}, options_of(false)).find("      -(4 bytes that are no text)\n      +") !=
         std::string::npos);
@@ -126,21 +126,21 @@ TEST_CASE("a plan does not speak for hosts that nobody could look at") {
   CHECK(says().ends_with("\nnothing to do, as far as 3 of 5 hosts could be looked at\n"));
   plan.summary.unseen = 5;
   CHECK(says().ends_with("\nno host could be looked at\n"));
-  plan = example();
+  plan = example_plan();
   plan.summary.unseen = 1;
   CHECK(says().ends_with("\nPlan: 1 to start, 2 to change on 3 hosts, as far as 3 of 4 hosts could be looked at\n"));
   CHECK(plan_json(plan)["summary"]["unseen"] == 1);
 }
 
 TEST_CASE("a refusal is told with the plan") {
-  Plan plan = example();
+  Plan plan = example_plan();
   plan.refusals = {{8, "zookeeper would go from 3.8.0 to 3.4.13; --allow-downgrade permits it"}};
   CHECK(plan_text(plan, Look{}, options_of(false)).find("refused: zookeeper would go from 3.8.0 to 3.4.13") !=
         std::string::npos);
 }
 
 TEST_CASE("a plan's JSON has steps in wave order and the summary") {
-  const auto json = plan_json(example());
+  const auto json = plan_json(example_plan());
   CHECK(json["schema"] == "clusterctl.plan/1");
   REQUIRE(json["steps"].size() == 4);
   CHECK(json["steps"][1]["wave"] == 2);
@@ -156,7 +156,7 @@ TEST_CASE("a plan's JSON has steps in wave order and the summary") {
 }
 
 TEST_CASE("a turn says how many others serve meanwhile, as far as the plan knows") {
-  Plan plan = example();
+  Plan plan = example_plan();
   for (auto& wave : plan.first().waves)
     for (auto& step : wave.steps)
       if (step.interrupts) step.others_serve = 1;
@@ -178,7 +178,7 @@ TEST_CASE("of an object that ours is merged into only what differs is shown, how
       {"{broken", "{\n    \"debug\": true\n}\n", "-{broken", "layout"},
   };
   for (const Row& row : rows) {
-    Plan plan = example();
+    Plan plan = example_plan();
     FileChange& change = plan.first().waves[1].steps[0].files[0];
     change.wanted.path = "/etc/docker/daemon.json", change.wanted.merge = Merge::json;
     change.before = row.before, change.wanted.content = row.after;
@@ -200,7 +200,7 @@ TEST_CASE("a diff that a host has made long is told up to a number of lines", "[
                     return lines;
                   }(),
                   45000}}) {
-    Plan plan = example();
+    Plan plan = example_plan();
     plan.first().waves[1].steps.resize(1);
     plan.first().waves[1].steps[0].files[0].before = before;
     const std::string text = plan_text(plan, {}, options_of(false));
@@ -219,7 +219,7 @@ TEST_CASE("a plan's header says how much of the hosts could be looked at") {
                          Row{1, 0, 1, "prod (prod.yml): 1 host; no host could be looked at"},
                          Row{6, 9, 1, "prod (prod.yml): 6 hosts, 9 instances; 1 host could not be looked at"},
                          Row{6, 0, 0, "prod (prod.yml): 6 hosts, 0 instances; nothing there"}}) {
-    Plan plan = example();
+    Plan plan = example_plan();
     plan.summary = {};
     plan.summary.hosts = row.hosts;
     plan.summary.instances = row.instances;

@@ -23,7 +23,7 @@ StepReport ended(const std::string& text, milliseconds took, Outcome outcome = O
 }
 
 // A run of one pull, one restart that waits for its gate, and one step that is not begun.
-std::string told(const std::string& mode) {
+std::string progress_told(const std::string& mode) {
   std::string out;
   Times times;
   times.stamp = [] { return "14:02:11"; };
@@ -53,7 +53,7 @@ std::string told(const std::string& mode) {
 }  // namespace
 
 TEST_CASE("plain progress is a line per event, none of them twice") {
-  CHECK(told("plain") == R"(14:02:11 zookeeper  1 at a time, leader last
+  CHECK(progress_told("plain") == R"(14:02:11 zookeeper  1 at a time, leader last
 14:02:11   ..  m1  zookeeper:3.8.0  pull: not on the host
 14:02:11   ..  m1  zookeeper:3.8.0  60.0 MB of 100 MB (60%)
 14:02:11   ok  m1  zookeeper:3.8.0  pulled   1.5s
@@ -65,11 +65,11 @@ TEST_CASE("plain progress is a line per event, none of them twice") {
 }
 
 TEST_CASE("no progress is nothing at all") {
-  CHECK(told("none").empty());
+  CHECK(progress_told("none").empty());
 }
 
 TEST_CASE("progress as JSON is one object a line") {
-  const std::string text = told("json");
+  const std::string text = progress_told("json");
   std::vector<std::string> events;
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = text.find('\n', start);
@@ -90,7 +90,7 @@ TEST_CASE("each line of progress as JSON says when it was") {
 }
 
 TEST_CASE("on a terminal what is finished stays and what runs is drawn over") {
-  const std::string text = for_terminal(told("tty"));
+  const std::string text = for_terminal(progress_told("tty"));
   CHECK(text.find("  zookeeper  1 at a time, leader last\n") == 0);
   CHECK(text.find("\x1b[1A\x1b[J    ok  m1   zookeeper:3.8.0  pulled   1.5s\n") != std::string::npos);
   CHECK(text.find("\x1b[1A\x1b[J    ok  m1   restarted, mode leader   2.1s\n") != std::string::npos);

@@ -17,7 +17,7 @@ StatusInstance healthy(const std::string& host, const std::string& component, co
   return out;
 }
 
-Status example() {
+Status example_status() {
   Status status;
   status.cluster = "prod";
   status.inventory = "prod.yml";
@@ -42,7 +42,7 @@ Status example() {
 }  // namespace
 
 TEST_CASE("status as a table: one row per instance, an unreachable host is one row") {
-  CHECK(status_text(example(), Look{}) == R"(prod (prod.yml): degraded       mesos 3/3 (can lose 1)
+  CHECK(status_text(example_status(), Look{}) == R"(prod (prod.yml): degraded       mesos 3/3 (can lose 1)
 HOST  COMPONENT     VERSION  STATE        SINCE  NOTE
 m1    mesos-master  0.28.1   healthy *    3d     leader
 s1    mesos-slave   0.28.0   healthy      3d     wants 0.28.1, stand-in
@@ -52,7 +52,7 @@ degraded: 2 healthy, 1 unknown, 1 behind, 1 host unreachable (0.9s)
 }
 
 TEST_CASE("an unhealthy instance tells what its probes saw, a lost quorum is said") {
-  Status status = example();
+  Status status = example_status();
   status.instances[0].health = "unhealthy";
   status.instances[0].leader = false;
   status.instances[0].seen = "connection refused";
@@ -72,7 +72,7 @@ TEST_CASE("in which way a host could not be asked is in its row, in the totals a
   for (const Row& row : {Row{Absence::away, "unreachable", "1 host unreachable", "away"},
                          Row{Absence::no_access, "no access", "1 host without access", "no_access"},
                          Row{Absence::unusable, "unusable", "1 host unusable", "unusable"}}) {
-    Status status = example();
+    Status status = example_status();
     status.hosts[2].absence = row.absence;
     const std::string text = status_text(status, Look{});
     CAPTURE(text);
@@ -84,14 +84,14 @@ TEST_CASE("in which way a host could not be asked is in its row, in the totals a
 }
 
 TEST_CASE("an ensemble that nobody leads can lose nothing") {
-  Status status = example();
+  Status status = example_status();
   status.ensembles[0].led = false;
   CHECK(status_text(status, Look{}).find("mesos 3/3 (no single leader)\n") != std::string::npos);
   CHECK(status_json(status)["quorum"]["mesos-master"]["led"] == false);
 }
 
 TEST_CASE("status as JSON carries what the table does") {
-  const auto json = status_json(example());
+  const auto json = status_json(example_status());
   CHECK(json["schema"] == "clusterctl.status/1");
   CHECK(json["health"] == "degraded");
   CHECK(json["hosts"][2] == nlohmann::json{{"name", "s2"},
@@ -111,7 +111,7 @@ TEST_CASE("status as JSON carries what the table does") {
 }
 
 TEST_CASE("the last line of up") {
-  Status status = example();
+  Status status = example_status();
   status.health = "healthy";
   status.took = std::chrono::seconds(41);
   CHECK(health_line(status, Look{}) == "prod is healthy: 2 of 3 instances; mesos 3/3 (can lose 1)   41s");
@@ -291,7 +291,7 @@ TEST_CASE("the head line names what is not well") {
 }
 
 TEST_CASE("an instance that could not be asked is unknown, not unhealthy") {
-  Status status = example();
+  Status status = example_status();
   status.instances[0].health = "unknown";
   status.instances[0].leader = false;
   status.instances[0].seen = "srvr: sshd of m1 forbids forwarding";

@@ -78,7 +78,7 @@ TEST_CASE("what is wider than the terminal goes on below", "[fold]") {
 }
 
 namespace {
-std::string told(const std::vector<DiffLine>& lines) {
+std::string lines_told(const std::vector<DiffLine>& lines) {
   std::string out;
   for (const DiffLine& line : lines) out += (line.sign == '@' ? "" : std::string(1, line.sign)) + line.text + "\n";
   return out;
@@ -86,15 +86,15 @@ std::string told(const std::vector<DiffLine>& lines) {
 }  // namespace
 
 TEST_CASE("a diff tells only what changed") {
-  CHECK(told(unified_diff("a\nb\nc\n", "a\nB\nc\n", 0)) == "-b\n+B\n");
-  CHECK(told(unified_diff("", "a\nb\n", 0)) == "+a\n+b\n");
-  CHECK(told(unified_diff("a\n", "a\n", 3)).empty());
-  CHECK(told(unified_diff("a\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n", 1)) == "@@ -4 +4 @@\n d\n-e\n+E\n");
-  CHECK(told(unified_diff("a", "a\n", 0)) == "(only the newline at the end differs)\n");
+  CHECK(lines_told(unified_diff("a\nb\nc\n", "a\nB\nc\n", 0)) == "-b\n+B\n");
+  CHECK(lines_told(unified_diff("", "a\nb\n", 0)) == "+a\n+b\n");
+  CHECK(lines_told(unified_diff("a\n", "a\n", 3)).empty());
+  CHECK(lines_told(unified_diff("a\nb\nc\nd\ne\n", "a\nb\nc\nd\nE\n", 1)) == "@@ -4 +4 @@\n d\n-e\n+E\n");
+  CHECK(lines_told(unified_diff("a", "a\n", 0)) == "(only the newline at the end differs)\n");
 }
 
 TEST_CASE("a diff keeps the longest common part") {
-  CHECK(told(unified_diff("1\n2\n3\n4\n", "2\n3\nx\n4\n", 0)) == "-1\n+x\n");
+  CHECK(lines_told(unified_diff("1\n2\n3\n4\n", "2\n3\nx\n4\n", 0)) == "-1\n+x\n");
 }
 
 TEST_CASE("nothing of a run stands when every step was put back or not begun") {

@@ -6,7 +6,7 @@ using namespace cctl;
 
 namespace {
 
-struct Row {
+struct TargetRow {
   const char* what;
   TargetWords words;
   const char* path;   // or
@@ -46,7 +46,7 @@ TEST_CASE("which inventory a command is about", "[target]") {
   TargetWords unknown = words(no, no, none, none, "prud");
   TargetWords two_names = words("./a.yml", "a.yml", none, none);
   two_names.same_file = true;
-  const std::vector<Row> rows = {
+  const std::vector<TargetRow> rows = {
       {"the argument before all", words("a.yml", no, env, here), "a.yml", "", true, "a.yml"},
       {"the option before the environment", words(no, "o.yml", env, here), "o.yml", "", true, "-i o.yml"},
       {"the environment before the file here", words(no, no, env, here), "env.yml", ""},
@@ -93,7 +93,7 @@ TEST_CASE("which inventory a command is about", "[target]") {
       {"two variables that disagree", words(no, no, env, none, "test", false), "",
        "CLUSTERCTL_INVENTORY is env.yml, the inventory of \"envc\", and CLUSTERCTL_CLUSTER is \"test\""},
   };
-  for (const Row& row : rows) {
+  for (const TargetRow& row : rows) {
     INFO(row.what);
     const InventoryTarget target = choose_target(row.words);
     CHECK(target.path == row.path);
