@@ -10,7 +10,7 @@ using namespace cctl::fake;
 
 namespace {
 
-std::string content(const World& w, const std::string& host) {
+std::string engine_content(const World& w, const std::string& host) {
   const auto& files = w.machines.at(host).files;
   const auto found = files.find(kEngineFile);
   return found == files.end() ? "" : found->second.content;
@@ -35,8 +35,8 @@ TEST_CASE("settings go into what is there; the service is told once, host by hos
   w.log.clear();
   const auto before = w.machines.at("b").containers.front().id;
   REQUIRE(up(w, wish).exit == 0);
-  CHECK(content(w, "a").find("journald") != std::string::npos);
-  CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
+  CHECK(engine_content(w, "a").find("journald") != std::string::npos);
+  CHECK(engine_content(w, "a").find("10.0.0.1") != std::string::npos);
   CHECK(w.machines.at("a").files.at(kEngineFile).mode == "0640");
   CHECK(w.machines.at("b").containers.front().id == before);
   const auto lines = engine_told(w);
@@ -63,8 +63,8 @@ TEST_CASE("a setting that the inventory no longer has goes; down puts back what 
   REQUIRE(up(w, wish).exit == 0);
   wish.settings = R"({"live": true})";
   REQUIRE(up(w, wish).exit == 0);
-  CHECK(content(w, "a").find("dns") == std::string::npos);
-  CHECK(content(w, "b") == "{\n    \"live\": true\n}\n");
+  CHECK(engine_content(w, "a").find("dns") == std::string::npos);
+  CHECK(engine_content(w, "b") == "{\n    \"live\": true\n}\n");
   RunOptions down;
   down.down = down.purge = true;
   CHECK(run(w, desired(wish), down).exit == 0);
@@ -81,8 +81,8 @@ TEST_CASE("what others wrote since stays when we go") {
   RunOptions down;
   down.down = true;
   CHECK(run(w, desired(wish), down).exit == 0);
-  CHECK(content(w, "a") == "{\n    \"log\": 2\n}\n");
-  CHECK(content(w, "b").empty());
+  CHECK(engine_content(w, "a") == "{\n    \"log\": 2\n}\n");
+  CHECK(engine_content(w, "b").empty());
 }
 
 TEST_CASE("what others wrote since stays, however often ours changes, and is there when we go") {
@@ -108,16 +108,16 @@ TEST_CASE("what others wrote since stays, however often ours changes, and is the
     for (const char* next : {R"({"live": true})", R"({"live": false})", R"({"pool": 1})"}) {
       wish.settings = next;
       REQUIRE(up(w, wish).exit == 0);
-      INFO(content(w, "a"));
+      INFO(engine_content(w, "a"));
       CHECK(up(w, wish).plan.nothing_to_do());
-      CHECK((content(w, "a").find("log") != std::string::npos) ==
+      CHECK((engine_content(w, "a").find("log") != std::string::npos) ==
             (std::string(row.left).find("log") != std::string::npos));
     }
-    CHECK(content(w, "a").find("live") == std::string::npos);
+    CHECK(engine_content(w, "a").find("live") == std::string::npos);
     RunOptions down;
     down.down = true;
     CHECK(run(w, desired(wish), down).exit == 0);
-    CHECK(content(w, "a") == row.left);
+    CHECK(engine_content(w, "a") == row.left);
   }
 }
 
@@ -129,14 +129,14 @@ TEST_CASE("a file that others took away is theirs to have away") {
   REQUIRE(up(w, wish).exit == 0);
   w.machines.at("a").files.erase(kEngineFile);
   REQUIRE(up(w, wish).exit == 0);
-  CHECK(content(w, "a").find("10.0.0.1") != std::string::npos);
+  CHECK(engine_content(w, "a").find("10.0.0.1") != std::string::npos);
   wish.settings = R"({"live": true})";
   REQUIRE(up(w, wish).exit == 0);
-  CHECK(content(w, "a") == "{\n    \"live\": true\n}\n");
+  CHECK(engine_content(w, "a") == "{\n    \"live\": true\n}\n");
   RunOptions down;
   down.down = true;
   CHECK(run(w, desired(wish), down).exit == 0);
-  CHECK(content(w, "a").empty());
+  CHECK(engine_content(w, "a").empty());
 }
 
 TEST_CASE("a file that does not parse ends the run before anything is changed") {
