@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "model/cut.hpp"
@@ -15,10 +16,10 @@ void log_line(const std::string& host, const std::string& what) {
   spdlog::debug("{:<10} {}", host.empty() ? "-" : visible(host), visible(without_secrets(what)));
 }
 
-std::string first_line(const std::string& script) {
+std::string name_of_script(const std::string& script) {
   constexpr std::size_t longest = 160;
   const std::string line = script.substr(0, script.find('\n'));
-  return shortened(line, longest);
+  return line.starts_with("# ") ? line.substr(2) : "run \"" + shortened(line, longest) + "\"";
 }
 
 namespace {
@@ -35,6 +36,11 @@ std::vector<UnderWay>& under_way() {
   return calls;
 }
 
+std::map<std::string, std::chrono::steady_clock::time_point>& last_heard() {
+  static std::map<std::string, std::chrono::steady_clock::time_point> hosts;
+  return hosts;
+}
+
 }  // namespace
 
 LoggedCall::LoggedCall(std::string host, std::string what, Kind kind)
@@ -42,13 +48,20 @@ LoggedCall::LoggedCall(std::string host, std::string what, Kind kind)
   if (kind == Kind::ends) under_way().push_back({this, host_, what_, began_});
 }
 
-std::vector<Waited> waited_for(std::chrono::milliseconds least) {
+void heard_from(const std::string& host) {
+  last_heard()[host] = std::chrono::steady_clock::now();
+}
+
+std::vector<Waited> waited_for(const Patience& least, const std::set<std::string>& at_work) {
   std::vector<Waited> out;
   const auto now = std::chrono::steady_clock::now();
   for (const UnderWay& one : under_way()) {
-    const auto so_far = std::chrono::duration_cast<std::chrono::milliseconds>(now - one.began);
+    const bool works = at_work.count(one.host) > 0;
+    const auto from = works ? std::max(one.began, last_heard()[one.host]) : one.began;
+    const auto so_far = std::chrono::duration_cast<std::chrono::milliseconds>(now - from);
     const bool told = std::any_of(out.begin(), out.end(), [&](const Waited& w) { return w.host == one.host; });
-    if (so_far >= least && !told) out.push_back({one.host, visible(without_known_secrets(one.what)), so_far});
+    if (so_far >= (works ? least.at_work : least.asked) && !told)
+      out.push_back({one.host, visible(without_known_secrets(one.what)), so_far});
   }
   return out;
 }

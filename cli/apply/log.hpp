@@ -1,6 +1,7 @@
 // What a run does, line by line, for --log-file and -vv. Never what files hold, what commands are fed, or secrets.
 #pragma once
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,8 @@ namespace cctl {
 // "slave1  authenticated": nothing unless a log is wanted.
 void log_line(const std::string& host, const std::string& what);
 
-// The first line of a script, as long as fits a line.
-std::string first_line(const std::string& script);
+// What a script is called: the comment that it begins with, or its first line, as long as fits a line.
+std::string name_of_script(const std::string& script);
 
 // One exchange with a host: told when it ends, with the time it took.
 class LoggedCall {
@@ -30,8 +31,15 @@ class LoggedCall {
   std::chrono::steady_clock::time_point began_;
 };
 
-// The hosts that have been waited for at least so long, who was asked first before the others. On the thread of the
-// exchanges.
-std::vector<Waited> waited_for(std::chrono::milliseconds least);
+// Something came from the host, be it that its sshd answered a beat.
+void heard_from(const std::string& host);
+
+// The hosts that have been waited for at least so long, who was asked first before the others. Hosts `at_work` take
+// what time they need: they count from the last moment at which anything came from them, and only once a beat was
+// missed. On the thread of the exchanges.
+struct Patience {
+  std::chrono::milliseconds asked, at_work;
+};
+std::vector<Waited> waited_for(const Patience& least, const std::set<std::string>& at_work);
 
 }  // namespace cctl

@@ -57,7 +57,7 @@ struct Begun {
   std::string seen;                    // what its probes said last
   std::string note;                    // what else the step's end tells: that a stop took force
   std::string deployment;              // of an app: Marathon's id of what the step began
-  std::chrono::steady_clock::time_point since;
+  std::chrono::steady_clock::time_point since, until;  // its own work; what it waits for comes after that
 };
 
 // What must hold before the run goes on.

@@ -44,6 +44,7 @@ Task<void> Run::begin(Begun& begun) {
   } catch (const Error& e) {
     begun.error = e.what();
   }
+  begun.until = clock_.now();
   // An engine that refuses a container says what it was told.
   begun.error = without_secrets(begun.error);
 }

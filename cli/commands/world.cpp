@@ -48,10 +48,9 @@ void World::drive(const bool& ended) {
 }
 
 std::string World::unanswered(const std::set<std::string>& at_work) {
-  constexpr std::chrono::seconds patience{5};
-  auto waited = waited_for(patience);
-  std::erase_if(waited, [&](const Waited& one) { return at_work.count(one.host) > 0; });
-  return unanswered_.news(waited);
+  // A beat is sent after 15 s of silence.
+  constexpr Patience patience{std::chrono::seconds(5), std::chrono::seconds(20)};
+  return unanswered_.news(waited_for(patience, at_work));
 }
 
 std::chrono::milliseconds World::took() const {

@@ -56,8 +56,8 @@ class World {
   Clock& clock() { return *clock_; }
   const Options& options() const { return options_; }
   std::chrono::milliseconds took() const;  // since it was made
-  // Who has not answered for some seconds, told when somebody is new among them; empty: nothing is to be told. Not of
-  // hosts `at_work`, which are shown anyway.
+  // Who has not answered for some seconds, told when somebody is new among them; empty: nothing is to be told. Hosts
+  // `at_work`, which are shown anyway, are named once they do not even answer a beat.
   std::string unanswered(const std::set<std::string>& at_work = {});
 
   // What a first Ctrl-C asks for while something must not be cut short; empty: it ends the program at once. A second

@@ -62,7 +62,7 @@ std::string ways_to(const LookRequest& request) {
 }  // namespace
 
 std::string look_script(const LookRequest& request, const std::string& mark) {
-  std::string text = "exec 2>/dev/null\n" + std::string(kPath) + "m() { echo \"" + mark + " $1\"; }\n";
+  std::string text = "# ask for facts\nexec 2>/dev/null\n" + std::string(kPath) + "m() { echo \"" + mark + " $1\"; }\n";
   text += kWalkFunctions + ways_to(request);
   for (const Fact* fact : in_order(request.facts)) {
     text += std::string("m ") + fact->name + "\n";

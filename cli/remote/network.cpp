@@ -113,7 +113,8 @@ class SshDoor : public HostDoor {
     LookRequest request;
     request.facts = {&fact::engine_off};
     const auto mark = new_section_mark();
-    auto script = "exec 2>/dev/null\n" + engine_way_script(false, socket_) + look_script(request, mark);
+    auto script = "# ask what keeps the engine\nexec 2>/dev/null\n" + engine_way_script(false, socket_) +
+                  look_script(request, mark);
     const auto answer = co_await shell_.run(std::move(script), {});
     const auto told = read_look(answer.out, request, mark).host;
     host.engine_way = engine_way_from(answer.out.substr(0, answer.out.find(mark)));

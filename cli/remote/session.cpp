@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "apply/log.hpp"
 #include "remote/not_ssh.hpp"
 #include "remote/probe_talk.hpp"
 
@@ -219,6 +220,7 @@ void Session::after_call() {
   if (received_.in_bytes != seen_in_) {
     seen_in_ = received_.in_bytes;
     if (silence_) silence_->hear();
+    heard_from(traffic_->host);
     changed_.wake();
   }
   if (!broken_ && !ssh_is_connected(session_)) broke(ssh_get_error(session_));

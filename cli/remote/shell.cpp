@@ -176,7 +176,7 @@ Task<CommandResult> Shell::exchange(std::chrono::milliseconds limit, std::string
   constexpr std::size_t taken_unseen = 256 * 1024;  // a program that is not ours may never read its input
   const auto begin = core_->options.begin_timeout;
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "run \"" + first_line(script) + "\" (" + std::to_string(script.size()) +
+  LoggedCall logged(session_->traffic().host, name_of_script(script) + " (" + std::to_string(script.size()) +
                                                   " bytes, input " + std::to_string(input.size()) + ")");
   auto channel = co_await start_script(session_, access_, std::move(script), begin,
                                        std::chrono::ceil<std::chrono::seconds>(limit) + later_there);
@@ -203,7 +203,7 @@ Task<void> Shell::put(std::vector<DirectorySpec> directories, std::vector<FileSp
 
 Task<std::string> Shell::hold(std::string script) {
   const Exchange exchange(*session_);
-  LoggedCall logged(session_->traffic().host, "hold \"" + first_line(script) + "\"", LoggedCall::Kind::lasts);
+  LoggedCall logged(session_->traffic().host, "hold: " + name_of_script(script), LoggedCall::Kind::lasts);
   auto hold = std::make_shared<Hold>(core_->loop, core_->options.longest_silence);
   hold->channel = co_await start_script(session_, access_, std::move(script), core_->options.begin_timeout);
   hold->channel->lasts();

@@ -24,8 +24,11 @@ std::string Unanswered::news(const std::vector<Waited>& waited) {
   std::set<std::string> now;
   for (const Waited& one : waited) now.insert(one.host);
   const bool is_new = !std::includes(told_.begin(), told_.end(), now.begin(), now.end());
+  const bool far_fewer = now.size() <= told_of_ / 2;
   told_ = std::move(now);
-  return is_new ? unanswered_words(waited) : "";
+  if (!is_new && !far_fewer) return "";
+  told_of_ = told_.size();
+  return told_.empty() ? "" : unanswered_words(waited);
 }
 
 }  // namespace cctl

@@ -61,6 +61,25 @@ TEST_CASE_METHOD(Running, "what a silent host has under way is told as unknown, 
   CHECK(w.broken_rules.empty());
 }
 
+TEST_CASE_METHOD(Running, "what others had done at once has not taken as long as the silence of one") {
+  Wish changed = wish;
+  changed.app_version = "2.0";
+  w.on_operation = [&](const std::string& operation) {
+    if (operation.rfind("create e", 0) != 0) return;
+    w.time += std::chrono::seconds(60);
+    throw Unreachable("e has not answered for 60 s");
+  };
+  const Ended ended = up(w, changed);
+  CHECK(ended.exit == 6);
+  std::map<std::string, std::chrono::milliseconds> took;
+  for (const StepReport& step : ended.report.steps)
+    if (step.component == "app") took[step.host] = std::max(took[step.host], step.took);
+  REQUIRE(took.count("d") == 1);
+  REQUIRE(took.count("e") == 1);
+  CHECK(took["d"] < std::chrono::seconds(30));
+  CHECK(took["e"] >= std::chrono::seconds(60));
+}
+
 TEST_CASE_METHOD(Running, "a silent host that goes down is told so, and goes down later") {
   w.guarded = false;
   w.on_operation = FallsSilent{"stop d"};

@@ -18,8 +18,11 @@ TEST_CASE("hosts that have not answered are named when they are new among those 
            Look{{host("m2", 5000)}, "no answer yet from m2 for 5 s: run \"true\""},
            Look{{host("m2", 6100)}, ""},
            Look{{host("m2", 7900), host("s1", 5100)}, "no answer yet from m2, s1 for 7 s"},
-           Look{{host("s1", 6100)}, ""},
+           Look{{host("s1", 6100)}, "no answer yet from s1 for 6 s: run \"true\""},
            Look{{host("s1", 7100), host("m2", 5000)}, "no answer yet from s1, m2 for 7 s"},
+           Look{{host("s1", 8100), host("m2", 6000), host("m3", 5000)}, "no answer yet from s1, m2, m3 for 8 s"},
+           Look{{host("s1", 9100), host("m2", 7000)}, ""},
+           Look{{host("s1", 9600)}, "no answer yet from s1 for 9 s: run \"true\""},
            Look{{}, ""},
            Look{{host("s1", 65000)}, "no answer yet from s1 for 65 s: run \"true\""},
        }) {
