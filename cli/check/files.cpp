@@ -1,5 +1,6 @@
 // What lies in directories of ours, and says who a member is.
 #include "check/rules.hpp"
+#include "model/forgotten.hpp"
 #include "plan/entries.hpp"
 
 namespace cctl {
@@ -19,6 +20,13 @@ void files_foreign(const HostView& h, Verdicts& out) {
     out.ok(fmt::format("nothing of others in {} director{}", looked_into, looked_into == 1 ? "y" : "ies"));
 }
 
+void files_kept(const HostView& h, Verdicts& out) {
+  const auto forgotten = forgotten_on(h.all.desired.cluster, h.observed);
+  for (const auto& text : forgotten)
+    out.warn(text, "put it back from a backup, or move it away, and up writes it anew");
+  if (forgotten.empty()) out.ok("nothing is kept that cannot be read");
+}
+
 // Found while the ids were given out: the rule is that of every plan.
 void data_id(const HostView& h, Verdicts& out) {
   for (const auto* i : h.instances) {
@@ -32,7 +40,7 @@ void data_id(const HostView& h, Verdicts& out) {
 }  // namespace
 
 void add_file_rules(Rules& rules) {
-  rules.each.insert({{"data.id", {data_id}}, {"files.foreign", {files_foreign}}});
+  rules.each.insert({{"data.id", {data_id}}, {"files.foreign", {files_foreign}}, {"files.kept", {files_kept}}});
 }
 
 }  // namespace cctl

@@ -19,7 +19,9 @@ bool read_holder(const Answered& told, Looked& out) {
 }
 
 bool read_prepared(const Answered& told, Looked& out) {
-  out.host.prepared = prepared_from_json(bytes_of(told.lines));
+  PreparedList list = prepared_from_json(bytes_of(told.lines));
+  out.host.prepared = std::move(list.done);
+  out.host.prepared_damaged = list.damaged || told.lines == TextLines{"-"};
   return true;
 }
 
@@ -40,10 +42,10 @@ const Fact holder = {
     R"sh(if i=$(stat -c %i "$1/lock") && grep -q "FLOCK .*:$i " /proc/locks; then head -c 400 "$1/holder" | head -n 1; fi
 )sh",
     read_holder, [](const LookRequest& request) -> TextLines { return {manifest_directory(request.cluster)}; }};
-const Fact prepared = {"prepared", R"sh([ ! -r "$1" ] || head -c 16777216 "$1" | base64
+const Fact prepared = {
+    "prepared", R"sh(if [ -r "$1" ]; then head -c 16777216 "$1" | base64; elif [ -e "$1" ]; then echo -; fi
 )sh",
-                       read_prepared,
-                       [](const LookRequest& request) -> TextLines { return {prepared_path(request.cluster)}; }};
+    read_prepared, [](const LookRequest& request) -> TextLines { return {prepared_path(request.cluster)}; }};
 
 }  // namespace fact
 }  // namespace cctl

@@ -43,6 +43,7 @@ const std::vector<CheckKind>& check_kinds() {
       {"data.unique", error, across, quick, asked, "no two hosts have one id in their data, as clones do", ""},
       {"files.foreign", warning, each, slow, always, "nothing of others lies where a component has its configuration",
        ""},
+      {"files.kept", warning, each, quick, always, "what clusterctl keeps on the host can be read", ""},
       {"docker.way", error, each, quick, always, "nothing is left where an engine that does not run is to start",
        "removes an empty directory, and the number of a process that is no engine"},
       {"docker.running", error, each, quick, always, "the Docker engine answers", "starts its service"},

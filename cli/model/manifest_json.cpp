@@ -115,10 +115,4 @@ Manifest manifest_from_json(const std::string& text) {
   return m;
 }
 
-std::string why_forgotten(const std::string& cluster, const ObservedHost& host) {
-  if (!host.manifest.damaged) return "";
-  return host.name + ": " + manifest_path(cluster) +
-         " cannot be read: what was written there before is not known, and down leaves it";
-}
-
 }  // namespace cctl

@@ -14,7 +14,5 @@ std::string manifest_path(const std::string& cluster);
 std::string to_json(const Manifest& manifest);
 // An empty manifest, damaged unless the text is empty, for what is no JSON object: losing it costs only the way back.
 Manifest manifest_from_json(const std::string& text);
-// What a plan warns of on a host with a damaged one; empty elsewhere.
-std::string why_forgotten(const std::string& cluster, const ObservedHost& host);
 
 }  // namespace cctl

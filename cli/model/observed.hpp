@@ -76,6 +76,7 @@ struct ObservedHost {
   Manifest manifest;
   std::vector<std::string> claims;  // what its manifest says of paths that no component has: nothing is done there
   std::vector<Prepared> prepared;
+  bool prepared_damaged = false;            // there is such a list, and it cannot be read
   std::map<std::string, ObservedApp> apps;  // the ids that were asked for, where Marathon answered
   std::string holder;                       // the run that holds the lease there, in its own words; empty: none
 };

@@ -22,17 +22,19 @@ std::string to_json(const std::vector<Prepared>& done) {
          "\n";
 }
 
-std::vector<Prepared> prepared_from_json(const std::string& text) {
-  std::vector<Prepared> out;
+PreparedList prepared_from_json(const std::string& text) {
+  PreparedList out, damaged;
+  damaged.damaged = !text.empty();
   OutsideLimits within;
   within.values = limits::kept_values;
   const json read = parse_outside(text, within).value;
+  if (!read.is_object()) return damaged;
   try {
     for (const json& item : list_in(read, "done"))
-      out.push_back(
+      out.done.push_back(
           {text_in(item, "item"), text_in(item, "why"), item.at("undo").get<std::vector<std::vector<std::string>>>()});
   } catch (const json::exception&) {
-    out.clear();
+    return damaged;
   }
   return out;
 }

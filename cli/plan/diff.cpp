@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "model/cut.hpp"
-#include "model/manifest_json.hpp"
+#include "model/forgotten.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/empty_members.hpp"
 #include "plan/engine_words.hpp"
@@ -93,7 +93,7 @@ class Differ {
                                                               : why_absent(found->second));
       return;
     }
-    if (const auto why = why_forgotten(plan_.cluster, *now); !why.empty()) plan_.warnings.push_back(why);
+    for (const auto& text : forgotten_on(plan_.cluster, *now)) plan_.warnings.push_back(host.name + ": " + text);
     plan_.warnings.insert(plan_.warnings.end(), now->claims.begin(), now->claims.end());
     const auto left = left_files(leg_.desired, *now);
     plan_.warnings.insert(plan_.warnings.end(), left.begin(), left.end());

@@ -1,8 +1,8 @@
 // Desired against nothing: every container with our labels, in reverse order, then what we wrote.
 #include <algorithm>
 
+#include "model/forgotten.hpp"
 #include "model/limits.hpp"
-#include "model/manifest_json.hpp"
 #include "model/shell_words.hpp"
 #include "plan/ahead.hpp"
 #include "plan/diff.hpp"
@@ -230,7 +230,8 @@ Plan diff_down(const Desired& desired, const Observed& observed, const DiffOptio
       plan.warnings.push_back(told_absent(absence, host.name, "what runs there is left"));
       continue;
     }
-    if (const auto why = why_forgotten(desired.cluster, found->second); !why.empty()) plan.warnings.push_back(why);
+    for (const auto& text : forgotten_on(desired.cluster, found->second))
+      plan.warnings.push_back(host.name + ": " + text);
     plan.warnings.insert(plan.warnings.end(), found->second.claims.begin(), found->second.claims.end());
     if (!options.components.empty() || !has_remains(desired, found->second, purge)) continue;
     Step s;

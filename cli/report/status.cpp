@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "model/cut.hpp"
+#include "model/forgotten.hpp"
 #include "report/kinds.hpp"
 #include "report/words.hpp"
 
@@ -116,6 +117,8 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
   for (const Host& host : plan.first().desired.hosts) {
     const auto at = observed.hosts.find(host.name);
     const bool reachable = at != observed.hosts.end() && at->second.reachable;
+    if (reachable)
+      for (const auto& text : forgotten_on(plan.cluster, at->second)) out.forgotten.push_back(host.name + ": " + text);
     out.hosts.push_back({host.name, host.address, at == observed.hosts.end() ? "not observed" : at->second.error,
                          reachable, at == observed.hosts.end() ? Absence::away : at->second.absence});
     for (const Instance& instance : plan.first().desired.instances) {

@@ -48,7 +48,8 @@ struct Status {
   std::vector<Ensemble> ensembles;
   std::vector<std::string> wanting;  // "mesos-master: exactly one of 3 has mode leader: saw 0"
   std::vector<Stray> strays;
-  std::vector<std::string> foreign;  // what lies in configuration directories and is not of the inventory
+  std::vector<std::string> foreign;    // what lies in configuration directories and is not of the inventory
+  std::vector<std::string> forgotten;  // what is kept on hosts and cannot be read
   std::chrono::milliseconds took{0};
 };
 

@@ -21,6 +21,7 @@ json status_json(const Status& status) {
               {"wanting", status.wanting},
               {"strays", json::array()},
               {"foreign", status.foreign},
+              {"forgotten", status.forgotten},
               {"took_ms", status.took.count()}};
   for (const StatusHost& host : status.hosts) {
     out["hosts"].push_back({{"name", host.name},

@@ -115,6 +115,7 @@ std::string status_text(const Status& status, const Look& look) {
         look.fold, 2);
   }
   for (const std::string& text : status.foreign) out += folded("foreign: " + text, look.fold, 2);
+  for (const std::string& text : status.forgotten) out += folded("forgotten: " + text, look.fold, 2);
   return out + folded(fmt::format("{}: {} ({})", status.health, totals(status), duration(status.took)), look.fold, 2);
 }
 

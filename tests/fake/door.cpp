@@ -78,7 +78,7 @@ Task<Looked> Door::observe(LookRequest request) {
   if (auto found = machine().files.find(manifest_path(request.cluster)); found != machine().files.end())
     out.manifest = manifest_from_json(found->second.content);
   if (auto found = machine().files.find(prepared_path(request.cluster)); found != machine().files.end())
-    out.prepared = prepared_from_json(found->second.content);
+    out.prepared = prepared_from_json(found->second.content).done;
   if (machine().lock) out.holder = machine().holder;
   out.docker_installed = true;
   if (machine().engine_silent) out.engine_error = "docker: no answer in 10 s";

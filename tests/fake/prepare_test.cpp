@@ -34,7 +34,7 @@ Wave wave(std::vector<Step> steps) {
 std::vector<Prepared> kept(const World& world, const std::string& host) {
   const auto& files = world.machines.at(host).files;
   const auto found = files.find(prepared_path("c"));
-  return found == files.end() ? std::vector<Prepared>{} : prepared_from_json(found->second.content);
+  return found == files.end() ? std::vector<Prepared>{} : prepared_from_json(found->second.content).done;
 }
 
 RunOptions with(std::vector<Wave> first) {

@@ -367,6 +367,16 @@ TEST_CASE("fixes: only where they are safe", "[check]") {
   CHECK(fix("docker.daemon_json").empty());
 }
 
+TEST_CASE("what clusterctl keeps and cannot be read is told", "[check]") {
+  CheckInput input = good(1);
+  CHECK(says(input, "files.kept") == "ok h1: nothing is kept that cannot be read");
+  input.observed.hosts["h1"].manifest.damaged = true;
+  CHECK_THAT(says(input, "files.kept"), Contains("warning h1: /") && Contains("manifest.json cannot be read: "));
+  input.observed.hosts["h1"] = {};
+  input.observed.hosts["h1"].prepared_damaged = true;
+  CHECK_THAT(says(input, "files.kept"), Contains("prepared.json cannot be read"));
+}
+
 TEST_CASE("configuration of others is told", "[check]") {
   CheckInput input = good(1);
   DirectorySpec directory;

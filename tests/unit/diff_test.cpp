@@ -6,6 +6,7 @@
 #include "diff_support.hpp"
 #include "kind.hpp"
 #include "model/manifest_json.hpp"
+#include "model/prepared_json.hpp"
 #include "plan/diff_instance.hpp"
 #include "plan/members.hpp"
 #include "plan/our_containers.hpp"
@@ -125,6 +126,18 @@ TEST_CASE("one difference at a time", "[diff]") {
         " cannot be read: what was written there before is not known, and down leaves it"};
     CHECK(diff(d, o, {}).warnings == told);
     CHECK(diff_down(d, o, {}, false).warnings == told);
+  }
+  SECTION("so is a damaged list of what was prepared, and an empty one is none") {
+    for (const char* text : {"{\"done\": [", "[]", "{\"done\": [{\"item\": \"a\", \"undo\": 1}]}"}) {
+      CAPTURE(text);
+      a.prepared_damaged = prepared_from_json(text).damaged;
+      const std::vector<std::string> told = {
+          "a: " + prepared_path(d.cluster) +
+          " cannot be read: how the host was prepared is not known, and down leaves it so"};
+      CHECK(diff(d, o, {}).warnings == told);
+      CHECK(diff_down(d, o, {}, false).warnings == told);
+    }
+    for (const char* text : {"", "{}", "{\"done\": []}"}) CHECK_FALSE(prepared_from_json(text).damaged);
   }
   SECTION("an old container kept by an interrupted run is released") {
     auto old = a.containers[0];

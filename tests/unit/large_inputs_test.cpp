@@ -123,7 +123,7 @@ TEST_CASE("long inputs end") {
       {"age", [](const std::string& t) { return age(t).size(); }},
       {"engine_last_word", [](const std::string& t) { return engine_last_word(t).size(); }},
       {"manifest", [](const std::string& t) { return manifest_from_json(t).files.size(); }},
-      {"prepared", [](const std::string& t) { return prepared_from_json(t).size(); }},
+      {"prepared", [](const std::string& t) { return prepared_from_json(t).done.size(); }},
       {"check facts", facts_in},
       {"app_states", [](const std::string& t) { return app_states(t).size(); }},
       {"app_stuck", [](const std::string& t) { return app_stuck("/a", t, t).size(); }},

@@ -24,7 +24,7 @@ Task<std::vector<Prepared>> read_prepared(Connection& shell, std::string path) {
   const CommandResult result = co_await shell.run(std::move(script), std::move(input));
   if (result.exit_status != 0) throw Error("cannot read " + path + ": " + last_words(result));
   const Survey survey = survey_from(result.out, 1, 0);
-  co_return prepared_from_json(survey.files.front().bytes);
+  co_return prepared_from_json(survey.files.front().bytes).done;
 }
 
 Task<void> write_prepared(Connection& shell, std::string path, std::vector<Prepared> done) {
