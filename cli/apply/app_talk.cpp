@@ -1,6 +1,10 @@
 #include "apply/app_talk.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "model/cut.hpp"
+#include "model/joined.hpp"
 #include "model/outside_json.hpp"
 #include "model/percent.hpp"
 #include "plan/app_fit.hpp"
@@ -53,26 +57,33 @@ AppTalk AppTalk::patient(Clock& clock) && {
 // Why none has answered; empty: one has. Between two leaders all answer 5xx; where one is down, another program may
 // listen in its place.
 Task<std::string> AppTalk::ask_each(const HttpCall& question, const Wanted& wanted, Answer& answer) {
-  std::string error = "no Marathon is known";
+  std::vector<std::pair<std::string, std::vector<std::string>>> faults;  // and who gives it
   for (const auto& address : addresses_) {
     HttpCall call = question;
     call.address = address;
+    std::string error;
     try {
       answer = co_await door_.http(std::move(call));
       if (answer.status < 500) {
         error = not_marathons(wanted.what, wanted.id, answer);
         if (error.empty()) co_return "";
-        error.insert(0, address + ": ");
       } else {
         error = words_of(answer);
       }
     } catch (const Unreachable&) {
       throw;  // the host that asks is gone, which says nothing about Marathon
     } catch (const Error& e) {
-      error = address + ": " + e.what();
+      error = e.what();
     }
+    const auto same = std::find_if(faults.begin(), faults.end(), [&](const auto& f) { return f.first == error; });
+    if (same == faults.end())
+      faults.push_back({error, {address}});
+    else
+      same->second.push_back(address);
   }
-  co_return error;
+  std::string out;
+  for (const auto& [error, by] : faults) out += (out.empty() ? "" : "; ") + joined(by, ", ") + ": " + error;
+  co_return out.empty() ? "no Marathon is known" : out;
 }
 
 Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body, Wanted wanted) {

@@ -70,7 +70,9 @@ int run_app_remove(const Options& options, const AppOptions& how) {
                                            cluster_and_file(marathon.cluster(), sources.inventory.file),
                                            given.size() == 1 ? "its" : "their", counted(tasks, "task"));
   if (!ask_consent(world, question, marathon.cluster(), true)) throw Error("cancelled; nothing was changed", 10);
+  std::vector<std::string> removed;
   for (const AppState& app : in_order(std::move(gone))) {
+    removed.push_back(app.id);
     const std::string deployment = world.run(talk.remove(app.id, how.force));
     tell_inventory(sources, app.id, "deploys it again");
     if (!how.no_wait && !world.run(wait_for_end(talk, world.clock(), deployment, patience(options))))
@@ -83,7 +85,7 @@ int run_app_remove(const Options& options, const AppOptions& how) {
     else
       say("{} is removed\n", app.id);
   }
-  if (options.json()) print_json(apps_json_text(marathon.cluster(), {}));
+  if (options.json()) print_json(apps_json_text(marathon.cluster(), {}, removed));
   return 0;
 }
 

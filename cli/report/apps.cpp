@@ -48,7 +48,8 @@ std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
   return table(rows, look) + counted(static_cast<long long>(apps.size()), "app") + "\n";
 }
 
-std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps) {
+std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps,
+                           const std::vector<std::string>& removed) {
   json out = {{"schema", "clusterctl.apps/1"}, {"cluster", cluster}, {"apps", json::array()}};
   for (const AppState& app : apps)
     out["apps"].push_back({{"id", app.id},
@@ -59,6 +60,7 @@ std::string apps_json_text(const std::string& cluster, const std::vector<AppStat
                            {"last_failure", failure_of(app) == "-" ? json(nullptr) : json(failure_of(app))},
                            {"image", app.image.empty() ? json(nullptr) : json(app.image)},
                            {"version", app.version}});
+  if (!removed.empty()) out["removed"] = removed;
   return json_text(out);
 }
 

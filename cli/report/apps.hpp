@@ -9,6 +9,8 @@
 namespace cctl {
 
 std::string apps_text(const std::vector<AppState>& apps, const Look& look);
-std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps);  // schema clusterctl.apps/1
+// Schema clusterctl.apps/1; `removed`: ids of apps that are gone.
+std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps,
+                           const std::vector<std::string>& removed = {});
 
 }  // namespace cctl

@@ -61,7 +61,7 @@ void add_leg(json& plan, const Leg& leg) {
     plan["waves"].push_back(wave_json(wave));
     for (const Step& step : wave.steps) plan["steps"].push_back(step_json(step));
   }
-  plan["legs"].push_back({{"title", leg.title}, {"reason", leg.reason}, {"waves", waves}});
+  if (!leg.waves.empty()) plan["legs"].push_back({{"title", leg.title}, {"reason", leg.reason}, {"waves", waves}});
 }
 
 }  // namespace

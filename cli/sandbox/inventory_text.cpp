@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <sstream>
 
 #include "model/error.hpp"
@@ -37,9 +38,9 @@ void check_keys(const std::vector<std::string>& known, const SandboxOptions& opt
   for (const auto& [key, version] : options.versions) asked.push_back(key);
   for (const std::string& key : asked) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
-      throw Error(
-          fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known), fmt::join(known, ", ")),
-          2);
+      throw Error(fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known),
+                              fmt::join(std::set<std::string>(known.begin(), known.end()), ", ")),
+                  2);
     }
   }
 }
