@@ -145,7 +145,9 @@ TEST_CASE("a Marathon between two leaders is waited for, and one that does not a
   } catch (const Error& e) {
     error = e.what();
   }
-  CHECK(error.find("no Marathon took the request: a: Marathon answered 502") == 0);
+  CHECK(error ==
+        "no Marathon took the request: a, b: Marathon answered 502: Could not determine the current leader; clusterctl "
+        "status shows why");
 }
 
 TEST_CASE("an app whose tasks end again and again is no success, and is not waited for to the end") {
@@ -294,7 +296,8 @@ TEST_CASE("an app's step outlasts a fail-over, and fails once that takes longer 
   const Ended failed = up(dead, wish);
   CHECK(failed.exit == 6);
   REQUIRE(failed.report.failures.size() == 1);
-  CHECK(failed.report.failures[0].saw.find("no Marathon took the request: a: Marathon answered 502") == 0);
+  CHECK_THAT(failed.report.failures[0].saw,
+             Catch::Matchers::StartsWith("no Marathon took the request: a, b: Marathon answered 502"));
   CHECK(dead.time - from >= std::chrono::seconds(15));
   CHECK(dead.time - from < std::chrono::seconds(20));
 }

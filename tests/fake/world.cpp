@@ -31,6 +31,12 @@ Task<void> World::sleep(std::chrono::milliseconds length) {
 Task<void> World::begin(std::string what) {
   const int sent = tide;
   co_await asio::post(asio::use_awaitable);
+  const auto way = takes ? takes(what) : std::chrono::milliseconds(0);
+  if (way.count() > 0) {
+    // What others do at once is done long before that.
+    for (int turn = 0; turn < 1000; ++turn) co_await asio::post(asio::use_awaitable);
+    co_await sleep(way);
+  }
   if (dead_) throw Killed();
   ++operations_;
   if (on_operation) on_operation(what);

@@ -77,6 +77,8 @@ class World : public Network, public Clock {
   void plan_mishap(Mishap what, int at) { mishap_ = what, mishap_at_ = at, operations_ = 0, dead_ = false; }
   int operations() const { return operations_; }
   std::function<void(const std::string& operation)> on_operation;
+  // How long an operation is on its way.
+  std::function<std::chrono::milliseconds(const std::string&)> takes;
   // After its effect. What was under way when `tide` changes is logged as "... (sent before)".
   std::function<void()> after_operation;
   int tide = 0;

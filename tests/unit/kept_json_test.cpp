@@ -1,5 +1,6 @@
 // What a host keeps of us, as somebody else may have written it: so much of it, or none.
 #include "catch.hpp"
+#include "model/forgotten.hpp"
 #include "model/manifest_json.hpp"
 #include "model/prepared_json.hpp"
 
@@ -48,8 +49,8 @@ TEST_CASE("a manifest of more than a host can hold of us is damaged") {
   ObservedHost host;
   host.name = "m1";
   host.manifest = manifest_from_json(many(100'000, "{\"files\":{", "{}", "}}"));
-  CHECK(why_forgotten("x", host) ==
-        "m1: /var/lib/clusterctl/x/manifest.json cannot be read: what was written there before is not known, and down "
+  CHECK(forgotten_on("x", host).at(0) ==
+        "/var/lib/clusterctl/x/manifest.json cannot be read: what was written there before is not known, and down "
         "leaves it");
 }
 

@@ -7,10 +7,10 @@
 #include <sstream>
 
 #include "catch.hpp"
-#include "load_support.hpp"
 #include "plan/expand.hpp"
 #include "plan/rendered.hpp"
 #include "source_dir.hpp"
+#include "unit/load_support.hpp"
 
 using namespace cctl;
 
