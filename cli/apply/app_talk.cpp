@@ -18,7 +18,7 @@ namespace cctl {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr milliseconds kPause{300};
+constexpr milliseconds kTalkPause{300};
 constexpr milliseconds kFailOver{15000};
 
 bool good(const Answer& answer) {
@@ -102,7 +102,7 @@ Task<Answer> AppTalk::ask(std::string method, std::string path, std::string body
     if (clock_ && !silent_since_) silent_since_ = clock_->now();
     if (!clock_ || clock_->now() - *silent_since_ >= kFailOver)
       throw Error("no Marathon took the request: " + error + "; clusterctl status shows why", 3);
-    co_await clock_->sleep(kPause);
+    co_await clock_->sleep(kTalkPause);
   }
 }
 
@@ -286,7 +286,7 @@ Task<AppEnd> wait_for_app(AppTalk& talk, Clock& clock, DeployedApp app, std::chr
     if (end.lacking != last) told(end.lacking, end.took);
     last = end.lacking;
     if (over) co_return end;
-    co_await clock.sleep(kPause);
+    co_await clock.sleep(kTalkPause);
   }
 }
 
@@ -294,7 +294,7 @@ Task<bool> wait_for_end(AppTalk& talk, Clock& clock, std::string deployment, std
   const auto from = clock.now();
   while (co_await talk.under_way(deployment)) {
     if (clock.now() - from > timeout) co_return false;
-    co_await clock.sleep(kPause);
+    co_await clock.sleep(kTalkPause);
   }
   co_return true;
 }

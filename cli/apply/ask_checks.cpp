@@ -9,7 +9,6 @@
 namespace cctl {
 namespace {
 
-constexpr std::size_t kHostsAtOnce = 256;  // a request each
 constexpr std::size_t kProbesAtOnce = 64;  // of one host, a channel each
 constexpr std::size_t kImagesAtOnce = 4;
 

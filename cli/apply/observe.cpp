@@ -15,8 +15,6 @@
 namespace cctl {
 namespace {
 
-constexpr std::size_t kHostsAtOnce = 256;  // no logins any more: a request each
-
 LookRequest request_for(const std::string& host, const Desired& draft,
                         const std::map<std::string, std::vector<std::string>>& id_paths) {
   LookRequest out;

@@ -5,12 +5,12 @@
 namespace cctl {
 namespace {
 
-struct Row {
+struct OtherWord {
   std::vector<std::string> words, means;  // means: the first that can stand there
 };
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> all = {
+const std::vector<OtherWord>& rows() {
+  static const std::vector<OtherWord> all = {
       {{"apply", "start", "create", "install", "run", "launch", "converge", "bootstrap", "restart", "repair", "sync"},
        {"up"}},
       {{"deploy", "add", "put", "update"}, {"app deploy", "deploy", "upgrade"}},
@@ -37,7 +37,7 @@ const std::vector<Row>& rows() {
 }  // namespace
 
 std::string other_word(const std::string& word, const std::vector<std::string>& verbs) {
-  for (const Row& row : rows()) {
+  for (const OtherWord& row : rows()) {
     if (std::find(row.words.begin(), row.words.end(), word) == row.words.end()) continue;
     for (const std::string& means : row.means)
       if (std::find(verbs.begin(), verbs.end(), means) != verbs.end()) return ", did you mean \"" + means + "\"?";

@@ -82,7 +82,7 @@ bool says_nothing(const Tree& tree) {
   return std::all_of(tree.items.begin(), tree.items.end(), says_nothing);
 }
 
-bool is_port(const std::string& path) {
+bool names_port(const std::string& path) {
   return path == "ports[]" || path.ends_with(".port") || path.ends_with("Port") || path.ends_with(".number");
 }
 
@@ -216,7 +216,7 @@ void AppCheck::number(const Tree& item, const std::string& path) const {
   if (!fits)
     wrong(item.mark, fmt::format("{} must be a {}number from {}, not {}", of(path), whole ? "whole " : "", field.least,
                                  shown(item)));
-  else if (is_port(path) && value > 65535)
+  else if (names_port(path) && value > 65535)
     wrong(item.mark, fmt::format("{} must be a port, 0 to 65535, not {}", of(path), shown(item)));
 }
 

@@ -7,6 +7,7 @@
 
 #include "load/open_brackets.hpp"
 #include "load/text_file.hpp"
+#include "load/yaml_words.hpp"
 #include "model/secrets.hpp"
 
 namespace cctl {
@@ -44,10 +45,6 @@ std::optional<std::size_t> secret_in(std::string_view line) {
     first = std::min(first.value_or(at), at);
   }
   return first;
-}
-
-bool is_item(std::string_view text) {
-  return text == "-" || text.starts_with("- ");
 }
 
 bool is_key(std::string_view text) {

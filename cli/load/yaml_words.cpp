@@ -10,6 +10,10 @@
 #include "load/text_file.hpp"
 
 namespace cctl {
+
+bool is_item(std::string_view text) {
+  return text == "-" || text.starts_with("- ");
+}
 namespace {
 
 using Lines = std::vector<std::string_view>;
@@ -22,10 +26,6 @@ std::size_t indent_of(std::string_view line) {
 std::string_view text_of(std::string_view line) {
   line.remove_prefix(indent_of(line));
   return line.starts_with('#') ? std::string_view() : line;
-}
-
-bool is_item(std::string_view text) {
-  return text == "-" || text.starts_with("- ");
 }
 
 // Where "key: value" has its colon.

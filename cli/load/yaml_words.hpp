@@ -13,6 +13,9 @@ struct YamlFault {
   std::string text;
 };
 
+// Whether what a line begins with, behind its indent, is an item of a list.
+bool is_item(std::string_view text);
+
 // `lines` of the whole text; `at` is where yaml-cpp stopped, with its message.
 YamlFault yaml_fault(const std::vector<std::string_view>& lines, YamlFault at);
 

@@ -153,10 +153,10 @@ int own_descriptor(const std::string& path) {
   return -1;
 }
 
-struct Place {
+struct FilePlace {
   std::string directory, name;
 };
-Place place_of(const std::string& path) {
+FilePlace file_place(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == path.npos) return {".", path};
   return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
@@ -165,7 +165,7 @@ Place place_of(const std::string& path) {
 }  // namespace
 
 LocalFile::LocalFile(const std::string& path, bool keeps_mode) : path_(path) {
-  auto [directory, name] = place_of(path);
+  auto [directory, name] = file_place(path);
   if (name.empty()) throw Error("\"" + path + "\" is no name of a file", 2);
   name_ = name;
   Directory at = enter(directory, true);
@@ -216,7 +216,7 @@ int append_local(const std::string& path, bool reads) {
     if (fd < 0) throw cannot(path, errno);
     return fd;
   }
-  const auto [directory, name] = place_of(behind_links(path));
+  const auto [directory, name] = file_place(behind_links(path));
   const Directory at = enter(directory, false);
   Directory file = open_to_append(at.get(), name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
@@ -248,7 +248,7 @@ int open_local_directory(const std::string& path) {
 std::string behind_links(const std::string& path) {
   std::string at = path;
   for (int links = 0;; ++links) {
-    const auto [directory, name] = place_of(at);
+    const auto [directory, name] = file_place(at);
     std::error_code failed;
     if (!std::filesystem::is_symlink(at, failed)) return at;
     const Directory where = enter(directory, false);

@@ -35,18 +35,18 @@ bool is_over(pid_t pid) {
 
 // The groups that run, for a handler of signals too, which can wait for no lock: places are taken and left, never
 // freed.
-struct Place {
+struct GroupPlace {
   std::atomic<pid_t> group = 0;
-  Place* next = nullptr;
+  GroupPlace* next = nullptr;
 };
-std::atomic<Place*> places = nullptr;
+std::atomic<GroupPlace*> places = nullptr;
 
 void remember(pid_t group) {
-  for (Place* at = places; at; at = at->next) {
+  for (GroupPlace* at = places; at; at = at->next) {
     pid_t none = 0;
     if (at->group.compare_exchange_strong(none, group)) return;
   }
-  auto* made = new Place;
+  auto* made = new GroupPlace;
   made->group = group;
   made->next = places;
   while (!places.compare_exchange_weak(made->next, made)) {
@@ -54,7 +54,7 @@ void remember(pid_t group) {
 }
 
 void forget(pid_t group) {
-  for (Place* at = places; at; at = at->next) {
+  for (GroupPlace* at = places; at; at = at->next) {
     pid_t found = group;
     if (at->group.compare_exchange_strong(found, 0)) return;
   }
@@ -251,7 +251,7 @@ int ProcessGroup::end() {
 void end_process_groups() {
   const auto each = [](auto&& what) {
     bool any = false;
-    for (const Place* at = places; at; at = at->next)
+    for (const GroupPlace* at = places; at; at = at->next)
       if (const pid_t group = at->group; group > 0) any = what(group) || any;
     return any;
   };

@@ -27,10 +27,6 @@
 namespace cctl {
 namespace {
 
-bool chosen(const std::set<std::string>& only, const std::string& name) {
-  return only.empty() || only.count(name) > 0;
-}
-
 class Differ {
  public:
   Differ(const Desired& desired, const Observed& observed, const DiffOptions& options)

@@ -16,10 +16,6 @@
 namespace cctl {
 namespace {
 
-bool chosen(const std::set<std::string>& only, const std::string& name) {
-  return only.empty() || only.count(name) > 0;
-}
-
 // Whether data lies in the directory, so that it stays with the data.
 bool holds_data(const Manifest& manifest, const std::string& dir) {
   for (const auto& [component, paths] : manifest.data_dirs)

@@ -19,7 +19,7 @@ bool is_of(const std::string& range, const std::string& version) {
   return !versions || !wanted || versions->contains(*wanted);
 }
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   return '"' + text + '"';
 }
 
@@ -51,13 +51,14 @@ class FlagRules {
     const std::string needs =
         " of " + playbook.component + " needs " + known->second + ", wanted is " + playbook.version;
     if (const Mark map = narrowest(overrides, &ComponentOverrides::map_marks, name); map.line > 0)
-      return tell_(map, "flag " + quoted(name) + needs, false);
+      return tell_(map, "flag " + in_quotes(name) + needs, false);
     const auto flag = playbook.flags.find(name);
     for (const auto* o : overrides)
       for (const auto& [var, mark] : o->var_marks)
         if (flag != playbook.flags.end() && uses(flag->second, var))
-          return tell_(mark, "flag " + quoted(name) + ", which the var " + quoted(var) + " sets," + needs, false);
-    tell_(where_of(sources_.inventory, playbook), "flag " + quoted(name) + ", which its playbook sets," + needs, false);
+          return tell_(mark, "flag " + in_quotes(name) + ", which the var " + in_quotes(var) + " sets," + needs, false);
+    tell_(where_of(sources_.inventory, playbook), "flag " + in_quotes(name) + ", which its playbook sets," + needs,
+          false);
   }
 
   // "<% runtime_dir %>", "<%#runtime_dir?%>"
@@ -95,7 +96,7 @@ class FlagRules {
         for (const auto& [var, mark] : o->var_marks)
           if (uses(value, var) && narrowest(overrides, &ComponentOverrides::env_marks, variable).line > 0)
             tell_(mark,
-                  quoted(var) + " of " + playbook.component + " has no effect: " + variable +
+                  in_quotes(var) + " of " + playbook.component + " has no effect: " + variable +
                       " under env says it, too, and wins",
                   true);
   }
@@ -103,11 +104,11 @@ class FlagRules {
   void twice(const Playbook& playbook, const std::string& variable, const std::string& name, const Mark& mark) {
     if (playbook.flag_style.env_prefix.empty())
       return tell_(mark,
-                   quoted(name) + " of " + playbook.component + " is said by " + variable +
+                   in_quotes(name) + " of " + playbook.component + " is said by " + variable +
                        " once more: it ends when it is given a flag twice; take one away",
                    false);
     tell_(mark,
-          quoted(name) + " of " + playbook.component + " has no effect: " + variable +
+          in_quotes(name) + " of " + playbook.component + " has no effect: " + variable +
               " under env says it, too, and wins",
           true);
   }
@@ -119,7 +120,7 @@ class FlagRules {
       for (const auto& [name, value] : o->flags) {
         if (!value && !set.contains(name))
           tell_(o->flag_marks.at(name),
-                quoted(name) + " of " + playbook.component +
+                in_quotes(name) + " of " + playbook.component +
                     " has no effect: null takes a flag away, and nothing sets this one",
                 true);
         if (value) set.insert(name);
@@ -172,7 +173,7 @@ bool takes_needed_flag(const Sources& sources, const Playbook& playbook, const H
     if (playbook.flags.contains(name) && speaks_of(playbook, name)) {
       mistakes.push_back(
           {mark,
-           quoted(name) + " of " + playbook.component +
+           in_quotes(name) + " of " + playbook.component +
                " cannot be taken away: health is asked for with it; give it a value, or leave it as it is",
            false});
       return true;

@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <set>
 
+#include "model/among.hpp"
 #include "model/flag_variable.hpp"
 #include "model/secrets.hpp"
 #include "plan/closed_files.hpp"
 
 namespace cctl {
 namespace {
-
-bool among(const std::vector<std::string>& list, const std::string& word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 void add_argument(FlagOutput& out, const FlagStyle& how, const std::string& name, const std::string& value) {
   if (how.arg == "equals") {

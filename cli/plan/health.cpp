@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "model/among.hpp"
 #include "model/joined.hpp"
 #include "plan/other_clusters.hpp"
 #include "plan/quorum.hpp"
@@ -18,10 +19,6 @@ std::string value_of(const InstanceHealth& h, const std::string& name) {
   for (const auto& p : h.probes)
     if (auto found = p.values.find(name); found != p.values.end()) return found->second;
   return "";
-}
-
-bool among(const std::vector<std::string>& list, const std::string& word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 // "*" stands for any text that is not empty.

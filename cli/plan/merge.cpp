@@ -13,7 +13,7 @@
 namespace cctl {
 namespace {
 
-using json = nlohmann::ordered_json;
+using nlohmann::ordered_json;
 
 // A file of settings: enough for every real one, and little enough to be printed with each value on a line of its own.
 constexpr OutsideLimits kLimits{.bytes = 4 << 20, .values = 50'000};
@@ -37,52 +37,52 @@ std::string fault_of(const std::string& text, const OutsideOrdered& read) {
   return read.value.is_object() ? "" : "is no JSON object";
 }
 
-json object_of(const std::string& text) {
-  if (is_blank(text)) return json::object();
+ordered_json object_of(const std::string& text) {
+  if (is_blank(text)) return ordered_json::object();
   OutsideOrdered read = parse_outside_ordered(text, kLimits);
   if (const auto fault = fault_of(text, read); !fault.empty()) throw Error(fault);
   return std::move(read.value);
 }
 
 // The values of an object by their keys, which it would itself look for one after the other.
-using Index = std::map<std::string_view, const json*>;
+using Index = std::map<std::string_view, const ordered_json*>;
 
-Index index_of(const json& object) {
+Index index_of(const ordered_json& object) {
   Index out;
-  for (const auto& [key, value] : object.get_ref<const json::object_t&>()) out.emplace(key, &value);
+  for (const auto& [key, value] : object.get_ref<const ordered_json::object_t&>()) out.emplace(key, &value);
   return out;
 }
 
-const json* in(const Index& index, const std::string& key) {
+const ordered_json* in(const Index& index, const std::string& key) {
   const auto found = index.find(key);
   return found == index.end() ? nullptr : found->second;
 }
 
 // For a key that is known to be new.
-void append(json& object, const std::string& key, json value) {
-  object.get_ref<json::object_t&>().emplace_back(key, std::move(value));
+void append(ordered_json& object, const std::string& key, ordered_json value) {
+  object.get_ref<ordered_json::object_t&>().emplace_back(key, std::move(value));
 }
 
-std::set<std::string> printed(const json& list) {
+std::set<std::string> printed(const ordered_json& list) {
   std::set<std::string> out;
   for (const auto& element : list) out.insert(element.dump());
   return out;
 }
 
 // Ours over theirs: objects and lists hold both, ours before theirs in a list; of anything else ours counts.
-json joined(const json& theirs, const json& ours) {
+ordered_json joined(const ordered_json& theirs, const ordered_json& ours) {
   if (theirs.is_object() && ours.is_object()) {
-    json out = json::object();
+    ordered_json out = ordered_json::object();
     const Index added = index_of(ours), there = index_of(theirs);
     for (const auto& [key, value] : theirs.items()) {
-      const json* our = in(added, key);
+      const ordered_json* our = in(added, key);
       append(out, key, our ? joined(value, *our) : value);
     }
     for (const auto& [key, value] : ours.items())
       if (!in(there, key)) append(out, key, value);
     return out;
   }
-  json out = ours;
+  ordered_json out = ours;
   if (!theirs.is_array() || !ours.is_array()) return out;
   const auto known = printed(ours);
   for (const auto& element : theirs)
@@ -90,17 +90,17 @@ json joined(const json& theirs, const json& ours) {
   return out;
 }
 
-json without(const json& from, const json& part, const json& before) {
-  json out = json::object();
+ordered_json without(const ordered_json& from, const ordered_json& part, const ordered_json& before) {
+  ordered_json out = ordered_json::object();
   const Index ours = index_of(part), theirs = index_of(before);
   for (const auto& [key, value] : from.items()) {
-    const json *our = in(ours, key), *was = in(theirs, key);
+    const ordered_json *our = in(ours, key), *was = in(theirs, key);
     if (our && our->is_object() && value.is_object()) {
-      json left = without(value, *our, was && was->is_object() ? *was : json::object());
+      ordered_json left = without(value, *our, was && was->is_object() ? *was : ordered_json::object());
       if (was || !left.empty()) append(out, key, std::move(left));
     } else if (our && our->is_array() && value.is_array()) {
       const auto added = printed(*our), found = was && was->is_array() ? printed(*was) : std::set<std::string>{};
-      json left = json::array();
+      ordered_json left = ordered_json::array();
       for (const auto& element : value)
         if (const auto text = element.dump(); !added.count(text) || found.count(text)) left.push_back(element);
       if (was || !left.empty()) append(out, key, std::move(left));
@@ -113,7 +113,7 @@ json without(const json& from, const json& part, const json& before) {
   return out;
 }
 
-std::string written(const json& object) {
+std::string written(const ordered_json& object) {
   return object.dump(4) + "\n";
 }
 
@@ -139,8 +139,8 @@ std::string merged(Merge how, const std::string& now, const std::string& part) {
     case Merge::none:
       return part;
     case Merge::json: {
-      const json before = object_of(now);
-      const json after = joined(before, object_of(part));
+      const ordered_json before = object_of(now);
+      const ordered_json after = joined(before, object_of(part));
       return after == before && !is_blank(now) ? now : written(after);
     }
     case Merge::first_lines:
@@ -170,11 +170,12 @@ std::string unmerged(Merge how, const std::string& now, const std::string& part,
 
 std::vector<std::string> changed_of(const std::map<std::string, std::string>& keys, const std::string& before,
                                     const std::string& after) {
-  const json a = object_of(before), b = object_of(after);
+  const ordered_json a = object_of(before), b = object_of(after);
   std::vector<std::string> out;
   for (const auto& [key, usual] : keys) {
-    const auto value = [&key = key, &usual = usual](const json& in) {  // clang 14 cannot take them from the binding
-      const json* at = &in;
+    const auto value = [&key = key,
+                        &usual = usual](const ordered_json& in) {  // clang 14 cannot take them from the binding
+      const ordered_json* at = &in;
       for (std::size_t from = 0; from <= key.size();) {
         const auto dot = std::min(key.find('.', from), key.size());
         const std::string name = key.substr(from, dot - from);
@@ -190,11 +191,11 @@ std::vector<std::string> changed_of(const std::map<std::string, std::string>& ke
 }
 
 std::vector<std::string> changed_keys(const std::string& before, const std::string& after) {
-  const json a = object_of(before), b = object_of(after);
+  const ordered_json a = object_of(before), b = object_of(after);
   const Index was = index_of(a), is = index_of(b);
   std::vector<std::string> out;
   for (const auto& [key, value] : b.items())
-    if (const json* old = in(was, key); !old || *old != value) out.push_back(key);
+    if (const ordered_json* old = in(was, key); !old || *old != value) out.push_back(key);
   for (const auto& [key, value] : a.items())
     if (!in(is, key)) out.push_back(key);
   return out;

@@ -115,9 +115,12 @@ std::set<std::string> needed_hosts(const Desired& desired, const DiffOptions& ch
   return out;
 }
 
-bool is_chosen(const DiffOptions& chosen, const std::string& host, const std::string& component) {
-  return (chosen.limit.empty() || chosen.limit.count(host) > 0) &&
-         (chosen.components.empty() || chosen.components.count(component) > 0);
+bool chosen(const std::set<std::string>& only, const std::string& name) {
+  return only.empty() || only.count(name) > 0;
+}
+
+bool is_chosen(const DiffOptions& options, const std::string& host, const std::string& component) {
+  return chosen(options.limit, host) && chosen(options.components, component);
 }
 
 }  // namespace cctl

@@ -25,7 +25,10 @@ Selection select_components(const std::vector<std::string>& words, const std::ve
 // component that the inventory does not have may run anywhere.
 std::set<std::string> needed_hosts(const Desired& desired, const DiffOptions& chosen);
 
+// Whether one of them, or all where none is named.
+bool chosen(const std::set<std::string>& only, const std::string& name);
+
 // Whether the options leave it in.
-bool is_chosen(const DiffOptions& chosen, const std::string& host, const std::string& component);
+bool is_chosen(const DiffOptions& options, const std::string& host, const std::string& component);
 
 }  // namespace cctl

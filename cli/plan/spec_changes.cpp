@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 // Values longer than this are shown from where they differ.
-constexpr std::size_t kLongest = 100, kContext = 20;
+constexpr std::size_t kLongestValue = 100, kContext = 20;
 
 // Name -> what it is set to, once or more often. The empty name has words of their own.
 using Named = std::map<std::string, std::vector<std::string>>;
@@ -132,10 +132,10 @@ std::string word_for(const std::string& key) {
 
 // Only what differs of two long values, with a little before it.
 std::string cut(const std::string& text, std::size_t from) {
-  if (text.size() <= kLongest) return text;
+  if (text.size() <= kLongestValue) return text;
   const std::size_t start = from > kContext ? from - kContext : 0;
-  std::string out = (start > 0 ? "..." : "") + text.substr(start, kLongest);
-  return start + kLongest < text.size() ? out + "..." : out;
+  std::string out = (start > 0 ? "..." : "") + text.substr(start, kLongestValue);
+  return start + kLongestValue < text.size() ? out + "..." : out;
 }
 
 }  // namespace

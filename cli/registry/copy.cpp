@@ -14,7 +14,7 @@ namespace cctl {
 namespace {
 
 constexpr std::size_t at_once = 4;
-constexpr int most_tries = 3;
+constexpr int most_copies = 3;
 
 // A blob that one or more images need.
 struct Need {
@@ -147,7 +147,7 @@ class Copy {
         return;
       } catch (const WebError&) {
         moved(owner, -sent);
-        if (tries == most_tries) throw;
+        if (tries == most_copies) throw;
       }
     }
   }

@@ -18,7 +18,7 @@ std::string content(const std::string& path) {
 }
 
 // "is a pipe", "cannot be read: Permission denied"
-std::string words_of(const std::string& fault) {
+std::string words_of_fault(const std::string& fault) {
   const std::string it = "it ";
   return fault.starts_with(it) ? fault.substr(it.size()) : "cannot be read: " + fault;
 }
@@ -55,7 +55,7 @@ KeyText read_key(const std::string& path) {
   read.there = file || ::stat(path.c_str(), &about) == 0;
   read.text = std::move(file.text);
   if (!file)
-    read.fault = file.error == ENOENT ? "is not there" : words_of(file.fault);
+    read.fault = file.error == ENOENT ? "is not there" : words_of_fault(file.fault);
   else if (read.text.empty())
     read.fault = "is empty";
   read.public_text = content(path + ".pub");

@@ -16,7 +16,7 @@ struct WordRow {
   const char* says;
 };
 
-const WordRow rows[] = {
+const WordRow word_rows[] = {
     {"an item too far left", "masters:\n  - {name: a}\n - {name: b}\nslaves: []\n", 3, 2,
      "wrong indent: this line is indented by 1 space, and what is above it begins at 0 or 2"},
     {"an item too far right", "masters:\n  - {name: a}\n   - {name: b}\n", 3, 4,
@@ -67,7 +67,7 @@ const WordRow rows[] = {
 }  // namespace
 
 TEST_CASE("what is wrong with a text that is no YAML is said with its line and its cause", "[load]") {
-  for (const WordRow& row : rows) {
+  for (const WordRow& row : word_rows) {
     INFO(row.what);
     Mistakes mistakes;
     parse_yaml(row.text, "i.yml", mistakes);

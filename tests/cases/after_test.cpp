@@ -6,10 +6,10 @@
 #include <filesystem>
 
 #include "catch.hpp"
-#include "diff_support.hpp"
 #include "load/load.hpp"
 #include "plan/expand.hpp"
 #include "source_dir.hpp"
+#include "unit/diff_support.hpp"
 
 using namespace cctl;
 namespace fs = std::filesystem;

@@ -1,8 +1,8 @@
 // The inventory's `docker:` against what a Docker engine takes: a table of settings. Those that are refused here are
 // what dockerd 20.10 refuses when it reads its file, or what no version starts with.
 #include "catch.hpp"
-#include "load_support.hpp"
 #include "model/var_kind.hpp"
+#include "unit/load_support.hpp"
 
 using namespace cctl;
 
