@@ -266,6 +266,15 @@ std::size_t before_begun_secret(std::string_view text) {
   for (const auto& [value, edges] : known)
     for (std::size_t n = std::min(value.size() - 1, text.size()); n > text.size() - from; --n)
       if (text.ends_with(std::string_view(value).substr(0, n))) from = text.size() - n;
+  // One that is there whole may end as another begins.
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const auto& [value, edges] : known) {
+      const auto at = text.find(value, from < value.size() ? 0 : from - value.size() + 1);
+      moved = moved || at < from;
+      from = std::min(from, at);
+    }
+  }
   return from;
 }
 

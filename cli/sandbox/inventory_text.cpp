@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 #include <sstream>
 
+#include "model/among.hpp"
 #include "model/error.hpp"
 #include "model/mistake.hpp"
 
@@ -37,10 +37,13 @@ void check_keys(const std::vector<std::string>& known, const SandboxOptions& opt
   std::vector<std::string> asked = options.only;
   for (const auto& [key, version] : options.versions) asked.push_back(key);
   for (const std::string& key : asked) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      throw Error(fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known),
-                              fmt::join(std::set<std::string>(known.begin(), known.end()), ", ")),
-                  2);
+    if (!among(known, key)) {
+      std::vector<std::string> once;  // several components may go by one key
+      for (const std::string& word : known)
+        if (!among(once, word)) once.push_back(word);
+      throw Error(
+          fmt::format("unknown component \"{}\"{}; known: {}", key, did_you_mean(key, known), fmt::join(once, ", ")),
+          2);
     }
   }
 }

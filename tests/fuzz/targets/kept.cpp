@@ -10,7 +10,7 @@ using namespace cctl;
 
 FUZZ(manifest) {
   to_json(manifest_from_json(text));
-  to_json(prepared_from_json(text));
+  to_json(prepared_from_json(text).done);
 }
 
 FUZZ(merge) {
