@@ -50,6 +50,7 @@ TEST_CASE("no part of a known secret is left where a text is cut") {
 TEST_CASE("no part of a known secret is left where a line is cut, or given in parts") {
   const std::string secret = "Kn0wn-55-9q-of-cuts";
   keep_secret(secret);
+  CHECK(before_begun_secret("abc " + secret) == 4 + secret.size());
   keep_secret("cuts-as-0ne-ends-another-begins");
   // At any place of it.
   for (std::size_t before = 0; before < 330; before += 3) {
@@ -66,7 +67,7 @@ TEST_CASE("no part of a known secret is left where a line is cut, or given in pa
     CHECK(all == std::string(before, 'a') + kRedacted + std::string(400 - before, 'b'));
   }
   CHECK(before_begun_secret("abc Kn0wn-") == 4);
-  CHECK(before_begun_secret("abc " + secret) == 4 + secret.size());
+  CHECK(before_begun_secret("abc " + secret) == 4);
   CHECK(before_begun_secret("") == 0);
   // A secret that is longer than a line may be does not hold it up for ever.
   keep_secret(std::string(300, 'L') + "-l0ng");
