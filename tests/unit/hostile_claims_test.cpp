@@ -1,5 +1,4 @@
 // What one host says, and its files hold, costs its own row alone: cases of files, numbers, clocks and addresses.
-#include <chrono>
 #include <functional>
 #include <limits>
 
@@ -135,7 +134,7 @@ TEST_CASE("many keys are merged, taken out and compared in their order, and in n
   }
   many += "}";
   list = "{\"l\":" + list + "]}";
-  const auto begin = std::chrono::steady_clock::now();
+  // Where each key were looked for in all others, this would outlast the limit of the whole program.
   const std::string after = merged(Merge::json, many, R"({"live-restore": true})");
   CHECK(after.starts_with("{\n    \"40000\": 1,\n    \"39999\": 1,"));
   CHECK(after.ends_with("\"1\": 1,\n    \"live-restore\": true\n}\n"));
@@ -143,7 +142,6 @@ TEST_CASE("many keys are merged, taken out and compared in their order, and in n
   CHECK(unmerged(Merge::json, after, many, "{}") == "{\n    \"live-restore\": true\n}\n");
   CHECK(merged(Merge::json, list, list) == list);
   CHECK(unmerged(Merge::json, list, list, list) == merged(Merge::json, "", list));
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
 }
 
 TEST_CASE("a file of one host that cannot be merged is that host's fault, and all others are planned", "[hostile]") {
