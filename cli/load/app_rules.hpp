@@ -14,9 +14,6 @@ namespace cctl {
 // Empty version: it is not known which release it will be, so that only what holds for all of them is told.
 void check_app(const Tree& app, const std::optional<Version>& marathon, Mistakes& mistakes);
 
-// -12 as well.
-bool is_whole(const std::string& text);
-
 // The parts of it: the fields one by one (app_rules.cpp), what they mean together (app_sense.cpp; app_ports.cpp,
 // app_checks.cpp, app_storage.cpp), and the names in them (app_names.cpp).
 // -12 as well.

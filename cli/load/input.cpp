@@ -17,7 +17,6 @@ namespace cctl {
 namespace {
 
 const std::vector<std::string> own_kinds = {"boolean", "number", "text", "list", "maps", "texts", "map", "any"};
-const std::string list_of = "list of ";
 const std::string log_options_of = "log options of ";  // log options of log-driver
 const std::string not_beside = ", not beside ";  // network, not beside bridge; boolean, not beside iptables: false
 const std::string within = ", within ";          // address, within bip

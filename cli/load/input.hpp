@@ -9,6 +9,9 @@
 
 namespace cctl {
 
+// What the kind of a list begins with: "list of number".
+inline const std::string list_of = "list of ";
+
 // "map like services": its keys are those of services.
 inline const std::string map_like = "map like ";
 // "text, only beside ui: false"

@@ -17,8 +17,6 @@ namespace {
 
 using Tell = std::function<void(const Tree& item, const std::string& text)>;
 
-const std::string list_of_kind = "list of ";
-
 struct Walk {
   const SettingKinds& settings;
   std::vector<std::string> own;  // what has a word or a value of its own, and cannot stand here
@@ -82,10 +80,10 @@ struct Walk {
                    fmt::format("{} in {} of {} is a {}, not a {}", quote(shown(item, name)), where, owner, shape, is));
     if (in_list && !item.items.empty()) return value(item.items.front(), name, kind);
     if (shape == "map") return below(item, (kind.starts_with(map_like) ? kind.substr(map_like.size()) : name) + ".");
-    if (kind.starts_with(list_of_kind))
+    if (kind.starts_with(list_of))
       for (Tree part : item.items) {
         part.key = item.key;
-        value(part, name, kind.substr(list_of_kind.size()));
+        value(part, name, kind.substr(list_of.size()));
       }
     static const std::vector<std::string> shapes = {"boolean", "number", "text", "list"};
     const bool shape_alone = std::count(shapes.begin(), shapes.end(), kind) > 0 || shape == "list";
