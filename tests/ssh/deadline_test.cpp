@@ -64,25 +64,41 @@ TEST_CASE("a command that does not begin has a time of its own, however long it 
     const char *forced, *told;
   };
   const auto row = GENERATE(values({
-      Row{"exec sleep 30", "the login shell of root on here has not begun our command in 1 s; it printed nothing"},
-      Row{"echo welcome; exec sleep 30",
-          "the login shell of root on here has not begun our command in 1 s; it printed welcome"},
+      Row{"exec sleep 30", "nothing"},
+      Row{"echo welcome; exec sleep 30", "welcome"},
   }));
   CAPTURE(row.forced);
   const Sshd sshd(std::string("ForceCommand ") + row.forced);
-  SshOptions options;
-  options.begin_timeout = std::chrono::milliseconds(1000);
-  World world(options);
-  auto door = world.connect(sshd.host());
   const auto ask = GENERATE(0, 1, 2, 3);
-  const std::function<Task<void>()> body = [&]() -> Task<void> {
-    if (ask == 0) co_await door->shell().work("true", "");
-    if (ask == 1) co_await door->shell().work("cat", std::string(1'000'000, 'x'));
-    if (ask == 2) co_await door->shell().hold("echo held; exec cat");
-    LookRequest request;
-    if (ask == 3) co_await door->look(std::move(request));
+  CAPTURE(ask);
+  const auto refusal_after = [&](int seconds) -> std::string {
+    SshOptions options;
+    options.begin_timeout = std::chrono::seconds(seconds);
+    World world(options);
+    auto door = world.connect(sshd.host());
+    const std::function<Task<void>()> body = [&]() -> Task<void> {
+      if (ask == 0) co_await door->shell().work("true", "");
+      if (ask == 1) co_await door->shell().work("cat", std::string(1'000'000, 'x'));
+      if (ask == 2) co_await door->shell().hold("echo held; exec cat");
+      LookRequest request;
+      if (ask == 3) co_await door->look(std::move(request));
+    };
+    try {
+      world.run(body);
+      return "it began";
+    } catch (const Error& e) {
+      return e.what();
+    }
   };
-  CHECK_THROWS_WITH(world.run(body), row.told);
+  const auto wanted_after = [&](int seconds) {
+    return "the login shell of root on here has not begun our command in " + std::to_string(seconds) +
+           " s; it printed " + row.told;
+  };
+  // A busy machine may take longer than the limit to begin the forced command: it then has printed nothing yet.
+  int seconds = 1;
+  std::string refusal = refusal_after(seconds);
+  for (; seconds < 16 && refusal != wanted_after(seconds); refusal = refusal_after(seconds)) seconds *= 2;
+  CHECK(refusal == wanted_after(seconds));
 }
 
 TEST_CASE("what takes its time may take it") {
