@@ -78,9 +78,9 @@ std::string Core::socket_path() {
 }
 
 const KnownHostsFile& Core::known_hosts_of(const std::string& file) const {
-  static const KnownHostsFile none;
+  static const KnownHostsFile not_read = {.fault = "a known_hosts file has not been read"};
   const auto found = known_hosts.find(file);
-  return found == known_hosts.end() ? none : found->second;
+  return found == known_hosts.end() ? not_read : found->second;
 }
 
 Task<void> Core::read_known_hosts_files(std::vector<std::string> files) {

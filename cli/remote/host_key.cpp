@@ -51,6 +51,10 @@ ServerKey server_key(Session& session) {
   return result;
 }
 
+std::string shown_of(const ServerKey& key) {
+  return key.type + " " + key.fingerprint;
+}
+
 // Types of host keys to ask for, those that can be checked first; empty leaves it to libssh.
 std::vector<std::string> wanted_types(const Core& core, const Target& target) {
   std::vector<std::string> order;
@@ -100,6 +104,20 @@ std::string place_of(const KnownKey& line) {
                  (target.new_keys.empty() ? "a known_hosts file" : target.new_keys));
 }
 
+// Known, or unknown; throws where lines speak against the key.
+KeyCheck held_against_lines(const Core& core, const Target& target, const ServerKey& key) {
+  const auto check =
+      check_key(lines_for(core, target, name_of(target)), bare_lines(core, target), key.type, key.base64);
+  const auto shown = shown_of(key);
+  if (check.verdict == KeyVerdict::revoked)
+    throw NoAccess("host key of " + target.address + " is revoked in " + place_of(*check.line) + " (" + shown + ")");
+  if (check.verdict == KeyVerdict::changed)
+    throw NoAccess("host key of " + target.address + " changed: it is now " + shown + ", but " + place_of(*check.line) +
+                   " has another" + (check.line->type == key.type ? "" : ", a key of type " + check.line->type) +
+                   "; if the host was installed anew, remove that line");
+  return check;
+}
+
 }  // namespace
 
 void set_algorithms(Session& session, const Core& core, const Target& target) {
@@ -131,24 +149,11 @@ void set_algorithms(Session& session, const Core& core, const Target& target) {
 Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core> core, Target target,
                           std::set<std::string> revoked) {
   const auto key = server_key(*session);
-  const auto name = name_of(target);
-  const auto check = check_key(lines_for(*core, target, name), bare_lines(*core, target), key.type, key.base64);
-  const auto shown = key.type + " " + key.fingerprint;
+  const auto shown = shown_of(key);
   if (revoked.count(key.base64))
     throw NoAccess("host key of " + target.address + " is revoked in " + target.revoked_keys + " (" + shown + ")");
-  switch (check.verdict) {
-    case KeyVerdict::known:
-      co_return;
-    case KeyVerdict::revoked:
-      throw NoAccess("host key of " + target.address + " is revoked in " + place_of(*check.line) + " (" + shown + ")");
-    case KeyVerdict::changed:
-      throw NoAccess("host key of " + target.address + " changed: it is now " + shown + ", but " +
-                     place_of(*check.line) + " has another" +
-                     (check.line->type == key.type ? "" : ", a key of type " + check.line->type) +
-                     "; if the host was installed anew, remove that line");
-    case KeyVerdict::unknown:
-      break;
-  }
+  const auto check = held_against_lines(*core, target, key);
+  if (check.verdict == KeyVerdict::known) co_return;
   if (check.authority) refuse_certified(target, shown, *check.authority);
   // The file that new keys go to has to be read before one is taken for new.
   const bool accepts = target.host_key == HostKeyPolicy::accept_new;
@@ -158,19 +163,18 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
     throw NoAccess("host key of " + target.address + " is not known (" + shown +
                    "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
   if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once
-  auto write = [target, name, key, shown] {
+  auto write = [target, name = name_of(target), key, shown] {
     try {
-      append_known_host(target.new_keys, name, key.type, key.base64);
+      return append_known_host(target.new_keys, name, key.type, key.base64);
     } catch (const Error& e) {
       throw NoAccess("the host key of " + target.address + " (" + shown + ") is new, and cannot be kept: " + e.what() +
                      "; `ssh: {known_hosts: FILE}` names another file");
     }
-    return true;
   };
-  co_await core->threads.run(write);
-  core->known_hosts.erase(target.new_keys);
-  auto again = std::vector<std::string>{target.new_keys};
-  co_await core->read_known_hosts_files(std::move(again));
+  auto has = co_await core->threads.run(write);
+  core->known_hosts[target.new_keys] = std::move(has);
+  // Another key of the host may have been written first.
+  held_against_lines(*core, target, key);
 }
 
 }  // namespace cctl

@@ -79,6 +79,18 @@ void take_turns(int fd) {
   }
 }
 
+class Opened {
+ public:
+  explicit Opened(int fd) : fd_(fd) {}
+  ~Opened() { ::close(fd_); }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  operator int() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
 // Half a line would be what the next one is appended to. Not where others have written behind it.
 void take_back(int fd, off_t before, ssize_t written) {
   struct stat about = {};
@@ -172,22 +184,28 @@ KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const st
   return result;
 }
 
-void append_known_host(const std::string& file, const std::string& name, const std::string& type,
-                       const std::string& key) {
+KnownHostsFile append_known_host(const std::string& file, const std::string& name, const std::string& type,
+                                 const std::string& key) {
   const auto slash = file.rfind('/');
   if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
-  const int fd = append_local(file, true);
+  const Opened fd(append_local(file, true));
   take_turns(fd);
-  // A last line without its end would swallow ours.
   struct stat about = {};
+  const bool kept = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);  // /dev/null keeps nothing
+  if (kept) {
+    KnownHostsFile has = read_known_hosts(file);
+    if (!has.fault.empty()) throw Error(has.fault);
+    if (check_key(keys_of(has, name), type, key).verdict != KeyVerdict::unknown) return has;
+  }
+  // A last line without its end would swallow ours.
   char last = '\n';
-  if (::fstat(fd, &about) == 0 && about.st_size > 0 && ::pread(fd, &last, 1, about.st_size - 1) != 1) last = '\n';
+  if (about.st_size > 0 && ::pread(fd, &last, 1, about.st_size - 1) != 1) last = '\n';
   const std::string line = (last == '\n' ? "" : "\n") + name + " " + type + " " + key + "\n";
   const auto written = ::write(fd, line.data(), line.size());
   const int error = written < 0 ? errno : ENOSPC;
   if (written > 0 && written < static_cast<ssize_t>(line.size())) take_back(fd, about.st_size, written);
-  ::close(fd);
   if (written != static_cast<ssize_t>(line.size())) throw Error(file + " cannot be written: " + std::strerror(error));
+  return kept ? read_known_hosts(file) : KnownHostsFile{};
 }
 
 }  // namespace cctl

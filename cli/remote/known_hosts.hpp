@@ -46,11 +46,12 @@ KeyCheck check_key(const KnownLines& lines, const std::string& type, const std::
 KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const std::string& type,
                    const std::string& key);
 
-// Appends "name type key", whole or not at all, making the file (0600) and its directory (0700) if need be. Waits two
-// seconds for who has locked the file.
+// Appends "name type key", whole or not at all, making the file (0600) and its directory (0700) if need be, unless the
+// file speaks of the name by then: it is read under its lock, for which this waits two seconds. Returns what it has
+// then, with the line where that was written.
 // A link is followed where nobody but root and ourselves can have laid it, as dotfiles are kept. Throws Error when it
 // cannot.
-void append_known_host(const std::string& file, const std::string& name, const std::string& type,
-                       const std::string& key);
+KnownHostsFile append_known_host(const std::string& file, const std::string& name, const std::string& type,
+                                 const std::string& key);
 
 }  // namespace cctl

@@ -146,6 +146,23 @@ TEST_CASE("lines that are learned at once stand one behind the other") {
   for (const auto& key : known.keys) CHECK(key.key.size() == 2000);
 }
 
+TEST_CASE("what the file says of a host by the time of writing stands") {
+  const TempDir dir;
+  const std::string file = dir / "known_hosts";
+  for (const char* before : {"web ssh-ed25519 BBBB\n", "web ssh-rsa BBBB\n", "we* ssh-ed25519 BBBB\n",
+                             "@revoked web ssh-ed25519 AAAA\n", "web ssh-ed25519 AAAA\n"}) {
+    CAPTURE(before);
+    write_file(file, before);
+    const KnownHostsFile has = append_known_host(file, "web", "ssh-ed25519", "AAAA");
+    CHECK(read_file(file) == before);
+    CHECK(keys_of(has, "web").size() == 1);
+  }
+  write_file(file, "other ssh-ed25519 BBBB\n");
+  const KnownHostsFile has = append_known_host(file, "web", "ssh-ed25519", "AAAA");
+  REQUIRE(keys_of(has, "web").size() == 1);
+  CHECK(keys_of(has, "web")[0]->line == 2);
+}
+
 TEST_CASE("a line is written whole or not at all") {
   const TempDir dir;
   const std::string place = dir / "small";

@@ -1,4 +1,5 @@
 // Logging in: host keys, methods, time-outs, jump hosts.
+#include "apply/parallel.hpp"
 #include "catch.hpp"
 #include "run.hpp"
 
@@ -66,6 +67,41 @@ TEST_CASE("host keys") {
     auto host = sshd.host();
     host.ssh.host_key = HostKeyPolicy::accept_new;
     CHECK_THAT(world.refusal(host), Contains("is revoked in " + sshd.known_hosts + ":2"));
+  }
+}
+
+TEST_CASE("a changed key is refused while the keys of other hosts are learned") {
+  const Sshd changed, second, third, fourth;
+  const TempDir dir;
+  const std::string known = dir / "known_hosts";
+  // Long enough that reading it takes a while.
+  std::string text = changed.name() + " " + second.public_key("ed25519") + "\n";
+  for (int i = 0; i < 50000; ++i)
+    text += "h" + std::to_string(i) + ".example ssh-ed25519 " + std::string(68, 'A') + "\n";
+  std::vector<Host> hosts;
+  for (const Sshd* sshd : {&second, &changed, &third, &fourth}) {
+    hosts.push_back(sshd->host(sshd->name()));
+    hosts.back().ssh.known_hosts = known;
+    hosts.back().ssh.host_key = HostKeyPolicy::accept_new;
+  }
+  for (int tries = 0; tries < 5; ++tries) {
+    write_file(known, text);
+    World world;
+    std::map<std::string, std::string> refusals;
+    const std::function<Task<void>(std::size_t)> one = [&](std::size_t i) -> Task<void> {
+      try {
+        Host host = hosts[i];
+        const auto door = co_await world.network->connect(std::move(host), std::chrono::seconds(20));
+        refusals[hosts[i].name] = "";
+      } catch (const Error& e) {
+        refusals[hosts[i].name] = e.what();
+      }
+    };
+    const std::function<Task<void>()> all = [&]() -> Task<void> { co_await for_all(hosts.size(), hosts.size(), one); };
+    world.run(all);
+    CHECK_THAT(refusals.at(changed.name()), Contains("host key of 127.0.0.1 changed"));
+    for (const Sshd* sshd : {&second, &third, &fourth}) CHECK(refusals.at(sshd->name()) == "");
+    CHECK_THAT(read_file(known), !Contains(changed.name() + " " + changed.public_key("ed25519")));
   }
 }
 
