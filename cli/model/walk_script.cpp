@@ -4,28 +4,28 @@ namespace cctl {
 
 // Where others may write, a name can become a link between a look and a use. So each such step is judged by where it
 // led: the kernel's own path of "." is the one wanted, or the walk ends. A directory that is root's alone, below others
-// that are, stays so, and is asked once. In one with the sticky bit (/tmp) what is root's stays where it is. Root of a
-// container is root's number on the host: of what a container may write to, owners tell nothing.
+// that are, stays so, and is asked once; where a group may write, an access list may let in anybody, whose group it
+// ever is. In one with the sticky bit (/tmp) what is root's stays where it is. Root of a container is root's number on
+// the host: of what a container may write to, owners tell nothing.
 const char* const kWalkFunctions = R"sh(unset CDPATH
 me=$(id -u) known= lent=
 safe() {
   [ "$1" = 0 ] || [ "$1" = "$me" ] || return 1
-  case $3 in
+  case $2 in
     [1357]???) return 2 ;;
-    *[2367]) return 1 ;;
-    *[2367]?) [ "$2" = 0 ] || return 1 ;;
+    *[2367] | *[2367]?) return 1 ;;
   esac
 }
-owned() { safe $(stat -c '%u %g %a' .); }
+owned() { safe $(stat -c '%u %a' .); }
 know() {
-  while read -r kind user group mode way; do
-    [ "${kind%???}" = 4 ] && safe "$user" "$group" "$mode" || continue
+  while read -r kind user mode way; do
+    [ "${kind%???}" = 4 ] && safe "$user" "$mode" || continue
     case $lent in *"|$way|"*) continue ;; esac
     up=${way%/*}
     case $way in /) ;; *) case $known in *"|${up:-/}|"*) ;; *) continue ;; esac ;; esac
     known="$known|$way|"
   done <<ALL
-$(stat -c '%f %u %g %a %n' -- "$@" 2>/dev/null)
+$(stat -c '%f %u %a %n' -- "$@" 2>/dev/null)
 ALL
 }
 lends() {

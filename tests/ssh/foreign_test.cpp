@@ -141,6 +141,30 @@ TEST_CASE("a look follows no link that another user laid, opens no pipe, and say
   victim.unharmed();
 }
 
+TEST_CASE("a directory of root's that a group may write is not root's alone: an access list shows as that") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  for (const mode_t mode : {0775, 0770, 0777}) {
+    CAPTURE(mode);
+    const Victim victim;
+    const Foreign foreign;
+    REQUIRE(::chown(foreign.path.c_str(), 0, 0) == 0);
+    REQUIRE(::chmod(foreign.path.c_str(), mode) == 0);
+    foreign.lay_link("conf", victim.secret);
+    foreign.lay_link("dir", victim.dir.path.string());
+    CHECK(world.shell(*door, survey_script(), survey_input({foreign.path + "/conf"}, {})).out == "-\n");
+    CHECK_THAT(refusal_of(world, *door, {}, {file(foreign.path + "/dir/secret", "x")}),
+               Contains("theirs/dir is a link, in a directory that is not root's alone"));
+    LookRequest request;
+    request.cluster = "x";
+    request.paths = request.content_paths = {foreign.path + "/conf"};
+    const ObservedHost host = world.observe(*door, request);
+    CHECK(host.files.at(foreign.path + "/conf").link == "nobody (uid 65534)");
+    CHECK(host.files.at(foreign.path + "/conf").content.empty());
+    victim.unharmed();
+  }
+}
+
 TEST_CASE("a look that a second user races sees nothing of root's") {
   World world;
   auto door = world.connect(shared_sshd().host());
