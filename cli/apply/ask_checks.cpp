@@ -85,6 +85,15 @@ Task<void> ask_addresses(HostDoor& door, const std::vector<const Instance*>& ins
   if (!probes.empty()) co_await door.probe(std::move(probes), "");
 }
 
+// Of a program that listens: sshd itself.
+Task<void> ask_whether_asked(HostDoor& door, const Desired& desired, const std::string& host, Facts& facts) {
+  std::vector<Probe> probes;
+  for (const auto& h : desired.hosts)
+    if (h.name == host) probes.push_back(tcp("127.0.0.1", h.ssh.port.value_or(22)));
+  const auto results = co_await door.probe(std::move(probes), "");
+  facts.probes_asked = results.at(0).asked ? "" : results.at(0).seen;
+}
+
 // The host's clock beside one that all hosts are measured by.
 Task<void> ask_clock(HostDoor& door, Clock& clock, Facts& facts) {
   const auto before = clock.now();
@@ -182,6 +191,7 @@ Task<void> look(Gathering& g, const std::string& host) {
     co_await ask_patiently(g.hosts, host, std::move(asked));
   }
   if (g.wants("time.skew")) co_await ask_clock(door, g.clock, facts);
+  if (g.wants("ssh.probes")) co_await ask_whether_asked(door, g.desired, host, facts);
   if (g.wants("net.mesh")) {
     facts.reached = to_reach(g.desired, host);
     co_await ask_mesh(door, g.desired, facts);

@@ -98,6 +98,7 @@ long long AskedCheck::number(const std::string& name) const {
 const Rules& all_rules() {
   static const Rules rules = [] {
     Rules out;
+    add_access_rules(out);
     add_host_rules(out);
     add_file_rules(out);
     add_docker_rules(out);

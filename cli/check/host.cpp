@@ -20,27 +20,6 @@ bool below(const std::string& version, const char* least) {
   return have && *have < *Version::parse(least);
 }
 
-void reachable(const HostView&, Verdicts& out) {
-  out.ok("logged in");
-}
-
-void quiet_login(const HostView& host, Verdicts& out) {
-  const std::string& said = host.observed.login_prints;
-  if (said.find_first_not_of(" \r\n\t") == std::string::npos) return out.ok("the login shell prints nothing");
-  const auto begin = said.find_first_not_of(" \r\n\t");
-  const auto end = said.find_first_of("\r\n", begin);
-  out.bad(
-      fmt::format("the login shell prints \"{}\" before every command, which scp, rsync and sftp take for an answer",
-                  said.substr(begin, end == said.npos ? end : end - begin)),
-      "print in interactive shells only: [ -t 1 ], or case $- in *i*)");
-}
-
-void root(const HostView& host, Verdicts& out) {
-  if (host.facts.uid == 0) return out.ok("commands run as root");
-  out.bad(fmt::format("commands run as uid {}", host.facts.uid),
-          "log in as root, or say become: sudo under ssh: in the inventory");
-}
-
 void os_family(const HostView& host, Verdicts& out) {
   const auto& f = host.facts;
   const auto is = [&](const char* name) {
@@ -322,10 +301,7 @@ void data_unique(const CheckInput& input, Verdicts& out) {
 
 void add_host_rules(Rules& rules) {
   rules.each.insert(
-      {{"ssh.reachable", {reachable}},
-       {"ssh.quiet", {quiet_login}},
-       {"ssh.root", {root, {&fact::uid}}},
-       {"os.family", {os_family, {&fact::os}}},
+      {{"os.family", {os_family, {&fact::os}}},
        {"os.arch", {os_arch, {&fact::arch}}},
        {"kernel.version", {kernel_version, {&fact::kernel}}},
        {"cgroup.version", {cgroup_version, {&fact::cgroups}}},

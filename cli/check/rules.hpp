@@ -86,6 +86,7 @@ struct Rules {
   std::map<std::string, Looking<AcrossRule>> across;
 };
 
+void add_access_rules(Rules& rules);
 void add_host_rules(Rules& rules);
 void add_file_rules(Rules& rules);
 void add_docker_rules(Rules& rules);

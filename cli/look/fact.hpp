@@ -33,8 +33,8 @@ struct Fact {
 namespace fact {
 
 // machine.cpp
-extern const Fact uid, arch, os, kernel, hostname, machine_id, container, packages, init, memory, cgroups, selinux,
-    sysctls, disks;
+extern const Fact uid, sshd, arch, os, kernel, hostname, machine_id, container, packages, init, memory, cgroups,
+    selinux, sysctls, disks;
 // links.cpp
 extern const Fact resolved, addresses, routes, neighbours, links, nameservers;
 // processes.cpp

@@ -82,6 +82,7 @@ struct Facts {
   bool loop_storage = false;
   std::string docker_package;            // that yum or dnf has
   bool engine_answers = false;           // told by the observation
+  int max_sessions = 0;                  // of sshd
   std::string engine_unknown;            // why it could not be asked whether one runs; empty: that is known
   std::string selinux, selinux_at_boot;  // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
   std::set<std::string> services;        // of firewalls, that run, as systemd tells
@@ -98,6 +99,7 @@ struct Facts {
   // What takes more than a look; empty when it was not asked.
   std::optional<double> clock;  // seconds ahead of the moment it was asked at, by a clock common to all hosts
   double clock_error = 0;       // half the time that asking took
+  std::optional<std::string> probes_asked;    // why probes cannot be put; "": they can
   std::map<std::string, std::string> images;  // reference -> why it cannot be pulled, or ""
   std::vector<Reach> reached;
   std::optional<std::vector<std::string>> vrrp;  // "SPEAKER ROUTER_ID"; none: nobody could listen

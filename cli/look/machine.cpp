@@ -17,6 +17,12 @@ bool read_uid(const Answered& told, Looked& out) {
   return true;
 }
 
+bool read_sshd(const Answered& told, Looked& out) {
+  if (line_at(told.lines, 0).empty()) return false;
+  out.facts.max_sessions = static_cast<int>(host_number(told.lines[0]));
+  return true;
+}
+
 bool read_os(const Answered& told, Looked& out) {
   out.facts.os = line_at(told.lines, 0);
   out.facts.os_version = line_at(told.lines, 1);
@@ -117,6 +123,11 @@ bool read_disks(const Answered& told, Looked& out) {
 namespace fact {
 
 const Fact uid = {"uid", "echo \"$me\"\n", read_uid};
+// As its configuration stands for who logs in; sudo tells who that was.
+const Fact sshd = {"sshd", R"sh(sshd -T -C "user=${SUDO_USER:-root},host=localhost,addr=127.0.0.1" 2>/dev/null |
+  while read -r k v; do if [ "$k" = maxsessions ]; then echo "$v"; fi; done
+)sh",
+                   read_sshd};
 const Fact arch = {"arch", "uname -m\n", read_text<&Facts::arch, true>};
 const Fact os = {"os",
                  R"sh(( ID= VERSION_ID= ID_LIKE=; . /etc/os-release; echo "$ID"; echo "$VERSION_ID"; echo "$ID_LIKE" )

@@ -88,19 +88,28 @@ const TimeService* running_time_service(const Facts& facts) {
 
 namespace fact {
 
-// Anybody may call a program dockerd: the engine is root's, of that name on disk too, and in no container. It leaves
-// the engine's directory in /proc as $dockerd.
-const Fact programs = {"programs", R"sh(is_engine() {
-  case $(readlink "$1/exe") in
-    */dockerd|*/dockerd-current|*/docker-daemon|*/docker|*/dockerd' (deleted)')
-      [ "$(readlink "$1/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || return 1 ;;
-    '') [ "$me" != 0 ] || return 1 ;;  # only root sees that of others
+// Anybody may call a program dockerd: the engine is root's, of that name on this disk too, and in no container but the
+// one that the look is in itself; a container may share the numbers of processes. It leaves the engine's directory in
+// /proc as $dockerd.
+const Fact programs = {"programs", R"sh(containers() { grep -oE '[0-9a-f]{64}' "$1/cgroup" 2>/dev/null; }
+is_engine() {
+  root=
+  while read -r k u e rest; do
+    if [ "$k" = Uid: ]; then root=$u$e; fi
+  done < "$1/status"
+  [ "$root" = 00 ] || return 1
+  exe=$(readlink "$1/exe")
+  case $exe in
+    */dockerd|*/dockerd-current|*/docker-daemon|*/docker) [ "$1/exe" -ef "$exe" ] || return 1 ;;
+    */dockerd' (deleted)') ;;
+    '') [ "$me" != 0 ]; return ;;  # only root sees that of others
     *) return 1 ;;
   esac
-  while read -r k u e rest; do
-    if [ "$k" = Uid: ]; then [ "$u$e" = 00 ]; return; fi
-  done < "$1/status"
-  return 1
+  [ "$(readlink "$1/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || return 1
+  own=$(containers /proc/self)
+  for id in $(containers "$1"); do
+    case $own in *$id*) ;; *) return 1 ;; esac
+  done
 }
 dockerd=
 for p in /proc/[0-9]*; do
@@ -110,16 +119,17 @@ for p in /proc/[0-9]*; do
 done
 )sh",
                        read_programs};
-// A name of an open file may hold ends of lines: ls -q tells them as one. Processes of the look itself are in a
-// container where the login is: those are not told.
+// A name of an open file may hold ends of lines, which ls -q tells as one, and may end as a socket is called: that is
+// all that a socket's line has behind its arrow. Processes of the look itself are in a container where the login is:
+// those are not told.
 const Fact sockets = {.name = "sockets",
                       .snippet = R"sh([ ! -r /proc/net/tcp ] || echo read
 s=$(for f in tcp tcp6 udp udp6; do
   awk -v f=$f 'NR > 1 && ($4 == "0A" || $4 == "07") {print f, $2, $10}' /proc/net/$f
 done)
 echo "$s"
-h=$({ echo "$s"; ls -lq /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
-  /^\/proc\// {split($1, p, "/"); pid = p[3]; next} $NF in want {print "holder", pid, $NF}')
+h=$({ echo "$s"; ls -lnq /proc/[0-9]*/fd; } | awk '/^(tcp|udp)/ {want["socket:[" $3 "]"] = 1; next}
+  /^\/proc\// {split($1, p, "/"); pid = p[3]; next} NF == 11 && $10 == "->" && $NF in want {print "holder", pid, $NF}')
 echo "$h"
 awk '{
   n = split($0, p, "/"); id = p[n]; sub(/^(docker|libpod|cri-containerd)-/, "", id); sub(/\.scope$/, "", id)

@@ -59,6 +59,11 @@ TEST_CASE("a fact that is not as it should be is found by its check", "[check]")
   };
   const Row rows[] = {
       {"ssh.root", [](Facts& f) { f.uid = 1000; }, "failed h1: commands run as uid 1000"},
+      {"ssh.sessions", [](Facts& f) { f.max_sessions = 1; },
+       "failed h1: sshd allows one session at once (MaxSessions 1), which the lock of a run keeps"},
+      {"ssh.sessions", [](Facts& f) { f.max_sessions = 2; }, "ok h1: sshd allows 2 sessions at once"},
+      {"ssh.probes", [](Facts& f) { f.probes_asked = "sshd forbids it"; },
+       "failed h1: nobody can ask it how its components are: sshd forbids it"},
       {"os.family", [](Facts& f) { f.os = "slackware"; }, "warning h1: the host runs slackware"},
       {"os.family", [](Facts& f) { f.os = "centos", f.os_version = "6.9"; }, "warning h1: centos 6.9 is too old"},
       {"os.arch", [](Facts& f) { f.arch = "aarch64"; }, "failed h1: the machine is aarch64"},

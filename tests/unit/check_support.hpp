@@ -14,6 +14,8 @@ inline Facts good_facts(int n) {
   const std::string digit = std::to_string(n), ip = "10.0.0." + digit;
   Facts f;
   f.uid = 0;
+  f.max_sessions = 10;
+  f.probes_asked = "";
   f.arch = "x86_64";
   f.kernel = "6.1.0";
   f.os = "debian";
@@ -48,6 +50,7 @@ inline CheckInput good(int hosts = 2) {
   for (int n = 1; n <= hosts; ++n) {
     Host host;
     host.name = "h" + std::to_string(n);
+    host.group = "masters";
     host.address = host.ip = "10.0.0." + std::to_string(n);
     out.desired.hosts.push_back(host);
     Instance i;

@@ -20,7 +20,7 @@ namespace {
 
 const std::string kAnswer =
     "Welcome to this host\n"
-    "@@ uid\n0\n@@ arch\nx86_64\n"
+    "@@ uid\n0\n@@ sshd\n10\n@@ arch\nx86_64\n"
     "@@ os\ndebian\n12\n\n"
     "@@ kernel\n6.1.0-18-amd64\n@@ hostname\nmaster1\n@@ machine_id\nabc123\n@@ container\n"
     "@@ resolved\n127.0.1.1\n"
@@ -65,6 +65,7 @@ Facts facts_from(const std::string& answer) {
 TEST_CASE("an answer is read into facts", "[check]") {
   const Facts f = facts_from(kAnswer);
   CHECK(f.uid == 0);
+  CHECK(f.max_sessions == 10);
   CHECK(f.arch == "x86_64");
   CHECK(f.os == "debian");
   CHECK(f.hostname == "master1");
@@ -157,6 +158,7 @@ TEST_CASE("what a host does not tell is known of nobody", "[check]") {
   };
   const Row rows[] = {
       {"uid", "", "ssh.root", "skipped h1: the host does not tell: uid"},
+      {"sshd", "", "ssh.sessions", "skipped h1: the host does not tell: sshd"},
       {"arch", "", "os.arch", "skipped h1: the host does not tell: arch"},
       {"kernel", "\n", "kernel.version", "skipped h1: the host does not tell: kernel"},
       {"addresses", "", "ip.local", "skipped h1: the host does not tell: addresses"},

@@ -1,4 +1,5 @@
 // Snippets of facts, run by the shells that hosts have, in a root that is made up.
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "look/clock.hpp"
 #include "look/look.hpp"
 #include "model/plain_echo.hpp"
+#include "model/process_group.hpp"
 #include "model/shell_words.hpp"
 
 using namespace cctl;
@@ -150,10 +152,22 @@ const char* const kRunning =
     "*target) echo default ;; *permanent*ports) echo 80/tcp ;; *list-ports) echo 81/tcp 82/udp ;; *) echo ;; esac\n";
 
 std::vector<ScriptRow> rows() {
+  const std::string in_container = std::string(32, 'a') + std::string(32, '1');
   const std::string flags("dockerd\0-H\0fd://\0--config-file\0/etc/other.json\0", 47);
   return {
       {&fact::os, {{"/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME='x y'\n"}}, os_of, "debian|12|"},
       {&fact::os, {}, os_of, ""},
+      {&fact::sshd,
+       {{"/bin/sshd",
+         "#!/bin/sh\n[ \"$1\" = -T ] && echo port 22 && echo maxsessions 3 && echo maxstartups 10:30:100\n"}},
+       [](const Looked& l) { return std::to_string(l.facts.max_sessions); },
+       "3"},
+      {&fact::sshd,
+       {},
+       [](const Looked& l) {
+         return joined({l.facts.unsaid.begin(), l.facts.unsaid.end()});
+       },
+       "sshd"},
       {&fact::kernel,
        {{"/proc/sys/kernel/osrelease", "6.1.0\n"}},
        [](const Looked& l) { return l.facts.kernel; },
@@ -256,6 +270,22 @@ std::vector<ScriptRow> rows() {
       {&fact::engine, engine_files("/usr/bin/dockerd", "1000", flags), engine_of,
        "stopped /etc/docker/daemon.json - -1 "},
       {&fact::engine, engine_files("/tmp/evil", "0", flags), engine_of, "stopped /etc/docker/daemon.json - -1 "},
+      // Another file than that of its name here, as a container's own is.
+      {&fact::engine, engine_files("/proc/41/dockerd", "0", flags), engine_of, "stopped /etc/docker/daemon.json - -1 "},
+      // In a container, whose processes may have the host's numbers; and where the host is one itself.
+      {&fact::engine,
+       with(engine_files("/usr/bin/dockerd", "0", flags),
+            {{"/proc/41/cgroup", "0::/system.slice/docker-" + in_container + ".scope\n"}}),
+       engine_of, "stopped /etc/docker/daemon.json - -1 "},
+      {&fact::engine,
+       with(engine_files("/usr/bin/dockerd", "0", flags), {{"/proc/41/cgroup", "4:pids:/docker/" + in_container + "\n"},
+                                                           {"/proc/self/cgroup", "0::/system.slice/ssh.service\n"}}),
+       engine_of, "stopped /etc/docker/daemon.json - -1 "},
+      {&fact::engine,
+       with(engine_files("/usr/bin/dockerd", "0", flags),
+            {{"/proc/41/cgroup", "4:pids:/docker/" + in_container + "/docker\n"},
+             {"/proc/self/cgroup", "4:pids:/docker/" + in_container + "\n"}}),
+       engine_of, "runs /etc/other.json - 1024 dockerd|-H|fd://|--config-file|/etc/other.json"},
       {&fact::engine_installed, {{"/bin/dockerd", ""}}, installed_of, "installed"},
       {&fact::engine_installed, {{"/bin/dockerd-current", ""}}, installed_of, "installed"},
       {&fact::engine_installed, {{"/bin/docker", ""}, {"/etc/init.d/docker", ""}}, installed_of, "installed"},
@@ -359,6 +389,13 @@ TEST_CASE("who listens is told with the program's name, by this machine's own ke
   REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&address), size) == 0);
   REQUIRE(::listen(listener, 1) == 0);
   REQUIRE(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  // Another program, with an open file whose name ends as the socket is called.
+  struct stat socket = {};
+  REQUIRE(::fstat(listener, &socket) == 0);
+  const std::string called = "socket:[" + std::to_string(socket.st_ino) + "]";
+  const std::string decoy = "/tmp/cctl-look-decoy." + std::to_string(::getpid()) + " " + called;
+  const int open_file = ::open(decoy.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const ProcessGroup other({"sleep", "600"}, {open_file, open_file, open_file});
   LookRequest request;
   request.facts = {&fact::sockets, &fact::addresses, &fact::disks,     &fact::uid,
                    &fact::arch,    &fact::routes,    &fact::neighbours};
@@ -371,7 +408,12 @@ TEST_CASE("who listens is told with the program's name, by this machine's own ke
   for (std::size_t n = 0; (n = fread(part.data(), 1, part.size(), pipe)) > 0;) answer.append(part.data(), n);
   pclose(pipe);
   ::close(listener);
+  ::close(open_file);
   fs::remove(file);
+  fs::remove(decoy);
+  std::size_t holders = 0;
+  for (auto at = answer.find(called); at != answer.npos; at = answer.find(called, at + 1)) ++holders;
+  CHECK(holders == 1);
   const Facts facts = read_look(answer, request, "@@").facts;
   CHECK(facts.unsaid.empty());
   CHECK(facts.uid == static_cast<int>(::geteuid()));
