@@ -14,7 +14,14 @@ namespace cctl {
 namespace {
 
 constexpr int most_tries = 4;
-constexpr long least_blob_speed = 1000;  // bytes a second; less than a modem: somebody holds us
+constexpr long least_blob_speed = 1000;     // bytes a second; less than a modem: somebody holds us
+constexpr long long usual_speed = 16'000;   // bytes a second that a blob has on its whole way, whoever measures it out
+constexpr long longest_blob = 6 * 60 * 60;  // seconds for one, however large it is said to be
+
+// Seconds for a blob with all its attempts.
+std::chrono::seconds time_for(long long size, long to_begin) {
+  return std::chrono::seconds(std::min<long long>(to_begin + size / usual_speed, longest_blob));
+}
 bool may_pass(long status) {
   return status == 429 || status >= 500;
 }
@@ -62,7 +69,8 @@ WebReply Registry::ask(const std::string& repository, Right right, WebRequest re
       if (e.kind() == WebError::Kind::certificate)
         throw Error(fmt::format("{}: {}; for an authority of your own: update-ca-certificates, or SSL_CERT_FILE=FILE",
                                 name(), e.what()));
-      if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
+      if (attempt + 1 == most_tries || std::chrono::steady_clock::now() >= end)
+        throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
     }
     pause_before(attempt);
   }
@@ -143,9 +151,12 @@ void Registry::fetch(const std::string& repository, const Blob& blob, const Byte
   const std::string what = fmt::format("the blob {} of {}", blob.digest, repository);
   Sha256 sum;
   long long done = 0;
+  const auto end = std::chrono::steady_clock::now() + time_for(blob.size, settings_.deadline);
   for (int attempt = 0;; ++attempt) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(end - std::chrono::steady_clock::now());
     WebRequest request;
     request.url = url(repository, "blobs/" + blob.digest);
+    request.deadline = static_cast<long>(std::max<long long>(1, left.count()));
     request.least_speed = least_blob_speed;
     request.idle_timeout = settings_.idle_timeout;
     if (done > 0) request.headers.push_back(fmt::format("Range: bytes={}-", done));
