@@ -30,9 +30,9 @@ void need_still_seen(const Underway& run, const Observed& before, const std::str
     if (const auto then = before.hosts.find(name);
         !host.reachable && then != before.hosts.end() && then->second.reachable)
       lost.hosts.emplace(name, host);
-  if (lost.hosts.empty()) return;
-  Absent away = absent(run.live.desired, lost, run.request.chosen(run.live));
-  if (away.text.empty()) away = absent(run.live.desired, lost, {});
+  // Of those that --limit leaves out nobody is needed: their members count as not serving from now on.
+  const Absent away = absent(run.live.desired, lost, run.request.chosen(run.live));
+  if (away.text.empty()) return;
   throw Error(away.text + left + "; " + way_on(away, run.request.again), away.exit_code);
 }
 

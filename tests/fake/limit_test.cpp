@@ -60,6 +60,40 @@ TEST_CASE("a limited up is told by its plan what the run would refuse; only star
   }
 }
 
+TEST_CASE("who falls silent after the plan was shown ends a run that is about it, and no other") {
+  struct Row {
+    const char* what;
+    std::set<std::string> limit;
+    std::string silent;
+    int exit;
+    const char* told;
+  };
+  for (const Row& row : {
+           Row{"a slave that is left out", {"d"}, "e", 0, ""},
+           Row{"a member that is left out, of an ensemble that nothing is done to", {"d"}, "b", 0, ""},
+           Row{"a member that is left out and needed for a majority", {"a"}, "b", 8, "refused: "},
+           Row{"one that was chosen", {"d", "e"}, "e", 4, "or go on without it: clusterctl up -l d"},
+           Row{"one of all", {}, "e", 4, "or go on without it: clusterctl up -l @masters,d"},
+       }) {
+    INFO(row.what);
+    Running cluster;
+    Wish wish = cluster.wish;
+    wish.zk_config = wish.app_config = "two";
+    RunOptions options;
+    options.diff.limit = row.limit;
+    cluster.w.on_operation = [&, locked = false](const std::string& operation) mutable {
+      locked = locked || operation.starts_with("hold ");
+      if (locked && (operation + " ").find(" " + row.silent + " ") != std::string::npos)
+        throw Unreachable(row.silent + " has not answered for 60 s");
+    };
+    const Ended ended = run(cluster.w, desired(wish), options);
+    INFO(ended.error);
+    CHECK(ended.exit == row.exit);
+    CHECK_THAT(ended.error, Catch::Matchers::Contains(row.told));
+    CHECK(cluster.w.broken_rules.empty());
+  }
+}
+
 TEST_CASE("a limited down keeps the majority of what stays") {
   for (const LimitRow& row : {
            LimitRow{"the first of three", {"a"}, {}, {}, false},
