@@ -21,14 +21,6 @@
 namespace cctl {
 namespace {
 
-std::string holder_line(const std::string& command) {
-  char where[256] = "?";
-  gethostname(where, sizeof where - 1);
-  const passwd* user = getpwuid(getuid());
-  return Lease::holder_line(user ? user->pw_name : "?", where, getpid(), command,
-                            fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr))));
-}
-
 // Standard output is the program's that reads JSON; who is to answer the question reads standard error.
 void print_plan(const Plan& plan, const Options& options) {
   const int to = options.json() ? STDERR_FILENO : STDOUT_FILENO;
@@ -89,6 +81,14 @@ void tell_proof(const Proof& proof, const Options& options) {
 }
 
 }  // namespace
+
+std::string holder_line(const std::string& command) {
+  char where[256] = "?";
+  gethostname(where, sizeof where - 1);
+  const passwd* user = getpwuid(getuid());
+  return Lease::holder_line(user ? user->pw_name : "?", where, getpid(), command,
+                            fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(std::time(nullptr))));
+}
 
 RunRequest request_for(const Options& options, const std::string& command, Sources sources) {
   RunRequest request;

@@ -17,6 +17,9 @@ int run_at_terminal(World& world, Progress& progress, const std::string& command
 // A request with what every command says in the same way: who runs it, what is wanted, the limits.
 RunRequest request_for(const Options& options, const std::string& command, Sources sources);
 
+// This run as who finds the lease taken is told of it.
+std::string holder_line(const std::string& command);
+
 // Progress as the options want it, on standard error.
 std::unique_ptr<Progress> progress_for(const Options& options);
 

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "apply/ask_checks.hpp"
+#include "apply/guarded.hpp"
 #include "apply/scripts.hpp"
+#include "commands/at_terminal.hpp"
 #include "commands/commands.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
@@ -53,16 +56,28 @@ struct Mending {
   CommandResult result;  // of the command that failed, or the last
 };
 
+// Under the lease, as whatever changes hosts.
+Hosts held_alone(World& world, Live& live, Lease& lease) {
+  std::string cluster = live.desired.cluster, holder = holder_line("check --fix");
+  const std::string other = world.run(lease.take(live.hosts, live.wanted.hosts, std::move(cluster), std::move(holder)));
+  if (!other.empty())
+    throw Error("another run is under way: " + other + "; nothing was mended; wait for its end, or end it there", 5);
+  return guarded(live.hosts, lease);
+}
+
 std::vector<Mending> mend(World& world, Live& live, const CheckInput& input, const std::vector<Finding>& findings) {
   std::vector<Mending> out;
   std::set<std::string> done;
+  Lease lease;
+  std::optional<Hosts> ours;
   for (const Finding& finding : findings) {
     const Ruling ruling = fix_of(finding, input);
     if (ruling.commands.empty() || !done.insert(finding.check + " " + finding.host).second) continue;
+    if (!ours) ours = held_alone(world, live, lease);
     Mending mending{finding.check, finding.host, ruling.cure, {}};
     for (const HostCommand& words : ruling.commands) {
       if (mending.result.exit_status != 0) break;
-      mending.result = world.run(live.hosts.at(finding.host).shell().work(command_of(words), ""));
+      mending.result = world.run(ours->at(finding.host).shell().work(command_of(words), ""));
     }
     out.push_back(std::move(mending));
   }

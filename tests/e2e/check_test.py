@@ -74,6 +74,20 @@ class Check(unittest.TestCase):
         self.assertEqual(c.on("slave1", "cat", "/proc/sys/net/ipv4/ip_forward").strip(), "1")
         self.assertIn("net.ipv4.ip_forward = 1", c.on("slave1", "cat", "/etc/sysctl.d/60-clusterctl-check.conf"))
 
+    def test_061_nothing_is_mended_beside_another_run(self):
+        directory = f"/var/lib/clusterctl/{c.status()['cluster']}"
+        c.on("slave1", "sysctl", "-qw", "net.ipv4.ip_forward=0")
+        c.on("master1", "sh", "-c", f"mkdir -p -m 0700 {directory}; cd {directory}; echo somebody > holder; "
+                                    "exec 9>>lock; flock 9; sleep 600 >/dev/null 2>&1 & echo $! > /tmp/locker")
+        try:
+            wait_for("the lock", lambda: c.on("master1", "sh", "-c", f"flock -n {directory}/lock true || echo taken"))
+            r = c.run("check", "--only", "sysctl", "--fix", expect=5)
+            self.assertIn("another run is under way: somebody", r.err)
+            self.assertEqual(c.on("slave1", "cat", "/proc/sys/net/ipv4/ip_forward").strip(), "0")
+        finally:
+            c.on("master1", "sh", "-c", f"kill $(cat /tmp/locker); rm -r {directory}")
+        c.run("check", "--only", "sysctl", "--fix")
+
     def test_07_an_unknown_name(self):
         r = c.run("check", "--only", "port.free", expect=2)
         self.assertIn('did you mean "ports.free"?', r.err)
