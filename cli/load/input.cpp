@@ -21,7 +21,8 @@ const std::string log_options_of = "log options of ";  // log options of log-dri
 const std::string not_beside = ", not beside ";  // network, not beside bridge; boolean, not beside iptables: false
 const std::string within = ", within ";          // address, within bip
 const std::string storage_options_of = "storage options of ";  // storage options of storage-driver
-const std::string one_of_them = ", one of them ";              // list of engine address, one of them unix:///..., fd://
+const std::string one_of_them = ", one of them ";              // list of engine address, one of them fd://, unix:///...
+const std::string docker_socket = "<docker_socket>";           // in such a word: where the host's engine is asked
 const std::string of_no_host = " of no host", best_of_no_host = " best of no host";
 
 std::string without_words_of_hosts(const std::string& kind) {
@@ -36,7 +37,9 @@ class InputCheck {
       : kinds_(playbook.input_kinds), hosts_(hosts), r_(mistakes) {}
 
   void check(const Tree& tree) const {
-    if (!kinds_.empty()) inside(tree, "", tree.key);
+    if (kinds_.empty()) return;
+    inside(tree, "", tree.key);
+    read_by_engines(tree);
   }
 
  private:
@@ -193,14 +196,36 @@ class InputCheck {
     }
   }
 
-  // What the list is of no use without.
-  void has_one(const Tree& list, const std::vector<std::string>& needed, const std::string& owner) const {
-    const bool found = std::any_of(list.items.begin(), list.items.end(), [&](const Tree& item) {
-      return std::find(needed.begin(), needed.end(), item.text) != needed.end();
+  // What the list is of no use without, on any host.
+  void has_one(const Tree& list, const std::vector<std::string>& words, const std::string& owner) const {
+    for (const Host& host : hosts_) {
+      std::vector<std::string> needed = words;
+      for (std::string& word : needed)
+        if (const auto at = word.find(docker_socket); at != std::string::npos)
+          word.replace(at, docker_socket.size(), host.ssh.docker_socket());
+      const bool found = std::any_of(list.items.begin(), list.items.end(), [&](const Tree& item) {
+        return std::find(needed.begin(), needed.end(), item.text) != needed.end();
+      });
+      if (found) continue;
+      const std::string of = host.ssh.docker_host ? ", where docker_host of " + host.name + " has it asked" : "";
+      return r_.mistakes.error(list.mark, fmt::format("bad {} of {}: one of them has to be {}{}", list.key, owner,
+                                                      fmt::join(needed, " or "), of));
+    }
+  }
+
+  // An engine that a user runs for itself has a file of its own.
+  void read_by_engines(const Tree& tree) const {
+    const bool of_engine = std::any_of(kinds_.begin(), kinds_.end(), [](const auto& kind) {
+      return kind.second.find(docker_socket) != std::string::npos;
     });
-    if (!found)
-      r_.mistakes.error(
-          list.mark, fmt::format("bad {} of {}: one of them has to be {}", list.key, owner, fmt::join(needed, " or ")));
+    for (const Host& host : hosts_) {
+      if (!of_engine || !host.ssh.docker_socket().starts_with("/run/user/")) continue;
+      r_.mistakes.warning(tree.key_mark,
+                          fmt::format("{} is for the engine that root runs: the one at {}, which docker_host of {} "
+                                      "names, reads daemon.json of its own user",
+                                      tree.key, host.ssh.docker_socket(), host.name));
+      return;
+    }
   }
 
   // ["a=1", "a=2"]
