@@ -31,7 +31,8 @@ struct LogOptions {
 
 // With more than one host each line says where it comes from.
 void print_line(const std::string& line, const std::string& host, int host_width) {
-  write_out(one_line((host_width > 0 ? padded(host, host_width) + "  " : "") + line));
+  const std::string said = without_secrets(line);
+  write_out(one_line((host_width > 0 ? padded(host, host_width) + "  " : "") + said));
   flush_out();
 }
 

@@ -20,7 +20,8 @@ using nlohmann::json;
 
 // Words of a name, without digits behind them.
 constexpr const char* kSecretWords[] = {"pass", "pwd",  "pw",   "token",         "tokens", "key",
-                                        "keys", "auth", "cred", "authorization", "creds",  "encrypt"};
+                                        "keys", "auth", "cred", "authorization", "creds",  "encrypt",
+                                        "pat",  "salt", "jwt",  "bearer"};
 // What a word may have before it or behind it, written without a gap: "pgpassword", "secretkey", "dbpass".
 constexpr const char* kWithin[] = {"password", "passwd", "passphrase", "passcode", "credential", "secret"};
 constexpr const char* kAtTheEnd[] = {"apikey",     "authkey",       "accesskey", "privatekey", "masterkey", "sharedkey",

@@ -116,7 +116,8 @@ Task<Credentials> gather_credentials(std::shared_ptr<Core> core, Target target, 
   if (target.password_prompt && !result.password) {
     // A jump host is named: one that belongs to others must not get what is meant for the hosts behind it.
     const bool jump = target.label.starts_with("jump ");
-    auto prompt = "SSH password for " + target.user + (jump ? " on the " + target.label : "");
+    auto prompt = (target.become ? "SSH and sudo password for " : "SSH password for ") + target.user +
+                  (jump ? " on the " + target.label : " on the hosts");
     result.password = co_await core->ask(std::move(prompt));
     if (!result.password)
       throw NoAccess("the password of " + target.user +

@@ -172,7 +172,7 @@ class Styles(unittest.TestCase):
 
     def test_09_a_password_is_asked_for_once_and_not_shown(self):
         as_user("walker", f"port: {PASSWORD_PORT}", "become: sudo", "password: prompt", key=False)
-        question = "SSH password for walker: "
+        question = "SSH and sudo password for walker on the hosts: "
         shown = c.typed("up", answers=[(question, PASSWORD + "\n"), ("[y/N] ", "y\n")])
         self.assertNotIn(PASSWORD, shown)
         self.assertEqual(shown.count(question), 1)

@@ -23,11 +23,16 @@ TEST_CASE("names that say secret, also written without a gap or with a number be
         "clientsecret",  "SSHPASS",          "DBPWD",         "passwords",
         "privatekey",    "TOKEN2",           "ldap_bindpass", "credentials",
         "DBPassword",    "--password-value", "secret_phrase", "zookeeper.DigestAuthenticationProvider.superDigest",
+        "GITHUB_PAT",    "SIGNING_SALT",     "jwt",           "BEARER",
         "SUPER_DIGEST",  "superdigest",      "DB_PW",         "passcode"})
     CHECK(is_secret_name(name));
-  for (const char* name : {"keyspace", "authenticate", "MONKEY", "tokenizer", "compass", "bypass", "hockey", "turkey",
-                           "secretary", "passive", "PATH", "keepalive", "author", "8080", "offer_timeout", "digest",
-                           "image.digest", "DigestAuthenticationProvider"})
+  for (const char* name : {"keyspace",  "authenticate", "MONKEY",
+                           "tokenizer", "compass",      "bypass",
+                           "hockey",    "turkey",       "secretary",
+                           "passive",   "PATH",         "keepalive",
+                           "author",    "8080",         "offer_timeout",
+                           "digest",    "image.digest", "path",
+                           "pattern",   "salted",       "DigestAuthenticationProvider"})
     CHECK_FALSE(is_secret_name(name));
 }
 
