@@ -145,7 +145,8 @@ class Seeds(unittest.TestCase):
             return Seed.last.down()
         for node, before in self.before.items():
             # The lock goes with the connection that held it: a moment after the program has ended.
-            wait_for("the lock to be gone", lambda: not c.on(node, "sh", "-c", "ls -d /var/lib/clusterctl 2>/dev/null || true"), 10)
+            c.on(node, "sh", "-c", "for i in $(seq 100); do [ -e /var/lib/clusterctl ] || exit 0; sleep 0.1; done; "
+                                   "find /var/lib/clusterctl -ls >&2; cat /var/lib/clusterctl/*/* >&2; exit 1")
             self.assertEqual(fingerprint(node), before, f"{node} is not as it was")
 
     def test_000_names_for_containers(self):
