@@ -270,6 +270,21 @@ class Lifecycle(unittest.TestCase):
         c.typed("up", answers=[("[y/N] ", "y\n")])
         c.wait_until_healthy()
 
+    def test_143_a_cluster_that_nobody_named_is_taken_down_by_its_name_alone(self):
+        name, before = c.status()["cluster"], [c.ids(h) for h in HOSTS]
+        question = "It is the cluster of the last up; type its name:"
+        for answer in ("y", name.upper()):
+            shown = c.typed("down", "--component", "marathon", answers=[(question, answer + "\n")], expect=10, aimed=False)
+            self.assertIn(f"Take marathon of {name} ({c.inventory}) down?", shown)
+            self.assertIn("cancelled; nothing was changed", shown)
+        self.assertEqual(before, [c.ids(h) for h in HOSTS])
+        c.typed("down", "--component", "marathon", answers=[(question, name + "\n")], aimed=False)
+        marathon = "/" + c.container("marathon")
+        for h, old in zip(HOSTS, before):
+            self.assertEqual(c.ids(h), {n: stamp for n, stamp in old.items() if n != marathon})
+        c.run("up", "-y")
+        c.wait_until_healthy()
+
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):
         docker("stop", "-t", "1", c.node("slave2"))
         try:
