@@ -101,6 +101,10 @@ class Cluster:
             raise AssertionError(f"clusterctl {command}: exit {code}, wanted {expect}, not asked: {left}\n{shown}")
         return shown
 
+    def ways_on(self, said):
+        """Each command that is told to come next, once."""
+        return set(re.findall(r"\bnext:? +(clusterctl .*)", said))
+
     def status(self, **more):
         return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()
 

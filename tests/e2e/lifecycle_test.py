@@ -222,10 +222,12 @@ class Lifecycle(unittest.TestCase):
         for h in ("slave1", "slave2"):
             c.on(h, "docker", "rm", "-f", c.container("mesos-slave"))
         p = c.start("up", "-y", "--progress", "plain")
-        p.stderr.readline()
+        said = p.stderr.readline()
         p.send_signal(signal.SIGINT)
-        p.communicate(timeout=300)
+        said += p.communicate(timeout=300)[1]
         self.assertIn(p.returncode, (130, 0))
+        goes_on = p.returncode == 130 and "nothing was changed" not in said
+        self.assertEqual(c.ways_on(said), {f"clusterctl up -i {c.inventory}"} if goes_on else set(), said)
         c.run("up", "-y")
         c.wait_until_healthy()
 
