@@ -197,6 +197,20 @@ class CommandLine(Caller):
             p = subprocess.run(["bash", "-c", command, BINARY, good], cwd=self.dir, capture_output=True, text=True, timeout=60)
             self.assertEqual(p.returncode, 0, p.stderr)
 
+    def test_what_it_writes_is_its_owners_alone_whatever_the_umask(self):
+        def modes(paths):
+            return {oct(os.stat(path).st_mode & 0o7777) for path in paths}
+
+        for umask in (0, 0o022):
+            self.addCleanup(os.umask, os.umask(umask))
+            for command, place in ((["render", EXAMPLE, "-d"], "rendered/here"), (["init"], "begun/here/i.yml"), (["init"], "started/here/")):
+                place = f"{umask:o}-{place}"
+                with self.subTest(command=command[0], place=place):
+                    self.call(*command, place)
+                    made = list(os.walk(self.path(place.split("/")[0])))
+                    self.assertEqual(modes(os.path.join(d, name) for d, _, names in made for name in names), {"0o600"})
+                    self.assertEqual(modes(d for d, _, _ in made), {"0o700"})
+
     def test_render_goes_where_it_is_told(self):
         self.assertIn("--dir is empty", self.call("render", EXAMPLE, "-d", "", code=2).stderr)
         self.call("render", EXAMPLE, "-d", "out")
