@@ -347,7 +347,8 @@ class HostileRegistry(unittest.TestCase):
                 ("a link to a file of ours", lambda part, other: os.symlink(other, part), link),
                 ("a link to nothing", lambda part, other: os.symlink(other + "2", part), link),
                 ("another name of a file of ours", lambda part, other: os.link(other, part), not_ours),
-                ("somebody else's file", lambda part, other: owned(part, uid=NOBODY), not_ours)]:
+                ("somebody else's file", lambda part, other: owned(part, uid=NOBODY), not_ours),
+                ("a pipe that nobody reads", lambda part, other: os.mkfifo(part), "cannot be written: No such device or address")]:
             with self.subTest(what):
                 directory = tempfile.mkdtemp(dir=self.work.name)
                 archive, other, seen = directory + "/images.tar", directory + "/other", []
