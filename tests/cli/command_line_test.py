@@ -98,6 +98,17 @@ class CommandLine(Caller):
         self.assertGreater(plan["summary"]["create"], 0)
         self.assertEqual([leg["waves"] for leg in plan["legs"]], [[wave["number"] for wave in plan["waves"]]])
 
+    def test_a_plan_tells_by_its_exit_code_whether_there_is_something_to_do(self):
+        start = "cluster: x\nversions: {zookeeper: 3.8.0}\n"
+        file = self.path("i.yml", start + "masters: [{name: m1, address: 192.0.2.1}]\nslaves: [{name: s1, address: 192.0.2.2}]\n")
+        away = self.path("away.yml", start + "masters: [{name: m1, address: 127.0.0.1, ssh: {port: 1}}]\n")
+        for args, code in [([file, "--offline"], 20), ([file, "--offline", "-o", "json"], 20), ([file, "--offline", "-l", "m1"], 20),
+                           ([file, "--offline", "-l", "s1"], 0), ([away], 4), ([self.path("none.yml"), "--offline"], 2)]:
+            told = self.call("plan", *args, "--detailed-exitcode", code=code)
+            usual = self.call("plan", *args, code=0 if code == 20 else code)
+            self.assertEqual((told.stdout, told.stderr), (usual.stdout, usual.stderr), args)
+        self.call("plan", file, "--offline", code=20, CLUSTERCTL_DETAILED_EXITCODE="true")
+
     def test_version(self):
         self.assertEqual(self.call("--version").stdout, self.call("version").stdout)
 
