@@ -151,6 +151,19 @@ class Said(Caller):
                 said = f'{key} "{file}" may be read by others (mode {mode:04o}); chmod 600 {file}'
                 self.assertEqual(said in p.stderr, not good, (key, oct(mode), p.stderr))
 
+    def test_a_password_that_another_user_owns_is_theirs(self):
+        secret = self.path("secret", "s\n")
+        os.chmod(secret, 0o600)
+        inventories = {key: self.path(key + ".yml", "cluster: x\nmasters: [{name: m1, address: 192.0.2.1}]\n"
+                                                    f"versions: {{zookeeper: 3.8.0}}\nssh: {{{key}: secret}}\n")
+                       for key in ("password_file", "key")}
+        for key, uid, caller, good in (("password_file", 65534, "", False), ("password_file", 65534, "1000", False),
+                                       ("password_file", 65534, "65534", True), ("password_file", 0, "", True), ("key", 65534, "", True)):
+            os.chown(secret, uid, -1)
+            p = self.call("validate", inventories[key], code=0 if good else 2, SUDO_UID=caller)
+            said = f'password_file "{secret}" belongs to another user (uid 65534), who can read it; chown {os.geteuid()} {secret}'
+            self.assertEqual(said in p.stderr, not good, (key, uid, caller, p.stderr))
+
     def test_dockers_config_is_never_shown(self):
         config = self.path("config.json", '{"auths": {"r:5000": {"auth": "bWU6c2VjcmV0cw=="}},\n "x": [}')
         for args in (["validate", config], ["app", "deploy", config], ["validate", config, "-o", "json"]):

@@ -98,6 +98,17 @@ class CommandLine(Caller):
         self.assertGreater(plan["summary"]["create"], 0)
         self.assertEqual([leg["waves"] for leg in plan["legs"]], [[wave["number"] for wave in plan["waves"]]])
 
+    def test_a_plan_tells_by_its_exit_code_whether_there_is_something_to_do(self):
+        start = "cluster: x\nversions: {zookeeper: 3.8.0}\n"
+        file = self.path("i.yml", start + "masters: [{name: m1, address: 192.0.2.1}]\nslaves: [{name: s1, address: 192.0.2.2}]\n")
+        away = self.path("away.yml", start + "masters: [{name: m1, address: 127.0.0.1, ssh: {port: 1}}]\n")
+        for args, code in [([file, "--offline"], 20), ([file, "--offline", "-o", "json"], 20), ([file, "--offline", "-l", "m1"], 20),
+                           ([file, "--offline", "-l", "s1"], 0), ([away], 4), ([self.path("none.yml"), "--offline"], 2)]:
+            told = self.call("plan", *args, "--detailed-exitcode", code=code)
+            usual = self.call("plan", *args, code=0 if code == 20 else code)
+            self.assertEqual((told.stdout, told.stderr), (usual.stdout, usual.stderr), args)
+        self.call("plan", file, "--offline", code=20, CLUSTERCTL_DETAILED_EXITCODE="true")
+
     def test_version(self):
         self.assertEqual(self.call("--version").stdout, self.call("version").stdout)
 
@@ -196,6 +207,20 @@ class CommandLine(Caller):
         for command in ('exec "$0" validate - <"$1"', 'exec "$0" validate <(cat "$1")', 'cat "$1" | exec "$0" validate /dev/stdin'):
             p = subprocess.run(["bash", "-c", command, BINARY, good], cwd=self.dir, capture_output=True, text=True, timeout=60)
             self.assertEqual(p.returncode, 0, p.stderr)
+
+    def test_what_it_writes_is_its_owners_alone_whatever_the_umask(self):
+        def modes(paths):
+            return {oct(os.stat(path).st_mode & 0o7777) for path in paths}
+
+        for umask in (0, 0o022):
+            self.addCleanup(os.umask, os.umask(umask))
+            for command, place in ((["render", EXAMPLE, "-d"], "rendered/here"), (["init"], "begun/here/i.yml"), (["init"], "started/here/")):
+                place = f"{umask:o}-{place}"
+                with self.subTest(command=command[0], place=place):
+                    self.call(*command, place)
+                    made = list(os.walk(self.path(place.split("/")[0])))
+                    self.assertEqual(modes(os.path.join(d, name) for d, _, names in made for name in names), {"0o600"})
+                    self.assertEqual(modes(d for d, _, _ in made), {"0o700"})
 
     def test_render_goes_where_it_is_told(self):
         self.assertIn("--dir is empty", self.call("render", EXAMPLE, "-d", "", code=2).stderr)

@@ -1,6 +1,8 @@
 """What the program is built with, read back from it, and what it keeps to itself while it runs."""
+import json
 import os
 import resource
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -10,6 +12,7 @@ import unittest
 from scripted_registry import Server
 
 BINARY = os.environ["CCTL_BIN"]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NOBODY = 65534
 
 
@@ -36,6 +39,23 @@ class Hardening(unittest.TestCase):
                 ("no code is changed while it is loaded", dynamic, r"TEXTREL")]:
             with self.subTest(what):
                 self.assertNotRegex(text, form)
+
+    def test_how_it_is_compiled_for_those_who_use_it(self):
+        """The program under test is compiled for the tests. Nothing is built here."""
+        with tempfile.TemporaryDirectory() as build:
+            plain = {k: v for k, v in os.environ.items() if not k.endswith("FLAGS")}
+            subprocess.run(["cmake", "-S", ROOT, "-B", build, "-DCCTL_TESTS=OFF"], check=True, capture_output=True, env=plain)
+            with open(os.path.join(build, "compile_commands.json")) as f:
+                commands = {command["file"]: shlex.split(command["command"]) for command in json.load(f)}
+        cli = os.path.join(ROOT, "cli")
+        sources = {os.path.join(place, name) for place, _, names in os.walk(cli) for name in names if name.endswith(".cpp")}
+        self.assertEqual(set(commands), sources)
+        for source, words in commands.items():
+            with self.subTest(source):
+                # The last of each holds.
+                self.assertEqual([word for word in words if word.startswith("-O")][-1:], ["-O2"])
+                self.assertEqual([word for word in words if "stack-protector" in word][-1:], ["-fstack-protector-strong"])
+                self.assertEqual([word for word in words if "_FORTIFY_SOURCE" in word][-1:], ["-D_FORTIFY_SOURCE=2"])
 
     def started(self, **how):
         """The program, in the middle of its work: it waits for a registry that never answers."""

@@ -17,6 +17,7 @@ from scripted_registry import (BASIC, CONFIG, DOCKER, INDEX, LAYER, MANIFEST, PA
 
 BINARY = os.environ["CCTL_BIN"]
 JSON = {"Content_Type": DOCKER}
+NOBODY = 65534
 
 
 class Mode:
@@ -255,9 +256,9 @@ class HostileRegistry(unittest.TestCase):
         cls.addClassCleanup(cls.work.cleanup)
         cls.certificates = make_certificates(cls.work.name)
 
-    def call(self, directory, *args, **env):
+    def call(self, directory, *args, umask=-1, **env):
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CLUSTERCTL_") and not k.endswith("_proxy")}
-        return subprocess.run([BINARY, *args], cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, text=True,
+        return subprocess.run([BINARY, *args], cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, text=True, umask=umask,
                               env=dict(clean, HOME=directory, XDG_STATE_HOME=directory, NO_COLOR="1", **env))
 
     def inventory(self, directory, image="127.0.0.1:1"):
@@ -326,6 +327,53 @@ class HostileRegistry(unittest.TestCase):
                 self.assertEqual((document["schema"], document["images"][0]["digest"]), ("clusterctl.images/1", digest_of(MANIFEST)))
                 self.assertIn(f"{good.address}/zookeeper:3.8.0", document["images"][0]["target"])
                 self.assertNotIn("[redacted]", p.stdout + p.stderr)
+
+    def test_an_archive_is_its_owners_alone(self):
+        link = "cannot be written: Too many levels of symbolic links"
+        not_ours = "is there already and is no plain file of ours; remove it, or say another name"
+
+        def owned(file, content="old", uid=os.geteuid()):
+            with open(file, "w") as f:
+                f.write(content)
+            os.chmod(file, 0o644)
+            os.chown(file, uid, -1)
+
+        def stamps(*files):
+            return [(s.st_mode, s.st_uid, s.st_size) for s in map(os.lstat, files)]
+
+        for what, lay, refused in [
+                ("nothing", lambda part, other: None, ""),
+                ("what a run before this left, open to all", lambda part, other: owned(part, "old" * 100_000), ""),
+                ("a link to a file of ours", lambda part, other: os.symlink(other, part), link),
+                ("a link to nothing", lambda part, other: os.symlink(other + "2", part), link),
+                ("another name of a file of ours", lambda part, other: os.link(other, part), not_ours),
+                ("somebody else's file", lambda part, other: owned(part, uid=NOBODY), not_ours),
+                ("a pipe that nobody reads", lambda part, other: os.mkfifo(part), "cannot be written: No such device or address")]:
+            with self.subTest(what):
+                directory = tempfile.mkdtemp(dir=self.work.name)
+                archive, other, seen = directory + "/images.tar", directory + "/other", []
+                owned(other, "kept")
+                lay(archive + ".part", other)
+                laid = stamps(archive + ".part", other) if refused else None
+                source = Server(lambda r: r.is_blob(LAYER) and seen.append(os.stat(archive + ".part").st_mode) or None)
+                p = self.call(directory, "images", "save", archive, self.inventory(directory), "--from", source.address,
+                              umask=0, DOCKER_CONFIG=directory)
+                source.close()
+                with open(other) as f:
+                    self.assertEqual(f.read(), "kept")
+                self.assertFalse(os.path.exists(other + "2"))
+                if refused:
+                    self.assertEqual(p.returncode, 1, p.stdout + p.stderr)
+                    self.assertIn(f"{archive}.part {refused}", p.stderr)
+                    self.assertEqual(stamps(archive + ".part", other), laid)
+                    self.assertFalse(os.path.exists(archive))
+                else:
+                    self.assertEqual(p.returncode, 0, p.stdout + p.stderr)
+                    self.assertEqual([oct(mode) for mode in {*seen, os.stat(archive).st_mode}], ["0o100600"])
+                    self.assertEqual(len(seen), 1)
+                    with tarfile.open(archive) as tar:
+                        self.assertIn("blobs/sha256/" + digest_of(LAYER).split(":")[1], tar.getnames())
+                    self.assertFalse(os.path.exists(archive + ".part"))
 
     def test_names_that_are_no_images(self):
         for image in ("127.0.0.1:1/../x", "127.0.0.1:1/x?y=z", "a@b:1/x", "127.0.0.1:1/x#y", "127.0.0.1:1/%2e%2e", "'127.0.0.1:1/x\\ny'"):

@@ -74,13 +74,14 @@ class Cluster:
         return subprocess.Popen([BINARY, command, "-i", self.inventory, *args], stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.env)
 
-    def typed(self, command, *args, answers=(), expect=0, timeout=120):
+    def typed(self, command, *args, answers=(), expect=0, timeout=120, aimed=True):
         """The same on a terminal of its own: each answer is typed once its question is seen (a function says it at that moment).
-        Returns what was shown."""
+        Not aimed, it goes at the cluster of the last up. Returns what was shown."""
         env = {k: v for k, v in self.env.items() if k != "CI"}  # clusterctl asks nothing there
         pid, terminal = pty.fork()
         if pid == 0:
-            os.execve(BINARY, [BINARY, command, "-i", self.inventory, *args], env)
+            os.chdir("/")  # where no inventory.yml lies
+            os.execve(BINARY, [BINARY, command, *(("-i", self.inventory) if aimed else ()), *args], env)
         shown, left, end = "", list(answers), time.monotonic() + timeout
         while select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
             try:
@@ -99,6 +100,10 @@ class Cluster:
         if code != expect or left:
             raise AssertionError(f"clusterctl {command}: exit {code}, wanted {expect}, not asked: {left}\n{shown}")
         return shown
+
+    def ways_on(self, said):
+        """Each command that is told to come next, once."""
+        return set(re.findall(r"\bnext:? +(clusterctl .*)", said))
 
     def status(self, **more):
         return self.run("status", "-o", "json", expect=more.pop("expect", [0, 1, 2, 3]), **more).json()

@@ -222,10 +222,12 @@ class Lifecycle(unittest.TestCase):
         for h in ("slave1", "slave2"):
             c.on(h, "docker", "rm", "-f", c.container("mesos-slave"))
         p = c.start("up", "-y", "--progress", "plain")
-        p.stderr.readline()
+        said = p.stderr.readline()
         p.send_signal(signal.SIGINT)
-        p.communicate(timeout=300)
+        said += p.communicate(timeout=300)[1]
         self.assertIn(p.returncode, (130, 0))
+        goes_on = p.returncode == 130 and "nothing was changed" not in said
+        self.assertEqual(c.ways_on(said), {f"clusterctl up -i {c.inventory}"} if goes_on else set(), said)
         c.run("up", "-y")
         c.wait_until_healthy()
 
@@ -268,6 +270,21 @@ class Lifecycle(unittest.TestCase):
         shown = c.typed("up", answers=[("[y/N] ", meanwhile)], expect=1)
         self.assertIn("nothing was changed: slave2 consul-client: create, not there; next: clusterctl up", shown)
         c.typed("up", answers=[("[y/N] ", "y\n")])
+        c.wait_until_healthy()
+
+    def test_143_a_cluster_that_nobody_named_is_taken_down_by_its_name_alone(self):
+        name, before = c.status()["cluster"], [c.ids(h) for h in HOSTS]
+        question = "It is the cluster of the last up; type its name:"
+        for answer in ("y", name.upper()):
+            shown = c.typed("down", "--component", "marathon", answers=[(question, answer + "\n")], expect=10, aimed=False)
+            self.assertIn(f"Take marathon of {name} ({c.inventory}) down?", shown)
+            self.assertIn("cancelled; nothing was changed", shown)
+        self.assertEqual(before, [c.ids(h) for h in HOSTS])
+        c.typed("down", "--component", "marathon", answers=[(question, name + "\n")], aimed=False)
+        marathon = "/" + c.container("marathon")
+        for h, old in zip(HOSTS, before):
+            self.assertEqual(c.ids(h), {n: stamp for n, stamp in old.items() if n != marathon})
+        c.run("up", "-y")
         c.wait_until_healthy()
 
     def test_15_a_stopped_host_is_a_row_and_costs_at_most_three_seconds(self):

@@ -211,6 +211,7 @@ class Styles(unittest.TestCase):
         _, rest = p.communicate(timeout=20)  # the gate alone would wait for 90 s
         self.assertEqual(p.returncode, 130, said + rest)
         self.assertIn("left half-way: recreate of zookeeper on master1; next: clusterctl up -i ", rest)
+        self.assertEqual(c.ways_on(said + rest), {f"clusterctl up -i {c.inventory}"}, said + rest)
         left = c.on("master1", "docker", "ps", "-a", "--format", "{{.Names}} {{.State}}").splitlines()
         self.assertEqual(sorted(left), [f"{name} running", f"{name}.previous exited"])
         self.assertNotEqual(c.status()["health"], "healthy")

@@ -106,7 +106,8 @@ TEST_CASE("new hosts get their engine's root before their images") {
   Wish wish;
   wish.settings = R"({"root": "/other"})";
   World w = world(wish);
-  for (auto& [name, machine] : w.machines) machine.images = {"zk:1.0", "app:1.0"};  // in the old root
+  for (const auto& [name, machine] : w.machines)
+    for (const char* image : {"zk:1.0", "app:1.0"}) w.fetch(name, image);  // into the old root
   REQUIRE(up(w, wish).exit == 0);
   CHECK(w.machines.at("a").engine_root == "/other");
   CHECK(all_serve(w, desired(wish)));

@@ -129,7 +129,7 @@ TEST_CASE("each missing image is asked for once, and why it cannot be had is tol
   const Wish wish;
   World w = told_world(wish);
   w.unpullable = {"app:1.0"};
-  w.machines.at("d").images = {"app:1.0"};
+  w.fetch("d", "app:1.0");
   const std::set<std::string> names{"images.pullable"};
   const auto found = make_checks(gathered(w, wish, names), names);
   std::string failed;

@@ -25,6 +25,13 @@ bool listens_at(const Container& container, int port) {
   return told == container.spec.env.end() || told->second == std::to_string(port);
 }
 
+// As the engine lists it: by its id alone once its tag is another's.
+std::string listed_image(const Container& container, const Machine& machine) {
+  const auto tagged = machine.images.find(container.spec.image);
+  const bool still = tagged != machine.images.end() && tagged->second == container.image_id;
+  return still ? container.spec.image : container.image_id;
+}
+
 }  // namespace
 
 Door::~Door() {
@@ -45,9 +52,10 @@ Task<Looked> Door::observe(LookRequest request) {
   ObservedHost& out = looked.host;
   out.name = host_;
   out.reachable = true;
-  out.images = machine().images;
+  out.image_ids = machine().images;
+  for (const auto& [tag, id] : machine().images) out.images.insert(tag);
   for (const auto& c : machine().containers)
-    out.containers.push_back({c.id, c.name, c.spec.image, "",
+    out.containers.push_back({c.id, c.name, listed_image(c, machine()), c.image_id,
                               machine().engine_lists_ended && c.state == "exited" ? "running" : c.state, "",
                               c.spec.labels});
   for (const auto& path : request.paths) {
@@ -88,7 +96,7 @@ Task<Looked> Door::observe(LookRequest request) {
     out.engine_way = engine_way_from(machine().way);
     out.engine_log = "fatal is no setting";
   }
-  if (!out.engine_error.empty()) out.containers.clear(), out.images.clear();
+  if (!out.engine_error.empty()) out.containers.clear(), out.images.clear(), out.image_ids.clear();
   if (out.engine_error.empty() && request.engine_info) out.engine_info = machine().engine_has;
   world_.end();
   co_return looked;

@@ -18,7 +18,7 @@ Task<void> Door::pull(std::string image, std::function<void(PullProgress)> progr
   if (!engine_answers()) throw Error("docker: the socket is missing");
   if (world_.unpullable.count(image)) throw Error("manifest for " + image + " not found");
   progress({50, 100});
-  machine().images.insert(image);
+  world_.fetch(host_, image);
   world_.end();
 }
 
@@ -38,6 +38,7 @@ Task<std::string> Door::create(ContainerSpec spec, std::string name) {
   c.id = "id" + std::to_string(++last_id);
   c.name = name;
   c.spec = spec;
+  c.image_id = machine().images.at(spec.image);
   machine().containers.push_back(c);
   world_.end();
   co_return c.id;

@@ -167,7 +167,7 @@ TEST_CASE("what moved between two legs is not done unless it was shown", "[legs]
        [](World& w) { w.machines.at("e").find("cctl-c-app")->state = "exited"; }, 0, ""},
       {"what was to be done is done already",
        [](World& w) {
-         for (const char* host : {"a", "b", "c"}) w.machines.at(host).images.insert("zk:3.0");
+         for (const char* host : {"a", "b", "c"}) w.fetch(host, "zk:3.0");
        },
        0, ""},
       {"somebody runs a cluster of his own there",

@@ -197,3 +197,52 @@ TEST_CASE_METHOD(Running, "an ensemble gets other members only when it was taken
   CHECK(all_serve(w, desired(other)));
   CHECK(w.broken_rules.empty());
 }
+
+TEST_CASE_METHOD(Running, "an image that is fetched anew and is the same touches nobody") {
+  RunOptions options;
+  options.diff.pull = true;
+  const std::string before = snapshot(w);
+  w.log.clear();
+  const Ended ended = run(w, desired(wish), options);
+  CHECK(ended.error.empty());
+  CHECK(ended.exit == 0);
+  CHECK(count(w, "pull") == 5);
+  CHECK(ended.report.steps.size() == 5);
+  for (const char* verb : {"stop", "restart", "create", "start", "remove", "put"}) CHECK(count(w, verb) == 0);
+  CHECK(snapshot(w) == before);
+  REQUIRE(ended.proof);
+  CHECK(ended.proof->good);
+}
+
+TEST_CASE_METHOD(Running, "an image that is another under its tag is fetched, and runs once that was shown") {
+  RunOptions options;
+  options.diff.pull = true;
+  w.elect("zk", "b");
+  const std::string before = snapshot(w), old = w.machines.at("a").images.at("zk:1.0");
+  w.pushed_again["zk:1.0"] = 1;
+  w.log.clear();
+  const Ended fetched = run(w, desired(wish), options);
+  CHECK(fetched.exit == 10);
+  CHECK_THAT(fetched.error, Catch::Matchers::StartsWith("the images were fetched, and nothing else was changed: ") &&
+                                Catch::Matchers::EndsWith(" zk: recreate, zk:1.0 is another image now than the one it "
+                                                          "runs; next: clusterctl up, which shows what that means"));
+  CHECK(count(w, "pull") == 5);
+  for (const char* verb : {"stop", "restart", "create", "start", "remove", "put"}) CHECK(count(w, verb) == 0);
+  CHECK(snapshot(w) == before);
+  for (const auto& host : wish.masters) CHECK(w.machines.at(host).find("cctl-c-zk")->image_id == old);
+  // Nobody who does not ask for it is given it.
+  CHECK(up(w, wish).plan.nothing_to_do());
+  w.log.clear();
+  CHECK(run(w, desired(wish), options).exit == 0);
+  CHECK(order(w, "stop", "zk") == "acb");
+  CHECK(order(w, "stop", "app").empty());
+  CHECK(w.broken_rules.empty());
+  for (const auto& host : wish.masters) {
+    const Machine& machine = w.machines.at(host);
+    CHECK(machine.containers.size() == 1);
+    CHECK(machine.containers[0].image_id == machine.images.at("zk:1.0"));
+    CHECK(machine.containers[0].image_id != old);
+  }
+  CHECK(data_kept(w, wish));
+  CHECK(run(w, desired(wish), options).report.steps.size() == 5);
+}

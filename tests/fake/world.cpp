@@ -59,6 +59,10 @@ std::string World::component_of(const Container& container) const {
   return found == container.spec.labels.end() ? "" : found->second;
 }
 
+void World::fetch(const std::string& host, const std::string& image) {
+  machines.at(host).images[image] = "sha256:" + image + "#" + std::to_string(pushed_again[image]);
+}
+
 void World::restart_engine(const std::string& host) {
   Machine& machine = machines.at(host);
   const auto file = machine.files.find("/etc/engine.json");

@@ -22,6 +22,7 @@ enum class Mishap { none, fail_before, fail_after, kill, kill_half_put };
 struct Container {
   std::string id, name;
   ContainerSpec spec;
+  std::string image_id;  // of what stood under its image's tag when it was made
   std::string state = "created", policy = "unless-stopped";
   std::map<std::string, std::string> read;  // files under its mounts, as they were when it started
   std::chrono::milliseconds started{0};
@@ -33,7 +34,8 @@ struct Machine {
   std::map<std::string, FileSpec> files;
   std::set<std::string> directories{"/etc", "/var", "/var/lib"};
   std::vector<Container> containers;
-  std::set<std::string> images;
+  // By their tags: the id of each.
+  std::map<std::string, std::string> images;
   std::vector<std::string> commands;  // of preparations, in order
   std::set<std::string> failing;      // of these
   std::string engine_from;            // no engine answers before this command has run
@@ -67,6 +69,7 @@ class World : public Network, public Clock {
   std::map<std::string, Behaviour> behaviours;
   std::map<std::string, std::set<std::string>> members;  // component -> hosts that the ensemble was made of
   std::set<std::string> unpullable;
+  std::map<std::string, int> pushed_again;  // tag -> how often: each time it is another image
   Marathon marathon;
   std::vector<std::string> log;           // "stop a zk": what was done, in order
   std::vector<std::string> broken_rules;  // serving majorities that were stopped, data that was forgotten
@@ -97,6 +100,8 @@ class World : public Network, public Clock {
   bool dies_in_put() const { return mishap_ == Mishap::kill_half_put && operations_ == mishap_at_; }
   void die() { dead_ = true; }
 
+  // What a host's engine has under the tag from now on; what runs stays what it was.
+  void fetch(const std::string& host, const std::string& image);
   void start(const std::string& host, Container& container);
   // A host's engine takes its settings in: with another root it has nothing of what it had.
   void restart_engine(const std::string& host);

@@ -6,16 +6,14 @@
 #include <fstream>
 
 #include "catch.hpp"
+#include "not_run.hpp"
 #include "sandbox/guard.hpp"
 #include "source_dir.hpp"
 
 using namespace cctl;
 
 TEST_CASE("a sandbox's guard lets root and its user in, and ends what others have begun before it") {
-  if (::geteuid() != 0) {
-    WARN("the rules are for root to set: run the tests as root");
-    return;
-  }
+  if (::geteuid() != 0) return test::not_run("the rules are for root to set: run the tests as root");
   char name[] = "/tmp/cctl-guard-XXXXXX";
   const std::string at = ::mkdtemp(name);
   std::ofstream(at + "/script") << guard_script("CCTL-test", {{"198.18.7.0/24"}, "127.0.0.1:49153", {1000}});

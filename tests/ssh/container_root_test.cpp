@@ -1,6 +1,7 @@
 // Directories that a container may write to, whose root means harm: it is root's uid, and none of ours.
 #include "foreign.hpp"
 #include "look/fact.hpp"
+#include "not_run.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -122,7 +123,7 @@ TEST_CASE("of what a container lays in a file's place on a disk of its own only 
   const auto ran = [](const std::vector<std::string>& words) {
     return run_program(words, {.time = std::chrono::seconds(5)}).status == 0;
   };
-  if (!ran({"mount", "-t", "tmpfs", "-o", "size=1m", "none", path})) return;
+  if (!ran({"mount", "-t", "tmpfs", "-o", "size=1m", "none", path})) return not_run("nothing can be mounted here");
   fs::create_directories(blocked + "/full");
   struct Row {
     std::vector<std::string> lays;

@@ -1,4 +1,8 @@
 // Logging in: host keys, methods, time-outs, jump hosts.
+#include <asio/detached.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/use_awaitable.hpp>
+
 #include "apply/parallel.hpp"
 #include "catch.hpp"
 #include "run.hpp"
@@ -206,6 +210,24 @@ TEST_CASE("a server that stops in the middle of the login") {
   CHECK_THAT(world.refusal(sshd.host(), std::chrono::milliseconds(600)), Contains("no answer in 600 ms"));
   ::kill(sshd.child->pid, SIGCONT);
   CHECK(world.refusal(sshd.host()) == "");
+}
+
+TEST_CASE("a server that is slow once is logged in to the second time") {
+  const Sshd sshd;
+  World world;
+  const auto knocks = [&] { return world.network->traffic()["here"].tcp_connections; };
+  ::kill(sshd.child->pid, SIGSTOP);
+  const std::function<Task<void>()> wake = [&]() -> Task<void> {
+    asio::steady_timer pause(world.loop);
+    while (knocks() < 2) {  // between two looks
+      pause.expires_after(std::chrono::milliseconds(20));
+      co_await pause.async_wait(asio::use_awaitable);
+    }
+    ::kill(sshd.child->pid, SIGCONT);
+  };
+  asio::co_spawn(world.loop, wake(), asio::detached);
+  CHECK(world.refusal(sshd.host(), std::chrono::seconds(5)) == "");
+  CHECK(knocks() == 2);
 }
 
 TEST_CASE("through jump hosts") {

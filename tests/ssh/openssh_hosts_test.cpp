@@ -115,6 +115,14 @@ TEST_CASE("where host keys are written down") {
   CHECK_THAT(bad.ours, Contains("is revoked in " + revoked));
   CHECK(bad.agree());
   CHECK_THAT(asks(" RevokedHostKeys /no/such/file").ours, Contains("cannot be read, so no host key can be trusted"));
+  // In the form of which we know the name alone, whomever it revokes.
+  const Sshd other;
+  for (const Sshd* one : {&sshd, &other}) {
+    ran({"ssh-keygen", "-q", "-k", "-f", revoked, one->dir / "host_ed25519.pub"});
+    const auto told = asks(" RevokedHostKeys " + revoked);
+    CHECK(told.ours == "RevokedHostKeys " + revoked + " is a KRL, which is not read here; a list of public keys is");
+    CHECK(told.openssh == (one == &other));
+  }
 }
 
 TEST_CASE("jump hosts of jump hosts, each with its own key") {

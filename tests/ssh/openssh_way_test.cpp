@@ -74,6 +74,13 @@ TEST_CASE("a ProxyCommand") {
         config_for(sshd, " ProxyCommand sh -c 'head -c 300000 /dev/zero >&2; exec " + through + "'\n" + with_key(sshd));
     CHECK(world.refusal(host_by(loud)) == "");
   }
+  SECTION("one that would hand over its socket is refused, and not run") {
+    const auto run = sshd.dir / "run";
+    const auto handing = config_for(sshd, " ProxyCommand touch " + run + "\n ProxyUseFdpass yes\n" + with_key(sshd));
+    CHECK(world.refusal(host_by(handing)) ==
+          "ProxyUseFdpass is not supported; a ProxyCommand that hands its streams on is");
+    CHECK(!fs::exists(run));
+  }
   SECTION("the inventory's way wins over it") {
     auto host = host_by(config_for(sshd, " ProxyCommand false\n" + with_key(sshd)));
     host.ssh.jump.emplace();

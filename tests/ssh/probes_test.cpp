@@ -2,6 +2,7 @@
 #include <asio/steady_timer.hpp>
 
 #include "catch.hpp"
+#include "model/limits.hpp"
 #include "remote/wait.hpp"
 #include "server.hpp"
 
@@ -133,6 +134,32 @@ TEST_CASE("ZooKeeper's four-letter words") {
   CHECK_FALSE(r[2].ok);
   CHECK_THAT(r[2].seen, Contains("whitelist"));
   CHECK_FALSE(r[3].answered);
+}
+
+TEST_CASE("an answer of ZooKeeper's is taken in up to a limit, and named beyond it") {
+  const Server server([](const std::string& word) {
+    std::string out = "Mode: follower\n";
+    out.resize(word == "srvr" ? limits::probe : std::size_t{2} << 20, 'x');
+    return out;
+  });
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  auto long_one = probe(ProbeKind::zk, server.listener.port);
+  long_one.send = "srvr";
+  long_one.timeout = std::chrono::seconds(30);
+  long_one.extract["mode"].field = "Mode";
+  auto too_long = long_one;
+  too_long.send = "mntr";
+  const auto r = world.probe(*door, {long_one, too_long});
+  CHECK(r[0].ok);
+  CHECK(r[0].values.at("mode") == "follower");
+  CHECK_FALSE(r[1].ok);
+  CHECK_FALSE(r[1].answered);
+  CHECK(r[1].asked);
+  CHECK(r[1].seen == "it answered with more than 1 MiB");
+  CHECK(r[1].values.empty());
+  // Nobody else's connection suffers from it.
+  CHECK(world.probe(*door, {long_one})[0].ok);
 }
 
 TEST_CASE("dns over tcp") {

@@ -266,6 +266,37 @@ TEST_CASE("members that are none of ours make a cluster degraded, and hold up no
   }
 }
 
+TEST_CASE("more of them than the whole ensemble has make it degraded, and hold up no gate", "[health]") {
+  // As every master of Mesos tells of the log's replicas: it counts itself among them.
+  Desired d = ensemble(3);
+  Verdict no_more;
+  no_more.kind = Verdict::Kind::no_more;
+  no_more.value = "replicas";
+  no_more.equals = "all";
+  d.components[0].health.push_back(no_more);
+  struct Row {
+    const char *modes, *replicas, *wanting;
+    Health cluster;
+  };
+  const std::string stranger = ", so that one serves that is none of its own";
+  for (const Row& row : {
+           Row{"LFF", "3", "", Health::healthy},
+           Row{"LFF", "2", "", Health::healthy},
+           Row{"LFF", "4", "at most 3 replicas: saw 4", Health::degraded},
+           Row{"LF-", "3", "", Health::degraded},  // one of ours that was not asked is no stranger
+           Row{"LF-", "4", "at most 3 replicas: saw 4", Health::degraded},
+       }) {
+    INFO(row.modes << " " << row.replicas);
+    auto all = seen(d, row.modes);
+    all[1].probes[0].values["replicas"] = row.replicas;  // whoever says so
+    const auto h = judge_component(d, d.components[0], all);
+    CHECK(h.wanting == (*row.wanting ? std::vector<std::string>{row.wanting + stranger} : std::vector<std::string>()));
+    CHECK(h.healthy == (row.cluster == Health::healthy));
+    CHECK(h.holds);
+    CHECK(judge_cluster(d, {h}, reached(d, row.modes)) == row.cluster);
+  }
+}
+
 TEST_CASE("who could not be asked is neither ready nor broken", "[health]") {
   struct Row {
     const char* modes;

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "load/playbook.hpp"
 #include "load_support.hpp"
 
 using namespace cctl;
@@ -24,6 +25,23 @@ std::string mistakes_of(const std::string& yaml) {
   scratch.file("playbooks/x.yml", yaml);
   scratch.file("playbooks/x/t", "text");
   return scratch.without_path(describe(load(scratch.file("inventory.yml", inventory), scratch.path()).mistakes));
+}
+
+// Those that come with the program, each for every version that its image is known in.
+std::vector<Playbook> shipped_playbooks(const std::string& only = "") {
+  const std::string root = test::source_dir;
+  Mistakes mistakes;
+  const Catalogue catalogue = read_catalogue(root + "/images/versions.yml", mistakes);
+  std::vector<Playbook> out;
+  for (const auto& [name, source] : read_playbook_sources({root + "/playbooks"}, mistakes)) {
+    if (!only.empty() && name != only) continue;
+    std::vector<std::string> versions{source.has_image ? catalogue.at(source.image).fallback : ""};
+    if (source.has_image)
+      for (const auto& [version, tag] : catalogue.at(source.image).tags) versions.push_back(version);
+    for (const std::string& version : versions) out.push_back(resolve_playbook(source, version, mistakes));
+  }
+  REQUIRE_FALSE(mistakes.any_error());
+  return out;
 }
 
 }  // namespace
@@ -242,4 +260,25 @@ TEST_CASE("kernel settings are a map, or a template of one") {
   CHECK(mistakes_of(head + "sysctls: {a..b: 1}\n") ==
         "playbooks/x.yml:4:11: bad key \"a..b\": a kernel setting, as net.ipv4.ip_forward or "
         "net.ipv4.conf.eth0/1.rp_filter\nsysctls: {a..b: 1}\n          ^\n");
+}
+
+TEST_CASE("what the shipped playbooks keep is neither read nor written by others") {
+  int kept = 0;
+  for (const Playbook& p : shipped_playbooks())
+    for (const PlaybookDirectory& directory : p.directories) {
+      if (!directory.data) continue;
+      INFO(p.component << " " << p.version << " " << directory.path << " " << directory.mode);
+      ++kept;
+      CHECK((std::stoi(directory.mode, nullptr, 8) & 06) == 0);  // who knows a name in it may be let through
+    }
+  CHECK(kept > 0);
+}
+
+TEST_CASE("an agent of Mesos is taken back before its master gives it up, and its tasks with it") {
+  const auto agents = shipped_playbooks("mesos-slave");
+  CHECK(agents.size() > 1);
+  for (const Playbook& p : agents) {
+    INFO(p.version);
+    CHECK(p.gate_timeout <= std::chrono::seconds(45));  // the master waits for 75 to 90 s
+  }
 }

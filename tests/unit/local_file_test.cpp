@@ -17,6 +17,7 @@
 
 #include "catch.hpp"
 #include "model/error.hpp"
+#include "not_run.hpp"
 
 using namespace cctl;
 using Catch::Matchers::Contains;
@@ -101,7 +102,7 @@ TEST_CASE("a link in the file's place is replaced, one of our own on the way is 
 }
 
 TEST_CASE("links that somebody else can have laid are not followed") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) return test::not_run("other users are for root to be");
   const Room room;
   fs::permissions(room.path, fs::perms(0755));
   room.file("victim", "kept");
@@ -195,7 +196,7 @@ TEST_CASE("nothing is appended to what somebody else has laid, and nobody is wai
   }
   ::close(ends[0]), ::close(ends[1]);
   CHECK_THROWS_WITH(append_local("/dev/fd/" + std::to_string(ends[1])), Contains("cannot be written"));
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) return test::not_run("other users are for root to be");
   REQUIRE(::mkfifo(room.at("read").c_str(), 0600) == 0);
   REQUIRE(::chown(room.at("read").c_str(), other, static_cast<gid_t>(-1)) == 0);
   const int reader = ::open(room.at("read").c_str(), O_RDONLY | O_NONBLOCK);
@@ -243,7 +244,7 @@ TEST_CASE("who makes a file at the same time appends to the same one") {
 }
 
 TEST_CASE("a second name of somebody else's file is not appended to where others could have given it") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) return test::not_run("other users are for root to be");
   struct Case {
     const char* name;
     mode_t mode;
@@ -277,7 +278,7 @@ TEST_CASE("a second name of somebody else's file is not appended to where others
 }
 
 TEST_CASE("a link in a directory of a user's own group is the user's") {
-  if (::geteuid() != 0) return;
+  if (::geteuid() != 0) return test::not_run("other users are for root to be");
   struct Case {
     const char* user;
     const char* group;
