@@ -69,8 +69,7 @@ WebReply Registry::ask(const std::string& repository, Right right, WebRequest re
       if (e.kind() == WebError::Kind::certificate)
         throw Error(fmt::format("{}: {}; for an authority of your own: update-ca-certificates, or SSL_CERT_FILE=FILE",
                                 name(), e.what()));
-      if (attempt + 1 == most_tries || std::chrono::steady_clock::now() >= end)
-        throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
+      if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not answer: {}", name(), e.what()));
     }
     pause_before(attempt);
   }
@@ -186,7 +185,8 @@ void Registry::fetch(const std::string& repository, const Blob& blob, const Byte
       if (sink_failed) throw;
       broken = e.what();
     }
-    if (attempt + 1 == most_tries) throw Error(fmt::format("{} does not come from {}: {}", what, name(), broken));
+    if (attempt + 1 == most_tries || std::chrono::steady_clock::now() >= end)
+      throw Error(fmt::format("{} does not come from {}: {}", what, name(), broken));
     pause_before(attempt);
   }
   const std::string digest = sum.digest();

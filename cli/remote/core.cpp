@@ -78,7 +78,7 @@ std::string Core::socket_path() {
 }
 
 const KnownHostsFile& Core::known_hosts_of(const std::string& file) const {
-  static const KnownHostsFile not_read = {.fault = "a known_hosts file has not been read"};
+  static const KnownHostsFile not_read = {{}, {}, {}, "a known_hosts file has not been read"};
   const auto found = known_hosts.find(file);
   return found == known_hosts.end() ? not_read : found->second;
 }
