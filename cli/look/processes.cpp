@@ -100,7 +100,9 @@ is_engine() {
   [ "$root" = 00 ] || return 1
   exe=$(readlink "$1/exe")
   case $exe in
-    */dockerd|*/dockerd-current|*/docker-daemon|*/docker) [ "$1/exe" -ef "$exe" ] || return 1 ;;
+    */dockerd|*/dockerd-current|*/docker-daemon|*/docker)
+      there=$(stat -L -c %d:%i -- "$1/exe" 2>/dev/null)
+      [ -n "$there" ] && [ "$there" = "$(stat -L -c %d:%i -- "$exe" 2>/dev/null)" ] || return 1 ;;
     */dockerd' (deleted)') ;;
     '') [ "$me" != 0 ]; return ;;  # only root sees that of others
     *) return 1 ;;
