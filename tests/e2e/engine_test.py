@@ -227,6 +227,23 @@ docker:
             self.assertIn(said, c.run("up", "-y", expect=2).err)
         c.write(text)
 
+    def test_068_another_data_root_is_an_empty_world_that_nobody_runs_in_yet(self):
+        text, other = c.text(), "/var/lib/docker/other"
+        root = lambda: c.on("slave1", "docker", "info", "--format", "{{.DockerRootDir}}").strip()
+        before, usual = c.ids("slave1"), root()
+        for wanted, settings in ((other, text.replace("live-restore: true", f"live-restore: true\n  data-root: {other}")), (usual, text)):
+            c.write(settings)
+            refused = c.run("up", "-y", "-l", "slave1", expect=8)
+            self.assertIn("data-root", refused.err + refused.out)
+            self.assertNotEqual(root(), wanted)
+            c.run("down", "-y", "-l", "slave1")
+            c.run("up", "-y", "-l", "slave1")
+            self.assertEqual(root(), wanted)
+            self.assertNotEqual(c.ids("slave1"), before)
+            self.assertIn("nothing to do", c.run("plan", "-l", "slave1").out)
+        c.wait_until_healthy()
+        self.assertIn("nothing to do", c.run("plan").out)
+
     def test_07_down_puts_the_file_back(self):
         c.run("down", "-y", "--purge-data", "--confirm", c.status()["cluster"])
         for host in HOSTS:

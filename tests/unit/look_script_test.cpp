@@ -131,6 +131,19 @@ std::string firewall_of(const Looked& l) {
   return out + (f.services.empty() ? "" : " service " + *f.services.begin());
 }
 
+// A program of that name on this machine's disk.
+const std::string& engine_on_disk() {
+  static const struct OnDisk {
+    std::string directory = "/tmp/cctl-look-program." + std::to_string(::getpid()), path = directory + "/dockerd";
+    OnDisk() {
+      fs::create_directory(directory);
+      std::ofstream(path) << "";
+    }
+    ~OnDisk() { fs::remove_all(directory); }
+  } on_disk;
+  return on_disk.path;
+}
+
 // A process that is root's own engine, as far as a file system without a kernel behind it can tell.
 Files engine_files(const std::string& exe, const std::string& uid, const std::string& command) {
   return {{"/proc/self/ns/pid", "->pid:[1]"},
@@ -260,29 +273,29 @@ std::vector<ScriptRow> rows() {
        "-n x\\0101|a\\c|a\\n@@ os"},
       {&fact::time_services, {{"/etc/init.d/chrony", ""}}, time_of, "none|chrony"},
       {&fact::time_services, {}, time_of, "none|"},
-      {&fact::engine, engine_files("/usr/bin/dockerd", "0", flags), engine_of,
+      {&fact::engine, engine_files(engine_on_disk(), "0", flags), engine_of,
        "runs /etc/other.json - 1024 dockerd|-H|fd://|--config-file|/etc/other.json"},
       // Its dd follows links: nothing is read by it.
       {&fact::engine_settings,
        with(engine_files("/usr/bin/dockerd (deleted)", "0", std::string("dockerd\0", 8)),
             {{"/etc/docker/daemon.json", "{}"}}),
        engine_of, "runs /etc/docker/daemon.json {} 1024 dockerd", "engine_settings"},
-      {&fact::engine, engine_files("/usr/bin/dockerd", "1000", flags), engine_of,
+      {&fact::engine, engine_files(engine_on_disk(), "1000", flags), engine_of,
        "stopped /etc/docker/daemon.json - -1 "},
       {&fact::engine, engine_files("/tmp/evil", "0", flags), engine_of, "stopped /etc/docker/daemon.json - -1 "},
       // Another file than that of its name here, as a container's own is.
       {&fact::engine, engine_files("/proc/41/dockerd", "0", flags), engine_of, "stopped /etc/docker/daemon.json - -1 "},
       // In a container, whose processes may have the host's numbers; and where the host is one itself.
       {&fact::engine,
-       with(engine_files("/usr/bin/dockerd", "0", flags),
+       with(engine_files(engine_on_disk(), "0", flags),
             {{"/proc/41/cgroup", "0::/system.slice/docker-" + in_container + ".scope\n"}}),
        engine_of, "stopped /etc/docker/daemon.json - -1 "},
       {&fact::engine,
-       with(engine_files("/usr/bin/dockerd", "0", flags), {{"/proc/41/cgroup", "4:pids:/docker/" + in_container + "\n"},
-                                                           {"/proc/self/cgroup", "0::/system.slice/ssh.service\n"}}),
+       with(engine_files(engine_on_disk(), "0", flags), {{"/proc/41/cgroup", "4:pids:/docker/" + in_container + "\n"},
+                                                         {"/proc/self/cgroup", "0::/system.slice/ssh.service\n"}}),
        engine_of, "stopped /etc/docker/daemon.json - -1 "},
       {&fact::engine,
-       with(engine_files("/usr/bin/dockerd", "0", flags),
+       with(engine_files(engine_on_disk(), "0", flags),
             {{"/proc/41/cgroup", "4:pids:/docker/" + in_container + "/docker\n"},
              {"/proc/self/cgroup", "4:pids:/docker/" + in_container + "\n"}}),
        engine_of, "runs /etc/other.json - 1024 dockerd|-H|fd://|--config-file|/etc/other.json"},
@@ -303,7 +316,7 @@ std::vector<ScriptRow> rows() {
        {{"/proc/1/comm", "init\n"}, {"/var/log/docker.log", "level=fatal msg=\"no such setting\"\n"}},
        [](const Looked& l) { return l.host.engine_off ? "off: " + l.host.engine_log : "not known"; },
        "off: no such setting"},
-      {&fact::engine_off, with(engine_files("/usr/bin/dockerd", "0", flags), {{"/proc/1/comm", "init\n"}}),
+      {&fact::engine_off, with(engine_files(engine_on_disk(), "0", flags), {{"/proc/1/comm", "init\n"}}),
        [](const Looked& l) { return std::string(l.host.engine_off ? "off" : "not known"); }, "not known"},
       {&fact::engine_off,
        {},
