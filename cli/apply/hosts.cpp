@@ -12,6 +12,14 @@ HostDoor* Hosts::door(const std::string& host) const {
   return found == doors_.end() ? nullptr : found->second.get();
 }
 
+void Hosts::leave(const std::string& host, NoDoor why) {
+  const auto found = doors_.find(host);
+  if (found == doors_.end()) return;
+  left_.push_back(std::move(found->second));
+  doors_.erase(found);
+  absent_.emplace(host, std::move(why));
+}
+
 HostDoor& Hosts::at(const std::string& host) const {
   if (HostDoor* found = door(host)) return *found;
   const auto why = absent_.find(host);

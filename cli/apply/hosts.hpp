@@ -41,6 +41,9 @@ class Hosts {
   void connected(const std::string& host, std::unique_ptr<HostDoor> door) { doors_[host] = std::move(door); }
   void failed(const std::string& host, NoDoor why) { absent_.emplace(host, std::move(why)); }
 
+  // The run goes on without it. Its door is kept: a lease may be held through it.
+  void leave(const std::string& host, NoDoor why);
+
   // Null when the host was not asked for or could not be reached.
   HostDoor* door(const std::string& host) const;
   // The door that must be there; throws Unreachable or NoAccess.
@@ -59,6 +62,7 @@ class Hosts {
 
  private:
   std::map<std::string, std::unique_ptr<HostDoor>> doors_;
+  std::vector<std::unique_ptr<HostDoor>> left_;
   std::map<std::string, NoDoor> absent_;
   std::set<std::string> named_;
   std::chrono::milliseconds shortly_{0};

@@ -24,16 +24,17 @@ void need_no_refusal(const Plan& plan, const std::string& left) {
   throw Error("refused: " + first.text + "; " + left, first.exit_code);
 }
 
-void need_still_seen(const Underway& run, const Observed& before, const std::string& left) {
+void need_still_seen(Underway& run, const Observed& before, const std::string& left) {
   Observed lost;
   for (const auto& [name, host] : run.live.observed.hosts)
     if (const auto then = before.hosts.find(name);
         !host.reachable && then != before.hosts.end() && then->second.reachable)
       lost.hosts.emplace(name, host);
-  // Of those that --limit leaves out nobody is needed: their members count as not serving from now on.
   const Absent away = absent(run.live.desired, lost, run.request.chosen(run.live));
-  if (away.text.empty()) return;
-  throw Error(away.text + left + "; " + way_on(away, run.request.again), away.exit_code);
+  if (!away.text.empty()) throw Error(away.text + left + "; " + way_on(away, run.request.again), away.exit_code);
+  // Nobody needs those that --limit leaves out: from now on they count as if they had been off from the start.
+  for (const auto& [name, host] : lost.hosts)
+    run.live.hosts.leave(name, {Error(host.error, host.exit_code), host.absence});
 }
 
 namespace {

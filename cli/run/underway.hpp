@@ -24,8 +24,9 @@ struct Underway {
 // The plan of what was seen last, under the limits of the run.
 Plan plan_now(const Underway& run);
 // Throw Error where the plan is refused, or a host that the run is about and that could be asked for `before` cannot be
-// any more: what it would do there is a guess. `left`: what has become of the hosts ("nothing was changed").
+// any more: what it would do there is a guess. Others that are gone are left. `left`: what has become of the hosts
+// ("nothing was changed").
 void need_no_refusal(const Plan& plan, const std::string& left);
-void need_still_seen(const Underway& run, const Observed& before, const std::string& left);
+void need_still_seen(Underway& run, const Observed& before, const std::string& left);
 
 }  // namespace cctl
