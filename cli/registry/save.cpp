@@ -33,7 +33,8 @@ class Tar {
         part_(file + ".part"),
         directory_(
             open_local_directory(fs::path(file).has_parent_path() ? fs::path(file).parent_path().string() : ".")),
-        descriptor_(::openat(directory_, name_of(part_).c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)),
+        descriptor_(::openat(directory_, name_of(part_).c_str(),
+                             O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)),
         out_(archive_write_new(), &archive_write_free) {
     if (descriptor_ < 0) {
       const int why = errno;
