@@ -11,19 +11,10 @@
 #include <utility>
 
 #include "model/local_owner.hpp"
+#include "model/local_way.hpp"
 
 namespace cctl {
 namespace {
-
-struct Descriptor {
-  int fd;
-  explicit Descriptor(int opened) : fd(opened) {}
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-};
 
 LocalText failed(std::string fault, int error = 0) {
   LocalText out;
@@ -60,17 +51,17 @@ const char* why_not(mode_t kind, bool handed_over) {
 LocalText read(const std::string& path, std::size_t most, bool own) {
   const bool handed_over = is_open_here(path);
   // Opened so, a pipe that nobody writes to opens at once, and a terminal that says nothing fails.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat about {};
-  if (file.fd < 0 || ::fstat(file.fd, &about) != 0) return failed(errno);
+  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return failed(errno);
   if (const char* why = why_not(about.st_mode, handed_over)) return failed(why, S_ISDIR(about.st_mode) ? EISDIR : 0);
   if (own && !handed_over)
     if (std::string hand = foreign_hand(path, about); !hand.empty()) return failed(std::move(hand));
-  if (handed_over && ::fcntl(file.fd, F_SETFL, 0) != 0) return failed(errno);
+  if (handed_over && ::fcntl(file.get(), F_SETFL, 0) != 0) return failed(errno);
   if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > most) return too_large(most);
   LocalText out;
   for (char block[65536];;) {
-    const ssize_t got = ::read(file.fd, block, sizeof block);
+    const ssize_t got = ::read(file.get(), block, sizeof block);
     if (got == 0) return out;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno == EAGAIN ? failed("it says nothing", EAGAIN) : failed(errno);
