@@ -63,7 +63,7 @@ void check_second_name(const std::string& path, int file, int directory) {
   struct stat where {};
   if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) throw cannot(path, errno);
   if (!S_ISREG(found.st_mode) || found.st_nlink < 2 || found.st_uid == where.st_uid) return;
-  if (is_trusted(where.st_uid) && !others_write(where)) return;
+  if (is_trusted(where.st_uid) && !others_write(directory, where)) return;
   throw Error(fmt::format("{} cannot be written: it has {} names and is of uid {}, in a directory where others write: "
                           "name another place",
                           path, found.st_nlink, found.st_uid),

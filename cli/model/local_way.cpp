@@ -22,7 +22,7 @@ constexpr int most_links = 40;
 bool may_follow(int directory, const struct stat& link) {
   struct stat where {};
   if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
-  return !others_write(where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
+  return !others_write(directory, where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
 }
 
 std::string link_at(int directory, const std::string& name) {

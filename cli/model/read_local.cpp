@@ -48,6 +48,13 @@ const char* why_not(mode_t kind, bool handed_over) {
   return S_ISFIFO(kind) ? "it is a pipe" : "it is no file";
 }
 
+std::string hand_in(const std::string& path, int file) {
+  const auto slash = path.rfind('/');
+  const std::string above = slash == path.npos ? "." : path.substr(0, slash + 1);
+  const OpenFile directory(::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return foreign_hand(path, file, directory.get());
+}
+
 LocalText read(const std::string& path, std::size_t most, bool own) {
   const bool handed_over = is_open_here(path);
   // Opened so, a pipe that nobody writes to opens at once, and a terminal that says nothing fails.
@@ -56,7 +63,7 @@ LocalText read(const std::string& path, std::size_t most, bool own) {
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return failed(errno);
   if (const char* why = why_not(about.st_mode, handed_over)) return failed(why, S_ISDIR(about.st_mode) ? EISDIR : 0);
   if (own && !handed_over)
-    if (std::string hand = foreign_hand(path, about); !hand.empty()) return failed(std::move(hand));
+    if (std::string hand = hand_in(path, file.get()); !hand.empty()) return failed(std::move(hand));
   if (handed_over && ::fcntl(file.get(), F_SETFL, 0) != 0) return failed(errno);
   if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > most) return too_large(most);
   LocalText out;

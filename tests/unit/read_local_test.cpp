@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "acl.hpp"
 #include "catch.hpp"
 #include "load/text_file.hpp"
 #include "not_run.hpp"
@@ -111,7 +112,8 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     mode_t file, directory;
     uid_t owner, above;
     gid_t group;
-    std::string fault;  // FILE and DIR stand for the two
+    std::string fault;        // FILE and DIR stand for the two
+    const char* listed = "";  // which of them has a list that lets another write
   };
   constexpr uid_t other = 65534;
   const std::vector<Row> rows = {
@@ -137,6 +139,10 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
        "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
       {"in another's directory like /tmp", 0600, 01777, 0, other, 0,
        "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
+      {"by a list another may write", 0600, 0755, 0, 0, 0,
+       "it may be changed by others (mode 0775); look at it, then chmod go-w FILE", "FILE"},
+      {"by a list another may exchange it", 0600, 0755, 0, 0, 0,
+       "its directory may be changed by others (mode 0775); look at it, then chmod go-w DIR", "DIR"},
   };
   const bool may_give_away = ::geteuid() == 0;
   for (const Row& row : rows) {
@@ -151,6 +157,8 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     }
     REQUIRE(::chmod(file.c_str(), row.file) == 0);
     REQUIRE(::chmod(dir.path.c_str(), row.directory) == 0);
+    const std::string listed = *row.listed == 'F' ? file : *row.listed == 'D' ? dir.path : "";
+    if (!listed.empty() && !test::let_write(listed, other)) continue;
     std::string fault = row.fault;
     if (const auto at = fault.find("FILE"); at != fault.npos) fault.replace(at, 4, "'" + file + "'");
     if (const auto at = fault.find("DIR"); at != fault.npos) fault.replace(at, 3, dir.path);
@@ -158,8 +166,12 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     CHECK(read.fault == fault);
     CHECK(read.text == (fault.empty() ? "text" : ""));
     CHECK(read_local(file, 8).text == "text");
+    if (!listed.empty()) {
+      REQUIRE(::chmod(listed.c_str(), 0755) == 0);
+      CHECK(read_own(file, 8).text == "text");
+    }
     // What a link leads to is meant; where it lies there is nobody but us.
-    if (row.directory == 0700 || row.file != 0600) {
+    if (row.directory == 0700 || (row.file != 0600 && listed.empty())) {
       std::filesystem::create_symlink(file, link);
       CHECK(bool(read_own(link, 8)) == fault.empty());
       std::filesystem::remove(link);
