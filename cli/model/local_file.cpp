@@ -57,19 +57,6 @@ void check_appended(const std::string& path, int file) {
                 2);
 }
 
-// A second name that somebody gave to a file of another's.
-void check_second_name(const std::string& path, int file, int directory) {
-  struct stat found {};
-  struct stat where {};
-  if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) throw cannot(path, errno);
-  if (!S_ISREG(found.st_mode) || found.st_nlink < 2 || found.st_uid == where.st_uid) return;
-  if (is_trusted(where.st_uid) && !others_write(directory, where)) return;
-  throw Error(fmt::format("{} cannot be written: it has {} names and is of uid {}, in a directory where others write: "
-                          "name another place",
-                          path, found.st_nlink, found.st_uid),
-              2);
-}
-
 // Only what is there already may be a device or a pipe. Opening waits for nobody: a pipe that nobody reads is refused.
 // Another run, or another host's thread, may make it, or move it away, between a look and the next.
 OpenFile open_to_append(int at, const std::string& name, int access) {
@@ -164,7 +151,8 @@ int append_local(const std::string& path, bool reads) {
   if (way.error != 0) throw cannot(path, way.error);
   OpenFile file = open_to_append(way.directory.get(), way.name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
-  check_second_name(path, file.get(), way.directory.get());
+  if (const std::string named = second_name(file.get(), way.directory.get()); !named.empty())
+    throw Error(fmt::format("{} cannot be written: {}: name another place", path, named), 2);
   check_appended(path, file.get());
   if (const int flags = ::fcntl(file.get(), F_GETFL);
       flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)

@@ -89,4 +89,14 @@ std::string foreign_hand(const std::string& path, int file, int directory) {
   return why.empty() && !(where.st_mode & S_ISVTX) ? open_to_others("its directory", above, directory, where) : why;
 }
 
+std::string second_name(int file, int directory) {
+  struct stat found {};
+  struct stat where {};
+  if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) return std::strerror(errno);
+  if (!S_ISREG(found.st_mode) || found.st_nlink < 2) return "";
+  if (is_trusted(where.st_uid) && !others_write(directory, where)) return "";
+  return fmt::format("it has {} names and is of uid {}, in a directory where others write", found.st_nlink,
+                     found.st_uid);
+}
+
 }  // namespace cctl

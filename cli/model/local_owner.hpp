@@ -14,5 +14,8 @@ bool others_write(int open, const struct stat& what);
 // Why what was read of an open file may be somebody else's words, with the command that mends it: it is another's, or
 // others may write to it or, in its directory, exchange it. Empty: root, ourselves or who called sudo have written it.
 std::string foreign_hand(const std::string& path, int file, int directory);
+// Why an open file may be none that was meant there: it has a second name, which others could give it in that
+// directory, whoever owns it. Empty: nobody could.
+std::string second_name(int file, int directory);
 
 }  // namespace cctl

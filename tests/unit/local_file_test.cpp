@@ -246,20 +246,24 @@ TEST_CASE("who makes a file at the same time appends to the same one") {
   }
 }
 
-TEST_CASE("a second name of somebody else's file is not appended to where others could have given it") {
+TEST_CASE("a second name is not appended to where others could have given it, whoever owns the file") {
   if (::geteuid() != 0) return test::not_run("other users are for root to be");
   struct Case {
     const char* name;
     mode_t mode;
     uid_t directory, file;
     const char* refused;  // empty: it is appended to
+    bool listed = false;
   };
   const char *named = "it has 2 names and is of uid", *theirs = "belongs to uid 65534";
   const Case cases[] = {{"ours", 0755, 0, 0, ""},
                         {"ours, their file", 0755, 0, other, theirs},
                         {"theirs, root's file", 0755, other, 0, named},
-                        {"theirs, their file", 0755, other, other, theirs},
-                        {"open, their file", 01777, 0, other, named}};
+                        {"theirs, their file", 0755, other, other, named},
+                        {"open, their file", 01777, 0, other, named},
+                        {"open, our file", 01777, 0, 0, named},
+                        {"open without the sticky bit, our file", 0777, 0, 0, named},
+                        {"ours, by a list theirs, our file", 0755, 0, 0, named, true}};
   for (const Case& c : cases) {
     INFO(c.name);
     const Room room;
@@ -270,6 +274,7 @@ TEST_CASE("a second name of somebody else's file is not appended to where others
     fs::create_hard_link(room.path / "victim", room.path / "way/file");
     REQUIRE(::chown(room.at("way").c_str(), c.directory, c.directory) == 0);
     REQUIRE(::chmod(room.at("way").c_str(), c.mode) == 0);
+    if (c.listed && !test::let_write(room.at("way"), other)) continue;
     if (!*c.refused) {
       const int fd = append_local(room.at("way/file"));
       CHECK(fd >= 0);
