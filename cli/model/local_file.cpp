@@ -151,7 +151,7 @@ int append_local(const std::string& path, bool reads) {
   if (way.error != 0) throw cannot(path, way.error);
   OpenFile file = open_to_append(way.directory.get(), way.name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
-  if (const std::string named = second_name(file.get(), way.directory.get()); !named.empty())
+  if (const std::string named = second_name(file.get(), way.directory.get(), is_trusted); !named.empty())
     throw Error(fmt::format("{} cannot be written: {}: name another place", path, named), 2);
   check_appended(path, file.get());
   if (const int flags = ::fcntl(file.get(), F_GETFL);

@@ -42,7 +42,6 @@ bool has_list(int open) {
   return size > 0 || (size < 0 && errno != ENODATA && errno != ENOTSUP);
 }
 
-// Who called sudo has files of theirs read by root, where HOME is still theirs.
 bool is_callers(uid_t user) {
   const char* caller = ::geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
   return caller && std::to_string(user) == caller;
@@ -54,7 +53,7 @@ std::string directory_of(const std::string& path) {
 }
 
 std::string of_another(const char* what, const std::string& path, const struct stat& found) {
-  if (is_trusted(found.st_uid) || is_callers(found.st_uid)) return "";
+  if (is_believed(found.st_uid)) return "";
   return fmt::format("{} belongs to uid {}, whose words it may be; look at it, then chown {} {}", what, found.st_uid,
                      ::geteuid(), shell_word(path));
 }
@@ -69,6 +68,10 @@ std::string open_to_others(const char* what, const std::string& path, int open, 
 
 bool is_trusted(unsigned user) {
   return user == 0 || user == ::geteuid();
+}
+
+bool is_believed(unsigned user) {
+  return is_trusted(user) || is_callers(user);
 }
 
 bool others_write(int open, const struct stat& what) {
@@ -89,12 +92,12 @@ std::string foreign_hand(const std::string& path, int file, int directory) {
   return why.empty() && !(where.st_mode & S_ISVTX) ? open_to_others("its directory", above, directory, where) : why;
 }
 
-std::string second_name(int file, int directory) {
+std::string second_name(int file, int directory, Trusts trusts) {
   struct stat found {};
   struct stat where {};
   if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) return std::strerror(errno);
   if (!S_ISREG(found.st_mode) || found.st_nlink < 2) return "";
-  if (is_trusted(where.st_uid) && !others_write(directory, where)) return "";
+  if (trusts(where.st_uid) && !others_write(directory, where)) return "";
   return fmt::format("it has {} names and is of uid {}, in a directory where others write", found.st_nlink,
                      found.st_uid);
 }

@@ -17,12 +17,12 @@ namespace {
 
 constexpr int most_links = 40;
 
-// Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
-// for a directory of somebody else's without the sticky bit is none of ours either.
-bool may_follow(int directory, const struct stat& link) {
+// Whether nobody but those that are trusted can have laid a link: as the kernel's protected_symlinks, and more, for a
+// directory of somebody else's without the sticky bit is none of ours either.
+bool may_follow(int directory, const struct stat& link, Trusts trusts) {
   struct stat where {};
-  if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
-  return !others_write(directory, where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
+  if (::fstat(directory, &where) != 0 || !trusts(where.st_uid)) return false;
+  return !others_write(directory, where) || ((where.st_mode & S_ISVTX) && trusts(link.st_uid));
 }
 
 std::string link_at(int directory, const std::string& name) {
@@ -34,7 +34,9 @@ std::string link_at(int directory, const std::string& name) {
 // Goes down one name after the other, and is where it is whatever becomes of the names behind it.
 class Walk {
  public:
-  Walk(const std::string& path, bool make) : rest_(path), make_(make) { begin_at(path.starts_with('/') ? "/" : ""); }
+  Walk(const std::string& path, bool make, Trusts trusts) : rest_(path), make_(make), trusts_(trusts) {
+    begin_at(path.starts_with('/') ? "/" : "");
+  }
 
   LocalWay go() {
     do {
@@ -60,7 +62,11 @@ class Walk {
            S_ISLNK(found_.st_mode);
   }
   bool follow() {
-    if (!may_follow(way_.directory.get(), found_) || ++links_ > most_links) {
+    if (++links_ > most_links) {
+      way_.error = ELOOP;
+      return false;
+    }
+    if (!may_follow(way_.directory.get(), found_, trusts_)) {
       way_.foreign =
           fmt::format("\"{}\" is a symbolic link of uid {}, in a directory where others write; it is not followed",
                       way_.name, found_.st_uid);
@@ -87,6 +93,7 @@ class Walk {
 
   std::string at_, rest_;
   bool make_, is_last_ = false;
+  Trusts trusts_;
   int links_ = 0;
   struct stat found_ {};
   LocalWay way_;
@@ -108,7 +115,11 @@ int OpenFile::release() {
 }
 
 LocalWay way_to(const std::string& path, bool make) {
-  return Walk(path, make).go();
+  return Walk(path, make, is_trusted).go();
+}
+
+LocalWay way_to_read(const std::string& path) {
+  return Walk(path, false, is_believed).go();
 }
 
 }  // namespace cctl

@@ -26,7 +26,9 @@ struct LocalWay {
   int error = 0;        // of the system, as errno: a directory on the way that cannot be entered
 };
 
-// Directories on the way that are missing are made (0700) where `make`.
+// By links of root's and our own. Directories on the way that are missing are made (0700) where `make`.
 LocalWay way_to(const std::string& path, bool make = false);
+// To what is read, also by links of who called sudo.
+LocalWay way_to_read(const std::string& path);
 
 }  // namespace cctl
