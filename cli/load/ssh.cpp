@@ -12,6 +12,8 @@
 
 #include "load/text_file.hpp"
 #include "model/jump.hpp"
+#include "model/local_owner.hpp"
+#include "model/local_way.hpp"
 #include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 
@@ -34,6 +36,13 @@ bool is_key_text(const std::string& text) {
          text.starts_with("ecdsa-sha2-");
 }
 
+// Empty: it can.
+std::string why_unread(const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) return "it is a directory";
+  return access(file.c_str(), R_OK) != 0 ? std::strerror(errno) : way_to_read(file).foreign;
+}
+
 Read path(const Reader& r, std::optional<std::string>& out, const std::string& directory, bool must_be_readable) {
   return [&r, &out, directory, must_be_readable](const Tree& tree) {
     if (is_key_text(tree.text))
@@ -46,18 +55,14 @@ Read path(const Reader& r, std::optional<std::string>& out, const std::string& d
     if (text->starts_with('-'))
       return r.mistakes.error(tree.mark, "bad " + tree.key + " " + quote(*text) + ": a leading dash");
     out = full_path(*text, directory);
-    if (!must_be_readable) return;
-    std::error_code ignored;
-    const bool is_directory = std::filesystem::is_directory(*out, ignored);
-    if (is_directory || access(out->c_str(), R_OK) != 0)
-      r.mistakes.error(tree.mark, tree.key + " " + quote(*out) + " cannot be read: " +
-                                      (is_directory ? "it is a directory" : std::strerror(errno)));
+    if (const std::string why = must_be_readable ? why_unread(*out) : ""; !why.empty())
+      r.mistakes.error(tree.mark, tree.key + " " + quote(*out) + " cannot be read: " + why);
   };
 }
 
 bool is_public_key(const std::string& file) {
   constexpr std::size_t longest = 1 << 20;
-  std::istringstream in(read_local(file, longest).text);
+  std::istringstream in(read_private(file, longest).text);
   std::string word;
   return in >> word && (word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-"));
 }
@@ -74,18 +79,13 @@ Read secret_file(const Reader& r, std::optional<std::string>& out, const std::st
   };
 }
 
-// Root, we, and who called sudo: what they know of a password is no secret to them.
-bool knows_ours(uid_t owner) {
-  const char* caller = geteuid() == 0 ? std::getenv("SUDO_UID") : nullptr;
-  return owner == 0 || owner == geteuid() || (caller && std::to_string(owner) == caller);
-}
-
-// Its owner can read it, whatever its mode is; a key of another's is of use to us alone where ssh says so, too.
+// Its owner can read it, whatever its mode is: to whom we believe it is no secret. A key of another's is of use to us
+// alone where ssh says so, too.
 Read password_file(const Reader& r, std::optional<std::string>& out, const std::string& directory) {
   return [&r, &out, take = secret_file(r, out, directory)](const Tree& tree) {
     take(tree);
     struct stat about {};
-    if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || knows_ours(about.st_uid)) return;
+    if (!out || stat(out->c_str(), &about) != 0 || !S_ISREG(about.st_mode) || is_believed(about.st_uid)) return;
     r.mistakes.error(tree.mark, fmt::format("{} {} belongs to another user (uid {}), who can read it; chown {} {}",
                                             tree.key, quote(*out), about.st_uid, geteuid(), shell_word(*out)));
   };

@@ -7,92 +7,36 @@
 
 #include <cerrno>
 #include <charconv>
-#include <climits>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <random>
 #include <utility>
 
 #include "model/error.hpp"
 #include "model/local_owner.hpp"
+#include "model/local_way.hpp"
 
 namespace cctl {
 namespace {
-
-constexpr int most_links = 40;
 
 Error cannot(const std::string& path, int why) {
   return Error(fmt::format("{} cannot be written: {}", path, std::strerror(why)));
 }
 
-Error not_followed(const std::string& path, const std::string& name, uid_t user) {
-  return Error(
-      fmt::format("{} cannot be written: \"{}\" is a symbolic link of uid {}, in a directory where others write; "
-                  "it is not followed: name another place",
-                  path, name, user),
-      2);
+LocalWay own_way_to(const std::string& path, bool make = false) {
+  LocalWay way = way_to(path, make);
+  if (!way.foreign.empty())
+    throw Error(fmt::format("{} cannot be written: {}: name another place", path, way.foreign), 2);
+  return way;
 }
 
-// Held open; closed unless it is given away.
-class Directory {
- public:
-  explicit Directory(int fd) : fd_(fd) {}
-  ~Directory() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Directory(Directory&& other) noexcept : fd_(other.release()) {}
-  Directory& operator=(Directory&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-// Whether nobody but root and ourselves can have laid the link `name`: as the kernel's protected_symlinks, and more,
-// for a directory of somebody else's without the sticky bit is none of ours either.
-bool may_follow(int directory, const struct stat& link) {
-  struct stat where {};
-  if (::fstat(directory, &where) != 0 || !is_trusted(where.st_uid)) return false;
-  return !others_write(where) || ((where.st_mode & S_ISVTX) && is_trusted(link.st_uid));
-}
-
-std::string link_at(int directory, const std::string& name) {
-  char to[PATH_MAX];
-  const ssize_t size = ::readlinkat(directory, name.c_str(), to, sizeof to);
-  return size > 0 ? std::string(to, static_cast<std::size_t>(size)) : "";
-}
-
-Directory start_of(const std::string& path) {
-  return Directory(::open(path.starts_with('/') ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
-}
-
-// Goes down one name after the other, and is where it is whatever becomes of the names behind it.
-Directory enter(const std::string& path, bool make) {
-  Directory at = start_of(path);
-  std::string rest = path;
-  for (int links = 0; !rest.empty();) {
-    const auto slash = rest.find('/');
-    const std::string name = rest.substr(0, slash);
-    rest = slash == rest.npos ? "" : rest.substr(slash + 1);
-    if (name.empty() || name == ".") continue;
-    struct stat found {};
-    if (::fstatat(at.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(found.st_mode)) {
-      if (!may_follow(at.get(), found) || ++links > most_links) throw not_followed(path, name, found.st_uid);
-      const std::string to = link_at(at.get(), name);
-      if (to.starts_with('/')) at = start_of("/");
-      rest = to + "/" + rest;
-      continue;
-    }
-    if (make && ::mkdirat(at.get(), name.c_str(), 0700) != 0 && errno != EEXIST) throw cannot(path, errno);
-    Directory next(::openat(at.get(), name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (next.get() < 0) throw cannot(path, errno);
-    at = std::move(next);
-  }
+OpenFile enter(const std::string& path, bool make) {
+  const LocalWay way = own_way_to(path, make);
+  if (way.error != 0) throw cannot(path, way.error);
+  const int above = way.directory.get();
+  if (make && ::mkdirat(above, way.name.c_str(), 0700) != 0 && errno != EEXIST) throw cannot(path, errno);
+  OpenFile at(::openat(above, way.name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (at.get() < 0) throw cannot(path, errno);
   return at;
 }
 
@@ -113,28 +57,15 @@ void check_appended(const std::string& path, int file) {
                 2);
 }
 
-// A second name that somebody gave to a file of another's.
-void check_second_name(const std::string& path, int file, int directory) {
-  struct stat found {};
-  struct stat where {};
-  if (::fstat(file, &found) != 0 || ::fstat(directory, &where) != 0) throw cannot(path, errno);
-  if (!S_ISREG(found.st_mode) || found.st_nlink < 2 || found.st_uid == where.st_uid) return;
-  if (is_trusted(where.st_uid) && !others_write(where)) return;
-  throw Error(fmt::format("{} cannot be written: it has {} names and is of uid {}, in a directory where others write: "
-                          "name another place",
-                          path, found.st_nlink, found.st_uid),
-              2);
-}
-
 // Only what is there already may be a device or a pipe. Opening waits for nobody: a pipe that nobody reads is refused.
 // Another run, or another host's thread, may make it, or move it away, between a look and the next.
-Directory open_to_append(int at, const std::string& name, int access) {
+OpenFile open_to_append(int at, const std::string& name, int access) {
   const int how = access | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   for (int tries = 0;; ++tries) {
     struct stat found {};
     const bool is_there = ::fstatat(at, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0;
     const int file = ::openat(at, name.c_str(), how | (is_there ? 0 : O_CREAT | O_EXCL), 0600);
-    if (file >= 0 || tries == 16 || errno != (is_there ? ENOENT : EEXIST)) return Directory(file);
+    if (file >= 0 || tries == 16 || errno != (is_there ? ENOENT : EEXIST)) return OpenFile(file);
   }
 }
 
@@ -168,7 +99,7 @@ LocalFile::LocalFile(const std::string& path, bool keeps_mode) : path_(path) {
   auto [directory, name] = file_place(path);
   if (name.empty()) throw Error("\"" + path + "\" is no name of a file", 2);
   name_ = name;
-  Directory at = enter(directory, true);
+  OpenFile at = enter(directory, true);
   struct stat old {};
   const bool there = keeps_mode && ::fstatat(at.get(), name.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 &&
                      S_ISREG(old.st_mode) && is_trusted(old.st_uid);
@@ -216,11 +147,12 @@ int append_local(const std::string& path, bool reads) {
     if (fd < 0) throw cannot(path, errno);
     return fd;
   }
-  const auto [directory, name] = file_place(behind_links(path));
-  const Directory at = enter(directory, false);
-  Directory file = open_to_append(at.get(), name, reads ? O_RDWR : O_WRONLY);
+  const LocalWay way = own_way_to(path);
+  if (way.error != 0) throw cannot(path, way.error);
+  OpenFile file = open_to_append(way.directory.get(), way.name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
-  check_second_name(path, file.get(), at.get());
+  if (const std::string named = second_name(file.get(), way.directory.get(), is_trusted); !named.empty())
+    throw Error(fmt::format("{} cannot be written: {}: name another place", path, named), 2);
   check_appended(path, file.get());
   if (const int flags = ::fcntl(file.get(), F_GETFL);
       flags < 0 || ::fcntl(file.get(), F_SETFL, flags & ~O_NONBLOCK) != 0)
@@ -235,7 +167,7 @@ bool keep_to_ourselves(int file) {
 }
 
 void make_local_directory(const std::string& path) {
-  const Directory made = enter(path, true);
+  const OpenFile made = enter(path, true);
   struct stat found {};
   if (::fstat(made.get(), &found) == 0 && is_trusted(found.st_uid)) return;
   throw Error(fmt::format("{} belongs to uid {}: name a directory of your own", path, found.st_uid), 2);
@@ -246,18 +178,7 @@ int open_local_directory(const std::string& path) {
 }
 
 std::string behind_links(const std::string& path) {
-  std::string at = path;
-  for (int links = 0;; ++links) {
-    const auto [directory, name] = file_place(at);
-    std::error_code failed;
-    if (!std::filesystem::is_symlink(at, failed)) return at;
-    const Directory where = enter(directory, false);
-    struct stat found {};
-    if (::fstatat(where.get(), name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISLNK(found.st_mode)) return at;
-    if (!may_follow(where.get(), found) || links > most_links) throw not_followed(path, name, found.st_uid);
-    const std::string to = link_at(where.get(), name);
-    at = to.starts_with('/') ? to : directory + "/" + to;
-  }
+  return own_way_to(path).path;
 }
 
 }  // namespace cctl

@@ -11,19 +11,10 @@
 #include <utility>
 
 #include "model/local_owner.hpp"
+#include "model/local_way.hpp"
 
 namespace cctl {
 namespace {
-
-struct Descriptor {
-  int fd;
-  explicit Descriptor(int opened) : fd(opened) {}
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-};
 
 LocalText failed(std::string fault, int error = 0) {
   LocalText out;
@@ -57,20 +48,35 @@ const char* why_not(mode_t kind, bool handed_over) {
   return S_ISFIFO(kind) ? "it is a pipe" : "it is no file";
 }
 
-LocalText read(const std::string& path, std::size_t most, bool own) {
-  const bool handed_over = is_open_here(path);
+enum class Led { anyhow, by_us, and_written };
+
+// Why what was opened there may be what somebody else means us to read.
+std::string foreign_in(const LocalWay& way, int file, const struct stat& about, Led led) {
+  const bool is_secret = (about.st_mode & S_IROTH) == 0;
+  std::string why = is_secret ? second_name(file, way.directory.get(), is_believed) : "";
+  if (why.empty() && led == Led::and_written) why = foreign_hand(way.path, file, way.directory.get());
+  return why;
+}
+
+LocalText read(const std::string& path, std::size_t most, Led led) {
+  const bool handed_over = is_open_here(path), anyhow = handed_over || led == Led::anyhow;
+  const LocalWay way = anyhow ? LocalWay() : way_to_read(path);
+  if (!way.foreign.empty()) return failed(way.foreign);
+  if (way.error != 0) return failed(way.error);
   // Opened so, a pipe that nobody writes to opens at once, and a terminal that says nothing fails.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  constexpr int how = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  const OpenFile file(anyhow ? ::open(path.c_str(), how)
+                             : ::openat(way.directory.get(), way.name.c_str(), how | O_NOFOLLOW));
   struct stat about {};
-  if (file.fd < 0 || ::fstat(file.fd, &about) != 0) return failed(errno);
+  if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return failed(errno);
   if (const char* why = why_not(about.st_mode, handed_over)) return failed(why, S_ISDIR(about.st_mode) ? EISDIR : 0);
-  if (own && !handed_over)
-    if (std::string hand = foreign_hand(path, about); !hand.empty()) return failed(std::move(hand));
-  if (handed_over && ::fcntl(file.fd, F_SETFL, 0) != 0) return failed(errno);
+  if (!anyhow)
+    if (std::string why = foreign_in(way, file.get(), about, led); !why.empty()) return failed(std::move(why));
+  if (handed_over && ::fcntl(file.get(), F_SETFL, 0) != 0) return failed(errno);
   if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > most) return too_large(most);
   LocalText out;
   for (char block[65536];;) {
-    const ssize_t got = ::read(file.fd, block, sizeof block);
+    const ssize_t got = ::read(file.get(), block, sizeof block);
     if (got == 0) return out;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno == EAGAIN ? failed("it says nothing", EAGAIN) : failed(errno);
@@ -82,11 +88,15 @@ LocalText read(const std::string& path, std::size_t most, bool own) {
 }  // namespace
 
 LocalText read_local(const std::string& path, std::size_t most) {
-  return read(path, most, false);
+  return read(path, most, Led::anyhow);
+}
+
+LocalText read_private(const std::string& path, std::size_t most) {
+  return read(path, most, Led::by_us);
 }
 
 LocalText read_own(const std::string& path, std::size_t most) {
-  return read(path, most, true);
+  return read(path, most, Led::and_written);
 }
 
 }  // namespace cctl

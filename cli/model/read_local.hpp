@@ -16,8 +16,11 @@ struct LocalText {
 // anything, unless the path names what is open here already (/dev/stdin, or /dev/fd/63 for a shell's <(...)): then the
 // caller has handed it over. Blocks no longer than a disk does, or for such a pipe until it ends.
 LocalText read_local(const std::string& path, std::size_t most);
-// The same of what is believed because we have written it ourselves, or the user has: a fault as well where somebody
-// else can have (model/local_owner.hpp).
+// The same of what a login goes by, which is given away or believed: a fault as well where somebody else can have led
+// there, by a link (model/local_way.hpp) or by a second name of a file that not everybody may read.
+LocalText read_private(const std::string& path, std::size_t most);
+// And of what is believed because we have written it ourselves, or the user has: where somebody else can have
+// (model/local_owner.hpp).
 LocalText read_own(const std::string& path, std::size_t most);
 
 }  // namespace cctl

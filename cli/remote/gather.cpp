@@ -16,7 +16,7 @@ struct Gathered {
 constexpr std::size_t longest_password_file = 64 << 10, longest_key_list = 16 << 20;
 
 std::string password_of(const std::string& file) {
-  const LocalText read = read_local(file, longest_password_file);
+  const LocalText read = read_private(file, longest_password_file);
   if (!read) throw NoAccess("the password file " + file + " cannot be read: " + read.fault);
   if (read.text.empty()) throw NoAccess("the password file " + file + " is empty");
   std::string line = read.text.substr(0, read.text.find('\n'));
@@ -27,7 +27,7 @@ std::string password_of(const std::string& file) {
 
 // One public key a line. Not being able to read it must not make revoked keys good.
 std::set<std::string> revoked_keys(const std::string& file) {
-  const LocalText read = read_local(file, longest_key_list);
+  const LocalText read = read_private(file, longest_key_list);
   if (!read)
     throw NoAccess("RevokedHostKeys " + file + " cannot be read, so no host key can be trusted: " + read.fault);
   std::istringstream in(read.text);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest_key = 1 << 20;  // of a key file
 
 std::string content(const std::string& path) {
-  return read_local(path, longest_key).text;
+  return read_private(path, longest_key).text;
 }
 
 // "is a pipe", "cannot be read: Permission denied"
@@ -50,7 +50,7 @@ std::string blob_of(const Key& key) {
 KeyText read_key(const std::string& path) {
   KeyText read;
   read.path = path;
-  LocalText file = read_local(path, longest_key);
+  LocalText file = read_private(path, longest_key);
   struct stat about = {};
   read.there = file || ::stat(path.c_str(), &about) == 0;
   read.text = std::move(file.text);

@@ -135,7 +135,7 @@ KnownHostsFile parse_known_hosts(const std::string& text, const std::string& fil
 
 KnownHostsFile read_known_hosts(const std::string& file) {
   constexpr std::size_t longest = 64 << 20;
-  const LocalText read = read_local(file, longest);
+  const LocalText read = read_private(file, longest);
   if (read) return parse_known_hosts(read.text, file);
   KnownHostsFile unread;
   if (read.error != ENOENT && read.error != ENOTDIR) unread.fault = file + " cannot be read: " + read.fault;

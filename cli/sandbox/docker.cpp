@@ -36,6 +36,14 @@ nlohmann::json inspected(const std::string& kind, const std::vector<std::string>
   return nlohmann::json::parse(result.out);
 }
 
+// As the engine calls it where nobody else named it.
+std::string bridge_of(const nlohmann::json& network) {
+  constexpr const char* option = "com.docker.network.bridge.name";
+  const auto& options = network["Options"];
+  if (options.is_object() && options.contains(option)) return options[option];
+  return "br-" + network["Id"].get<std::string>().substr(0, 12);
+}
+
 }  // namespace
 
 ProgramResult try_docker(const std::vector<std::string>& args) {
@@ -70,7 +78,7 @@ std::vector<LocalNetwork> networks() {
   for (const auto& one : inspected("network", words_of(docker({"network", "ls", "--quiet", "--no-trunc"})))) {
     const auto& config = one["IPAM"]["Config"];
     const bool has_subnet = config.is_array() && !config.empty() && config[0].contains("Subnet");
-    out.push_back({one["Name"], has_subnet ? config[0]["Subnet"].get<std::string>() : ""});
+    out.push_back({one["Name"], has_subnet ? config[0]["Subnet"].get<std::string>() : "", bridge_of(one)});
   }
   return out;
 }

@@ -22,6 +22,7 @@ std::vector<LocalContainer> containers_with(const std::string& label);
 
 struct LocalNetwork {
   std::string name, subnet;
+  std::string bridge;  // the machine's device that it is
 };
 std::vector<LocalNetwork> networks();
 

@@ -1,6 +1,6 @@
 // A sandbox is root to whoever reaches it: its Marathon starts what it is told, its registry keeps what is pushed, and
-// its nodes are hardly confined. Other machines cannot get there; these rules of the machine's firewall keep its other
-// users out.
+// its nodes are hardly confined. These rules of the machine's firewall keep other users out, and other machines: what
+// is published on loopback alone the engine lets in from everywhere at its container's own address.
 #pragma once
 #include <string>
 #include <vector>
@@ -10,13 +10,18 @@
 
 namespace cctl {
 
-struct Guarded {
-  std::vector<std::string> subnets;  // "198.18.7.0/24"
-  std::string published;             // "127.0.0.1:49153"; empty: nothing is
-  std::vector<unsigned> users;       // who may; root may in any case
+struct GuardedNetwork {
+  std::string subnet;  // "198.18.7.0/24"
+  std::string bridge;  // the machine's device that it is: to it nothing is passed on from another
 };
 
-// Shell scripts for iptables, which may run again. Pure.
+struct Guarded {
+  std::vector<GuardedNetwork> networks;
+  std::string published;        // "127.0.0.1:49153"; empty: nothing is
+  std::vector<unsigned> users;  // who may; root may in any case
+};
+
+// Shell scripts for iptables, which may run again, and the second without the first. Pure.
 std::string guard_script(const std::string& chain, const Guarded& guarded);
 std::string unguard_script(const std::string& chain);
 

@@ -135,7 +135,7 @@ std::vector<Rendered> scripts() {
           {"engine's way", engine_way_script(true, "/run/docker's.sock")},
           {"fix docker", fix_script("docker.running")},
           {"fix sysctl", fix_script("sysctl")},
-          {"guard", guard_script("CHAIN", {{"198.18.7.0/24"}, "127.0.0.1:49153", {1000}})},
+          {"guard", guard_script("CHAIN", {{{"198.18.7.0/24", "br-7"}}, "127.0.0.1:49153", {1000}})},
           {"unguard", unguard_script("CHAIN")}};
 }
 

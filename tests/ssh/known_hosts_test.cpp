@@ -82,7 +82,7 @@ TEST_CASE("a port is looked up with its name, then without") {
   CHECK(verdict("[web]:2222 ssh-rsa CCCC\n[web]:2222 ssh-ed25519 BBBB\n").line->line == 2);
 }
 
-TEST_CASE("what is learned is written through links of our own, and of nobody else") {
+TEST_CASE("what is known is read, and what is learned written, through links of our own, and of nobody else") {
   constexpr uid_t other = 65534;
   struct Case {
     const char* name;
@@ -104,11 +104,14 @@ TEST_CASE("what is learned is written through links of our own, and of nobody el
     REQUIRE(::lchown((dir / "ssh/known_hosts").c_str(), c.link, c.link) == 0);
     REQUIRE(::chown((dir / "ssh").c_str(), c.directory, c.directory) == 0);
     REQUIRE(::chmod((dir / "ssh").c_str(), c.mode) == 0);
+    const std::string fault = read_known_hosts(dir / "ssh/known_hosts").fault;
+    CHECK(fault.empty() == c.written);
     if (c.written) {
       append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA");
       CHECK(read_file(dir / "dotfile") == "# no newline\nweb ssh-ed25519 AAAA\n");
       CHECK(fs::is_symlink(dir / "ssh/known_hosts"));
     } else {
+      CHECK_THAT(fault, Contains("cannot be read: \"known_hosts\" is a symbolic link of uid"));
       CHECK_THROWS_WITH(append_known_host(dir / "ssh/known_hosts", "web", "ssh-ed25519", "AAAA"),
                         Contains("\"known_hosts\" is a symbolic link of uid") && Contains("name another place"));
       CHECK(read_file(dir / "dotfile") == "# no newline");

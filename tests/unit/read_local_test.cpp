@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "acl.hpp"
 #include "catch.hpp"
 #include "load/text_file.hpp"
 #include "not_run.hpp"
@@ -111,7 +112,8 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     mode_t file, directory;
     uid_t owner, above;
     gid_t group;
-    std::string fault;  // FILE and DIR stand for the two
+    std::string fault;        // FILE and DIR stand for the two
+    const char* listed = "";  // which of them has a list that lets another write
   };
   constexpr uid_t other = 65534;
   const std::vector<Row> rows = {
@@ -137,6 +139,10 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
        "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
       {"in another's directory like /tmp", 0600, 01777, 0, other, 0,
        "its directory belongs to uid 65534, whose words it may be; look at it, then chown 0 DIR"},
+      {"by a list another may write", 0600, 0755, 0, 0, 0,
+       "it may be changed by others (mode 0775); look at it, then chmod go-w FILE", "FILE"},
+      {"by a list another may exchange it", 0600, 0755, 0, 0, 0,
+       "its directory may be changed by others (mode 0775); look at it, then chmod go-w DIR", "DIR"},
   };
   const bool may_give_away = ::geteuid() == 0;
   for (const Row& row : rows) {
@@ -151,6 +157,8 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     }
     REQUIRE(::chmod(file.c_str(), row.file) == 0);
     REQUIRE(::chmod(dir.path.c_str(), row.directory) == 0);
+    const std::string listed = *row.listed == 'F' ? file : *row.listed == 'D' ? dir.path : "";
+    if (!listed.empty() && !test::let_write(listed, other)) continue;
     std::string fault = row.fault;
     if (const auto at = fault.find("FILE"); at != fault.npos) fault.replace(at, 4, "'" + file + "'");
     if (const auto at = fault.find("DIR"); at != fault.npos) fault.replace(at, 3, dir.path);
@@ -158,15 +166,69 @@ TEST_CASE("what is believed as our own can have been written by nobody else", "[
     CHECK(read.fault == fault);
     CHECK(read.text == (fault.empty() ? "text" : ""));
     CHECK(read_local(file, 8).text == "text");
-    // What a link leads to is meant; where it lies there is nobody but us.
-    if (row.directory == 0700 || row.file != 0600) {
-      std::filesystem::create_symlink(file, link);
-      CHECK(bool(read_own(link, 8)) == fault.empty());
-      std::filesystem::remove(link);
+    if (!listed.empty()) {
+      REQUIRE(::chmod(listed.c_str(), 0755) == 0);
+      CHECK(read_own(file, 8).text == "text");
     }
+    // What a link of ours leads to is meant, and told.
+    std::filesystem::create_symlink(file, link);
+    CHECK(read_own(link, 8).fault == (listed.empty() ? fault : ""));
+    std::filesystem::remove(link);
   }
   CHECK(read_own("/dev/null", 8).fault.empty());
   CHECK(read_own("/no/such", 8).error == ENOENT);
+}
+
+TEST_CASE("what a login goes by is read by no link and no second name that somebody else can have laid",
+          "[read_local]") {
+  if (::geteuid() != 0) return test::not_run("other users are for root to be");
+  constexpr uid_t other = 65534;
+  const std::string link =
+      "\"way\" is a symbolic link of uid 65534, in a directory where others write; it is not followed";
+  const std::string named = "it has 2 names and is of uid 0, in a directory where others write";
+  struct Row {
+    const char* what;
+    mode_t directory;
+    uid_t above, layer;
+    mode_t file;
+    const char* caller;  // of sudo
+    std::string by_link, by_name;
+  };
+  const std::vector<Row> rows = {
+      {"ours", 0755, 0, 0, 0600, "", "", ""},
+      {"their link in ours", 0755, 0, other, 0600, "", "", ""},
+      {"ours in a directory like /tmp", 01777, 0, 0, 0600, "", "", named},
+      {"theirs in a directory like /tmp", 01777, 0, other, 0600, "", link, named},
+      {"in theirs", 0755, other, other, 0600, "", link, named},
+      {"in theirs, what everybody may read", 0755, other, other, 0644, "", link, ""},
+      {"in theirs, who called sudo", 0755, other, other, 0600, "65534", "", ""},
+      {"of who called sudo, in a directory like /tmp", 01777, 0, other, 0600, "65534", "", named},
+      {"in theirs, another called sudo", 0755, other, other, 0600, "65533", link, named},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    const Directory dir;
+    const std::string room = dir / "room", way = room + "/way", name = room + "/name", file = dir / "file";
+    std::ofstream(file) << "text";
+    REQUIRE(::chmod(file.c_str(), row.file) == 0);
+    std::filesystem::create_directory(room);
+    std::filesystem::create_symlink(dir.path, way);
+    std::filesystem::create_hard_link(file, name);
+    REQUIRE(::lchown(way.c_str(), row.layer, row.layer) == 0);
+    REQUIRE(::chown(room.c_str(), row.above, row.above) == 0);
+    REQUIRE(::chmod(room.c_str(), row.directory) == 0);
+    if (*row.caller) ::setenv("SUDO_UID", row.caller, 1);
+    CHECK(read_private(way + "/file", 8).fault == row.by_link);
+    CHECK(read_own(way + "/file", 8).fault == row.by_link);
+    CHECK(read_private(name, 8).fault == row.by_name);
+    CHECK(read_local(way + "/file", 8).text == "text");
+    std::filesystem::remove(name);
+    CHECK(read_private(way + "/file", 8).text == (row.by_link.empty() ? "text" : ""));
+    ::unsetenv("SUDO_UID");
+  }
+  CHECK(read_private("/dev/null", 8).fault.empty());
+  CHECK(read_private("/no/such", 8).error == ENOENT);
+  CHECK(read_private("/dev/null/such", 8).error == ENOTDIR);
 }
 
 TEST_CASE("root believes who called sudo, and nobody else", "[read_local]") {

@@ -66,8 +66,8 @@ TEST_CASE("a sandbox's inventory is the template with its words and versions rep
   CHECK(sandbox_inventory(text, layout, {}).find("images:") == std::string::npos);
 }
 
-TEST_CASE("other users of the machine are kept out of a sandbox by a chain of its own") {
-  const Guarded guarded{{"198.18.7.0/24", "198.18.128.0/24"}, "127.0.0.1:49153", {1000}};
+TEST_CASE("other users of the machine and other machines are kept out of a sandbox by chains of its own") {
+  const Guarded guarded{{{"198.18.7.0/24", "br-7"}, {"198.18.128.0/24", "br-128"}}, "127.0.0.1:49153", {1000}};
   CHECK(guard_script("CCTL-0a1b2c3d", guarded) ==
         R"({
 echo '*filter'
@@ -77,18 +77,44 @@ echo '-A CCTL-0a1b2c3d -m owner --uid-owner 1000 -j RETURN'
 echo '-A CCTL-0a1b2c3d -m owner ! --socket-exists -m conntrack --ctstate ESTABLISHED -j RETURN'
 echo '-A CCTL-0a1b2c3d -p tcp -j REJECT --reject-with tcp-reset'
 echo '-A CCTL-0a1b2c3d -j REJECT'
-iptables -w -S OUTPUT | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p'
+iptables -w -t filter -S OUTPUT | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p'
 echo '-I OUTPUT -d 198.18.7.0/24 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
 echo '-I OUTPUT -d 198.18.128.0/24 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
 echo '-I OUTPUT -d 127.0.0.1 -p tcp --dport 49153 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
 echo COMMIT
+echo '*mangle'
+echo ':CCTL-0a1b2c3d - [0:0]'
+echo '-A CCTL-0a1b2c3d -j DROP'
+iptables -w -t mangle -S FORWARD | sed -n 's/^-A \(.* -j CCTL-0a1b2c3d\)$/-D \1/p'
+echo '-I FORWARD ! -i br-7 -o br-7 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
+echo '-I FORWARD ! -i br-128 -o br-128 -m conntrack --ctdir ORIGINAL -j CCTL-0a1b2c3d'
+echo COMMIT
 } | iptables-restore -w --noflush
 )");
   // Nothing published, nobody but root.
-  const std::string least = guard_script("C", {{"198.18.7.0/24"}, "", {}});
+  const std::string least = guard_script("C", {{{"198.18.7.0/24", "br-7"}}, "", {}});
   CHECK(least.find("dport") == std::string::npos);
   CHECK(least.find("--uid-owner 1000") == std::string::npos);
-  CHECK(unguard_script("C").find("iptables -w -X C") != std::string::npos);
+  CHECK(unguard_script("C") ==
+        R"(if iptables -w -t filter -S C >/dev/null 2>&1; then
+{
+echo '*filter'
+echo ':C - [0:0]'
+iptables -w -t filter -S OUTPUT | sed -n 's/^-A \(.* -j C\)$/-D \1/p'
+echo COMMIT
+} | iptables-restore -w --noflush
+iptables -w -t filter -X C
+fi
+if iptables -w -t mangle -S C >/dev/null 2>&1; then
+{
+echo '*mangle'
+echo ':C - [0:0]'
+iptables -w -t mangle -S FORWARD | sed -n 's/^-A \(.* -j C\)$/-D \1/p'
+echo COMMIT
+} | iptables-restore -w --noflush
+iptables -w -t mangle -X C
+fi
+)");
 }
 
 TEST_CASE("a node that is of no use is told with the log that says why, and the next command") {

@@ -1,0 +1,43 @@
+"""Files of this machine that another of its users has laid: links and second names, where others write as in /tmp."""
+import os
+import unittest
+
+from caller import Caller
+
+NOBODY = 65534
+NOT_FOLLOWED = f'"way" is a symbolic link of uid {NOBODY}, in a directory where others write; it is not followed'
+
+
+@unittest.skipUnless(os.geteuid() == 0, "needs root to be somebody else")
+class HostileFiles(Caller):
+    def setUp(self):
+        super().setUp()
+        self.shared = self.path("shared")
+        os.mkdir(self.shared)
+        os.chmod(self.shared, 0o1777)
+        os.mkdir(self.path("victim"), 0o755)
+
+    def lay(self, name, to, uid=NOBODY):
+        """A link where others write."""
+        way = os.path.join(self.shared, name)
+        os.symlink(to, way)
+        os.lchown(way, uid, uid)
+        return way
+
+    def ssh_inventory(self, key, file):
+        return self.path(key + ".yml", "cluster: x\nmasters: [{name: m1, address: 192.0.2.1}]\n"
+                                       f"versions: {{zookeeper: 3.8.0}}\nssh: {{{key}: {file}}}\n")
+
+    def test_what_a_login_goes_by_is_not_read_behind_a_link_of_theirs(self):
+        os.chmod(self.path("victim/secret", "s\n"), 0o600)
+        self.lay("way", self.path("victim"))
+        self.lay("ours", self.path("victim"), 0)
+        for key in ("password_file", "key", "config"):
+            for way, good in (("way", False), ("ours", True)):
+                file = f"{self.shared}/{way}/secret"
+                p = self.call("validate", self.ssh_inventory(key, file), code=0 if good else 2)
+                self.assertEqual(f'{key} "{file}" cannot be read: {NOT_FOLLOWED}' in p.stderr, not good, (key, way, p.stderr))
+
+
+if __name__ == "__main__":
+    unittest.main()
