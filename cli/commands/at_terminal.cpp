@@ -129,6 +129,7 @@ int run_at_terminal(World& world, Progress& progress, const std::string& command
   RunDocument done{command, end.cluster, request.wanted.file, end.report, static_cast<int>(end.exit()), {}};
   if (end.proof) {
     end.proof->status.took = world.took();
+    aim_status(end.proof->status, options);
     tell_proof(*end.proof, options);
     done.health = std::move(end.proof->status);
   }

@@ -31,8 +31,10 @@ int run_status(const Options& options) {
   Sources sources = load_sources(options);
   World world(options);
   Live live = world.run(connect(world.network(), wanted_of(std::move(sources)), connect_limits(options), false));
-  Plan plan = aimed_plan(diff(live.desired, live.observed, {}), options);
-  Status status = world.run(probe_status(live, std::move(plan)));
+  const Plan plan = diff(live.desired, live.observed, {});
+  const Judged judged = world.run(judge_now(live));
+  Status status = status_of(live, plan, judged);
+  aim_status(status, options);
   narrow(status, diff_options(options, live.desired));
   status.took = world.took();
   if (options.json()) {

@@ -127,6 +127,12 @@ Plan aimed_plan(Plan plan, const Options& options) {
   return plan;
 }
 
+void aim_status(Status& status, const Options& options) {
+  const Aim aim = aim_of(options);
+  for (std::string& text : status.wanting) text = aimed(text, aim);
+  status.cause = aimed(status.cause, aim);
+}
+
 void aim_failures(Report& report, const Options& options, const std::string& again) {
   const Aim aim = aim_of(options);
   for (Failure& failure : report.failures) failure.next = aimed(failure.next, aim, again);

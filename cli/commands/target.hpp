@@ -7,6 +7,7 @@
 #include "model/sources.hpp"
 #include "plan/absent.hpp"
 #include "plan/retold.hpp"
+#include "report/status.hpp"
 
 namespace cctl {
 
@@ -33,6 +34,7 @@ Again with_limit(const Options& options, const std::string& command, std::vector
 // Advice in a text, aimed as this command is (plan/retold.hpp); the text as it is where no cluster is known.
 std::string told_for(const Options& options, const std::string& text);
 Plan aimed_plan(Plan plan, const Options& options);
+void aim_status(Status& status, const Options& options);
 void aim_failures(Report& report, const Options& options, const std::string& again);
 
 }  // namespace cctl

@@ -22,6 +22,11 @@ std::vector<std::string> names_of(const Map& map) {
   return names;
 }
 
+std::string trimmed(const std::string& text) {
+  const auto from = text.find_first_not_of(' ');
+  return from == text.npos ? "" : text.substr(from, text.find_last_not_of(' ') - from + 1);
+}
+
 class OverridesReader {
  public:
   OverridesReader(const Playbook& playbook, Mistakes& mistakes) : playbook_(playbook), r_(mistakes) {}
@@ -131,6 +136,8 @@ class OverridesReader {
         refuse_fixed(item, why);
         return true;
       }
+    for (const auto& [map, form] : playbook_.maps)
+      if (item.key == flag_variable(prefix, map)) check_map_variable(item, form);
     if (playbook_.known_flags.empty()) return true;
     std::vector<std::string> variables;
     for (const auto& [flag, range] : playbook_.known_flags) {
@@ -167,11 +174,16 @@ class OverridesReader {
         is_flag_name);
   }
 
-  // What it reads from a file is its own; an empty value is a bare flag.
+  // What it reads from a file is its own.
+  bool is_elsewhere(const Tree& item) const {
+    return playbook_.flag_style.by_reference && item.text.starts_with("file://");
+  }
+
+  // An empty value is a bare flag.
   void check_flag_value(const std::string& flag, const Tree& item) {
     const auto kind = playbook_.var_kinds.find(flag_kind_of(flag));
-    const bool elsewhere = playbook_.flag_style.by_reference && item.text.starts_with("file://");
-    if (kind == playbook_.var_kinds.end() || item.kind != Tree::Kind::text || item.text.empty() || elsewhere) return;
+    if (kind == playbook_.var_kinds.end() || item.kind != Tree::Kind::text || item.text.empty() || is_elsewhere(item))
+      return;
     // What else is said decides (plan/company.hpp).
     if (!unless_of_kind(kind->second).empty()) return;
     const std::string why = why_not_of_kind(kind->second, item.text);
@@ -279,6 +291,21 @@ class OverridesReader {
                                                      quote(item.key), map, playbook_.component, quote(meant)));
   }
 
+  // False after a mistake. `map`: how it is called where it is written.
+  bool check_pair(const Tree& item, const std::string& map, const FlagMap& form) {
+    // "mem(role)" is a mem.
+    auto kind = form.kinds.find(trimmed(item.key.substr(0, item.key.find('('))));
+    if (kind == form.kinds.end()) kind = form.kinds.find("*");
+    const std::string why = kind == form.kinds.end() ? "" : why_not_of_kind(kind->second, item.text);
+    if (!why.empty()) {
+      r_.mistakes.error(item.mark, fmt::format("bad {} {} among the {} of {}: it is {}", item.key, quote(item.text),
+                                               map, playbook_.component, why));
+      return false;
+    }
+    if (kind != form.kinds.end() && kind->first == "*") perhaps_meant(item, map, form);
+    return true;
+  }
+
   // Its words become one flag, so none may hold what separates them.
   void read_map(const Tree& tree) {
     const FlagMap& form = playbook_.maps.at(tree.key);
@@ -288,17 +315,30 @@ class OverridesReader {
       if (!value) return;
       if (const std::string fault = fault_of_pair(form, tree.key, item.key, *value); !fault.empty())
         return r_.mistakes.error(item.key_mark, fault);
-      // "mem(role)" is a mem.
-      auto kind = form.kinds.find(item.key.substr(0, item.key.find('(')));
-      if (kind == form.kinds.end()) kind = form.kinds.find("*");
-      const std::string why = kind == form.kinds.end() ? "" : why_not_of_kind(kind->second, *value);
-      if (!why.empty())
-        return r_.mistakes.error(item.mark, fmt::format("bad {} {} among the {} of {}: it is {}", item.key,
-                                                        quote(*value), tree.key, playbook_.component, why));
-      if (kind != form.kinds.end() && kind->first == "*") perhaps_meant(item, tree.key, form);
+      if (!check_pair(item, tree.key, form)) return;
       out_.maps[tree.key][item.key] = *value;
       out_.map_marks[tree.key + "." + item.key] = item.key_mark;
     });
+  }
+
+  // The same map as the program reads it in a variable; what begins a list of JSON is another form of it.
+  void check_map_variable(const Tree& item, const FlagMap& form) {
+    if (item.kind != Tree::Kind::text || is_elsewhere(item) || item.text.starts_with('[')) return;
+    for (std::size_t from = 0; from < item.text.size();) {
+      const auto to = std::min(item.text.find(form.join, from), item.text.size());
+      const std::string part = item.text.substr(from, to - from);
+      from = to + form.join.size();
+      if (part.empty()) continue;
+      const auto cut = std::min(part.find(form.pair), part.size());
+      Tree pair = item;
+      pair.key = trimmed(part.substr(0, cut)), pair.key_mark = item.mark;
+      pair.text = trimmed(part.substr(std::min(part.size(), cut + form.pair.size())));
+      if (!pair.key.empty() && !pair.text.empty())
+        check_pair(pair, item.key, form);
+      else
+        r_.mistakes.error(item.mark, fmt::format("bad {} among the {} of {}: it is a name, {} and a value", quote(part),
+                                                 item.key, playbook_.component, quote(form.pair)));
+    }
   }
 
   const Playbook& playbook_;

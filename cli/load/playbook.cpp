@@ -297,6 +297,7 @@ Playbook resolve_playbook(const PlaybookSource& source, const std::string& versi
         is_range);
   Playbook playbook = PlaybookReader(source, mistakes, words).read(resolved);
   playbook.version = version;
+  for (auto& [name, kind] : playbook.var_kinds) kind = kind_in(kind, wanted);
   return playbook;
 }
 

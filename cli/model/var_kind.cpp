@@ -294,6 +294,23 @@ std::string is_var_kind(const std::string& whole) {
   return "it is one of " + names + "words, secret, texts, map, \"one of A, B\", or a range as 1-255";
 }
 
+std::string kind_in(const std::string& kind, const std::optional<Version>& version) {
+  const std::string bare = without_bound(kind);
+  const bool listed = bare.starts_with(words_of) || bare.starts_with(words_in_any_case_of) ||
+                      bare.starts_with("one of ") || bare.starts_with(any_case_of);
+  if (!listed) return kind;
+  static const RE2 form("([^<>]+)([<>][^,]+)(,?)", RE2::Latin1);
+  std::string out;
+  for (const std::string& word : split(kind, " ")) {
+    std::string name, range, comma;
+    const bool ranged = RE2::FullMatch(word, form, &name, &range, &comma);
+    const auto versions = VersionRange::parse(range);
+    if (ranged && versions && version && !versions->contains(*version)) continue;
+    out += (out.empty() ? "" : " ") + (ranged && versions ? name + comma : word);
+  }
+  return out.ends_with(',') ? out.substr(0, out.size() - 1) : out;
+}
+
 std::string why_refused(const std::string& kind) {
   return kind.starts_with(refused) ? kind.substr(refused.size()) : "";
 }

@@ -15,6 +15,8 @@
 namespace cctl {
 namespace {
 
+constexpr const char* kNobody = "nobody could be asked";
+
 std::string value_of(const InstanceHealth& h, const std::string& name) {
   for (const auto& p : h.probes)
     if (auto found = p.values.find(name); found != p.values.end()) return found->second;
@@ -54,9 +56,9 @@ struct MemberView {
 
 class Judge {
  public:
-  Judge(const std::vector<MemberView>& members, const std::vector<const Instance*>& instances,
+  Judge(const std::vector<MemberView>& members, const std::vector<const Instance*>& instances, const Desired& desired,
         const std::vector<InstanceHealth>& all)
-      : members_(members), instances_(instances), all_(all) {}
+      : members_(members), instances_(instances), desired_(desired), all_(all) {}
 
   // What does not hold, or "".
   std::string verdict(const Verdict& v, const std::string& index) const {
@@ -78,6 +80,18 @@ class Judge {
   }
 
  private:
+  // What those may say who could not be asked: " (2 not asked)".
+  static std::string unasked(std::size_t asked, std::size_t all) {
+    return asked == all ? "" : " (" + std::to_string(all - asked) + " not asked)";
+  }
+  std::string unasked() const { return unasked(members_.size(), instances_.size()); }
+
+  // What `equals` is of so many.
+  static int counted(const Verdict& v, std::size_t of) {
+    const int total = static_cast<int>(of);
+    return v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+  }
+
   int matching(const Verdict& v, const std::string& index) const {
     int n = 0;
     for (const auto& m : members_)
@@ -100,7 +114,7 @@ class Judge {
     const int n = matching(v, index);
     if (n == 1) return "";
     return "exactly one with " + v.value + " " + words(v, index) + ": saw " + std::to_string(n) + " of " +
-           std::to_string(members_.size());
+           std::to_string(members_.size()) + unasked();
   }
 
   std::string agree(const Verdict& v) const {
@@ -109,29 +123,33 @@ class Judge {
     if (seen.size() == 1 && !seen.begin()->empty()) return "";
     std::vector<std::string> words;
     for (const auto& s : seen) words.push_back(s.empty() ? "nothing" : s);
-    return "all to agree on " + v.value + ": saw " + joined(words, ", ");
+    return "all to agree on " + v.value + ": saw " + joined(words, ", ") + unasked();
   }
 
   std::string count(const Verdict& v, const std::string& index) const {
-    const int total = static_cast<int>(members_.size());
-    const int want = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
     const int n = matching(v, index);
-    if (n == want) return "";
-    return std::to_string(want) + " with " + v.value + " " + words(v, index) + ": saw " + std::to_string(n);
+    if (n == counted(v, members_.size())) return "";
+    return std::to_string(counted(v, instances_.size())) + " with " + v.value + " " + words(v, index) + ": saw " +
+           std::to_string(n) + unasked();
   }
 
   std::string all_listed(const Verdict& v, const std::string& index) const {
     std::set<std::string> listed;
-    for (const auto& h : all_)
-      if (h.component == v.in_component)
-        for (const auto& word : split(value_of(h, v.in_value))) listed.insert(word);
+    std::size_t lists = 0;
+    for (const auto& h : all_) {
+      if (h.component != v.in_component) continue;
+      lists += asked(h) || h.ready;
+      for (const auto& word : split(value_of(h, v.in_value))) listed.insert(word);
+    }
     std::vector<std::string> missing;
     for (const auto& m : members_) {
       const auto as = m.instance->listed_as.find(index);
       if (as != m.instance->listed_as.end() && !listed.count(as->second)) missing.push_back(m.instance->host);
     }
     if (missing.empty()) return "";
-    return "every host in " + v.in_value + " of " + v.in_component + ": " + joined(missing, ", ") + " missing";
+    const std::string wanted = "every host in " + v.in_value + " of " + v.in_component + ": ";
+    if (lists == 0) return wanted + kNobody;
+    return wanted + joined(missing, ", ") + " missing" + unasked(lists, desired_.of(v.in_component).size());
   }
 
   // Those that could not be asked are ours as well.
@@ -146,8 +164,7 @@ class Judge {
   }
 
   std::string no_more(const Verdict& v) const {
-    const int total = static_cast<int>(instances_.size());
-    const int most = v.equals == "all" ? total : v.equals == "others" ? std::max(0, total - 1) : std::stoi(v.equals);
+    const int most = counted(v, instances_.size());
     const std::string wanted = "at most " + std::to_string(most) + " " + v.value + ": saw ";
     double seen = 0;
     for (const auto& m : members_) {
@@ -163,6 +180,7 @@ class Judge {
 
   const std::vector<MemberView>& members_;
   const std::vector<const Instance*>& instances_;
+  const Desired& desired_;
   const std::vector<InstanceHealth>& all_;
 };
 
@@ -208,8 +226,9 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
     if (found->leader && found->ready) out.leader_host = i->host;
     if (!found->ready) out.wanting.push_back(i->host + " to be ready (" + found->seen + ")");
   }
-  const Judge judge(members, instances, all);
+  const Judge judge(members, instances, desired, all);
   std::size_t strangers = 0;
+  bool unjudged = false;
   for (std::size_t i = 0; i < component.health.size(); ++i) {
     const auto& verdict = component.health[i];
     const auto text = judge.verdict(verdict, std::to_string(i));
@@ -219,9 +238,13 @@ ComponentHealth judge_component(const Desired& desired, const ComponentPlan& com
       ++strangers;
       continue;
     }
-    out.wanting.push_back(text);
     if (verdict.kind == Verdict::Kind::exactly_one) out.led = false;
+    if (members.empty())
+      unjudged = true;
+    else
+      out.wanting.push_back(text);
   }
+  if (unjudged && out.wanting.empty()) out.wanting.emplace_back(kNobody);
   out.holds = out.wanting.size() == strangers && (!component.rollout.quorum || out.ready >= majority(out.members));
   out.unsure = !out.holds && silent && out.ready == out.asked;
   out.healthy = out.holds && strangers == 0 && out.asked == out.members;

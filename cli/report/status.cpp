@@ -136,9 +136,10 @@ Status make_status(const Plan& plan, const Observed& observed, const std::vector
                                  [&](const ComponentHealth& c) { return c.component == component.component; });
     if (at == components.end()) continue;
     const std::string title = component.version_key.empty() ? component.component : component.version_key;
+    const int unasked = at->members - at->asked;
     if (component.rollout.quorum)
       out.ensembles.push_back(
-          {component.component, title, at->members, at->ready, at->tolerates, at->led || at->asked < at->members});
+          {component.component, title, at->members, at->ready, at->tolerates, at->led || unasked > 0, unasked});
     for (const std::string& text : at->wanting)
       out.wanting.push_back(component.component + ": " + cut_text(text, limits::line));
   }

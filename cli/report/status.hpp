@@ -37,6 +37,7 @@ struct Ensemble {
   std::string component, title;  // title: the word people use (the version key)
   int members = 0, healthy = 0, tolerates = 0;
   bool led = true;  // false: not exactly one of them leads
+  int unasked = 0;  // of which it is not known whether they are healthy
 };
 
 struct Status {

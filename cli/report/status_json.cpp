@@ -57,8 +57,11 @@ json status_json(const Status& status) {
                                 {"probes", probes}});
   }
   for (const Ensemble& e : status.ensembles) {
-    out["quorum"][e.component] = {
-        {"members", e.members}, {"healthy", e.healthy}, {"tolerates", e.tolerates}, {"led", e.led}};
+    out["quorum"][e.component] = {{"members", e.members},
+                                  {"healthy", e.healthy},
+                                  {"unasked", e.unasked},
+                                  {"tolerates", e.tolerates},
+                                  {"led", e.led}};
   }
   for (const Stray& stray : status.strays) {
     out["strays"].push_back({{"host", stray.host}, {"container", stray.container}, {"component", stray.component}});

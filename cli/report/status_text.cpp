@@ -15,14 +15,18 @@ Color color_of(const std::string& health) {
   return Color::red;
 }
 
+// A majority is lost where it is, whatever those say who could not be asked.
+std::string standing(const Ensemble& e) {
+  const auto majority = [&](int healthy) { return 2 * healthy > e.members; };
+  if (!majority(e.healthy + e.unasked)) return "no quorum";
+  if (!majority(e.healthy)) return fmt::format("{} not asked", e.unasked);
+  return e.led ? fmt::format("can lose {}", e.tolerates) : "no single leader";
+}
+
 std::string ensembles_text(const Status& status, const std::string& between) {
   std::vector<std::string> parts;
-  for (const Ensemble& e : status.ensembles) {
-    std::string lose = fmt::format("can lose {}", e.tolerates);
-    if (!e.led) lose = "no single leader";
-    if (2 * e.healthy <= e.members) lose = "no quorum";
-    parts.push_back(fmt::format("{} {}/{} ({})", e.title, e.healthy, e.members, lose));
-  }
+  for (const Ensemble& e : status.ensembles)
+    parts.push_back(fmt::format("{} {}/{} ({})", e.title, e.healthy, e.members, standing(e)));
   return joined(parts, between);
 }
 

@@ -10,7 +10,6 @@
 #include "model/shell_words.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
-#include "plan/health.hpp"
 #include "plan/later_legs.hpp"
 #include "prepare/preparation.hpp"
 #include "run/preflight.hpp"
@@ -130,17 +129,20 @@ Task<void> look_closer(Live& live, std::vector<InstanceHealth>& instances) {
 
 }  // namespace
 
-Task<Status> probe_status(Live& live, Plan plan) {
-  std::vector<InstanceHealth> instances = co_await probe_all(live.hosts, live.desired);
-  co_await look_closer(live, instances);
-  hold_against_containers(instances, live.desired, live.observed);
-  hold_against_pulses(instances, live.desired, live.observed);
-  std::vector<ComponentHealth> components;
-  for (const ComponentPlan& component : live.desired.components) {
-    components.push_back(judge_component(live.desired, component, instances));
-  }
-  const Health health = judge_cluster(live.desired, components, live.observed);
-  co_return make_status(plan, live.observed, instances, components, to_text(health));
+Task<Judged> judge_now(Live& live) {
+  Judged out;
+  out.instances = co_await probe_all(live.hosts, live.desired);
+  co_await look_closer(live, out.instances);
+  hold_against_containers(out.instances, live.desired, live.observed);
+  hold_against_pulses(out.instances, live.desired, live.observed);
+  for (const ComponentPlan& component : live.desired.components)
+    out.components.push_back(judge_component(live.desired, component, out.instances));
+  out.health = judge_cluster(live.desired, out.components, live.observed);
+  co_return out;
+}
+
+Status status_of(const Live& live, const Plan& plan, const Judged& judged) {
+  return make_status(plan, live.observed, judged.instances, judged.components, to_text(judged.health));
 }
 
 void need_all(const Live& live, const DiffOptions& chosen, const Again& again) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <vector>
 
 #include "apply/hosts.hpp"
 #include "apply/observe.hpp"
@@ -9,6 +10,7 @@
 #include "model/plan.hpp"
 #include "plan/absent.hpp"
 #include "plan/diff.hpp"
+#include "plan/health.hpp"
 #include "report/status.hpp"
 #include "run/wanted.hpp"
 
@@ -36,8 +38,16 @@ void go_on(Live& live);
 // What there is to do, leg by leg, with the preparation of the hosts first.
 Plan plan_of(const Live& live, const DiffOptions& how);
 
-// Probes everything and judges it; `plan` says what is not as wanted. `live` lives as long as the task.
-Task<Status> probe_status(Live& live, Plan plan);
+// What the probes of everything said, judged.
+struct Judged {
+  std::vector<InstanceHealth> instances;
+  std::vector<ComponentHealth> components;
+  Health health = Health::unknown;
+};
+// `live` lives as long as the task.
+Task<Judged> judge_now(Live& live);
+// `plan` says what is not as wanted: diff's is what `status` says, one without steps takes all for applied.
+Status status_of(const Live& live, const Plan& plan, const Judged& judged);
 
 // Error (exit 4) naming every host that could not be reached and has something on it of what was chosen, and how to go
 // on.

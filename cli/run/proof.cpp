@@ -22,6 +22,14 @@ milliseconds patience(const Live& live, milliseconds limit) {
   return longest;
 }
 
+// What is there was applied: what the run did not change, and nobody waits for, is told and decides nothing.
+Plan without_steps(const Desired& desired) {
+  Plan out;
+  out.cluster = desired.cluster;
+  out.first().desired = desired;
+  return out;
+}
+
 bool good(const Status& status, const DiffOptions& chosen) {
   if (status.health == "healthy") return true;
   if (chosen.limit.empty() && chosen.components.empty()) return false;
@@ -82,17 +90,17 @@ Task<Proof> prove_health(Live& live, Clock& clock, Listener& listener, const Dif
   const milliseconds timeout = patience(live, limit);
   Proof proof;
   while (true) {
-    Plan rest;  // what is there now is what was applied; drift is not told in the last line
-    rest.cluster = live.desired.cluster;
-    rest.first().desired = live.desired;
-    proof.status = co_await probe_status(live, std::move(rest));
-    proof.good = good(proof.status, chosen);
+    const Plan rest = diff(live.desired, live.observed, {});
+    const Judged judged = co_await judge_now(live);
+    proof.status = status_of(live, rest, judged);
+    const Status applied = status_of(live, without_steps(live.desired), judged);
+    proof.good = good(applied, chosen);
     std::optional<Waiting> young;
     if (proof.good && elapsed() < timeout) young = co_await unproven(live, chosen);
     if (proof.good && !young) break;
-    proof.last = young ? *young : awaited(proof.status, chosen, elapsed(), timeout);
+    proof.last = young ? *young : awaited(applied, chosen, elapsed(), timeout);
     proof.last.elapsed = elapsed(), proof.last.timeout = timeout;
-    if (elapsed() >= timeout || (only_restarts(proof.status, chosen) && elapsed() > restarts_for)) break;
+    if (elapsed() >= timeout || (only_restarts(applied, chosen) && elapsed() > restarts_for)) break;
     listener.waiting(proof.last);
     co_await clock.sleep(between_looks);
     co_await look_again(live);

@@ -8,7 +8,7 @@
 namespace cctl {
 
 struct Proof {
-  Status status;
+  Status status;      // of the whole cluster, as `clusterctl status` tells it
   bool good = false;  // all that was chosen is healthy
   Waiting last;       // what it was not, as it was asked last
 };

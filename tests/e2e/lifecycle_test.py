@@ -56,7 +56,7 @@ class Lifecycle(unittest.TestCase):
     def test_03_up_brings_it_up_the_first_time(self):
         c.run("up", "-y")
         s = c.wait_until_healthy()
-        self.assertEqual(s["quorum"]["zookeeper"], {"members": 3, "healthy": 3, "tolerates": 1, "led": True})
+        self.assertEqual(s["quorum"]["zookeeper"], {"members": 3, "healthy": 3, "unasked": 0, "tolerates": 1, "led": True})
         standins = {i["component"] for i in s["instances"] if i["standin"]}
         self.assertEqual(standins, {"mesos-master", "mesos-slave", "marathon"})
 

@@ -253,6 +253,16 @@ Task<void> whole_run(World& world, const Desired& desired, const RunOptions& opt
   out.exit = static_cast<int>(end.exit());
 }
 
+Task<void> whole_status(World& world, const Desired& desired, Status& out) {
+  const RunOptions plain;
+  Plan shown;
+  const RunRequest request = request_for(desired, plain, shown);
+  Live live = co_await connect(world, request.wanted, request.limits, false);
+  const Plan plan = diff(live.desired, live.observed, {});
+  const Judged judged = co_await judge_now(live);
+  out = status_of(live, plan, judged);
+}
+
 }  // namespace
 
 Desired desired(const Wish& wish) {
@@ -302,6 +312,16 @@ Ended run(World& world, const Desired& desired, RunOptions options) {
 
 Ended up(World& world, const Wish& wish) {
   return run(world, desired(wish));
+}
+
+Status status_now(World& world, const Desired& desired) {
+  Status out;
+  asio::io_context loop;
+  asio::co_spawn(loop, whole_status(world, desired, out), [](std::exception_ptr e) {
+    if (e) std::rethrow_exception(e);
+  });
+  loop.run();
+  return out;
 }
 
 Running::Running() : w(world(wish)) {

@@ -57,6 +57,8 @@ struct RunOptions {
 };
 Ended run(World& world, const Desired& desired, RunOptions options = {});
 Ended up(World& world, const Wish& wish);
+// As `clusterctl status` has it.
+Status status_now(World& world, const Desired& desired);
 
 // What most tests begin with: the cluster of a plain wish, up.
 struct Running {

@@ -1,4 +1,7 @@
-// Runs over a part of a cluster: the plan says before what the run would say.
+// Runs over a part of a cluster: the plan says before what the run would say, its last line what status says of all.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "catch.hpp"
 #include "cluster.hpp"
 
@@ -149,4 +152,39 @@ TEST_CASE_METHOD(Running, "a run over one component needs the hosts of that comp
   CHECK(ended.plan.warnings.empty());
   options.diff.components = {"app"};
   CHECK(run(w, desired(wish), options).exit == 4);
+}
+
+TEST_CASE("the last line of a run says of what it left alone what status says, which decides no exit code") {
+  struct Row {
+    const char* what;
+    DiffOptions chosen;
+    const char *health, *cause;
+    int missing;
+  };
+  DiffOptions one_host, one_component, more_hosts;
+  one_host.limit = {"a"};
+  one_component.components = {"app"};
+  more_hosts.limit = {"a", "b", "c", "d"};
+  for (const Row& row : {
+           Row{"all of it", {}, "healthy", "", 0},
+           Row{"one host", one_host, "degraded", "engine on b, engine on c and 2 more missing", 4},
+           Row{"all but one", more_hosts, "degraded", "engine on e missing", 1},
+           Row{"what has no settings", one_component, "degraded", "engine on a, engine on b and 3 more missing", 5},
+       }) {
+    INFO(row.what);
+    Running cluster;
+    cluster.wish.settings = R"({"live": true})";
+    RunOptions options;
+    options.diff = row.chosen;
+    const Ended ended = run(cluster.w, desired(cluster.wish), options);
+    CHECK(ended.exit == 0);
+    REQUIRE(ended.proof);
+    CHECK(ended.proof->good);
+    const Status& last = ended.proof->status;
+    CHECK(last.health == row.health);
+    CHECK(last.cause == row.cause);
+    CHECK(std::count_if(last.instances.begin(), last.instances.end(),
+                        [](const StatusInstance& i) { return i.state == "missing"; }) == row.missing);
+    CHECK(status_json(last) == status_json(status_now(cluster.w, desired(cluster.wish))));
+  }
 }

@@ -213,12 +213,37 @@ TEST_CASE("every slave is listed by the leading master", "[health]") {
         std::vector<std::string>{"every host in slaves of zk: s1 missing"});
   all[0].probes[0].values["slaves"] = "ip-s1,ip-s2";
   CHECK(judge_component(d, d.components[1], all).healthy);
+  // Who would list them could not be asked, or one of them could.
+  all.erase(all.begin());
+  CHECK(judge_component(d, d.components[1], all).wanting ==
+        std::vector<std::string>{"every host in slaves of zk: nobody could be asked"});
+  CHECK_FALSE(judge_component(d, d.components[1], all).holds);
+  Instance second = d.instances[0];
+  second.host = "h1";
+  d.instances.push_back(second);
+  all.push_back(seen(d, "F")[0]);
+  CHECK(judge_component(d, d.components[1], all).wanting ==
+        std::vector<std::string>{"every host in slaves of zk: s1, s2 missing (1 not asked)"});
 }
 
-TEST_CASE("members that nobody could ask are not counted below zero", "[health]") {
-  const auto d = ensemble(3);
-  const auto c = judge_component(d, d.components[0], seen(d, "---"));
-  CHECK(c.wanting == std::vector<std::string>{"exactly one with mode leader: saw 0 of 0"});
+TEST_CASE("a verdict says nothing of members that nobody could ask, and how many of them there are", "[health]") {
+  struct Row {
+    const char* modes;
+    std::vector<std::string> wanting;
+  };
+  for (const Row& row : {
+           Row{"---", {"nobody could be asked"}},
+           Row{"-", {"nobody could be asked"}},
+           Row{"?-?", {"h0 to be asked (srvr: sshd forbids it)", "h2 to be asked (srvr: sshd forbids it)"}},
+           Row{"F--",
+               {"exactly one with mode leader: saw 0 of 1 (2 not asked)", "2 with mode follower: saw 1 (2 not asked)"}},
+           Row{"LF-", {}},
+           Row{"FFF", {"exactly one with mode leader: saw 0 of 3", "2 with mode follower: saw 3"}},
+       }) {
+    INFO(row.modes);
+    const auto d = ensemble(static_cast<int>(std::string(row.modes).size()));
+    CHECK(judge_component(d, d.components[0], seen(d, row.modes)).wanting == row.wanting);
+  }
 }
 
 TEST_CASE("members that are none of ours make a cluster degraded, and hold up no gate", "[health]") {

@@ -90,6 +90,36 @@ TEST_CASE("an ensemble that nobody leads can lose nothing") {
   CHECK(status_json(status)["quorum"]["mesos-master"]["led"] == false);
 }
 
+TEST_CASE("a majority is called lost where it is, not where it could not be asked") {
+  struct Row {
+    int members, healthy, unasked, tolerates;
+    bool led;
+    const char* words;
+  };
+  for (const Row& row : {
+           Row{3, 3, 0, 1, true, "3/3 (can lose 1)"},
+           Row{3, 2, 1, 0, true, "2/3 (can lose 0)"},
+           Row{3, 3, 0, 1, false, "3/3 (no single leader)"},
+           Row{3, 1, 2, 0, true, "1/3 (2 not asked)"},
+           Row{3, 1, 1, 0, true, "1/3 (1 not asked)"},
+           Row{3, 0, 3, 0, true, "0/3 (3 not asked)"},
+           Row{1, 0, 1, 0, true, "0/1 (1 not asked)"},
+           Row{3, 1, 0, 0, false, "1/3 (no quorum)"},
+           Row{3, 0, 1, 0, true, "0/3 (no quorum)"},
+           Row{4, 0, 2, 0, true, "0/4 (no quorum)"},
+           Row{4, 2, 1, 0, true, "2/4 (1 not asked)"},
+           Row{5, 0, 2, 0, true, "0/5 (no quorum)"},
+       }) {
+    Status status = example_status();
+    status.ensembles[0] = {"mesos-master", "mesos", row.members, row.healthy, row.tolerates, row.led, row.unasked};
+    const std::string words = std::string("mesos ") + row.words;
+    INFO(words);
+    CHECK(status_text(status, Look{}).find("       " + words + "\n") != std::string::npos);
+    CHECK(health_line(status, Look{}).find("; " + words + "   ") != std::string::npos);
+    CHECK(status_json(status)["quorum"]["mesos-master"]["unasked"] == row.unasked);
+  }
+}
+
 TEST_CASE("status as JSON carries what the table does") {
   const auto json = status_json(example_status());
   CHECK(json["schema"] == "clusterctl.status/1");
@@ -107,7 +137,7 @@ TEST_CASE("status as JSON carries what the table does") {
   CHECK(json["instances"][1]["standin"] == true);
   CHECK(json["instances"][2]["version"].is_null());
   CHECK(json["quorum"]["mesos-master"] ==
-        nlohmann::json{{"members", 3}, {"healthy", 3}, {"tolerates", 1}, {"led", true}});
+        nlohmann::json{{"members", 3}, {"healthy", 3}, {"unasked", 0}, {"tolerates", 1}, {"led", true}});
 }
 
 TEST_CASE("the last line of up") {

@@ -121,6 +121,23 @@ TEST_CASE("texts and their kinds") {
   CHECK_FALSE(fits_any("servers", {"a", "server.*"}));
 }
 
+TEST_CASE("words that not every version has") {
+  struct Row {
+    const char *kind, *version, *in;
+  };
+  for (const Row& row : {
+           Row{"words of a, b>=1.2, c<1, unless d or e", "1.2.0", "words of a, b, unless d or e"},
+           Row{"words of a, b>=1.2, c<1, unless d or e", "0.9", "words of a, c, unless d or e"},
+           Row{"words of a, b>=1.2, c<1, unless d or e", "", "words of a, b, c, unless d or e"},
+           Row{"one of a, b>=1.2", "1.1", "one of a"},
+           Row{"advised words in any case of a>=2, b", "2.0-1.ubuntu", "advised words in any case of a, b"},
+           Row{"any case of b<=1.1, a", "1.1.1", "any case of a"},
+           Row{"refused: it needs a >=1.2", "1", "refused: it needs a >=1.2"},
+           Row{"0-3", "1", "0-3"},
+       })
+    CHECK(kind_in(row.kind, Version::parse(row.version)) == row.in);
+}
+
 TEST_CASE("what a kind wants beside it, and how it is told") {
   CHECK(needs_of_kind("switch, needs a or b") == std::vector<std::string>{"a", "b"});
   CHECK(needs_of_kind("switch").empty());

@@ -47,6 +47,16 @@ class Flags(Case):
              "Failed to determine agent resources: Bad value for resources, missing or extra ':' in cpus=1", {}),
             ("1.11.0", AGENT, [work, "--master=" + self.mesos, "--no-systemd_enable_support", "--resources=ports:31000-32000"],
              "Bad type for resource ports value 31000-32000 type TEXT", {}),
+            ("0.22.1", AGENT, [work, "--master=" + self.mesos, "--isolation=posix/cpu,posix/disc"],
+             "Could not create MesosContainerizer: Unknown or unsupported isolator: posix/disc", {}),
+            ("0.28.1", AGENT, [work, "--master=" + self.mesos, "--no-systemd_enable_support"],
+             "Failed to create a containerizer: Could not create MesosContainerizer: Could not create isolator 'foo/bar': "
+             "Unknown or unsupported isolator", {"MESOS_ISOLATION": "foo/bar"}),
+            ("1.1.1", AGENT, [work, "--master=" + self.mesos, "--no-systemd_enable_support", "--isolation=cgroups/blkio"],
+             "Failed to create isolator 'cgroups/blkio': Unknown or unsupported isolator", {}),
+            ("1.11.0", AGENT, [work, "--master=" + self.mesos, "--no-systemd_enable_support", "--isolation=process,a"],
+             "EXIT with status 1: Failed to create a containerizer: Could not create MesosContainerizer: Unknown or unsupported "
+             "isolator 'a'", {}),
             ("1.11.24", MARATHON, ["--nosuch"], "[scallop] Error: Unknown option 'nosuch'", {}),
             ("1.11.24", MARATHON, [], "[scallop] Error: Required option 'master' not found", {}),
             ("1.11.24", MARATHON, ["--master", "zk://a:1/m"], "'zk://a:1/b zk://a:1/m' - Expected exactly one connection string",

@@ -11,6 +11,7 @@ import time
 import agent_info
 import credential_files
 import glog
+import isolators
 import masters
 import resources
 import web
@@ -218,6 +219,7 @@ def check(flags, version):
     for name in flags["containerizers"].split(","):
         if name not in ("docker", "mesos", "composing", "external"):
             glog.leave("main.cpp:700", "Failed to create a containerizer: Unknown or unsupported containerizer: " + name)
+    isolators.check(flags, version)
     master = flags["master"].strip()
     try:
         if master.startswith("zk://"):
