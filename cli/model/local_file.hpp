@@ -33,7 +33,11 @@ void write_local(const std::string& path, std::string_view bytes, bool keeps_mod
 int append_local(const std::string& path, bool reads = false);
 // An open file of our own that others may read or write becomes ours alone. False: that failed.
 bool keep_to_ourselves(int file);
-// Makes a directory and those above it, 0700; one that is there has to be ours or root's. Throws Error.
+// Removes a file, or a directory with nothing in it; a link, and not what it leads to. What is not there, or behind a
+// link of somebody else's, is left.
+void remove_local(const std::string& path);
+// Makes a directory and those above it, 0700; one that is there has to be ours or root's, and closed to others'
+// writing. Throws Error.
 void make_local_directory(const std::string& path);
 // A directory, entered and open (O_PATH), to be closed. Throws Error.
 int open_local_directory(const std::string& path);

@@ -38,6 +38,14 @@ class HostileFiles(Caller):
                 p = self.call("validate", self.ssh_inventory(key, file), code=0 if good else 2)
                 self.assertEqual(f'{key} "{file}" cannot be read: {NOT_FOLLOWED}' in p.stderr, not good, (key, way, p.stderr))
 
+    def test_a_sandbox_is_not_kept_behind_a_link_of_theirs(self):
+        way = self.lay("way", self.path("victim"))
+        for command in ("up", "status", "down"):
+            for place in (way, way + "/new", way + "/new/deep/"):
+                p = self.call("sandbox", command, "--dir", place, code=2)
+                self.assertIn(f"cannot be written: {NOT_FOLLOWED}: name another place\n", p.stderr)
+        self.assertEqual(os.listdir(self.path("victim")), [])
+
 
 if __name__ == "__main__":
     unittest.main()
