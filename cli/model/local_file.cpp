@@ -147,7 +147,7 @@ int append_local(const std::string& path, bool reads) {
     if (fd < 0) throw cannot(path, errno);
     return fd;
   }
-  const LocalWay way = own_way_to(path);
+  const LocalWay way = own_way_to(path, true);
   if (way.error != 0) throw cannot(path, way.error);
   OpenFile file = open_to_append(way.directory.get(), way.name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);

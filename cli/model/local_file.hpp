@@ -27,9 +27,9 @@ class LocalFile {
 };
 
 void write_local(const std::string& path, std::string_view bytes, bool keeps_mode = false);
-// Opens for appending, and to read as well where `reads`; made with 0600 where it is missing. What it leads to by links
-// of our own is meant: a file or a pipe of our own or root's that is not open to others, or a device; nobody is waited
-// for. /dev/stderr and its like are what is open there. Throws Error.
+// Opens for appending, and to read as well where `reads`; made with 0600, its directory with 0700, where missing. What
+// it leads to by links of our own is meant: a file or a pipe of our own or root's that is not open to others, or a
+// device; nobody is waited for. /dev/stderr and its like are what is open there. Throws Error.
 int append_local(const std::string& path, bool reads = false);
 // An open file of our own that others may read or write becomes ours alone. False: that failed.
 bool keep_to_ourselves(int file);

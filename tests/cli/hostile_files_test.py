@@ -46,6 +46,22 @@ class HostileFiles(Caller):
                 self.assertIn(f"cannot be written: {NOT_FOLLOWED}: name another place\n", p.stderr)
         self.assertEqual(os.listdir(self.path("victim")), [])
 
+    def test_nothing_is_made_behind_a_link_of_theirs(self):
+        way = self.lay("way", self.path("victim"))
+        inventory = self.ssh_inventory("user", "root")
+        for command in (["init", way + "/new.yml"], ["init", way + "/new/deep/"], ["render", inventory, "-d", way + "/new/deep"]):
+            self.assertIn(f"cannot be written: {NOT_FOLLOWED}: name another place\n", self.call(*command, code=2).stderr)
+        self.assertEqual(os.listdir(self.path("victim")), [])
+        os.symlink(self.path("victim"), self.path("ours"))
+        self.call("init", "ours/new/deep/")
+        self.assertEqual(os.listdir(self.path("victim/new/deep")), ["inventory.yml"])
+
+    def test_no_second_name_that_they_have_given_is_a_log(self):
+        self.call("validate", self.ssh_inventory("user", "root"), "--log-file", "log")
+        os.link(self.path("log"), self.shared + "/log")
+        p = self.call("validate", self.path("user.yml"), "--log-file", self.shared + "/log", code=2)
+        self.assertIn("cannot be written: it has 2 names and is of uid 0, in a directory where others write: name another place", p.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
