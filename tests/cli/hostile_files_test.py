@@ -62,6 +62,21 @@ class HostileFiles(Caller):
         p = self.call("validate", self.path("user.yml"), "--log-file", self.shared + "/log", code=2)
         self.assertIn("cannot be written: it has 2 names and is of uid 0, in a directory where others write: name another place", p.stderr)
 
+    def test_a_configuration_of_ssh_that_they_have_written_runs_nothing(self):
+        os.mkdir(self.path(".ssh"), 0o700)
+        for file, inventory in ((self.path(".ssh/config"), self.ssh_inventory("user", "root")),
+                                (self.path("theirs"), self.ssh_inventory("config", self.path("theirs")))):
+            with open(file, "w") as f:
+                f.write(f"Match exec \"touch {self.path('ran')}\"\n User mallory\n")
+            os.chmod(file, 0o666)
+            for uid, said in ((NOBODY, f"it belongs to uid {NOBODY}, whose words it may be; look at it, then chown 0 {file}"),
+                              (0, f"it may be changed by others (mode 0666); look at it, then chmod go-w {file}")):
+                os.chown(file, uid, -1)
+                p = self.call("plan", inventory, code=4)
+                self.assertIn(f"OpenSSH's configuration is not read: {file}: {said}; `ssh: {{config: none}}` does without it", p.stdout + p.stderr)
+                self.assertFalse(os.path.exists(self.path("ran")))
+            os.unlink(file)
+
 
 if __name__ == "__main__":
     unittest.main()
