@@ -15,13 +15,6 @@ struct InitOptions {
   std::string example = "ha", file = "inventory.yml";
 };
 
-void make_directory_of(const std::string& file) {
-  const std::filesystem::path directory = std::filesystem::path(file).parent_path();
-  std::error_code failed;
-  if (!directory.empty()) std::filesystem::create_directories(directory, failed);
-  if (failed) throw Error("directory " + directory.string() + " cannot be made: " + failed.message(), 2);
-}
-
 int run_init(const Options& options, const InitOptions& init) {
   const std::string example = init.example == "ha" ? "example" : init.example;
   const std::string text = read_file(find_data(options.data) + "/inventory/" + example + ".yml");
@@ -34,7 +27,6 @@ int run_init(const Options& options, const InitOptions& init) {
     file += std::string(file.ends_with('/') ? "" : "/") + "inventory.yml";
   if (std::filesystem::exists(file))
     throw Error(file + " is there already; name another file, or - for standard output", 2);
-  make_directory_of(file);
   write_file(file, text);
   tell("{} written; put your hosts into it, then: clusterctl validate {}\n", file, shell_word(file));
   return 0;

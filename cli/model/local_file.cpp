@@ -147,7 +147,7 @@ int append_local(const std::string& path, bool reads) {
     if (fd < 0) throw cannot(path, errno);
     return fd;
   }
-  const LocalWay way = own_way_to(path);
+  const LocalWay way = own_way_to(path, true);
   if (way.error != 0) throw cannot(path, way.error);
   OpenFile file = open_to_append(way.directory.get(), way.name, reads ? O_RDWR : O_WRONLY);
   if (file.get() < 0) throw cannot(path, errno);
@@ -166,11 +166,24 @@ bool keep_to_ourselves(int file) {
   return !S_ISREG(found.st_mode) || (found.st_mode & 077) == 0 || ::fchmod(file, found.st_mode & 0700) == 0;
 }
 
+void remove_local(const std::string& path) {
+  const auto [directory, name] = file_place(path);
+  const LocalWay way = way_to(directory + "/.");
+  if (!way.foreign.empty() || way.error != 0) return;
+  const int at = way.directory.get();
+  if (::unlinkat(at, name.c_str(), 0) != 0 && errno == EISDIR) ::unlinkat(at, name.c_str(), AT_REMOVEDIR);
+}
+
 void make_local_directory(const std::string& path) {
   const OpenFile made = enter(path, true);
   struct stat found {};
-  if (::fstat(made.get(), &found) == 0 && is_trusted(found.st_uid)) return;
-  throw Error(fmt::format("{} belongs to uid {}: name a directory of your own", path, found.st_uid), 2);
+  if (::fstat(made.get(), &found) != 0) throw cannot(path, errno);
+  if (!is_trusted(found.st_uid))
+    throw Error(fmt::format("{} belongs to uid {}: name a directory of your own", path, found.st_uid), 2);
+  if (others_write(made.get(), found))
+    throw Error(fmt::format("{} may be changed by others (mode {:04o}): name a directory of your own", path,
+                            found.st_mode & 07777U),
+                2);
 }
 
 int open_local_directory(const std::string& path) {

@@ -27,13 +27,17 @@ class LocalFile {
 };
 
 void write_local(const std::string& path, std::string_view bytes, bool keeps_mode = false);
-// Opens for appending, and to read as well where `reads`; made with 0600 where it is missing. What it leads to by links
-// of our own is meant: a file or a pipe of our own or root's that is not open to others, or a device; nobody is waited
-// for. /dev/stderr and its like are what is open there. Throws Error.
+// Opens for appending, and to read as well where `reads`; made with 0600, its directory with 0700, where missing. What
+// it leads to by links of our own is meant: a file or a pipe of our own or root's that is not open to others, or a
+// device; nobody is waited for. /dev/stderr and its like are what is open there. Throws Error.
 int append_local(const std::string& path, bool reads = false);
 // An open file of our own that others may read or write becomes ours alone. False: that failed.
 bool keep_to_ourselves(int file);
-// Makes a directory and those above it, 0700; one that is there has to be ours or root's. Throws Error.
+// Removes a file, or a directory with nothing in it; a link, and not what it leads to. What is not there, or behind a
+// link of somebody else's, is left.
+void remove_local(const std::string& path);
+// Makes a directory and those above it, 0700; one that is there has to be ours or root's, and closed to others'
+// writing. Throws Error.
 void make_local_directory(const std::string& path);
 // A directory, entered and open (O_PATH), to be closed. Throws Error.
 int open_local_directory(const std::string& path);

@@ -27,6 +27,12 @@ LocalText failed(int error) {
   return failed(std::strerror(error), error);
 }
 
+LocalText distrusted(std::string why) {
+  LocalText out = failed(std::move(why));
+  out.foreign = true;
+  return out;
+}
+
 bool is_open_here(std::string_view path) {
   if (path == "/dev/stdin") return true;
   for (const std::string_view directory : {"/dev/fd/", "/proc/self/fd/"})
@@ -61,7 +67,7 @@ std::string foreign_in(const LocalWay& way, int file, const struct stat& about, 
 LocalText read(const std::string& path, std::size_t most, Led led) {
   const bool handed_over = is_open_here(path), anyhow = handed_over || led == Led::anyhow;
   const LocalWay way = anyhow ? LocalWay() : way_to_read(path);
-  if (!way.foreign.empty()) return failed(way.foreign);
+  if (!way.foreign.empty()) return distrusted(way.foreign);
   if (way.error != 0) return failed(way.error);
   // Opened so, a pipe that nobody writes to opens at once, and a terminal that says nothing fails.
   constexpr int how = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
@@ -71,7 +77,7 @@ LocalText read(const std::string& path, std::size_t most, Led led) {
   if (file.get() < 0 || ::fstat(file.get(), &about) != 0) return failed(errno);
   if (const char* why = why_not(about.st_mode, handed_over)) return failed(why, S_ISDIR(about.st_mode) ? EISDIR : 0);
   if (!anyhow)
-    if (std::string why = foreign_in(way, file.get(), about, led); !why.empty()) return failed(std::move(why));
+    if (std::string why = foreign_in(way, file.get(), about, led); !why.empty()) return distrusted(std::move(why));
   if (handed_over && ::fcntl(file.get(), F_SETFL, 0) != 0) return failed(errno);
   if (S_ISREG(about.st_mode) && static_cast<std::size_t>(about.st_size) > most) return too_large(most);
   LocalText out;

@@ -7,8 +7,9 @@ namespace cctl {
 
 struct LocalText {
   std::string text;
-  std::string fault;  // why there is none: "it is a pipe", "No such file or directory"; empty: it was read
-  int error = 0;      // of the system's faults, as errno
+  std::string fault;     // why there is none: "it is a pipe", "No such file or directory"; empty: it was read
+  int error = 0;         // of the system's faults, as errno
+  bool foreign = false;  // of those that somebody else may have led to it, or written it
   explicit operator bool() const { return fault.empty(); }
 };
 

@@ -186,8 +186,6 @@ KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const st
 
 KnownHostsFile append_known_host(const std::string& file, const std::string& name, const std::string& type,
                                  const std::string& key) {
-  const auto slash = file.rfind('/');
-  if (slash != std::string::npos && slash > 0) ::mkdir(file.substr(0, slash).c_str(), 0700);
   const Opened fd(append_local(file, true));
   take_turns(fd);
   struct stat about = {};

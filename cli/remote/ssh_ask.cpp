@@ -24,8 +24,10 @@ ProgramResult ask(const std::vector<std::string>& command) {
 }
 
 struct Scan {
+  bool of_system = false;  // root's, who writes it as any of /etc
   bool matters = false;
-  std::string fault;  // of a file that ssh would wait for, or read for ever
+  std::string fault;     // of a file that ssh would wait for, or read for ever, or that others may have written
+  bool foreign = false;  // the last
   std::map<std::string, std::string> places;
   std::map<std::string, int> times;
 };
@@ -55,8 +57,11 @@ void scan(const std::string& pattern, Scan& result, int depth) {
   if (::glob(pattern.c_str(), 0, nullptr, &found) == 0) {
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       constexpr std::size_t longest = 16 << 20;
-      const LocalText read = read_local(found.gl_pathv[i], longest);
-      if (!read && read.error == 0) result.fault = std::string(found.gl_pathv[i]) + ": " + read.fault;
+      const LocalText read = (result.of_system ? read_local : read_own)(found.gl_pathv[i], longest);
+      if (!read && read.error == 0 && !result.foreign) {
+        result.fault = std::string(found.gl_pathv[i]) + ": " + read.fault;
+        result.foreign = read.foreign;
+      }
       std::istringstream in(read.text);
       int number = 0;
       for (std::string line; std::getline(in, line);) {
@@ -118,13 +123,14 @@ SshAnswer ask_openssh(const std::string& program, const std::string& address, co
   if (settings.config) {
     scan(*settings.config, said);
   } else {
-    for (const auto& pattern : {home_directory() + "/.ssh/config", std::string("/etc/ssh/ssh_config"),
-                                std::string("/etc/ssh/ssh_config.d/*.conf")})
-      scan(pattern, said);
+    scan(home_directory() + "/.ssh/config", said);
+    said.of_system = true;
+    for (const char* pattern : {"/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/*.conf"}) scan(pattern, said);
   }
   if (!said.fault.empty()) {
     result.fault = "OpenSSH's configuration is not read: " + said.fault + "; `ssh: {config: none}` does without it";
-    if (settings.config) throw NoAccess(result.fault);  // who names one means it
+    // Who names one means it. What others may have written runs commands: ssh does not pass over that either.
+    if (settings.config || said.foreign) throw NoAccess(result.fault);
     return result;
   }
   if (!settings.config && !said.matters) return result;

@@ -20,7 +20,8 @@ std::string home_directory();
 std::string local_user();
 
 // Blocks. No configuration is asked where `program` is "", the inventory says `config: none`, or no file says anything
-// that matters. Throws Error when ssh refuses its configuration.
+// that matters. Throws Error when ssh refuses its configuration, or others than root and the user may have written it:
+// where it is named by -F, ssh does not ask.
 SshAnswer ask_openssh(const std::string& program, const std::string& address, const SshSettings& settings);
 
 }  // namespace cctl

@@ -8,6 +8,7 @@
 
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/path.hpp"
 #include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 
@@ -65,11 +66,9 @@ std::vector<SandboxNode> Layout::nodes() const {
 
 Layout read_layout(const std::string& dir) {
   Layout out;
-  fs::path path = fs::weakly_canonical(fs::absolute(dir));
-  if (!path.has_filename()) path = path.parent_path();
-  out.dir = path.string();
+  out.dir = normal_path(behind_links(fs::absolute(dir).string()));
   out.id = id_of(out.dir);
-  out.cluster = cluster_of(path);
+  out.cluster = cluster_of(out.dir);
   constexpr std::size_t longest = 1 << 20;
   const LocalText read = read_own(out.dir + "/sandbox.json", longest);
   if (read.error == ENOENT || read.error == ENOTDIR) return out;

@@ -45,6 +45,7 @@ struct Layout {
   std::vector<SandboxNode> nodes() const;
 };
 
+// Throws Error where a link leads there that somebody else can have laid.
 Layout read_layout(const std::string& dir);
 void write_layout(const Layout& layout);
 // Applies the options that were given; true when the shape is another one than before.

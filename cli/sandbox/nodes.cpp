@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <sstream>
 #include <thread>
 
 #include "model/engine_way.hpp"
 #include "model/error.hpp"
+#include "model/local_file.hpp"
 #include "model/read_local.hpp"
 #include "model/shell_words.hpp"
 #include "sandbox/docker.hpp"
@@ -42,8 +42,7 @@ std::string engine_log(const Layout& layout, const SandboxNode& node) {
   if (try_docker({"cp", node.container + ":/var/log/docker.log", copy}).status != 0) return "";
   constexpr std::size_t longest = 64 << 20;
   const LocalText log = read_local(copy, longest);
-  std::error_code ignored;
-  std::filesystem::remove(copy, ignored);
+  remove_local(copy);
   return last_lines_of(log.text);
 }
 
@@ -155,13 +154,12 @@ void remove_sandbox(const Layout& layout, const Say& say) {
     unguard(layout, container.image);
     break;
   }
-  std::error_code ignored;
   const std::string inventory = layout.inventory_file();
   for (const std::string& file : {layout.dir + "/sandbox.json", inventory, inventory + ".old", layout.key_file(),
                                   layout.key_file() + ".pub", layout.known_hosts_file()}) {
-    std::filesystem::remove(file, ignored);
+    remove_local(file);
   }
-  std::filesystem::remove(layout.dir, ignored);  // only when nothing of the user's is in it
+  remove_local(layout.dir);  // only when nothing of the user's is in it
   say(fmt::format("removed {} containers{}", all.size(), network ? " and the network" : ""));
 }
 

@@ -347,7 +347,9 @@ class CommandLine(Caller):
         self.assertIn("other/inventory.yml written", self.call("init", "other/").stderr)
         self.assertIn("new/dir/inventory.yml written", self.call("init", "new/dir").stderr)
         self.path("file", "")
-        self.assertIn("directory file/x cannot be made: Not a directory", self.call("init", "file/x/i.yml", code=2).stderr)
+        self.assertIn("file/x cannot be written: Not a directory", self.call("init", "file/x/i.yml", code=1).stderr)
+        for made, mode in (("new", 0o40700), ("new/dir", 0o40700), ("new/dir/prod.yml", 0o100600)):
+            self.assertEqual(oct(os.stat(self.path(made)).st_mode), oct(mode), made)
 
     def test_help_in_words(self):
         self.assertEqual(self.call("help").stdout, self.call("--help").stdout)

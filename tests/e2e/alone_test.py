@@ -32,19 +32,18 @@ def chains():
 @contextlib.contextmanager
 def neighbour():
     """Another machine of our network, which takes us for the way to every sandbox; the words that run something there."""
-    machine = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo up; exec sleep 600"], stdout=subprocess.PIPE)
-    try:
-        machine.stdout.readline()
-        there = ["nsenter", "--net", "--target", str(machine.pid)]
-        for words in (["ip", "link", "add", "alone0", "type", "veth", "peer", "name", "eth0", "netns", str(machine.pid)],
-                      ["ip", "address", "add", OUR_END + "/30", "dev", "alone0"], ["ip", "link", "set", "alone0", "up"],
-                      [*there, "ip", "address", "add", "203.0.113.2/30", "dev", "eth0"], [*there, "ip", "link", "set", "eth0", "up"],
-                      [*there, "ip", "route", "add", "198.18.0.0/16", "via", OUR_END]):
-            subprocess.run(words, check=True)
-        yield there
-    finally:
-        machine.kill()  # its cable goes with it
-        machine.wait()
+    with subprocess.Popen(["unshare", "--net", "sh", "-c", "echo up; exec sleep 600"], stdout=subprocess.PIPE) as machine:
+        try:
+            machine.stdout.readline()
+            there = ["nsenter", "--net", "--target", str(machine.pid)]
+            for words in (["ip", "link", "add", "alone0", "type", "veth", "peer", "name", "eth0", "netns", str(machine.pid)],
+                          ["ip", "address", "add", OUR_END + "/30", "dev", "alone0"], ["ip", "link", "set", "alone0", "up"],
+                          [*there, "ip", "address", "add", "203.0.113.2/30", "dev", "eth0"], [*there, "ip", "link", "set", "eth0", "up"],
+                          [*there, "ip", "route", "add", "198.18.0.0/16", "via", OUR_END]):
+                subprocess.run(words, check=True)
+            yield there
+        finally:
+            machine.kill()  # its cable goes with it
 
 
 def chain():

@@ -116,6 +116,15 @@ TEST_CASE("what is known is read, and what is learned written, through links of 
                         Contains("\"known_hosts\" is a symbolic link of uid") && Contains("name another place"));
       CHECK(read_file(dir / "dotfile") == "# no newline");
     }
+    fs::create_directory(dir / "victim");
+    fs::create_directory_symlink("../victim", dir / "ssh/way");
+    REQUIRE(::lchown((dir / "ssh/way").c_str(), c.link, c.link) == 0);
+    try {
+      append_known_host(dir / "ssh/way/new/known_hosts", "web", "ssh-ed25519", "AAAA");
+    } catch (const Error&) {
+      CHECK_FALSE(c.written);
+    }
+    CHECK(fs::exists(dir / "victim/new") == c.written);
   }
   append_known_host("/dev/null", "web", "ssh-ed25519", "AAAA");
   const TempDir dir;
@@ -189,7 +198,7 @@ TEST_CASE("a line is written whole or not at all") {
     CHECK_THROWS_WITH(append_known_host(file, "b", "ssh-ed25519", "AAAA"),
                       Contains(file + " cannot be written: Read-only file system"));
     CHECK_THROWS_WITH(append_known_host(place + "/new/known_hosts", "b", "ssh-ed25519", "AAAA"),
-                      Contains("/new cannot be written: No such file or directory"));
+                      Contains("/new/known_hosts cannot be written: Read-only file system"));
     CHECK(read_file(file) == line);
   }
   run_program({"umount", place});

@@ -1,6 +1,8 @@
 // How a host is connected to, as OpenSSH's configuration has it: ProxyCommand, addresses, what is not followed.
 #include "catch.hpp"
+#include "not_run.hpp"
 #include "openssh.hpp"
+#include "remote/ssh_ask.hpp"
 #include "remote/ssh_config.hpp"
 
 using namespace cctl;
@@ -149,4 +151,59 @@ TEST_CASE("what is not followed is said, once, with its place") {
   REQUIRE(warnings.size() == 2);
   CHECK(warnings[0] == config + ":2: ConnectTimeout of OpenSSH's configuration is not followed: --ssh-timeout says it");
   CHECK_THAT(warnings[1], Contains(config + ":3: PKCS11Provider"));
+}
+
+TEST_CASE("a configuration that others may have written is refused, and none of its commands run") {
+  constexpr uid_t other = 65534;
+  struct Case {
+    const char* what;
+    uid_t owner;
+    mode_t file, directory;
+    const char* caller;   // of sudo
+    const char* refused;  // FILE and DIR stand for the two; empty: it is not
+  };
+  const char *theirs = "it belongs to uid 65534, whose words it may be; look at it, then chown 0 FILE",
+             *open_to_all = "it may be changed by others (mode 0666); look at it, then chmod go-w FILE",
+             *exchanged = "its directory may be changed by others (mode 0777); look at it, then chmod go-w DIR";
+  const Case cases[] = {{"ours", 0, 0644, 0700, "", ""},
+                        {"ours, which others may write", 0, 0666, 0700, "", open_to_all},
+                        {"another's", other, 0644, 0700, "", theirs},
+                        {"another's, which all may write", other, 0666, 0700, "", theirs},
+                        {"of who called sudo", other, 0644, 0700, "65534", ""},
+                        {"where others may exchange it", 0, 0644, 0777, "", exchanged}};
+  if (::geteuid() != 0) return not_run("other users are for root to be");
+  for (const Case& c : cases) {
+    for (const std::string named : {"by HOME", "by the inventory", "by Include"}) {
+      INFO(c.what << ", " << named);
+      const TempDir home;
+      const std::string ran = home / "ran", place = home / ".ssh", file = place + "/config", outer = home / "outer";
+      fs::create_directory(place);
+      write_file(file, "Match exec \"touch " + ran + "\"\n User mallory\n");
+      write_file(outer, "Include " + file + "\n");
+      REQUIRE(::chown(file.c_str(), c.owner, c.owner) == 0);
+      REQUIRE(::chmod(file.c_str(), c.file) == 0);
+      REQUIRE(::chmod(place.c_str(), c.directory) == 0);
+      const Env as("HOME", home.path.string()), caller("SUDO_UID", c.caller);
+      SshSettings settings;
+      if (named != "by HOME") settings.config = named == "by Include" ? outer : file;
+      std::string refusal;
+      try {
+        ask_openssh("ssh", "127.0.0.1", settings);
+      } catch (const Error& e) {
+        refusal = e.what();
+      }
+      std::string wanted = c.refused;
+      if (const auto at = wanted.find("FILE"); at != wanted.npos) wanted.replace(at, 4, file);
+      if (const auto at = wanted.find("DIR"); at != wanted.npos) wanted.replace(at, 3, place);
+      if (!wanted.empty())
+        wanted =
+            "OpenSSH's configuration is not read: " + file + ": " + wanted + "; `ssh: {config: none}` does without it";
+      // What is included ssh holds against a rule of its own, which knows nobody who called sudo.
+      if (*c.caller && named == "by Include")
+        CHECK_THAT(refusal, Contains("Bad owner or permissions on " + file));
+      else
+        CHECK(refusal == wanted);
+      CHECK(fs::exists(ran) == refusal.empty());
+    }
+  }
 }

@@ -137,6 +137,9 @@ TEST_CASE("links that somebody else can have laid are not followed") {
     CHECK(fs::exists(room.path / "made") == c.followed);
     if (!c.followed) CHECK_THAT(why, Contains("\"way\" is a symbolic link of uid") && Contains("name another place"));
     fs::remove(room.path / "made");
+    std::ofstream(room.path / "gone") << "";
+    remove_local(directory + "/way/gone");
+    CHECK(fs::exists(room.path / "gone") != c.followed);
     if (c.followed)
       CHECK(behind_links(directory + "/file") == room.at("victim"));
     else
@@ -152,6 +155,25 @@ TEST_CASE("links that somebody else can have laid are not followed") {
   }
   CHECK_THROWS_WITH(make_local_directory(room.at("theirs")),
                     Contains("belongs to uid 65534: name a directory of your own"));
+  CHECK_THROWS_WITH(make_local_directory(room.at("sticky, ours")),
+                    Contains("may be changed by others (mode 1777): name a directory of your own"));
+  CHECK_THROWS_WITH(make_local_directory(room.at("sticky, theirs/way/made")), Contains("\"way\" is a symbolic link"));
+  CHECK_FALSE(fs::exists(room.path / "made"));
+  CHECK_NOTHROW(make_local_directory(room.at("ours/way/made")));
+  CHECK(mode_of(room.at("made")) == 0700);
+}
+
+TEST_CASE("a link is removed and not what it leads to, and a directory only when it is empty") {
+  const Room room;
+  room.file("victim", "kept");
+  fs::create_symlink("victim", room.path / "link");
+  fs::create_directory_symlink(".", room.path / "here");
+  fs::create_directories(room.path / "empty");
+  fs::create_directories(room.path / "full/x");
+  for (const char* name : {"link", "here", "empty", "full", "none", "no/such"}) remove_local(room.at(name));
+  CHECK(room.text("victim") == "kept");
+  for (const char* name : {"link", "here", "empty"}) CHECK_FALSE(fs::exists(fs::symlink_status(room.path / name)));
+  CHECK(fs::exists(room.path / "full/x"));
 }
 
 TEST_CASE("nothing is appended to what somebody else has laid, and nobody is waited for") {

@@ -1,4 +1,10 @@
 #include "sandbox/sandbox.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
 #include "catch.hpp"
 #include "model/error.hpp"
 #include "sandbox/guard.hpp"
@@ -6,6 +12,7 @@
 #include "sandbox/layout.hpp"
 
 using namespace cctl;
+using Catch::Matchers::Contains;
 
 TEST_CASE("sandboxes in different directories have different names") {
   const Layout a = read_layout("/nowhere/a"), b = read_layout("/nowhere/b/");
@@ -14,6 +21,24 @@ TEST_CASE("sandboxes in different directories have different names") {
   CHECK(b.cluster == "b");
   CHECK(read_layout("/nowhere/My Sandbox.1").cluster == "my-sandbox-1");
   CHECK(read_layout("/nowhere/1").cluster == "sandbox1");
+}
+
+TEST_CASE("a sandbox is where links of our own lead, and nowhere that somebody else's do") {
+  char name[] = "/tmp/cctl-sandbox-XXXXXX";
+  const std::string room = ::mkdtemp(name), shared = room + "/shared";
+  for (const char* made : {"/real", "/shared"}) std::filesystem::create_directory(room + made);
+  std::filesystem::create_symlink(room + "/real", room + "/ours");
+  CHECK(read_layout(room + "/ours/new/").dir == room + "/real/new");
+  CHECK(read_layout(room + "/ours").id == read_layout(room + "/real").id);
+  if (::geteuid() == 0) {
+    std::filesystem::create_symlink(room + "/real", shared + "/way");
+    REQUIRE(::chmod(shared.c_str(), 01777) == 0);
+    CHECK(read_layout(shared + "/way").dir == room + "/real");
+    REQUIRE(::lchown((shared + "/way").c_str(), 65534, 65534) == 0);
+    for (const char* dir : {"/way", "/way/new", "/../shared/./way"})
+      CHECK_THROWS_WITH(read_layout(shared + dir), Contains("\"way\" is a symbolic link of uid 65534"));
+  }
+  std::filesystem::remove_all(room);
 }
 
 TEST_CASE("a sandbox's hosts have fixed names and addresses") {
