@@ -47,21 +47,27 @@ void hold(const std::string& file, const std::optional<Version>& running) {
   refuse_app(mistakes, file);
 }
 
+struct Given {
+  AppOutcome* outcome;  // with its file
+  App app;
+};
+
 // Of several files: two of one app, where the later would undo the earlier, and an app that is another's group.
-void refuse_twins(const std::vector<std::pair<std::string, App>>& apps) {
-  for (const auto& [file, app] : apps)
-    for (const auto& [other_file, group] : apps)
-      if (app.id != group.id && is_in(app.id, group.id))
+void refuse_twins(const std::vector<Given>& apps) {
+  for (const Given& one : apps)
+    for (const Given& group : apps)
+      if (one.app.id != group.app.id && is_in(one.app.id, group.app.id))
         throw Error(fmt::format("{}: the app {} is in a group that is an app, too: {} of {}; Marathon takes one of the "
                                 "two, so rename one; nothing was deployed",
-                                file, quote(app.id), quote(group.id), other_file),
+                                one.outcome->file, quote(one.app.id), quote(group.app.id), group.outcome->file),
                     2);
   std::map<std::string, std::string> files;
-  for (const auto& [file, app] : apps) {
-    const auto [first, fresh] = files.emplace(app.id, file);
+  for (const Given& one : apps) {
+    const std::string& file = one.outcome->file;
+    const auto [first, fresh] = files.emplace(one.app.id, file);
     if (!fresh)
       throw Error(fmt::format("{}: the app {} is that of {}, too; name one of them; nothing was deployed", file,
-                              quote(app.id), first->second == file ? "the same file" : first->second),
+                              quote(one.app.id), first->second == file ? "the same file" : first->second),
                   2);
   }
 }
@@ -105,13 +111,13 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
 
 // Those that were deployed have run side by side meanwhile: all are waited for as long as one would be.
 template <class Each>
-void prove_all(World& world, Marathon& marathon, const std::vector<std::pair<std::string, App>>& apps,
-               std::vector<AppState>& done, const Each& each) {
-  for (const auto& [file, app] : apps) {
-    const std::string& id = app.id;
+void prove_all(World& world, Marathon& marathon, const std::vector<Given>& apps, std::vector<AppState>& done,
+               const Each& each) {
+  for (const Given& given : apps) {
+    const std::string& id = given.app.id;
     const auto at = std::find_if(done.begin(), done.end(), [&](const AppState& one) { return one.id == id; });
     if (at == done.end() || still_to_run(*at) == 0) continue;
-    if (!each(file, [&] { wait_for(world, marathon, id, "", ""); })) done.erase(at);
+    if (!each(*given.outcome, [&] { wait_for(world, marathon, id, "", ""); })) done.erase(at);
   }
 }
 
@@ -119,47 +125,55 @@ void prove_all(World& world, Marathon& marathon, const std::vector<std::pair<std
 
 // Each file for itself: one that is refused does not keep the others from being deployed.
 int run_app_deploy(const Options& options, const AppOptions& how) {
-  std::vector<AppState> done;
-  std::vector<int> failed;
-  const auto each = [&](const std::string& file, const auto& work) {
+  std::vector<AppOutcome> outcomes(how.files.size());
+  const bool one = outcomes.size() == 1;
+  const auto each = [&](AppOutcome& outcome, const auto& work) {
     try {
       work();
       return true;
     } catch (const Error& e) {
-      if (how.files.size() == 1) throw;
-      tell("{}: {}\n", file, e.what());
-      failed.push_back(e.exit_code());
+      if (one) throw;
+      outcome.became = "failed", outcome.error = told_for(options, e.what()), outcome.exit_code = e.exit_code();
+      if (const auto* mistaken = dynamic_cast<const Mistaken*>(&e)) outcome.mistakes = mistaken->mistakes();
+      tell("{}: {}\n", outcome.file, outcome.error);
       return false;
     }
   };
-  std::vector<std::pair<std::string, App>> apps;
-  for (const auto& file : how.files) each(file, [&] { apps.emplace_back(file, app_of(file).app); });
+  std::vector<Given> apps;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    outcomes[i].file = how.files[i];
+    each(outcomes[i], [&] { apps.push_back({&outcomes[i], app_of(how.files[i]).app}); });
+  }
   refuse_twins(apps);
+  std::string cluster;
+  std::vector<AppState> done;
   if (!apps.empty()) {
     const Sources sources = load_sources(options);
     need_said(options, next_command(options, "app deploy", words_of(how.files, how)), sources);
     World world(options);
     Marathon marathon(world, sources);
+    cluster = marathon.cluster();
     std::vector<std::string> ids;
-    for (const auto& [file, app] : apps) ids.push_back(app.id);
+    for (const Given& given : apps) ids.push_back(given.outcome->id = given.app.id);
     ask_guess(world,
-              fmt::format("Deploy {} to {}?", joined(ids, ", "),
-                          cluster_and_file(marathon.cluster(), sources.inventory.file)),
-              marathon.cluster());
+              fmt::format("Deploy {} to {}?", joined(ids, ", "), cluster_and_file(cluster, sources.inventory.file)),
+              cluster);
     const std::optional<Version> running = marathon.version();
-    for (const auto& [file, app] : apps) {
-      const App& given = app;
-      each(file, [&, &name = file] {
-        hold(name, running);
-        done.push_back(deploy(world, marathon, sources, given, how));
+    for (const Given& given : apps)
+      each(*given.outcome, [&] {
+        hold(given.outcome->file, running);
+        done.push_back(deploy(world, marathon, sources, given.app, how));
+        given.outcome->became = how.no_wait && !done.back().settled() ? "begun" : "deployed";
       });
-    }
-    if (how.files.size() > 1 && !how.no_wait) prove_all(world, marathon, apps, done, each);
-    if (options.json()) print_json(apps_json_text(marathon.cluster(), done));
+    if (!one && !how.no_wait) prove_all(world, marathon, apps, done, each);
   }
-  if (failed.empty()) return 0;
-  throw Error(fmt::format("{} of {} files were not deployed", failed.size(), how.files.size()),
-              done.empty() ? failed.front() : 6);
+  if (options.json()) print_json(apps_json_text(cluster, done, outcomes));
+  const auto has_failed = [](const AppOutcome& outcome) { return outcome.exit_code != 0; };
+  const auto first = std::find_if(outcomes.begin(), outcomes.end(), has_failed);
+  if (first == outcomes.end()) return 0;
+  throw Error(fmt::format("{} of {} files were not deployed",
+                          std::count_if(outcomes.begin(), outcomes.end(), has_failed), outcomes.size()),
+              done.empty() ? first->exit_code : 6);
 }
 
 }  // namespace cctl

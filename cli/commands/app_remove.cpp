@@ -48,6 +48,21 @@ std::string left_wanting(const std::vector<AppState>& there, const std::vector<A
   return joined(told, ", ");
 }
 
+void remove(World& world, AppTalk& talk, const Sources& sources, const std::string& id, const AppOptions& how) {
+  const Options& options = world.options();
+  const std::string deployment = world.run(talk.remove(id, how.force));
+  tell_inventory(sources, id, "deploys it again");
+  if (!how.no_wait && !world.run(wait_for_end(talk, world.clock(), deployment, patience(options))))
+    throw Error(fmt::format("the tasks of {} did not end in {}; Marathon goes on with deployment {}", id,
+                            duration(patience(options)), deployment),
+                9);
+  if (options.json()) return;
+  if (how.no_wait)
+    tell_begun(world, id, deployment);
+  else
+    say("{} is removed\n", id);
+}
+
 }  // namespace
 
 int run_app_remove(const Options& options, const AppOptions& how) {
@@ -70,22 +85,21 @@ int run_app_remove(const Options& options, const AppOptions& how) {
                                            cluster_and_file(marathon.cluster(), sources.inventory.file),
                                            given.size() == 1 ? "its" : "their", counted(tasks, "task"));
   if (!ask_consent(world, question, marathon.cluster(), true)) throw Error("cancelled; nothing was changed", 10);
+  std::vector<AppOutcome> outcomes;
   std::vector<std::string> removed;
-  for (const AppState& app : in_order(std::move(gone))) {
+  for (const AppState& app : in_order(std::move(gone))) outcomes.emplace_back().id = app.id;
+  for (AppOutcome& app : outcomes) {
+    try {
+      remove(world, talk, sources, app.id, how);
+    } catch (const Error& e) {
+      app.became = "failed", app.error = told_for(options, e.what()), app.exit_code = e.exit_code();
+      if (options.json() && outcomes.size() > 1) print_json(apps_json_text(marathon.cluster(), {}, outcomes, removed));
+      throw;
+    }
+    app.became = how.no_wait ? "begun" : "removed";
     removed.push_back(app.id);
-    const std::string deployment = world.run(talk.remove(app.id, how.force));
-    tell_inventory(sources, app.id, "deploys it again");
-    if (!how.no_wait && !world.run(wait_for_end(talk, world.clock(), deployment, patience(options))))
-      throw Error(fmt::format("the tasks of {} did not end in {}; Marathon goes on with deployment {}", app.id,
-                              duration(patience(options)), deployment),
-                  9);
-    if (options.json()) continue;
-    if (how.no_wait)
-      tell_begun(world, app.id, deployment);
-    else
-      say("{} is removed\n", app.id);
   }
-  if (options.json()) print_json(apps_json_text(marathon.cluster(), {}, removed));
+  if (options.json()) print_json(apps_json_text(marathon.cluster(), {}, outcomes, removed));
   return 0;
 }
 

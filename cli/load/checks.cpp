@@ -11,6 +11,7 @@
 #include "model/data_path.hpp"
 #include "model/error.hpp"
 #include "model/image_name.hpp"
+#include "model/ip_network.hpp"
 #include "model/ipv4.hpp"
 #include "model/jump.hpp"
 #include "model/mount.hpp"
@@ -122,10 +123,16 @@ bool is_ipv4(const std::string& text) {
 
 namespace {
 
-// fe80::1, without the zone that tells whose it is.
-bool is_link_local(const std::string& text) {
-  in6_addr address{};
-  return ::inet_pton(AF_INET6, text.c_str(), &address) == 1 && IN6_IS_ADDR_LINKLOCAL(&address);
+std::string fault_of_ipv6(const std::string& text) {
+  const auto zone = text.find('%');
+  const std::string plain = shortest_ip(text.substr(0, zone));
+  if (is_ipv4(plain)) return no_machine(plain);
+  if (plain == "::") return "no machine has this address";
+  if (network_holds("ff00::/8", plain)) return "no machine has this address: ff00::/8 is multicast";
+  // fe80::1, without the zone that tells whose it is.
+  return network_holds("fe80::/10", plain) && zone == text.npos
+             ? "an address of one link needs the interface it is reached by, as " + text + "%eth0"
+             : "";
 }
 
 }  // namespace
@@ -141,9 +148,7 @@ bool is_ipv6(const std::string& text) {
 std::string is_address(const std::string& text) {
   const std::string fault = dash_or_empty(text);
   if (!fault.empty()) return fault;
-  if (is_ipv6(text))
-    return is_link_local(text) ? "an address of one link needs the interface it is reached by, as " + text + "%eth0"
-                               : "";
+  if (is_ipv6(text)) return fault_of_ipv6(text);
   if (text[0] == '[' && text.back() == ']') return "an IPv6 address stands here without brackets";
   if (std::count(text.begin(), text.end(), ':') > 1) return "not an IPv6 address";
   if (std::count(text.begin(), text.end(), ':') == 1) return "an address has no port, that is `ssh: {port: 22}`";

@@ -9,6 +9,7 @@
 #include "load/text_file.hpp"
 #include "load/tree_json.hpp"
 #include "model/image_name.hpp"
+#include "model/ip_network.hpp"
 #include "model/ipv4.hpp"
 #include "model/lower_case.hpp"
 #include "model/version.hpp"
@@ -193,11 +194,12 @@ class InventoryReader {
     if (tree.kind == Tree::Kind::map && inventory().hosts.empty() && !r_.mistakes.any_error())
       r_.mistakes.error(tree.mark, "there are no hosts: list them under masters, slaves, lbs or hosts");
     std::map<std::string, const Host*> names, addresses, ips;
-    const auto twice = [&](auto& known, const std::string& what, const std::string& value, std::size_t i) {
+    const auto twice = [&](auto& known, const std::string& what, const std::string& value, std::size_t i,
+                           const std::string& same) {
       const Host& host = inventory().hosts[i];
       if (host.name.empty() || value.empty()) return false;
       // Names of hosts are the same in any case: to DNS, and to Consul.
-      const auto [first, is_new] = known.try_emplace(lower_case(value), &host);
+      const auto [first, is_new] = known.try_emplace(lower_case(same), &host);
       const Tree* field = entries_[i]->find(what);
       if (!is_new)
         r_.mistakes.error(field ? field->mark : host.mark,
@@ -213,9 +215,10 @@ class InventoryReader {
                           fmt::format("the name of a host has at most {} characters where it becomes its host "
                                       "name (prepare: hostname), and this one has {}",
                                       longest, host.name.size()));
-      const bool same_name = twice(names, "name", host.name, i);
-      const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host), i);
-      if (!same_name && !same_address) twice(ips, "ip", host.ip, i);
+      const bool same_name = twice(names, "name", host.name, i, host.name);
+      const bool same_address = !host.address.empty() && twice(addresses, "address", address_of(host, host.address), i,
+                                                               address_of(host, shortest(host.address)));
+      if (!same_name && !same_address) twice(ips, "ip", host.ip, i, host.ip);
       const Tree* field = entries_[i]->find(entries_[i]->find("ip") ? "ip" : "address");
       const auto ip = ipv4(host.ip);
       const bool loopback = (ip && is_loopback(*ip)) || is_localhost(lower_case(host.ip));
@@ -235,11 +238,17 @@ class InventoryReader {
     return name == "localhost" || name.starts_with("localhost.") || name.ends_with(".localhost");
   }
 
-  static std::string address_of(const Host& host) {
+  // By which one that is written in two ways is known.
+  static std::string shortest(const std::string& address) {
+    const auto zone = std::min(address.find('%'), address.size());
+    const std::string plain = shortest_ip(address.substr(0, zone));
+    return plain.empty() ? address : plain + address.substr(zone);
+  }
+
+  static std::string address_of(const Host& host, const std::string& address) {
     const int port = host.ssh.port.value_or(22);
-    if (port == 22) return host.address;
-    return is_ipv6(host.address) ? fmt::format("[{}]:{}", host.address, port)
-                                 : fmt::format("{}:{}", host.address, port);
+    if (port == 22) return address;
+    return is_ipv6(address) ? fmt::format("[{}]:{}", address, port) : fmt::format("{}:{}", address, port);
   }
 
   Reader r_;

@@ -25,6 +25,23 @@ std::optional<Bytes> bytes_of(const std::string& text) {
 
 }  // namespace
 
+std::string shortest_ip(const std::string& text) {
+  auto found = bytes_of(text);
+  if (!found) return "";
+  constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  const bool six = found->size > 4,
+             is_mapped = six && std::memcmp(found->bytes.data(), mapped.data(), mapped.size()) == 0;
+  std::array<char, INET6_ADDRSTRLEN> out{};
+  inet_ntop(six && !is_mapped ? AF_INET6 : AF_INET, found->bytes.data() + (is_mapped ? mapped.size() : 0), out.data(),
+            out.size());
+  return out.data();
+}
+
+bool is_loopback_ip(const std::string& text) {
+  const std::string address = shortest_ip(text);
+  return address.starts_with("127.") || address == "::1";
+}
+
 bool network_holds(const std::string& network, const std::string& address) {
   constexpr unsigned byte = 8;
   const auto slash = network.find('/');

@@ -8,4 +8,9 @@ namespace cctl {
 // them is no such thing, or they are of two families.
 bool network_holds(const std::string& network, const std::string& address);
 
+// An address in its shortest form, by which two are the same: "0::1" is "::1", "::ffff:10.0.0.1" is 10.0.0.1; "": none.
+std::string shortest_ip(const std::string& text);
+// 127.0.0.0/8 and ::1.
+bool is_loopback_ip(const std::string& text);
+
 }  // namespace cctl

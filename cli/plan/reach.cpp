@@ -6,7 +6,7 @@
 #include <set>
 
 #include "model/flag_variable.hpp"
-#include "model/ipv4.hpp"
+#include "model/ip_network.hpp"
 #include "model/var_kind.hpp"
 #include "plan/given.hpp"
 #include "plan/scope.hpp"
@@ -16,13 +16,6 @@ namespace cctl {
 namespace {
 
 using Overrides = std::vector<const ComponentOverrides*>;
-
-constexpr unsigned loopback_net = 127;
-
-bool is_loopback_text(const std::string& text) {
-  const auto address = ipv4(text);
-  return address && *address >> 24 == loopback_net;
-}
 
 class Networks {
  public:
@@ -112,12 +105,13 @@ class OwnAddresses {
   void one(const Playbook& playbook, const Instance& i, const std::string& name, const std::string& kind) {
     const auto overrides = overrides_of(sources_, playbook, *sources_.inventory.find(i.host));
     const Given given = given_of(playbook, i, overrides, name);
-    const auto address = ipv4(given.value);
-    const bool none = is_own_name(kind) ? given.value.empty() : !address || *address == 0;
+    const std::string address = shortest_ip(given.value);
+    const bool none =
+        is_own_name(kind) ? given.value.empty() : address.empty() || address == "0.0.0.0" || address == "::";
     if (given.mark.line == 0 || none) return;
     const std::string said = name + " \"" + given.value + "\" of " + i.component;
-    if (is_loopback_text(given.value) || given.value == "localhost") {
-      if (!is_loopback_text(i.ip) && desired_.of(i.component).size() > 1)
+    if (is_loopback_ip(given.value) || given.value == "localhost") {
+      if (!is_loopback_ip(i.ip) && desired_.of(i.component).size() > 1)
         tell(given.mark,
              said + " is every host's own loopback: nobody reaches " + i.component + " on " + i.host + " there");
       return;

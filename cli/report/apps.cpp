@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/json_text.hpp"
+#include "report/run_json.hpp"
 #include "report/table.hpp"
 #include "report/words.hpp"
 
@@ -12,6 +13,10 @@ namespace cctl {
 using nlohmann::json;
 
 namespace {
+
+json text_or_null(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
 
 // "12s ago on s1: TASK_FAILED: Command exited with status 3"; "-": none of its tasks has failed.
 std::string failure_of(const AppState& app) {
@@ -49,8 +54,8 @@ std::string apps_text(const std::vector<AppState>& apps, const Look& look) {
 }
 
 std::string apps_json_text(const std::string& cluster, const std::vector<AppState>& apps,
-                           const std::vector<std::string>& removed) {
-  json out = {{"schema", "clusterctl.apps/1"}, {"cluster", cluster}, {"apps", json::array()}};
+                           const std::vector<AppOutcome>& outcomes, const std::vector<std::string>& removed) {
+  json out = {{"schema", "clusterctl.apps/1"}, {"cluster", text_or_null(cluster)}, {"apps", json::array()}};
   for (const AppState& app : apps)
     out["apps"].push_back({{"id", app.id},
                            {"instances", app.instances},
@@ -58,8 +63,15 @@ std::string apps_json_text(const std::string& cluster, const std::vector<AppStat
                            {"healthy", app.checked ? json(app.healthy) : json(nullptr)},
                            {"deployments", app.deployments},
                            {"last_failure", failure_of(app) == "-" ? json(nullptr) : json(failure_of(app))},
-                           {"image", app.image.empty() ? json(nullptr) : json(app.image)},
+                           {"image", text_or_null(app.image)},
                            {"version", app.version}});
+  for (const AppOutcome& one : outcomes)
+    out["outcomes"].push_back({{"file", text_or_null(one.file)},
+                               {"id", text_or_null(one.id)},
+                               {"became", one.became},
+                               {"error", text_or_null(one.error)},
+                               {"exit_code", one.exit_code},
+                               {"mistakes", mistakes_json(one.mistakes)}});
   if (!removed.empty()) out["removed"] = removed;
   return json_text(out);
 }

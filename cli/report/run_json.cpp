@@ -38,16 +38,22 @@ std::string run_json_text(const RunDocument& run) {
   return json_text(out);
 }
 
+json mistakes_json(const std::vector<Mistake>& mistakes) {
+  json out = json::array();
+  for (const Mistake& m : mistakes)
+    out.push_back({{"file", m.mark.file},
+                   {"line", m.mark.line},
+                   {"column", m.mark.column},
+                   {"text", m.text},
+                   {"warning", m.warning}});
+  return out;
+}
+
 std::string error_json_text(const std::string& text, int exit_code, const std::vector<Mistake>& mistakes) {
-  json out = {{"schema", "clusterctl.error/1"}, {"error", text}, {"exit_code", exit_code}, {"mistakes", json::array()}};
-  for (const Mistake& m : mistakes) {
-    out["mistakes"].push_back({{"file", m.mark.file},
-                               {"line", m.mark.line},
-                               {"column", m.mark.column},
-                               {"text", m.text},
-                               {"warning", m.warning}});
-  }
-  return json_text(out);
+  return json_text({{"schema", "clusterctl.error/1"},
+                    {"error", text},
+                    {"exit_code", exit_code},
+                    {"mistakes", mistakes_json(mistakes)}});
 }
 
 }  // namespace cctl

@@ -21,6 +21,7 @@ struct RunDocument {
 // clusterctl.run/1: steps with their outcomes, failures with the log's last lines, legs that were not begun.
 std::string run_json_text(const RunDocument& run);
 
+nlohmann::json mistakes_json(const std::vector<Mistake>& mistakes);
 // clusterctl.error/1; `mistakes` are those of the inventory, where they are the reason.
 std::string error_json_text(const std::string& text, int exit_code, const std::vector<Mistake>& mistakes);
 

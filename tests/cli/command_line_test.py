@@ -238,6 +238,18 @@ class CommandLine(Caller):
         self.assertIn('inner.yml:1:5: the app "/web/a" is in a group that is an app, too: "/web" on line 1',
                       self.call("validate", "i.yml", code=2).stderr)
 
+    def test_each_of_several_files_is_in_the_document(self):
+        bad, other = self.path("bad.yml", "cmd: x\n"), self.path("gone.yml")
+        told = json.loads(self.call("app", "deploy", bad, other, "-i", EXAMPLE, "-o", "json", code=2).stdout)
+        self.assertEqual((told["schema"], told["cluster"], told["apps"]), ("clusterctl.apps/1", None, []))
+        self.assertEqual([(o["file"], o["id"], o["became"], o["exit_code"]) for o in told["outcomes"]],
+                         [(bad, None, "failed", 2), (other, None, "failed", 2)])
+        self.assertEqual((told["outcomes"][0]["mistakes"][0]["line"], told["outcomes"][0]["error"]), (1, f"1 mistake in {bad}"))
+        self.assertIn("gone.yml", told["outcomes"][1]["error"])
+        # Of one, the error is the document.
+        told = json.loads(self.call("app", "deploy", bad, "-i", EXAMPLE, "-o", "json", code=2).stdout)
+        self.assertEqual(told["schema"], "clusterctl.error/1")
+
     def test_which_cluster_is_meant(self):
         self.inventories(a="alpha", b="beta", r="remote")
         self.remember("remote", remote=self.path("r.yml"))

@@ -205,6 +205,10 @@ class Apps(unittest.TestCase):
         self.assertIn("/good: 1 of 1 run", r.out)
         self.assertIn("Marathon answered 422", r.err)
         self.assertIn("1 of 2 files were not deployed", r.err)
+        told = c.run("app", "deploy", refused, definition("good"), "-o", "json", expect=6).json()
+        self.assertEqual([a["id"] for a in told["apps"]], ["/good"])
+        self.assertEqual([(o["id"], o["became"]) for o in told["outcomes"]], [("/refused", "failed"), ("/good", "deployed")])
+        self.assertIn("Marathon answered 422", told["outcomes"][0]["error"])
         c.run("app", "remove", "good", "-y")
         text = c.text()
         c.write(text + "  - {id: /refused, cmd: sleep 1, cpus: 0.1, mem: 16, fetch: [{uri: 'http://198.18.0.1/x'}]}\n"

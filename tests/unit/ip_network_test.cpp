@@ -39,3 +39,27 @@ TEST_CASE("an address is in a network, or not") {
     CHECK(network_holds(c.network, c.address) == c.in);
   }
 }
+
+TEST_CASE("an address has one shortest form") {
+  struct Case {
+    const char *text, *shortest;
+    bool loopback;
+  };
+  for (const auto& c : std::vector<Case>{
+           {"10.0.0.1", "10.0.0.1", false},
+           {"127.0.0.9", "127.0.0.9", true},
+           {"0:0::1", "::1", true},
+           {"::", "::", false},
+           {"FD00:0:0::01", "fd00::1", false},
+           {"::ffff:10.0.0.1", "10.0.0.1", false},
+           {"::ffff:7f00:1", "127.0.0.1", true},
+           {"fe80::1%eth0", "", false},
+           {"10.0.0.1/24", "", false},
+           {"m1", "", false},
+           {"", "", false},
+       }) {
+    CAPTURE(c.text);
+    CHECK(shortest_ip(c.text) == c.shortest);
+    CHECK(is_loopback_ip(c.text) == c.loopback);
+  }
+}

@@ -150,7 +150,7 @@ std::vector<std::pair<const char*, std::string>> documents_of(const std::string&
   return {{"plan", plan_json_text(plan_with(text))},
           {"status", status_json_text(status_with(text))},
           {"checks", check_json_text(text, {{"ports.free", text, Verdicted::fail, text, text}})},
-          {"apps", apps_json_text(text, {app_with(text)})},
+          {"apps", apps_json_text(text, {app_with(text)}, {{text, text, "failed", text, 7}}, {text})},
           {"run", run_json_text(run)},
           {"error", error_json_text(text, 2, {{{text, 1, 1}, text}})}};
 }
