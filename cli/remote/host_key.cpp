@@ -157,12 +157,14 @@ Task<void> check_host_key(std::shared_ptr<Session> session, std::shared_ptr<Core
   if (check.authority) refuse_certified(target, shown, *check.authority);
   // The file that new keys go to has to be read before one is taken for new.
   const bool accepts = target.host_key == HostKeyPolicy::accept_new;
-  if (const auto fault = unread(*core, accepts ? std::vector{target.new_keys} : target.known_hosts); !fault.empty())
+  const bool keeps = accepts && !target.new_keys.empty();
+  const auto needed = keeps ? std::vector{target.new_keys} : accepts ? std::vector<std::string>{} : target.known_hosts;
+  if (const auto fault = unread(*core, needed); !fault.empty())
     throw NoAccess("whether the host key of " + target.address + " (" + shown + ") is known cannot be told: " + fault);
   if (!accepts)
     throw NoAccess("host key of " + target.address + " is not known (" + shown +
                    "); check it and add it with: " + scan_command(target) + ", or say `host_key: accept-new`");
-  if (target.new_keys.empty()) co_return;  // UserKnownHostsFile none: trusted this once
+  if (!keeps) co_return;  // UserKnownHostsFile none: trusted this once
   auto write = [target, name = name_of(target), key, shown] {
     try {
       return append_known_host(target.new_keys, name, key.type, key.base64);
