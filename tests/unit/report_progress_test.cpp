@@ -64,6 +64,20 @@ TEST_CASE("plain progress is a line per event, none of them twice") {
 )");
 }
 
+TEST_CASE("what ends with the end of a line is told like any other") {
+  for (const char* mode : {"plain", "tty"}) {
+    std::string out;
+    Times times;
+    times.stamp = [] { return "14:02:11"; };
+    const auto progress = make_progress(
+        mode, Look{}, [&](const std::string& text) { out += text; }, times);
+    progress->step_ended(step_of("m1", Action::restart),
+                         ended("does not run: no such file\n\n", milliseconds(8700), Outcome::failed));
+    INFO(out);
+    CHECK(out.find("does not run: no such file   8.7s\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("no progress is nothing at all") {
   CHECK(progress_told("none").empty());
 }
