@@ -24,7 +24,7 @@ std::string subject_of(const Step& step) {
 // What is seen while waiting, without what changes from look to look: how long, how often, and in which way nobody
 // answers.
 std::string kind_of(const std::string& seen) {
-  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)", RE2::Latin1);
+  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b|\bonce\b)", RE2::Latin1);
   static const RE2 silence(
       R"((?i)connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
       R"(empty reply[^;]*|(HTTP|status) (404|502|503)[^;]*)",

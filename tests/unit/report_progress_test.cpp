@@ -136,7 +136,7 @@ TEST_CASE("what is seen while waiting is told when it is news, not at every look
       {"times and counts that go on",
        {{100, "Marathon waits 17 s more before it tries again", true},
         {1100, "Marathon waits 16 s more before it tries again", false},
-        {2100, "restarted by Docker 1 times", true},
+        {2100, "restarted by Docker once", true},
         {3100, "restarted by Docker 2 times", false}}},
       {"numbers that are the news", {{100, "1 of 3 ready", true}, {200, "2 of 3 ready", true}}},
       {"once in a while all the same",

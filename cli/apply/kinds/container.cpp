@@ -196,7 +196,8 @@ Task<Doing> Run::doing(const Instance& instance, const Container& container, Wat
     out.hopeless = why_hopeless(info, *watched->crash);
   }
   if (info.restarts > 0)
-    out.seen += (out.seen.empty() ? "" : "; ") + ("restarted by Docker " + std::to_string(info.restarts) + " times");
+    out.seen += (out.seen.empty() ? "" : "; ") + std::string("restarted by Docker ") +
+                (info.restarts == 1 ? "once" : std::to_string(info.restarts) + " times");
   co_return out;
 }
 
