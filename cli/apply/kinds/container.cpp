@@ -112,8 +112,7 @@ Task<void> Run::reload(const std::string& host, const Container& container) {
   std::vector<std::string> command = container.reload;
   const CommandResult result = co_await engine(host).exec(std::move(name), std::move(command));
   if (result.exit_status != 0)
-    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " +
-                cut_text(result.out + result.err));
+    throw Error("the reload" + end_in_words(result) + ": " + cut_text(result.out + result.err));
 }
 
 Task<void> Run::remove_container(Begun& begun) {
