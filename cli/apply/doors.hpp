@@ -29,6 +29,11 @@ struct CommandResult {
   std::string out, err;
 };
 
+// " ended with 3"; " ended", where a signal ended it: which one is the last that it said.
+inline std::string end_in_words(const CommandResult& result) {
+  return result.exit_status < 0 ? " ended" : " ended with " + std::to_string(result.exit_status);
+}
+
 // One host's shell and files. Commands run as root (through sudo where the inventory says so).
 class Connection {
  public:

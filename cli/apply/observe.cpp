@@ -116,7 +116,7 @@ Task<Looks> observe_all(Hosts& hosts, const Desired& draft,
       seen.absence = absence_by(told);
       seen.exit_code = told.exit_code();
     }
-    seen.name = name;
+    seen.name = name, seen.docker_host = draft.hosts[i].ssh.docker_host.value_or("");
     seen.error = cut_text(std::move(seen.error)), seen.engine_error = cut_text(std::move(seen.engine_error));
     for (auto& [id, app] : seen.apps)
       app.version = cut_text(std::move(app.version)), app.image = cut_text(std::move(app.image));

@@ -8,10 +8,10 @@ namespace cctl {
 namespace {
 
 // Only what the engine has said of the image is the image's fault, its registry's or its host's.
-std::string way_on_after(const Error& error, const std::string& image) {
+std::string way_on_after(const Error& error, const std::string& image, const std::string& docker_host) {
   if (dynamic_cast<const Unreachable*>(&error)) return "bring it back";
   if (error.exit_code() == 3) return "clusterctl check tells more of its engine";
-  return pull_advice(pull_fault(error.what()), image);
+  return pull_advice(pull_fault(error.what()), image, docker_host);
 }
 
 constexpr std::size_t kPullsAtOnce = 3;  // per host: what a Docker daemon does for one image, too
@@ -52,7 +52,10 @@ Task<void> Run::pull(const Step& step) {
     co_return;  // told once, for all that is not done
   } catch (const Error& e) {
     error = e.what();
-    next = way_on_after(e, step.image());
+    std::string docker_host;
+    for (const Host& host : leg_.desired.hosts)
+      if (host.name == step.host) docker_host = host.ssh.docker_host.value_or("");
+    next = way_on_after(e, step.image(), docker_host);
     if (e.exit_code() == static_cast<int>(Exit::unreachable)) exit = Exit::unreachable;
   }
   if (error.empty()) {

@@ -75,8 +75,7 @@ Task<void> Run::run_on_host(std::string host, std::vector<std::string> words) {
   std::string script = command_of(words), input;
   const CommandResult result = co_await hosts_.at(host).shell().work(std::move(script), std::move(input));
   if (result.exit_status != 0)
-    throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " +
-                cut_text(result.out + result.err));
+    throw Error(command_of(words) + end_in_words(result) + ": " + cut_text(result.out + result.err));
 }
 
 // What tasks of before have left goes with the data: nobody else knows of it any more. Asked now, since the tasks of

@@ -97,7 +97,7 @@ void running(const HostView& host, Verdicts& out) {
                                                      : cures(seen.engine_way) + "; then service docker start");
   if (seen.engine_version.empty())
     return out.bad("the engine could not be asked" + (seen.engine_error.empty() ? "" : ": " + seen.engine_error),
-                   "docker info on the host; its log says more");
+                   docker_line(seen.docker_host, {"info"}) + " on the host; its log says more");
   out.ok("Docker " + host.observed.engine_version);
 }
 
@@ -192,10 +192,10 @@ void names(const HostView& host, Verdicts& out) {
       if (ours || !own) continue;
       if (c.name == own->spec.name)
         out.bad(fmt::format("a container that is not ours is called {}", c.name),
-                shell_line({"docker", "rename", c.name, "OTHER"}));
+                docker_line(host.observed.docker_host, {"rename", c.name, "OTHER"}));
       if (!own->guests.empty() && c.name.starts_with(own->guests) && !is_guest(c.name, own->guests))
         out.bad(fmt::format("{} would be taken for a task of {} and removed", c.name, i->component),
-                shell_line({"docker", "rename", c.name, "OTHER"}));
+                docker_line(host.observed.docker_host, {"rename", c.name, "OTHER"}));
     }
   }
   if (out.said() == said) out.ok("no name is taken");
@@ -218,7 +218,7 @@ void pullable(const HostView& host, Verdicts& out) {
       ++known;
     else
       out.bad(fmt::format("{} cannot be pulled: {}", image, asked->second),
-              pull_advice(pull_fault(asked->second), image));
+              pull_advice(pull_fault(asked->second), image, host.observed.docker_host));
   }
   if (out.said() == said && there + known > 0)
     out.ok(fmt::format("{} images are there, {} can be pulled", there, known));

@@ -63,8 +63,8 @@ bool confirmed(World& world, const DownOptions& down, const std::string& cluster
 
 std::string engine_in_the_way(const ObservedHost& host) {
   if (!host.engine_off)
-    return fmt::format("{}: the Docker engine could not be asked ({}): docker info on the host says more", host.name,
-                       host.engine_error);
+    return fmt::format("{}: the Docker engine could not be asked ({}): {} on the host says more", host.name,
+                       host.engine_error, docker_line(host.docker_host, {"info"}));
   if (const std::string way = standing_in_words(host.engine_way); !way.empty())
     return fmt::format(
         "{}: the Docker engine does not run ({}); clusterctl check --fix removes what is safe to remove "

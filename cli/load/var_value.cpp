@@ -161,7 +161,8 @@ std::optional<std::string> read_var_value(const Tree& item, const VarKind& var, 
   const bool secret = is_secret_kind(kind);
   const auto value = r.scalar(item, secret ? Check(any_text) : Check(any_line));
   if (!value || (value->empty() && var.may_be_empty)) return value;
-  const std::string why = why_not_of_kind(kind, *value);
+  const std::string why = why_not_of_kind(kind, *value), odd = why.empty() ? why_odd(kind, *value) : "";
+  if (!odd.empty()) r.mistakes.warning(item.mark, fmt::format("{} of {}: {}", item.key, var.owner, odd));
   if (why.empty()) return value;
   r.mistakes.error(
       secret ? without_line(item.mark) : item.mark,

@@ -61,6 +61,7 @@ struct ObservedHost {
   int exit_code = 4;  // what the error ends a run with
   Absence absence = Absence::away;
   std::string login_prints;  // what the login shell prints before our commands
+  std::string docker_host;   // where the inventory says that its engine listens; empty: where engines do
   std::string engine_version;
   std::string engine_error;  // why no Docker engine answers
   bool engine_off = false;   // it is known that none runs; else one that gives no answer could not be asked

@@ -17,4 +17,8 @@ std::string shell_line(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string docker_line(const std::string& docker_host, const std::vector<std::string>& words) {
+  return (docker_host.empty() ? "docker" : "docker -H " + shell_word(docker_host)) + " " + shell_line(words);
+}
+
 }  // namespace cctl

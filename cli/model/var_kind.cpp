@@ -182,7 +182,7 @@ std::string why_no_words_of(const std::string& kind, const std::string& text) {
 }
 
 const std::string refused = "refused: ", passed_over = "passed over: ", advised = "advised ";
-const std::string needs = ", needs ", unless = ", unless ";
+const std::string needs = ", needs ", unless = ", unless ", known_words = ", known ";
 constexpr const char* whole_number = "whole";
 const std::string own_address = "own address", own_name = "own name";
 
@@ -190,7 +190,7 @@ const std::string own_address = "own address", own_name = "own name";
 std::string without_bound(const std::string& whole) {
   std::string kind = whole.starts_with(advised) ? whole.substr(advised.size()) : whole;
   if (bound_of_kind(kind)) return kind.substr(0, kind.find(", at "));
-  for (const std::string& end : {needs, unless}) kind = kind.substr(0, kind.find(end));
+  for (const std::string& end : {needs, unless, known_words}) kind = kind.substr(0, kind.find(end));
   return kind;
 }
 
@@ -297,7 +297,8 @@ std::string is_var_kind(const std::string& whole) {
 std::string kind_in(const std::string& kind, const std::optional<Version>& version) {
   const std::string bare = without_bound(kind);
   const bool listed = bare.starts_with(words_of) || bare.starts_with(words_in_any_case_of) ||
-                      bare.starts_with("one of ") || bare.starts_with(any_case_of);
+                      bare.starts_with("one of ") || bare.starts_with(any_case_of) ||
+                      kind.find(known_words) != std::string::npos;
   if (!listed) return kind;
   static const RE2 form("([^<>]+)([<>][^,]+)(,?)", RE2::Latin1);
   std::string out;
@@ -337,6 +338,18 @@ std::string why_not_of_kind(const std::string& bounded, const std::string& text)
   const auto value = whole(text);
   if (range && value && *value >= range->least && *value <= range->most) return "";
   return range ? range_in_words(*range) : "";
+}
+
+std::string why_odd(const std::string& kind, const std::string& text) {
+  const auto at = kind.find(known_words);
+  if (at == std::string::npos) return "";
+  const auto known = split(kind.substr(at + known_words.size()), ", ");
+  for (const auto& given : split(text, ",")) {
+    const std::string word = trimmed(given);
+    if (word != "*" && !std::count(known.begin(), known.end(), word))
+      return "\"" + word + "\" is no word that is known" + did_you_mean(word, known);
+  }
+  return "";
 }
 
 bool is_whole_kind(const std::string& kind) {

@@ -17,8 +17,9 @@
 //   1secs to 15mins`, mesos weights, mesos rate, percentage, mesos alternatives. A range may be bound to other numbers:
 //   `0-99, at most other or 20 * unit` is held against `other`, or 20 times `unit` where that is not said or below 0.
 //   What comes with others ends with them: `switch, needs A or B` (it is nothing without one of these), `words of A,
-//   unless B or C` (where one of those is said, others may be known). In a list of words `A>=1.2` is one in those
-//   versions. `advised KIND`: another is odd, and no more than that. `passed over: WHY`: it has no effect.
+//   unless B or C` (where one of those is said, others may be known), `words, known A, B` (another is odd). In a list
+//   of words `A>=1.2` is one in those versions. `advised KIND`: another is odd, and no more than that. `passed over:
+//   WHY`: it has no effect.
 #pragma once
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ namespace cctl {
 std::string is_var_kind(const std::string& kind);
 // Empty, or what a text of this kind is: "a whole number from 1 to 255".
 std::string why_not_of_kind(const std::string& kind, const std::string& text);
+
+// Empty, or which word of a text of this kind is odd: it is told, and no more than that.
+std::string why_odd(const std::string& kind, const std::string& text);
 
 // Of words that not every version has, those of this one; without a version all of them.
 std::string kind_in(const std::string& kind, const std::optional<Version>& version);

@@ -55,6 +55,8 @@ std::string shown(std::string_view text, As as) {
   std::string out;
   out.reserve(text.size());
   const auto keeps_line = [&](std::size_t at) { return at < text.size() && text[at] == '\n'; };
+  const std::size_t last = text.find_last_not_of(" \t\r\n");
+  const auto is_last = [&](std::size_t at) { return last == text.npos || at > last; };
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view rest = text.substr(at);
     const auto [c, size] = character_of(rest);
@@ -72,7 +74,7 @@ std::string shown(std::string_view text, As as) {
     else if (c == '\r' && (at == text.size() || keeps_line(at)))
       continue;
     else if (c == '\n')
-      out += as != As::line ? "\n" : at == text.size() ? "" : "; ";
+      out += as != As::line ? "\n" : is_last(at) ? "" : "; ";
     else if (c == '\t')
       out += as != As::line ? '\t' : ' ';
     else if (is_unseen(c))

@@ -7,7 +7,8 @@
 
 namespace cctl {
 
-// On one line: lines are parted by "; ", tabs are blanks, a return at a line's end goes.
+// On one line: lines are parted by "; ", and none of them is at its end; tabs are blanks, a return at a line's end
+// goes.
 std::string visible(std::string_view text);
 
 // Of one character, as Unicode numbers it, whether it is written out.

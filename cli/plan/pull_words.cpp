@@ -64,11 +64,13 @@ PullFault pull_fault(const std::string& said) {
   return PullFault::other;
 }
 
-std::string pull_advice(PullFault fault, const std::string& image) {
-  const std::string registry = registry_of(image), pull = shell_line({"docker", "pull", image});
+std::string pull_advice(PullFault fault, const std::string& image, const std::string& docker_host) {
+  const auto docker = [&](const std::vector<std::string>& words) { return docker_line(docker_host, words); };
+  const std::string registry = registry_of(image), pull = docker({"pull", image});
   switch (fault) {
     case PullFault::no_space:
-      return "make room where the host's engine keeps its images: docker system df and docker image prune on the host";
+      return "make room where the host's engine keeps its images: " + docker({"system", "df"}) + " and " +
+             docker({"image", "prune"}) + " on the host";
     case PullFault::limited:
       return "wait, or fetch from a registry without such a limit: clusterctl images mirror --to REGISTRY";
     case PullFault::untrusted:

@@ -18,7 +18,7 @@ enum class PullFault {
 };
 PullFault pull_fault(const std::string& said);
 
-// The way on, without the command that goes on it.
-std::string pull_advice(PullFault fault, const std::string& image);
+// The way on, without the command that goes on it; `docker_host`: where the host's engine is said to listen.
+std::string pull_advice(PullFault fault, const std::string& image, const std::string& docker_host = "");
 
 }  // namespace cctl

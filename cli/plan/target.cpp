@@ -78,6 +78,8 @@ Consent consent(bool said, bool yes, bool grave) {
 std::string wrong_cluster(const InventoryTarget& target, const std::string& found, bool by_variable) {
   std::string out = fmt::format("{} is the inventory of \"{}\", not of \"{}\"", target.path, found, target.cluster);
   if (!target.said()) return out + ", the cluster of the last up; say which is meant with -i";
+  if (target.from == InventoryTarget::From::remembered)
+    return out + ", which had it at its last up; pass its new place with -i";
   if (by_variable) return out + ", which CLUSTERCTL_CLUSTER names; unset it, or name that cluster's file";
   return out + ", which --cluster names; leave one of them out";
 }

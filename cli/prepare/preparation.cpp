@@ -62,10 +62,13 @@ std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const s
   std::vector<HostWish> out;
   for (const auto& name : hosts_of(plan)) {
     if (!facts.count(name)) continue;
-    HostWish wish{plan.cluster, name, wanted, wanted.openings, {}};
-    for (const auto& leg : plan.legs)
+    HostWish wish{plan.cluster, name, wanted, wanted.openings, {}, ""};
+    for (const auto& leg : plan.legs) {
       for (const auto& i : leg.desired.instances)
         if (i.host == name) wish.openings.insert(wish.openings.end(), i.openings.begin(), i.openings.end());
+      for (const auto& host : leg.desired.hosts)
+        if (host.name == name) wish.docker_host = host.ssh.docker_host.value_or("");
+    }
     for (const auto& [other, told] : facts)
       if (other != name && told.hostname == facts.at(name).hostname) wish.same_name.push_back(other);
     out.push_back(std::move(wish));

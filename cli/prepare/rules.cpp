@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "look/clock.hpp"
+#include "model/shell_words.hpp"
 #include "prepare/undo.hpp"
 
 namespace cctl {
@@ -75,12 +76,12 @@ Ruling rule_selinux(const Facts& facts, const HostWish& wish) {
   return out;
 }
 
-Ruling rule_docker(const Facts& facts, const HostWish&) {
+Ruling rule_docker(const Facts& facts, const HostWish& wish) {
   Ruling out;
   if (facts.engine_answers) return out;
   if (!facts.engine_unknown.empty()) {
     out.wrong = "its Docker engine could not be asked (" + facts.engine_unknown + ")";
-    out.help = "docker info on the host says more; clusterctl check once it answers";
+    out.help = docker_line(wish.docker_host, {"info"}) + " on the host says more; clusterctl check once it answers";
     return out;
   }
   if (!facts.docker_installed) {

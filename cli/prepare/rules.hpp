@@ -16,6 +16,7 @@ struct HostWish {
   Prepare prepare;
   std::vector<Opening> openings;       // of what runs there, and the inventory's own
   std::vector<std::string> same_name;  // other hosts that say they have this host's hostname
+  std::string docker_host;             // where its engine is said to listen
 };
 
 using Rule = Ruling (*)(const Facts& facts, const HostWish& wish);

@@ -96,9 +96,7 @@ class SshDoor : public HostDoor {
       auto asked = script;
       const auto result = co_await shell_.run(std::move(asked), {});
       if (result.exit_status != 0)
-        throw Error("the host's shell failed with exit status " + std::to_string(result.exit_status) + ": " +
-                        first_lines(result.err + result.out),
-                    3);
+        throw Error("the host's shell" + end_in_words(result) + ": " + first_lines(result.err + result.out), 3);
       try {
         out = read_look(result.out, request, mark);
         out.host.login_prints = session_->login_prints();

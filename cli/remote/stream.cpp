@@ -5,6 +5,8 @@
 #include <asio/detached.hpp>
 #include <asio/write.hpp>
 
+#include "remote/script.hpp"
+
 namespace cctl {
 namespace {
 
@@ -110,7 +112,7 @@ Task<void> Tunnel::serve(LocalSocket socket) {
     }
     opened = true;
     const auto said = co_await splice(std::move(socket), std::move(channel), dropped_);
-    if (!said.empty()) error_ = said.substr(0, 300);
+    if (!said.empty()) error_ = first_lines(said);
   } catch (const std::exception& error) {
     error_ = error.what();
     cut_off_ = opened;

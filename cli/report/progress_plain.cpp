@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "model/visible.hpp"
 #include "report/progress.hpp"
 #include "report/words.hpp"
 
@@ -23,7 +24,7 @@ std::string subject_of(const Step& step) {
 // What is seen while waiting, without what changes from look to look: how long, how often, and in which way nobody
 // answers.
 std::string kind_of(const std::string& seen) {
-  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b)", RE2::Latin1);
+  static const RE2 time(R"(\d+(\.\d+)? ?(ms|s|m|h|seconds|times)\b|\bonce\b)", RE2::Latin1);
   static const RE2 silence(
       R"((?i)connection (refused|reset)( by peer)?|no answer( in #)?|timed out( after #)?|the far end closed the stream|)"
       R"(empty reply[^;]*|(HTTP|status) (404|502|503)[^;]*)",
@@ -64,7 +65,7 @@ class Plain : public Progress {
     if (!is_new && !again && a.elapsed < told.at + repeat_after) return;
     told.at = a.elapsed;
     tell(fmt::format("  ..  {}{}  waiting: {}   {} of {}   last seen: {}", a.host.empty() ? "" : a.host + "  ",
-                     a.component, a.wanted, duration(a.elapsed), duration(a.timeout),
+                     a.component, visible(a.wanted), duration(a.elapsed), duration(a.timeout),
                      a.seen.empty() ? "nothing" : a.seen));
   }
 
@@ -73,7 +74,8 @@ class Plain : public Progress {
     if (report.outcome == Outcome::skipped) return;  // the recap tells
     const bool done = report.outcome == Outcome::done;
     tell(fmt::format("  {}  {}  {}   {}", look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!"),
-                     subject_of(step), report.text.empty() ? report.action : report.text, duration(report.took)));
+                     subject_of(step), report.text.empty() ? report.action : visible(report.text),
+                     duration(report.took)));
   }
 
   void wave_ended(const Wave&) override {}

@@ -73,7 +73,7 @@ class Moving : public Progress {
     if (report.outcome == Outcome::skipped) return;  // the recap tells
     const bool done = report.outcome == Outcome::done;
     const std::string mark = look_.paint(done ? Color::green : Color::red, done ? "ok" : "!!");
-    std::string text = report.text.empty() ? report.action : report.text;
+    std::string text = report.text.empty() ? report.action : visible(report.text);
     if (!step.image().empty()) text = step.image() + "  " + text;
     stay(fmt::format("    {}  {}   {}   {}", mark, padded(step.host, host_width_), text, duration(report.took)));
   }

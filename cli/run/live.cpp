@@ -116,9 +116,9 @@ Task<void> look_closer(Live& live, std::vector<InstanceHealth>& instances) {
       const ContainerInfo info = co_await live.hosts.at(health.host).engine().inspect(std::move(id));
       if (info.state != "exited" && info.state != "dead") co_return;
       health.seen += (health.seen.empty() ? "it ended" : "; it ended") + std::string(" with exit code ") +
-                     std::to_string(info.exit_code) +
-                     ", though the engine lists it as running: " + shell_line({"docker", "start", listed->name}) +
-                     " on " + health.host;
+                     std::to_string(info.exit_code) + ", though the engine lists it as running: " +
+                     docker_line(live.observed.hosts[health.host].docker_host, {"start", listed->name}) + " on " +
+                     health.host;
       listed->state = info.state;
     } catch (const Error&) {
       // What the list says must do.

@@ -4,6 +4,7 @@
 
 #include "apply/ask_checks.hpp"
 #include "model/error.hpp"
+#include "model/shell_words.hpp"
 #include "prepare/preparation.hpp"
 
 namespace cctl {
@@ -33,8 +34,8 @@ void need_engines(const Plan& plan, const Observed& observed) {
 
 std::string no_engine(const ObservedHost& host) {
   if (host.docker_installed && !host.engine_off)
-    return fmt::format("the Docker engine of {} could not be asked ({}); docker info on the host says more", host.name,
-                       host.engine_error);
+    return fmt::format("the Docker engine of {} could not be asked ({}); {} on the host says more", host.name,
+                       host.engine_error, docker_line(host.docker_host, {"info"}));
   const std::string way = standing_in_words(host.engine_way);
   if (!way.empty())
     return fmt::format(

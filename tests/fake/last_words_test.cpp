@@ -1,5 +1,6 @@
 #include "apply/last_words.hpp"
 
+#include "apply/doors.hpp"
 #include "catch.hpp"
 #include "model/secrets.hpp"
 
@@ -110,4 +111,9 @@ TEST_CASE("no part of a known secret is left where a line is cut in its middle")
       CHECK(shown[0].find(" " + secret.substr(n)) == std::string::npos);
     }
   }
+}
+
+TEST_CASE("a command that a signal ended has no exit status to tell") {
+  CHECK(end_in_words({3, "", ""}) == " ended with 3");
+  CHECK(end_in_words({-1, "", "killed by signal TERM\n"}) == " ended");
 }

@@ -139,6 +139,10 @@ TEST_CASE("an engine that could not be asked is neither broken nor there: nothin
   add_preparation(check, wanted, {{"slave1", facts}});
   CHECK(check.warnings == std::vector<std::string>{said});
   CHECK(check.refusals.empty());
+  Plan elsewhere = plan_for_one();
+  elsewhere.first().desired.hosts[0].ssh.docker_host = "unix:///run/x.sock";
+  add_preparation(elsewhere, wanted, {{"slave1", facts}});
+  CHECK_THAT(elsewhere.warnings.at(0), Catch::Matchers::Contains("; docker -H unix:///run/x.sock info on the host"));
   wanted.docker = wanted.time = PrepareMode::apply;
   Plan apply = plan_for_one();
   facts.programs = {"systemd"};

@@ -78,6 +78,8 @@ TEST_CASE("each fault has a way on that fits it", "[images]") {
   CHECK_THAT(advice(PullFault::login), Catch::Matchers::Contains("docker pull registry.local:5000/zk:3 on the host"));
   CHECK_THAT(advice(PullFault::other), Catch::Matchers::StartsWith("docker pull registry.local:5000/zk:3 on the host"));
   CHECK_THAT(pull_advice(PullFault::unreachable, "zookeeper:3.8.0"), Catch::Matchers::Contains("reach Docker Hub"));
+  CHECK_THAT(pull_advice(PullFault::other, "zookeeper:3.8.0", "unix:///run/x.sock"),
+             Catch::Matchers::StartsWith("docker -H unix:///run/x.sock pull zookeeper:3.8.0 on the host"));
   // Nobody who has no room is sent to the registry, and nobody who has no way there to the version.
   CHECK(advice(PullFault::no_space).find("registry") == std::string::npos);
   CHECK(advice(PullFault::unreachable).find("version") == std::string::npos);

@@ -64,6 +64,20 @@ TEST_CASE("plain progress is a line per event, none of them twice") {
 )");
 }
 
+TEST_CASE("what ends with the end of a line is told like any other") {
+  for (const char* mode : {"plain", "tty"}) {
+    std::string out;
+    Times times;
+    times.stamp = [] { return "14:02:11"; };
+    const auto progress = make_progress(
+        mode, Look{}, [&](const std::string& text) { out += text; }, times);
+    progress->step_ended(step_of("m1", Action::restart),
+                         ended("does not run: no such file\n\n", milliseconds(8700), Outcome::failed));
+    INFO(out);
+    CHECK(out.find("does not run: no such file   8.7s\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("no progress is nothing at all") {
   CHECK(progress_told("none").empty());
 }
@@ -122,7 +136,7 @@ TEST_CASE("what is seen while waiting is told when it is news, not at every look
       {"times and counts that go on",
        {{100, "Marathon waits 17 s more before it tries again", true},
         {1100, "Marathon waits 16 s more before it tries again", false},
-        {2100, "restarted by Docker 1 times", true},
+        {2100, "restarted by Docker once", true},
         {3100, "restarted by Docker 2 times", false}}},
       {"numbers that are the news", {{100, "1 of 3 ready", true}, {200, "2 of 3 ready", true}}},
       {"once in a while all the same",

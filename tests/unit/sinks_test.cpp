@@ -31,6 +31,7 @@ const std::vector<Hostile>& hostile() {
       {"a\rb", "a\\x0db"},
       {"a\r\nb", "a; b"},
       {"a\r", "a"},
+      {"a\n\r\n", "a"},
       {"a\x08\x7f", "a\\x08\\x7f"},
       {std::string("a\0b", 3), "a\\x00b"},
       {"a\xC2\x9B"

@@ -122,6 +122,9 @@ TEST_CASE("a file of another cluster is told with who named the other", "[target
   };
   CHECK(told(choose_target(words("a.yml", {}, {}, {}, "test")), false) ==
         "a.yml is the inventory of \"alpha\", not of \"test\", which --cluster names; leave one of them out");
+  CHECK(told(choose_target(words({}, {}, {}, {}, "test")), false) ==
+        "/r/test.yml is the inventory of \"alpha\", not of \"test\", which had it at its last up; pass its new place "
+        "with -i");
   CHECK(told(choose_target(words("a.yml", {}, {}, {}, "test", false)), true) ==
         "a.yml is the inventory of \"alpha\", not of \"test\", which CLUSTERCTL_CLUSTER names; unset it, or name that "
         "cluster's file");

@@ -47,6 +47,7 @@ TEST_CASE("texts and their kinds") {
            {"url", "http://a https://a:5000/b", "a a:5000 ftp://a http:// "},
            {"words", "a a,b *", "a,,b a; "},
            {"words with srvr", "srvr srvr,ruok ruok,srvr *", "ruok srv srvrr "},
+           {"words with srvr, known ruok, stat", "srvr srvr,ruk ruok,srvr *", "ruok stat "},
            {"one of a, bc, d*", "a bc d dx", "b ab A "},
            {"semicolon words", "any; 10.0.0.0/8; !10.0.0.1;", "any 10.0.0.300; }; 10.0.0.0/33; "},
            {"semicolon addresses", "10.0.0.2; fd00::1;", "10.0.0.2 a; 10.0.0; "},
@@ -134,8 +135,17 @@ TEST_CASE("words that not every version has") {
            Row{"any case of b<=1.1, a", "1.1.1", "any case of a"},
            Row{"refused: it needs a >=1.2", "1", "refused: it needs a >=1.2"},
            Row{"0-3", "1", "0-3"},
+           Row{"words with a, known a, b>=1.2, c", "1", "words with a, known a, c"},
        })
     CHECK(kind_in(row.kind, Version::parse(row.version)) == row.in);
+}
+
+TEST_CASE("a word that is not known is odd") {
+  const std::string kind = "words with srvr, known ruok, srvr, stat";
+  for (const char* text : {"srvr", "srvr, ruok", "*", "srvr,*"}) CHECK(why_odd(kind, text) == "");
+  CHECK(why_odd(kind, "srvr,ruk") == "\"ruk\" is no word that is known, did you mean \"ruok\"?");
+  CHECK(why_odd(kind, "quit,srvr") == "\"quit\" is no word that is known");
+  CHECK(why_odd("words with srvr", "srvr,ruk") == "");
 }
 
 TEST_CASE("what a kind wants beside it, and how it is told") {

@@ -112,8 +112,7 @@ Task<void> Run::reload(const std::string& host, const Container& container) {
   std::vector<std::string> command = container.reload;
   const CommandResult result = co_await engine(host).exec(std::move(name), std::move(command));
   if (result.exit_status != 0)
-    throw Error("the reload ended with " + std::to_string(result.exit_status) + ": " +
-                cut_text(result.out + result.err));
+    throw Error("the reload" + end_in_words(result) + ": " + cut_text(result.out + result.err));
 }
 
 Task<void> Run::remove_container(Begun& begun) {
@@ -196,7 +195,8 @@ Task<Doing> Run::doing(const Instance& instance, const Container& container, Wat
     out.hopeless = why_hopeless(info, *watched->crash);
   }
   if (info.restarts > 0)
-    out.seen += (out.seen.empty() ? "" : "; ") + ("restarted by Docker " + std::to_string(info.restarts) + " times");
+    out.seen += (out.seen.empty() ? "" : "; ") + std::string("restarted by Docker ") +
+                (info.restarts == 1 ? "once" : std::to_string(info.restarts) + " times");
   co_return out;
 }
 

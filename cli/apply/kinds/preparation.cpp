@@ -60,8 +60,7 @@ Task<void> Run::act(Begun& begun, const Preparation& preparation) {
   for (const auto& words : preparation.commands) {
     std::string script = command_of(words), input;
     const CommandResult result = co_await shell.work(std::move(script), std::move(input));
-    if (result.exit_status != 0)
-      throw Error(command_of(words) + " ended with " + std::to_string(result.exit_status) + ": " + last_words(result));
+    if (result.exit_status != 0) throw Error(command_of(words) + end_in_words(result) + ": " + last_words(result));
   }
   if (step.engine) co_await await_engine(step.host);
 }

@@ -149,7 +149,7 @@ void refine(const Compared& both, const Container& wanted, const Around& around,
   if (const auto* c = find_renamed(host, cluster, instance.component))
     plan.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
                                     instance.component + " by its labels, but not by its name; " +
-                                    shell_line({"docker", "rename", c->name, wanted.spec.name})});
+                                    docker_line(host.docker_host, {"rename", c->name, wanted.spec.name})});
   const auto* container = find_container(host, cluster, instance.component, false);
   if (container && !around.options.allow_downgrade)
     if (auto why = downgrade(instance, *container); !why.empty()) plan.refusals.push_back({8, std::move(why)});
