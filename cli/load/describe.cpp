@@ -68,7 +68,7 @@ std::string describe(const std::vector<Mistake>& mistakes) {
     if (mark.column > 0) out += fmt::format("{}:", mark.column);
     out += fmt::format("{}{}{}\n", mark.file.empty() ? "" : " ", mistake.warning ? "warning: " : "",
                        visible(mistake.text));
-    if (mark.line == 0 || mark.column == 0) continue;  // a mistake of a whole file, or a line that may hold a secret
+    if (mark.line == 0 || mark.column == 0 || mistake.hidden) continue;  // of a whole file, or its line is not shown
     const auto [file, is_new] = files.try_emplace(mark.file);
     if (is_new) file->second.read(mark.file);
     const auto& lines = file->second.lines;

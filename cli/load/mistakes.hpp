@@ -11,8 +11,9 @@ namespace cctl {
 
 class Mistakes {
  public:
-  void error(const Mark& mark, const std::string& text) { add({mark, text, false}); }
-  void warning(const Mark& mark, const std::string& text) { add({mark, text, true}); }
+  // `hidden`: the line may hold a secret.
+  void error(const Mark& mark, const std::string& text, bool hidden = false) { add({mark, text, false, hidden}); }
+  void warning(const Mark& mark, const std::string& text, bool hidden = false) { add({mark, text, true, hidden}); }
   bool any_error() const;
   std::vector<Mistake> in_file_order() const;
 

@@ -189,10 +189,9 @@ class OverridesReader {
     const std::string why = why_not_of_kind(kind->second, item.text);
     if (why.empty()) return;
     const bool secret = is_secret_name(flag);
-    const Mark at = secret ? Mark{item.mark.file, item.mark.line, 0} : item.mark;
     const std::string text =
         fmt::format("bad {}{} of {}: it is {}", item.key, secret ? "" : " " + quote(item.text), with_version(), why);
-    is_advice(kind->second) ? r_.mistakes.warning(at, text) : r_.mistakes.error(at, text);
+    is_advice(kind->second) ? r_.mistakes.warning(item.mark, text, secret) : r_.mistakes.error(item.mark, text, secret);
   }
 
   void refuse_fixed(const Tree& item, const std::string& why) {

@@ -133,12 +133,11 @@ bool check_settings(const Tree& var, const SettingKinds& settings, const std::ma
   const auto kind = var_kinds.find(var.key);
   const bool secret = kind != var_kinds.end() && is_secret_kind(kind->second);
   bool good = true;
-  const auto place = [secret](const Mark& mark) { return secret ? Mark{mark.file, mark.line, 0} : mark; };
   const Tell wrong = [&](const Tree& item, const std::string& text) {
     good = false;
-    mistakes.error(place(item.mark), text);
+    mistakes.error(item.mark, text, secret);
   };
-  const Tell odd = [&](const Tree& item, const std::string& text) { mistakes.warning(place(item.key_mark), text); };
+  const Tell odd = [&](const Tree& item, const std::string& text) { mistakes.warning(item.key_mark, text, secret); };
   const auto own = kind == var_kinds.end() || kind->second.find(" without ") == std::string::npos
                        ? std::vector<std::string>{}
                        : words_of_kind(kind->second);

@@ -36,6 +36,8 @@ bool is_key_text(const std::string& text) {
          text.starts_with("ecdsa-sha2-");
 }
 
+constexpr bool hidden = true;
+
 // Empty: it can.
 std::string why_unread(const std::string& file) {
   std::error_code ignored;
@@ -46,10 +48,11 @@ std::string why_unread(const std::string& file) {
 Read path(const Reader& r, std::optional<std::string>& out, const std::string& directory, bool must_be_readable) {
   return [&r, &out, directory, must_be_readable](const Tree& tree) {
     if (is_key_text(tree.text))
-      return r.mistakes.error(Mark{tree.mark.file, tree.mark.line, 0},
+      return r.mistakes.error(tree.mark,
                               fmt::format("{} is the path of a file, and the text of a key stands here; write that "
                                           "to a file of mode 0600, and name the file",
-                                          tree.key));
+                                          tree.key),
+                              hidden);
     const auto text = r.scalar(tree, any_word);
     if (!text) return;
     if (text->starts_with('-'))
@@ -96,8 +99,8 @@ Read password(const Reader& r, std::optional<bool>& out) {
   return [&r, &out](const Tree& tree) {
     out = tree.kind == Tree::Kind::text && tree.text == "prompt";
     if (!*out)
-      r.mistakes.error({tree.mark.file, tree.mark.line, 0},
-                       "password can only be \"prompt\"; a password itself stands in a password_file");
+      r.mistakes.error(tree.mark, "password can only be \"prompt\"; a password itself stands in a password_file",
+                       hidden);
   };
 }
 

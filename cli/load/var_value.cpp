@@ -16,11 +16,6 @@ std::string kind_of_var(const VarKind& var, const std::string& name) {
   return found == var.kinds.end() ? "" : found->second;
 }
 
-// The line of a secret is not shown, and neither is its value.
-Mark without_line(const Mark& mark) {
-  return {mark.file, mark.line, 0};
-}
-
 class MapValue {
  public:
   MapValue(const std::string& kind, const VarKind& var, const Reader& r)
@@ -62,8 +57,7 @@ class MapValue {
       if (const std::string why = why_not_of_kind(kind, item.text); !why.empty()) {
         const std::string text =
             fmt::format("bad {}{} of {}: it is {}", item.key, secret_ ? "" : " " + quote(item.text), var, why);
-        is_advice(kind) ? r_.mistakes.warning(secret_ ? without_line(item.mark) : item.mark, text)
-                        : wrong(item.mark, text);
+        is_advice(kind) ? r_.mistakes.warning(item.mark, text, secret_) : wrong(item.mark, text);
       }
       if (texts_)
         check_text(item);
@@ -135,7 +129,7 @@ class MapValue {
   }
 
   void wrong(const Mark& mark, const std::string& text) {
-    r_.mistakes.error(secret_ ? without_line(mark) : mark, text);
+    r_.mistakes.error(mark, text, secret_);
     good_ = false;
   }
 
@@ -152,8 +146,8 @@ class MapValue {
 std::optional<std::string> read_var_value(const Tree& item, const VarKind& var, const Reader& r) {
   const std::string kind = kind_of_var(var, item.key);
   if (const std::string why = why_refused(kind); !why.empty()) {
-    r.mistakes.error(without_line(item.key_mark),
-                     fmt::format("{} of {} cannot be set: {}", quote(item.key), var.owner, why));
+    constexpr bool hidden = true;
+    r.mistakes.error(item.key_mark, fmt::format("{} of {} cannot be set: {}", quote(item.key), var.owner, why), hidden);
     return {};
   }
   if (is_map_kind(kind)) return MapValue(kind, var, r).read(item);
@@ -164,9 +158,9 @@ std::optional<std::string> read_var_value(const Tree& item, const VarKind& var, 
   const std::string why = why_not_of_kind(kind, *value), odd = why.empty() ? why_odd(kind, *value) : "";
   if (!odd.empty()) r.mistakes.warning(item.mark, fmt::format("{} of {}: {}", item.key, var.owner, odd));
   if (why.empty()) return value;
-  r.mistakes.error(
-      secret ? without_line(item.mark) : item.mark,
-      fmt::format("bad {}{} of {}: it is {}", item.key, secret ? "" : " " + quote(*value), var.owner, why));
+  r.mistakes.error(item.mark,
+                   fmt::format("bad {}{} of {}: it is {}", item.key, secret ? "" : " " + quote(*value), var.owner, why),
+                   secret);
   return {};
 }
 

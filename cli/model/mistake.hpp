@@ -13,6 +13,7 @@ struct Mistake {
   Mark mark;
   std::string text;  // `unknown key "slave", did you mean "slaves"?`
   bool warning = false;
+  bool hidden = false;  // its line may hold a secret, and is not shown
 };
 
 // What a person wrote cannot be used; the mistakes are all of them, warnings too.

@@ -113,5 +113,6 @@ TEST_CASE("a secret is in no message, and neither is its line") {
     const std::string said = describe(result.mistakes);
     CHECK(said.find("inventory.yml:5:") != std::string::npos);
     CHECK(said.find("S3CRET") == std::string::npos);
+    for (const Mistake& m : result.mistakes) CHECK(m.mark.column > 17);
   }
 }

@@ -128,7 +128,7 @@ TEST_CASE("duplicate keys, at any depth") {
 
 TEST_CASE("a password in the file is refused and not shown again") {
   CHECK(described("cluster: a\nhosts: [{name: h, address: 10.0.0.1}]\nssh: {password: hunter2}\n") ==
-        "inventory.yml:3: password can only be \"prompt\"; a password itself stands in a password_file\n");
+        "inventory.yml:3:17: password can only be \"prompt\"; a password itself stands in a password_file\n");
 }
 
 TEST_CASE("versions of an upgrade have no place in a file") {
