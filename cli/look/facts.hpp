@@ -55,9 +55,11 @@ struct Reach {
 struct Facts {
   std::set<std::string> unsaid;  // names of facts that it was asked for and did not tell: nothing is known of them
   int uid = -1;
+  int max_sessions = 0;  // of sshd
   std::string arch, kernel, hostname, machine_id;
   std::string os, os_version, os_like;
-  bool container = false;             // a container with its machine's kernel and clock
+  bool container = false;  // a container with its machine's kernel and clock
+  bool cgroup_v2 = false;
   std::string packages;               // apt-get, dnf, yum; empty: none that is known
   std::string init;                   // systemd, service; empty: none that is known
   std::vector<std::string> resolved;  // addresses of its own name
@@ -68,28 +70,26 @@ struct Facts {
   std::vector<std::string> nameservers;
   long long memory = 0, swap = 0;                // bytes
   std::map<std::string, std::string> cgroup_v1;  // controller -> where it is mounted
-  bool cgroup_v2 = false;
   std::vector<Socket> sockets;
   std::map<std::string, std::string> processes;  // number -> name of the program
   std::set<std::string> programs;                // names of everything that runs
   std::vector<std::string> time_services;        // installed
   bool docker_installed = false;
   bool docker_runs = false;
+  bool engine_answers = false;  // told by the observation
+  bool loop_storage = false;
   std::vector<std::string> docker_flags;
   long long docker_files = -1;  // files that its containers may open
   std::string daemon_json_path;
   std::optional<std::string> daemon_json;  // what it says
-  bool loop_storage = false;
-  std::string docker_package;            // that yum or dnf has
-  bool engine_answers = false;           // told by the observation
-  int max_sessions = 0;                  // of sshd
-  std::string engine_unknown;            // why it could not be asked whether one runs; empty: that is known
-  std::string selinux, selinux_at_boot;  // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
-  std::set<std::string> services;        // of firewalls, that run, as systemd tells
-  bool firewalld = false, ufw = false;   // running
-  std::string zone;                      // firewalld's, of the host's address
-  std::string open_now, open_at_boot;    // firewalld's ports and protocols, as it lists them
-  bool zone_open = false;                // lets everything in
+  std::string docker_package;              // that yum or dnf has
+  std::string engine_unknown;              // why it could not be asked whether one runs; empty: that is known
+  std::string selinux, selinux_at_boot;    // Enforcing, Permissive, Disabled, or empty; enforcing, permissive, disabled
+  std::set<std::string> services;          // of firewalls, that run, as systemd tells
+  bool firewalld = false, ufw = false;     // running
+  bool zone_open = false;                  // lets everything in
+  std::string zone;                        // firewalld's, of the host's address
+  std::string open_now, open_at_boot;      // firewalld's ports and protocols, as it lists them
   std::vector<std::string> ufw_rules;
   std::vector<std::string> iptables;           // iptables -S INPUT
   std::vector<InputChain> chains;              // of nftables, those of iptables left out
