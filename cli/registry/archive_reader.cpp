@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "model/error.hpp"
+#include "model/local_way.hpp"
 
 namespace cctl {
 namespace {
@@ -47,16 +48,6 @@ Reading open_unpacker(const std::string& file, int descriptor) {
   return out;
 }
 
-struct Descriptor {
-  explicit Descriptor(int opened) : fd(opened) {}
-  ~Descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int fd;
-};
-
 std::size_t length(const char* text) {
   return text ? std::strlen(text) : 0;
 }
@@ -75,12 +66,13 @@ std::string archive_fault(archive* of) {
 struct ArchiveReader::Bytes {
   explicit Bytes(const std::string& path) : file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     struct stat about {};
-    if (file.fd < 0 || ::fstat(file.fd, &about) != 0) throw Error(path + " cannot be read: " + std::strerror(errno));
+    if (file.get() < 0 || ::fstat(file.get(), &about) != 0)
+      throw Error(path + " cannot be read: " + std::strerror(errno));
     if (!S_ISREG(about.st_mode))
       throw Error(path + " cannot be read: it is no file, and an archive is read more than once: copy it to one");
     size = about.st_size;
-    unpacker = open_unpacker(path, file.fd);
-    if (!unpacker) ::lseek(file.fd, 0, SEEK_SET);
+    unpacker = open_unpacker(path, file.get());
+    if (!unpacker) ::lseek(file.get(), 0, SEEK_SET);
   }
 
   // What libarchive says after that is a consequence.
@@ -108,7 +100,7 @@ struct ArchiveReader::Bytes {
       count = unpack(out);
     } else {
       *out = buffer.data();
-      count = ::read(file.fd, buffer.data(), buffer.size());
+      count = ::read(file.get(), buffer.data(), buffer.size());
       if (count < 0) return fails(std::strerror(errno));
     }
     if (count > 0 && in_header && (header += static_cast<std::size_t>(count)) > most_header_bytes)
@@ -118,13 +110,13 @@ struct ArchiveReader::Bytes {
 
   // Never behind its end: what is missing there is to be missed.
   la_int64_t skip(la_int64_t wanted) const {
-    const off_t at = ::lseek(file.fd, 0, SEEK_CUR);
+    const off_t at = ::lseek(file.get(), 0, SEEK_CUR);
     if (unpacker || at < 0) return 0;
     const la_int64_t there = std::clamp<la_int64_t>(size - at, 0, wanted);
-    return ::lseek(file.fd, there, SEEK_CUR) < 0 ? 0 : there;
+    return ::lseek(file.get(), there, SEEK_CUR) < 0 ? 0 : there;
   }
 
-  Descriptor file;
+  OpenFile file;
   off_t size = 0;
   Reading unpacker{nullptr, &archive_read_free};  // none: the file is the tar
   std::vector<char> buffer = std::vector<char>(block);

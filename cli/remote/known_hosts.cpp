@@ -15,6 +15,7 @@
 #include "model/base64.hpp"
 #include "model/error.hpp"
 #include "model/local_file.hpp"
+#include "model/local_way.hpp"
 #include "model/lower_case.hpp"
 #include "model/read_local.hpp"
 
@@ -78,18 +79,6 @@ void take_turns(int fd) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
-
-class Opened {
- public:
-  explicit Opened(int fd) : fd_(fd) {}
-  ~Opened() { ::close(fd_); }
-  Opened(const Opened&) = delete;
-  Opened& operator=(const Opened&) = delete;
-  operator int() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Half a line would be what the next one is appended to. Not where others have written behind it.
 void take_back(int fd, off_t before, ssize_t written) {
@@ -186,7 +175,8 @@ KeyCheck check_key(const KnownLines& with_port, const KnownLines& bare, const st
 
 KnownHostsFile append_known_host(const std::string& file, const std::string& name, const std::string& type,
                                  const std::string& key) {
-  const Opened fd(append_local(file, true));
+  const OpenFile opened(append_local(file, true));
+  const int fd = opened.get();
   take_turns(fd);
   struct stat about = {};
   const bool kept = ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode);  // /dev/null keeps nothing
