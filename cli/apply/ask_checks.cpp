@@ -65,8 +65,8 @@ Task<void> ask_mesh(HostDoor& door, const Desired& desired, Facts& facts) {
     const auto to = std::min(facts.reached.size(), from + kProbesAtOnce);
     std::vector<Probe> probes;
     for (std::size_t i = from; i < to; ++i)
-      for (const auto& host : desired.hosts)
-        if (host.name == facts.reached[i].to) probes.push_back(tcp(host.ip, facts.reached[i].port));
+      if (const Host* host = find_host(desired.hosts, facts.reached[i].to))
+        probes.push_back(tcp(host->ip, facts.reached[i].port));
     const auto results = co_await door.probe(std::move(probes), "");
     for (std::size_t i = from; i < to; ++i) {
       facts.reached[i].asked = results[i - from].asked;
@@ -88,8 +88,8 @@ Task<void> ask_addresses(HostDoor& door, const std::vector<const Instance*>& ins
 // Of a program that listens: sshd itself.
 Task<void> ask_whether_asked(HostDoor& door, const Desired& desired, const std::string& host, Facts& facts) {
   std::vector<Probe> probes;
-  for (const auto& h : desired.hosts)
-    if (h.name == host) probes.push_back(tcp("127.0.0.1", h.ssh.port.value_or(22)));
+  if (const Host* found = find_host(desired.hosts, host))
+    probes.push_back(tcp("127.0.0.1", found->ssh.port.value_or(22)));
   const auto results = co_await door.probe(std::move(probes), "");
   facts.probes_asked = results.at(0).asked ? "" : results.at(0).seen;
 }

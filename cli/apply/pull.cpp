@@ -52,10 +52,8 @@ Task<void> Run::pull(const Step& step) {
     co_return;  // told once, for all that is not done
   } catch (const Error& e) {
     error = e.what();
-    std::string docker_host;
-    for (const Host& host : leg_.desired.hosts)
-      if (host.name == step.host) docker_host = host.ssh.docker_host.value_or("");
-    next = way_on_after(e, step.image(), docker_host);
+    const Host* host = find_host(leg_.desired.hosts, step.host);
+    next = way_on_after(e, step.image(), host ? host->ssh.docker_host.value_or("") : "");
     if (e.exit_code() == static_cast<int>(Exit::unreachable)) exit = Exit::unreachable;
   }
   if (error.empty()) {

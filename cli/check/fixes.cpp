@@ -13,10 +13,9 @@ HostCommand start_service(const Facts& facts, const std::string& name) {
 
 // Where the inventory says that the host's engine listens.
 std::vector<HostCommand> clear_way(const std::string& name, const Desired& desired) {
-  std::vector<HostCommand> out;
-  for (const auto& host : desired.hosts)
-    if (host.name == name) out.push_back({"sh", "-c", engine_way_script(true, host.ssh.docker_socket())});
-  return out;
+  const Host* host = find_host(desired.hosts, name);
+  if (!host) return {};
+  return {{"sh", "-c", engine_way_script(true, host->ssh.docker_socket())}};
 }
 
 // A service script comes back before the engine answers, or has given up.

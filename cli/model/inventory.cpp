@@ -28,6 +28,10 @@ std::string SshSettings::docker_socket() const {
 }
 
 const Host* Inventory::find(const std::string& name) const {
+  return find_host(hosts, name);
+}
+
+const Host* find_host(const std::vector<Host>& hosts, const std::string& name) {
   const auto host = std::find_if(hosts.begin(), hosts.end(), [&](const Host& h) { return h.name == name; });
   return host == hosts.end() ? nullptr : &*host;
 }

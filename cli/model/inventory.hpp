@@ -110,4 +110,7 @@ struct Inventory {
   const Host* find(const std::string& name) const;
 };
 
+// Null when none is called so.
+const Host* find_host(const std::vector<Host>& hosts, const std::string& name);
+
 }  // namespace cctl

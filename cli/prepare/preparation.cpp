@@ -66,8 +66,7 @@ std::vector<HostWish> wishes_of(const Plan& plan, const Prepare& wanted, const s
     for (const auto& leg : plan.legs) {
       for (const auto& i : leg.desired.instances)
         if (i.host == name) wish.openings.insert(wish.openings.end(), i.openings.begin(), i.openings.end());
-      for (const auto& host : leg.desired.hosts)
-        if (host.name == name) wish.docker_host = host.ssh.docker_host.value_or("");
+      if (const Host* host = find_host(leg.desired.hosts, name)) wish.docker_host = host->ssh.docker_host.value_or("");
     }
     for (const auto& [other, told] : facts)
       if (other != name && told.hostname == facts.at(name).hostname) wish.same_name.push_back(other);

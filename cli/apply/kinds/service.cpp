@@ -67,8 +67,7 @@ Task<void> Run::apply_settings(Begun& begun, const ServiceSpec& service, bool re
 // What it would not start with, whatever its settings are: what is safe to remove goes, the rest is named.
 Task<void> Run::clear_engine_way(Begun& begun) {
   std::string socket, input;
-  for (const auto& host : leg_.desired.hosts)
-    if (host.name == begun.step->host) socket = host.ssh.docker_socket();
+  if (const Host* host = find_host(leg_.desired.hosts, begun.step->host)) socket = host->ssh.docker_socket();
   std::string script = engine_way_script(true, socket);
   const CommandResult result = co_await hosts_.at(begun.step->host).shell().work(std::move(script), std::move(input));
   const auto way = engine_way_from(result.out);
