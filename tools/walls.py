@@ -13,7 +13,7 @@ import sys
 
 TABLE = "docs/architecture.md"
 INCLUDE = re.compile(r'\s*(?:#|%:)\s*(?:include|include_next|import)\b\s*(?:["<](?P<header>[^">]*)[">])?')
-TYPE = re.compile(r"^(?:struct|class|enum class|enum) (?P<name>\w+)(?: final)?(?: : [^;{]*)? ?\{", re.M)
+TYPE = re.compile(r"^(?:(?:struct|class|enum class|enum) (?P<name>\w+)(?: final)?(?: : [^;{]*)? ?\{|using (?P<alias>\w+) =)", re.M)
 UNNAMED = re.compile(r"^namespace \{$.*?^\}  // namespace$", re.M | re.S)  # as clang-format ends it
 SOURCE = re.compile(r"\.(c|cc|cpp|cxx|h|hh|hpp|hxx|inc|inl|ipp)$")
 
@@ -149,11 +149,12 @@ def twins(files):
     for path, text in files.items():
         outer = without_comments(UNNAMED.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text))
         for found in TYPE.finditer(outer):
-            start = found.start("name")
+            name = found.group("name") or found.group("alias")
+            start = found.start("name" if found.group("name") else "alias")
             at = f"{path}:{outer.count(chr(10), 0, start) + 1}:{start - outer.rfind(chr(10), 0, start)}"
-            known = first.setdefault(found.group("name"), at)
+            known = first.setdefault(name, at)
             if known != at:
-                yield f'{at}: "{found.group("name")}" is the name of a type in {known}, too: give one of them another'
+                yield f'{at}: "{name}" is the name of a type in {known}, too: give one of them another'
 
 
 def files_of(root):

@@ -35,7 +35,7 @@ class InTheWay : public Error {
 };
 
 // How a service takes files that were put back.
-struct Again {
+struct RetryResult {
   std::string refused;  // why it does not run with them; empty: it does, or that could not be asked
   bool barred = false;  // it is not they that keep it from that
 };
@@ -210,7 +210,7 @@ class Run {
   Task<void> clear_engine_way(Begun& begun);
   Task<void> run_service(std::string host, std::string what, std::vector<std::string> words);
   Task<void> tell_services(Begun& begun);
-  Task<Again> try_again(Begun& begun, const ServiceSpec& service);
+  Task<RetryResult> try_again(Begun& begun, const ServiceSpec& service);
   Task<std::string> why_dead(const std::string& host, const ServiceSpec& service, Watched& watched);
 
   // kinds/app.cpp

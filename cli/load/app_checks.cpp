@@ -9,8 +9,11 @@
 #include "load/text_file.hpp"
 
 namespace cctl {
+namespace {
 
 using Kind = Tree::Kind;
+
+}  // namespace
 
 // How many ports a health check may count on.
 std::size_t AppCheck::ports() const {

@@ -11,8 +11,11 @@
 #include "model/lower_case.hpp"
 
 namespace cctl {
+namespace {
 
 using Kind = Tree::Kind;
+
+}  // namespace
 
 std::string AppCheck::network() const {
   std::string mode = lower_case(said("container.docker.network"));

@@ -9,10 +9,9 @@
 #include "model/lower_case.hpp"
 
 namespace cctl {
+namespace {
 
 using Kind = Tree::Kind;
-
-namespace {
 
 // Letters, digits and "-" inside.
 bool is_label(const std::string& text) {

@@ -34,7 +34,7 @@ struct ServerKey {
 ServerKey server_key(Session& session) {
   ssh_key raw = nullptr;
   if (ssh_get_server_publickey(session.raw(), &raw) != SSH_OK) throw NoAccess("the host showed no host key");
-  const Key key(raw, ssh_key_free);
+  const SshKey key(raw, ssh_key_free);
   ServerKey result;
   char* text = nullptr;
   if (ssh_pki_export_pubkey_base64(raw, &text) == SSH_OK) result.base64 = text;

@@ -37,7 +37,7 @@ struct Asker {
   }
 };
 
-std::string blob_of(const Key& key) {
+std::string blob_of(const SshKey& key) {
   char* text = nullptr;
   std::string blob;
   if (ssh_pki_export_pubkey_base64(key.get(), &text) == SSH_OK) blob = from_base64(text).value_or("");
@@ -93,7 +93,7 @@ KeyFile parse_key(const KeyText& read, const std::optional<std::string>& passphr
   ssh_key loaded = nullptr;
   const auto text = read.text + (read.text.ends_with('\n') ? "" : "\n");
   if (ssh_pki_import_privkey_base64(text.c_str(), nullptr, &Asker::answer, &asker, &loaded) == SSH_OK) {
-    file.key = Key(loaded, ssh_key_free);
+    file.key = SshKey(loaded, ssh_key_free);
     file.blob = blob_of(file.key);
     return file;
   }
@@ -102,18 +102,18 @@ KeyFile parse_key(const KeyText& read, const std::optional<std::string>& passphr
   return file;
 }
 
-Key public_key(const std::string& blob) {
+SshKey public_key(const std::string& blob) {
   ssh_key key = nullptr;
   const auto type = ssh_key_type_from_name(blob_type(blob).c_str());
   const auto text = to_base64(blob);
   const int status = is_certificate(blob) ? ssh_pki_import_cert_base64(text.c_str(), type, &key)
                                           : ssh_pki_import_pubkey_base64(text.c_str(), type, &key);
-  return status == SSH_OK ? Key(key, ssh_key_free) : nullptr;
+  return status == SSH_OK ? SshKey(key, ssh_key_free) : nullptr;
 }
 
-Key with_certificate(const Key& key, const std::string& certificate_blob) {
+SshKey with_certificate(const SshKey& key, const std::string& certificate_blob) {
   const auto certificate = public_key(certificate_blob);
-  const Key copy(ssh_key_dup(key.get()), ssh_key_free);  // the same key is offered without its certificate, too
+  const SshKey copy(ssh_key_dup(key.get()), ssh_key_free);  // the same key is offered without its certificate, too
   return certificate && copy && ssh_pki_copy_cert_to_privkey(certificate.get(), copy.get()) == SSH_OK ? copy : nullptr;
 }
 

@@ -8,7 +8,7 @@
 
 namespace cctl {
 
-using Key = std::shared_ptr<ssh_key_struct>;
+using SshKey = std::shared_ptr<ssh_key_struct>;
 
 // What was read, before anything is made of it.
 struct KeyText {
@@ -24,7 +24,7 @@ std::optional<std::string> read_certificate(const std::string& path);
 
 struct KeyFile {
   std::string path;
-  Key key;                  // the private half, where it could be had
+  SshKey key;               // the private half, where it could be had
   std::string blob;         // the public half, for the agent; may be a certificate that was named as the key
   std::string certificate;  // blob
   std::string problem;      // why there is no `key`
@@ -34,8 +34,8 @@ struct KeyFile {
 KeyFile parse_key(const KeyText& read, const std::optional<std::string>& passphrase);
 
 // The private key to log in with as the certificate says; null when libssh does not know the certificate's kind.
-Key with_certificate(const Key& key, const std::string& certificate_blob);
+SshKey with_certificate(const SshKey& key, const std::string& certificate_blob);
 // Null when libssh does not know its kind.
-Key public_key(const std::string& blob);
+SshKey public_key(const std::string& blob);
 
 }  // namespace cctl

@@ -12,7 +12,7 @@ namespace cctl {
 
 struct Offer {
   std::string name;  // "publickey FILE"
-  Key key;           // null: the agent signs
+  SshKey key;        // null: the agent signs
   AgentKey shown;    // the agent's key, or a certificate for it
   std::string signer;
 };

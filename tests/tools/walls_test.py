@@ -132,7 +132,8 @@ class Walls(unittest.TestCase):
                 ("\nstruct Row {\n};\n", told), ("\nstruct Row : Base {};\n", told), ("\nclass  Row;\n", ""),
                 ("\nenum class Row { a };\n", told.replace("2:8", "2:12")), ("\nstruct Row;\n", ""), ("\nstruct Rows {};\n", ""),
                 ("namespace {\nstruct Row {\n};\n}  // namespace\n", ""), ("struct A {\n  struct Row {};\n};\n", ""),
-                ("// of it:\n// struct Row {\n", ""),
+                ("// of it:\n// struct Row {\n", ""), ("\nusing Row = int;\n", told.replace("2:8", "2:7")),
+                ("\nusing other::Row;\n", ""), ("namespace {\nusing Row = int;\n}  // namespace\n", ""),
                 ("namespace {\nint a;\n}  // namespace\nstruct Row {};\n", told.replace("2:8", "4:8"))]:
             with self.subTest(other):
                 self.assertEqual(self.said({"cli/model/a.hpp": "struct Row {\n};\n", "cli/plan/b.hpp": other}), says)

@@ -114,28 +114,28 @@ Task<bool> Run::go_back(Begun& begun, const ServiceSpec& service) {
   if (!older && !said_no) co_return false;
   if (older) {
     co_await undo(begun);
-    const Again again = co_await try_again(begun, service);
+    const RetryResult again = co_await try_again(begun, service);
     begun.still = again.refused;
     if (again.refused.empty() || again.barred || begun.barred) co_return true;
   }
   const bool any = co_await ledger(begun.step->host).withdraw(*begun.instance);
   if (!any) co_return older;
   begun.withdrawn = true;
-  const Again again = co_await try_again(begun, service);
+  const RetryResult again = co_await try_again(begun, service);
   begun.still = again.refused;
   co_return true;
 }
 
 // Whether the service runs with the files that are there now.
-Task<Again> Run::try_again(Begun& begun, const ServiceSpec& service) {
+Task<RetryResult> Run::try_again(Begun& begun, const ServiceSpec& service) {
   try {
     co_await apply_settings(begun, service, needs_restart(begun));
   } catch (const Refused& e) {
     begun.runs_on = e.while_it_ran();
-    co_return Again{e.what(), false};
+    co_return RetryResult{e.what(), false};
   } catch (const InTheWay& e) {
     begun.runs_on = false;
-    co_return Again{e.what(), true};
+    co_return RetryResult{e.what(), true};
   }
   GateAsk ask;
   ask.members.push_back(begun.instance);
@@ -143,10 +143,10 @@ Task<Again> Run::try_again(Begun& begun, const ServiceSpec& service) {
   ask.timeout = kAgain;
   const GateResult result = co_await gate(std::move(ask));
   const bool known = result.gate == Gate::shut && !result.unsure && result.unknown.empty();
-  if (!known) co_return Again{};
+  if (!known) co_return RetryResult{};
   begun.runs_on = false;
   const auto lines = co_await last_lines(begun);
-  Again again{result.seen.at(begun.instance), false};
+  RetryResult again{result.seen.at(begun.instance), false};
   if (!lines.empty()) again.refused += "; its log: " + lines.back();
   co_return again;
 }
