@@ -83,7 +83,7 @@ void refuse_group(const std::string& id, const std::vector<AppState>& there) {
           8);
 }
 
-// Tells how the app is in the end, and returns it.
+// How the app is in the end, as far as it is waited for.
 AppState deploy(World& world, Marathon& marathon, const Sources& sources, const App& given, const AppOptions& how) {
   const bool json = world.options().json();
   const AppSpec app = app_spec(given.json, marathon.addresses(), marathon.port());
@@ -104,12 +104,11 @@ AppState deploy(World& world, Marathon& marathon, const Sources& sources, const 
     if (!how.no_wait) wait_for(world, marathon, app.id, app.json, deployment, !one);
     if (how.no_wait && !json) tell_begun(world, app.id, deployment);
   }
-  AppState now = marathon.app(app.id);
-  if (!json && (as_wanted || !how.no_wait)) say("{}\n", end_text(now));
-  return now;
+  return marathon.app(app.id);
 }
 
-// Those that were deployed have run side by side meanwhile: all are waited for as long as one would be.
+// Those that were deployed have run side by side meanwhile: all are waited for as long as one would be. Whose tasks
+// have ended since is not among those that are done any more.
 template <class Each>
 void prove_all(World& world, Marathon& marathon, const std::vector<Given>& apps, std::vector<AppState>& done,
                const Each& each) {
@@ -117,7 +116,11 @@ void prove_all(World& world, Marathon& marathon, const std::vector<Given>& apps,
     const std::string& id = given.app.id;
     const auto at = std::find_if(done.begin(), done.end(), [&](const AppState& one) { return one.id == id; });
     if (at == done.end() || still_to_run(*at) == 0) continue;
-    if (!each(*given.outcome, [&] { wait_for(world, marathon, id, "", ""); })) done.erase(at);
+    const bool proven = each(*given.outcome, [&] {
+      wait_for(world, marathon, id, "", "");
+      *at = marathon.app(id);
+    });
+    if (!proven) done.erase(at);
   }
 }
 
@@ -166,6 +169,9 @@ int run_app_deploy(const Options& options, const AppOptions& how) {
         given.outcome->became = how.no_wait && !done.back().settled() ? "begun" : "deployed";
       });
     if (!one && !how.no_wait) prove_all(world, marathon, apps, done, each);
+    // Said once all is known of them; of one that has but begun, its deployment was told.
+    for (const AppState& now : done)
+      if (!options.json() && (!how.no_wait || now.settled())) say("{}\n", end_text(now));
   }
   if (options.json()) print_json(apps_json_text(cluster, done, outcomes));
   const auto has_failed = [](const AppOutcome& outcome) { return outcome.exit_code != 0; };

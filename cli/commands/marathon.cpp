@@ -42,6 +42,7 @@ std::optional<Version> Marathon::version() {
 }
 
 AppState Marathon::app(const std::string& id) {
+  if (id == "/") throw Error("\"/\" is the group of all apps, not an app; clusterctl app list shows what there is", 2);
   AppTalk marathon = patient_talk();
   if (const auto found = world_.run(marathon.find(id))) return *found;
   std::vector<std::string> known, inside;

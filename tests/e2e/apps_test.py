@@ -168,6 +168,8 @@ class Apps(unittest.TestCase):
         self.assertIn("-y (--yes)", r.err)
         self.assertIn("/job is removed", c.run("app", "remove", "job", "-y").out)
         self.assertNotIn("/job", apps())
+        for line in (["remove", "/", "-y"], ["scale", "/", "1"]):
+            self.assertIn('"/" is the group of all apps', c.run("app", *line, expect=2).err)
         r = c.run("app", "scale", "/wep", "1", expect=2)
         self.assertIn('unknown app "/wep", did you mean "/web"?', r.err)
 
@@ -184,6 +186,13 @@ class Apps(unittest.TestCase):
         c.run("app", "deploy", definition("calm"))
         say(f"an app that starts well took {time.monotonic() - began:.0f} s")
         c.run("app", "remove", "calm", "-y")
+
+    def test_07a1_one_that_ends_while_another_is_proved_is_not_told_as_deployed(self):
+        r = c.run("app", "deploy", definition("late", cmd="sleep 8; exit 4"), definition("calm"), expect=6)
+        self.assertIn("/late does not stay up: ", r.err)
+        self.assertNotIn("/late", r.out)
+        self.assertRegex(r.out, r"/calm: 1 of 1 run for 1[5-9]|/calm: 1 of 1 run for [2-9][0-9]")
+        c.run("app", "remove", "late", "calm", "-y")
 
     def test_07aa_a_crash_loop_is_healthy_to_nobody(self):
         text = c.text()
