@@ -61,6 +61,7 @@ Task<Report> Run::execute() {
   }
   if (!failed_.empty() && apps_done_ && report_.exit != Exit::refused) report_.exit = Exit::partial;
   skip_rest();
+  tell_others();
   report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - from);
   co_return std::move(report_);
 }
@@ -260,6 +261,15 @@ bool Run::may_begin() {
     return false;
   }
   return true;
+}
+
+// Who has no lease any more does not know what another run has made of the cluster since.
+void Run::tell_others() {
+  if (!lease_lost()) return;
+  for (Failure& failure : report_.failures)
+    failure.next =
+        std::string("another run may have been at work since: look with clusterctl status, then clusterctl ") +
+        (leg_.down ? "down" : "up") + " again goes on";
 }
 
 void Run::skip_rest() {

@@ -133,6 +133,7 @@ class Run {
   bool may_begin();
   bool lease_lost() const { return lease_ && !lease_->held(); }
   void skip_rest();
+  void tell_others();
   Task<bool> is_independent(const Wave& wave);
   Task<std::string> why_not_running(const std::string& component);
   bool changes(const std::string& component) const;

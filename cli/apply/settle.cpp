@@ -29,9 +29,11 @@ Task<bool> Run::settle(Begun& begun) {
   Failure failure;
   failure.host = begun.step->host;
   failure.component = begun.step->component;
-  failure.what = "runs as wanted, but what was kept for the way back could not be removed";
+  failure.what = lease_lost()
+                     ? "ran as wanted, and the lease was lost before what was kept for the way back was removed"
+                     : "runs as wanted, but what was kept for the way back could not be removed";
   failure.saw = error;
-  failure.state = "it is in nobody's way";
+  failure.state = lease_lost() ? "how it runs now is not known" : "it is in nobody's way";
   failure.next = "clusterctl up again";
   report_.failures.push_back(std::move(failure));
   why_skipped_ = "not begun: " + begun.step->component + " on " + begun.step->host + " failed";

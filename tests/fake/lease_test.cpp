@@ -116,6 +116,11 @@ TEST_CASE("nothing is written after the lease was lost, at whichever operation a
       const bool told = std::any_of(failures.begin(), failures.end(), [](const Failure& f) {
         return (f.what + f.saw + f.state).find("lease was lost") != std::string::npos;
       });
+      for (const auto& f : failures) {
+        INFO(f.what << "|" << f.state << "|" << f.next);
+        CHECK(f.what.find("runs as wanted") == std::string::npos);
+        CHECK((!told || f.next.find("look with clusterctl status") != std::string::npos));
+      }
       std::string all;
       for (const auto& f : failures) all += f.what + "|" + f.saw + "|" + f.state + "\n";
       INFO(ended.exit << " " << all);
