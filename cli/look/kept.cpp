@@ -29,8 +29,9 @@ bool read_prepared(const Answered& told, Looked& out) {
 
 namespace fact {
 
-// One that is cut is told as damaged; one that may be there, in a directory that we may not search, is not missing.
-const Fact manifest = {"manifest", R"sh(if [ -r "$1" ]; then head -c 16777216 "$1" | base64
+// One that is cut, or that is no file, is told as damaged; one that may be there, in a directory that we may not
+// search, is not missing.
+const Fact manifest = {"manifest", R"sh(if [ -f "$1" ] && [ -r "$1" ]; then head -c 16777216 "$1" | base64
 elif [ -e "$1" ] || { [ -d "$2" ] && ! [ -x "$2" ]; }; then echo -; fi
 )sh",
                        read_manifest, [](const LookRequest& request) -> TextLines {
@@ -39,11 +40,12 @@ elif [ -e "$1" ] || { [ -d "$2" ] && ! [ -x "$2" ]; }; then echo -; fi
 // Asked of the kernel: trying the lock would be in the way of a run that begins.
 const Fact holder = {
     "holder",
-    R"sh(if i=$(stat -c %i "$1/lock") && grep -q "FLOCK .*:$i " /proc/locks; then head -c 400 "$1/holder" | head -n 1; fi
+    R"sh(if i=$(stat -c %i "$1/lock") && grep -q "FLOCK .*:$i " /proc/locks && [ -f "$1/holder" ]; then head -c 400 "$1/holder" | head -n 1; fi
 )sh",
     read_holder, [](const LookRequest& request) -> TextLines { return {manifest_directory(request.cluster)}; }};
 const Fact prepared = {
-    "prepared", R"sh(if [ -r "$1" ]; then head -c 16777216 "$1" | base64; elif [ -e "$1" ]; then echo -; fi
+    "prepared",
+    R"sh(if [ -f "$1" ] && [ -r "$1" ]; then head -c 16777216 "$1" | base64; elif [ -e "$1" ]; then echo -; fi
 )sh",
     read_prepared, [](const LookRequest& request) -> TextLines { return {prepared_path(request.cluster)}; }};
 

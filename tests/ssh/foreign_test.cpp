@@ -1,6 +1,7 @@
 // Files in directories that belong to somebody else, who means harm: a real second user races root for the names.
 #include "foreign.hpp"
 #include "look/fact.hpp"
+#include "model/manifest_json.hpp"
 
 using namespace cctl;
 using namespace cctl::test;
@@ -213,4 +214,25 @@ TEST_CASE("what a link of theirs stood for is replaced, also where a file is wri
   CHECK(fs::is_regular_file(fs::symlink_status(path)));
   CHECK(read_file(path) == "3\n");
   victim.unharmed();
+}
+
+TEST_CASE("a pipe in the place of what is kept of us keeps nobody waiting, and is told as damaged") {
+  World world;
+  auto door = world.connect(shared_sshd().host());
+  LookRequest request;
+  request.cluster = "pipes-" + std::to_string(::getpid());
+  const fs::path kept = manifest_directory(request.cluster);
+  fs::create_directories(kept);
+  for (const char* name : {"manifest.json", "prepared.json", "holder"})
+    REQUIRE(::mkfifo((kept / name).c_str(), 0600) == 0);
+  ObservedHost host;
+  try {
+    host = world.observe(*door, request);
+  } catch (...) {
+    fs::remove_all(kept);
+    throw;
+  }
+  fs::remove_all(kept);
+  CHECK(host.manifest.damaged);
+  CHECK(host.prepared_damaged);
 }
