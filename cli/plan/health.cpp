@@ -10,6 +10,7 @@
 #include "model/among.hpp"
 #include "model/joined.hpp"
 #include "plan/other_clusters.hpp"
+#include "plan/our_containers.hpp"
 #include "plan/quorum.hpp"
 
 namespace cctl {
@@ -315,14 +316,17 @@ void hold_against_containers(std::vector<InstanceHealth>& instances, const Desir
     }
     if (!host->second.engine_error.empty()) continue;
     const auto& all = host->second.containers;
-    const auto own = std::find_if(all.begin(), all.end(),
-                                  [&](const ObservedContainer& c) { return c.name == instance->second->spec.name; });
+    const auto own = std::find_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
+      return c.name == instance->second->spec.name && is_ours(c, desired.cluster);
+    });
     const std::string state = own == all.end() ? "missing" : own->state;
     if (state == "running") continue;
     const std::string other =
         own == all.end() ? other_cluster_on(desired, host->second, health.component) : std::string();
+    const bool taken = own == all.end() && is_name_taken(host->second, desired.cluster, instance->second->spec.name);
     health.seen = "the container is " + state +
                   (other.empty() ? "" : ", and one of cluster \"" + other + "\" is there") +
+                  (taken ? ", and one that is not ours has its name" : "") +
                   (health.ready ? ", yet somebody answers" : "; " + health.seen);
     health.ready = health.leader = false;
     health.known = true;

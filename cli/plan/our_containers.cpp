@@ -1,5 +1,7 @@
 #include "plan/our_containers.hpp"
 
+#include <algorithm>
+
 #include "model/spec.hpp"
 #include "plan/spec_json.hpp"
 
@@ -34,6 +36,11 @@ const ObservedContainer* find_renamed(const ObservedHost& host, const std::strin
         !is_ours(c, cluster))
       return &c;
   return nullptr;
+}
+
+bool is_name_taken(const ObservedHost& host, const std::string& cluster, const std::string& name) {
+  return std::any_of(host.containers.begin(), host.containers.end(),
+                     [&](const ObservedContainer& c) { return c.name == name && !is_ours(c, cluster); });
 }
 
 const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,

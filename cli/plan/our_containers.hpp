@@ -16,6 +16,8 @@ const ObservedContainer* find_renamed(const ObservedHost& host, const std::strin
 // Our container of this component, or null. `previous` asks for the one an interrupted run kept.
 const ObservedContainer* find_container(const ObservedHost& host, const std::string& cluster,
                                         const std::string& component, bool previous);
+// Somebody else's container has the name, so that none of ours can be made.
+bool is_name_taken(const ObservedHost& host, const std::string& cluster, const std::string& name);
 // The name under which an old container waits until the new one has passed its gate.
 std::string previous_name(const std::string& container_name);
 

@@ -11,6 +11,7 @@
 #include "plan/app_pulse.hpp"
 #include "plan/expand_apps.hpp"
 #include "plan/later_legs.hpp"
+#include "plan/our_containers.hpp"
 #include "prepare/preparation.hpp"
 #include "run/preflight.hpp"
 
@@ -100,7 +101,7 @@ ObservedContainer* listed_as_running(Live& live, const InstanceHealth& health) {
     return nullptr;
   auto& all = live.observed.hosts[health.host].containers;
   const auto found = std::find_if(all.begin(), all.end(), [&](const ObservedContainer& c) {
-    return c.name == instance->container()->spec.name && c.state == "running";
+    return c.name == instance->container()->spec.name && c.state == "running" && is_ours(c, live.desired.cluster);
   });
   return found == all.end() ? nullptr : &*found;
 }

@@ -397,3 +397,19 @@ TEST_CASE("who may read a file changes without an interruption, unless its bytes
     }
   }
 }
+
+TEST_CASE("a name that somebody else's container has is told before anything is changed") {
+  const auto d = desired();
+  auto o = as_wanted(d);
+  o.hosts["b"].containers[0].labels.clear();
+  const auto p = diff(d, o, {});
+  REQUIRE(p.refusals.size() == 1);
+  CHECK(p.refusals[0].exit_code == 3);
+  CHECK(p.refusals[0].text ==
+        "a container that is not ours is called cctl-c-zk on b, as zk is to be; docker rename cctl-c-zk OTHER");
+  // Nobody is in the way of what is not chosen, nor of what goes.
+  DiffOptions other;
+  other.limit = {"a"};
+  CHECK(diff(d, o, other).refusals.empty());
+  CHECK(diff_down(d, o, {}, false).refusals.empty());
+}

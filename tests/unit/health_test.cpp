@@ -9,6 +9,7 @@ namespace {
 
 Desired ensemble(int n) {
   Desired d;
+  d.cluster = "c";
   ComponentPlan c;
   c.component = "zk";
   c.rollout.quorum = true;
@@ -104,6 +105,7 @@ TEST_CASE("who answers without a container of its own is not ready", "[health]")
     ObservedContainer c;
     c.name = "cctl-c-zk";
     c.state = "running";
+    c.labels = {{label::cluster, "c"}, {label::component, "zk"}};
     o.hosts[host].containers.push_back(c);
   }
   auto healths = seen(d, "LFF");
@@ -124,6 +126,11 @@ TEST_CASE("who answers without a container of its own is not ready", "[health]")
   CHECK(healths[0].seen == "the container is restarting, yet somebody answers");
   CHECK(healths[1].seen == "the container is missing, and one of cluster \"old\" is there, yet somebody answers");
   CHECK(healths[2].ready);
+  // A name is no identity without its labels.
+  o.hosts["h2"].containers[0].labels.clear();
+  hold_against_containers(healths, d, o);
+  CHECK_FALSE(healths[2].ready);
+  CHECK(healths[2].seen == "the container is missing, and one that is not ours has its name, yet somebody answers");
 }
 
 TEST_CASE("what a host runs that could not be asked is not known, whoever answers there", "[health]") {
@@ -157,7 +164,9 @@ TEST_CASE("what a host runs that could not be asked is not known, whoever answer
     for (auto& i : d.instances)
       test::as<Container>(i).spec.name = "cctl-c-zk", test::as<Container>(i).spec.image = "zk:1";
     Observed o = reached(d, modes);
-    for (auto& [name, host] : o.hosts) host.containers = {{"id", "cctl-c-zk", "zk:1", "", "running", "Up", {}}};
+    for (auto& [name, host] : o.hosts)
+      host.containers = {
+          {"id", "cctl-c-zk", "zk:1", "", "running", "Up", {{label::cluster, "c"}, {label::component, "zk"}}}};
     ObservedHost& last = o.hosts[d.hosts.back().name];
     last.containers.clear();
     if (row.host == mute) last.reachable = false, last.error = mute_words, last.exit_code = 3;

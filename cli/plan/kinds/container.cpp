@@ -150,6 +150,10 @@ void refine(const Compared& both, const Container& wanted, const Around& around,
     plan.refusals.push_back({3, "the container " + c->name + " of " + instance.host + " is that of " +
                                     instance.component + " by its labels, but not by its name; " +
                                     docker_line(host.docker_host, {"rename", c->name, wanted.spec.name})});
+  if (is_name_taken(host, cluster, wanted.spec.name))
+    plan.refusals.push_back({3, "a container that is not ours is called " + wanted.spec.name + " on " + instance.host +
+                                    ", as " + instance.component + " is to be; " +
+                                    docker_line(host.docker_host, {"rename", wanted.spec.name, "OTHER"})});
   const auto* container = find_container(host, cluster, instance.component, false);
   if (container && !around.options.allow_downgrade)
     if (auto why = downgrade(instance, *container); !why.empty()) plan.refusals.push_back({8, std::move(why)});
