@@ -9,6 +9,7 @@ constexpr std::size_t command = std::size_t{64} << 20;            // printed by 
 constexpr std::size_t before_mark = std::size_t{64} << 10;        // printed by a login shell before ours begins
 constexpr std::size_t lease = std::size_t{1} << 20;               // its first line, and an echo of each beat
 constexpr std::size_t probe = std::size_t{1} << 20;               // the answer to one
+constexpr std::size_t definition = std::size_t{1} << 20;          // of an app that runs, to be compared
 constexpr std::size_t talk = std::size_t{8} << 20;                // an answer that a program of the host takes for us
 constexpr std::size_t http_head = std::size_t{64} << 10;          // of an answer, with all that came before it
 constexpr std::size_t http_head_lines = 500;                      // the same in lines

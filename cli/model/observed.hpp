@@ -52,6 +52,7 @@ struct ObservedApp {
   std::string image;
   int instances = 0;
   AppPulse pulse;
+  std::string definition = {};  // as its Marathon tells it, with what that adds; empty: too long to be kept
 };
 
 struct ObservedHost {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/error.hpp"
+#include "model/limits.hpp"
 #include "model/outside_json.hpp"
 #include "plan/app_pulse.hpp"
 #include "plan/app_state.hpp"
@@ -55,8 +56,13 @@ std::optional<ObservedApp> observed_app(const std::string& id, const Answer& ans
   if (answer.status == 404) return ObservedApp{};
   if (answer.status != 200) return std::nullopt;
   AppState now = app_state(answer);
-  return ObservedApp{true,          std::move(now.digest), std::move(now.component_version), std::move(now.image),
-                     now.instances, app_pulse(now)};
+  return ObservedApp{true,
+                     std::move(now.digest),
+                     std::move(now.component_version),
+                     std::move(now.image),
+                     now.instances,
+                     app_pulse(now),
+                     answer.body.size() <= limits::definition ? answer.body : ""};
 }
 
 std::vector<std::string> app_dependencies(const std::string& definition) {

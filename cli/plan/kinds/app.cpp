@@ -1,9 +1,12 @@
 // An app that Marathon keeps running.
 #include <algorithm>
 
+#include "model/joined.hpp"
+#include "plan/app_changes.hpp"
 #include "plan/engine_words.hpp"
 #include "plan/file_words.hpp"
 #include "plan/kinds/kinds.hpp"
+#include "plan/spec_changes.hpp"
 
 namespace cctl {
 namespace {
@@ -29,6 +32,14 @@ std::string unasked_runner(const AppSpec& app, const Around& around) {
   return out.empty() ? "" : app.through + " could not be asked on " + out;
 }
 
+void tell_changes(const ObservedApp& seen, const AppSpec& app, Step& step) {
+  step.changes = app_changes(seen.definition, app.json);
+  std::vector<std::string> parts;
+  if (seen.digest.empty()) parts.emplace_back("was deployed by somebody else");
+  for (const SpecChange& change : step.changes) parts.push_back(in_words(change));
+  step.reason = parts.empty() ? "definition changed" : joined(parts, "; ");
+}
+
 }  // namespace
 
 bool has_reader_of(const Compared& both, const AppSpec& app) {
@@ -46,7 +57,7 @@ Step decide(const Compared& both, const AppSpec& app, Step step) {
   else if (!seen->second.version.empty() && seen->second.version != instance.version)
     step.reason = "version " + seen->second.version + " -> " + instance.version;
   else if (seen->second.digest != instance.spec_digest)
-    step.reason = seen->second.digest.empty() ? "was deployed by somebody else" : "definition changed";
+    tell_changes(seen->second, app, step);
   else if (seen->second.instances != app.instances)
     step.reason = "instances " + std::to_string(seen->second.instances) + " -> " + std::to_string(app.instances);
   else if (!step.files.empty())
@@ -75,6 +86,7 @@ void leave(const Step& step, const Instance& instance, const AppSpec& app, Obser
   seen.digest = instance.spec_digest;
   seen.version = instance.version;
   seen.instances = app.instances;
+  seen.definition = app.json;
 }
 
 }  // namespace cctl
