@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 
+#include "apply/log.hpp"
 #include "commands/app.hpp"
 #include "commands/context.hpp"
 #include "commands/out.hpp"
@@ -62,6 +63,7 @@ void wait_for(World& world, Marathon& marathon, const std::string& id, const std
   const bool quiet = options.quiet > 0 || options.progress == "none";
   const std::function<void(const std::string&, milliseconds)> told = [&](const std::string& seen,
                                                                          milliseconds elapsed) {
+    log_line("", "waiting for " + id + ": " + seen);
     if (!quiet) tell("  ..  {}  {}   {}\n", id, seen, duration(elapsed));
   };
   AppTalk talk = marathon.talk();

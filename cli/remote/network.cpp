@@ -80,7 +80,10 @@ class SshDoor : public HostDoor {
 
   Task<Answer> http(HttpCall call) override {
     const Exchange exchange(*session_);
-    co_return co_await prober_.call(std::move(call));
+    LoggedCall logged(name_, call.method + " " + call.address + ":" + std::to_string(call.port) + call.path);
+    Answer answer = co_await prober_.call(std::move(call));
+    logged.ended(std::to_string(answer.status) + ", " + std::to_string(answer.body.size()) + " bytes");
+    co_return answer;
   }
 
  private:
