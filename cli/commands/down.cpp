@@ -139,7 +139,8 @@ void add_down(Program& program) {
       .inventory(program.options)
       .json()
       .flag("--purge-data", down->purge, "delete the data directories, too; asks for the name of the cluster")
-      .option("--confirm", down->confirm, "NAME", "the name of the cluster, instead of typing it");
+      .option("--confirm", down->confirm, "NAME", "the name of the cluster, instead of typing it")
+      .only_typed("--confirm");
 }
 
 }  // namespace cctl

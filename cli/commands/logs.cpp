@@ -166,6 +166,7 @@ Task<void> print_logs(Hosts& hosts, Clock& clock, const std::vector<Instance>& i
 int run_logs(const Options& given, const LogOptions& log) {
   Options options = given;
   options.components = {log.component};
+  options.components_of_variable = false;
   const Sources sources = load_sources(options);
   tell_guess(options, sources);
   const Desired desired = expand_sources(sources, {});

@@ -102,8 +102,8 @@ void add_options(CLI::App& app, Options& o, std::map<std::string, std::vector<st
       ->check(seconds_within(0, 86400));
   option("--ssh-timeout", o.ssh_timeout, "wait this long for a login, twice where sshd answers", "SECONDS")
       ->check(seconds_within(0.1, 600));
-  option("--command-timeout", o.command_timeout, "give up a look at a host that has not ended after twice this",
-         "SECONDS")
+  option("--command-timeout", o.command_timeout,
+         "wait this long for a look at a host to begin, and as long for its end", "SECONDS")
       ->check(seconds_within(0.1, 3600));
   option("--log-file", o.log_file, "write a log for debugging", "FILE");
   option("--data", o.data, "directory with playbooks/ and images/", "DIR");

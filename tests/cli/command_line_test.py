@@ -305,6 +305,8 @@ class CommandLine(Caller):
             self.assertIn(f"the cluster of the last up was remote ({self.path('r.yml')}), and -y alone does not say", p.stderr)
             self.assertIn("--cluster remote", p.stderr)
             self.assertEqual(self.call(*command, code=10, CLUSTERCTL_YES="true").stderr, p.stderr)
+        # What destroys data is typed.
+        self.assertIn("-y alone does not say", self.call("down", "--purge-data", "-y", code=10, CLUSTERCTL_CONFIRM="remote").stderr)
         self.assertIn("remote (" + self.path("r.yml") + "), the cluster of the last up\n", self.call("images", "list").stderr)
         self.path("inventory.yaml", "cluster: alpha\n")
         self.assertIn("the cluster of the last up; ./inventory.yaml is passed over: name it, or call it inventory.yml\n",
@@ -336,6 +338,9 @@ class CommandLine(Caller):
         p = self.call("plan", "--offline", EXAMPLE, CLUSTERCTL_LIMIT="master100", code=2)
         self.assertRegex(p.stderr, r'unknown host "master100", did you mean "master10[0-9]"\?; known: .*, from CLUSTERCTL_LIMIT')
         self.assertNotIn("from CLUSTERCTL", self.call("plan", "--offline", EXAMPLE, "-l", "nope", CLUSTERCTL_LIMIT="x", code=2).stderr)
+        p = self.call("logs", "nope", "-i", EXAMPLE, CLUSTERCTL_COMPONENT="x", code=2)
+        self.assertIn('unknown component "nope"', p.stderr)
+        self.assertNotIn("from CLUSTERCTL", p.stderr)
 
     def test_a_variable_that_nothing_reads_is_told(self):
         for variable, told in (("CLUSTERCTL_LIMT", ', did you mean "CLUSTERCTL_LIMIT"?'), ("CLUSTERCTL_XYZXYZXYZ", "")):
