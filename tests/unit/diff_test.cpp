@@ -265,14 +265,20 @@ TEST_CASE("another cluster of ours on the same hosts is no place for this one", 
   const auto d = desired();
   auto o = as_wanted(d);
   for (auto& [name, host] : o.hosts)
-    for (auto& c : host.containers) c.labels[label::cluster] = "old";
+    for (auto& c : host.containers) {
+      c.labels[label::cluster] = "old";
+      c.name = container_name("old", c.get(label::component));
+    }
   const auto p = diff(d, o, {});
   REQUIRE(p.refusals.size() == 1);
   CHECK(p.refusals[0].text.find("cluster \"old\" runs ") == 0);
   CHECK(p.refusals[0].text.find("and 5 more, where \"c\" would put its own") != std::string::npos);
   SECTION("what it does not want itself is none of its business") {
     for (auto& [name, host] : o.hosts)
-      for (auto& c : host.containers) c.labels[label::component] = "other";
+      for (auto& c : host.containers) {
+        c.labels[label::component] = "other";
+        c.name = container_name("old", "other");
+      }
     CHECK(diff(d, o, {}).refusals.empty());
   }
 }
