@@ -45,7 +45,7 @@ TEST_CASE("an app that somebody scaled goes back, and one that somebody else dep
   w.marathon.apps[kPath].definition = R"({"id": "/web", "cmd": "old", "instances": 1})";
   const Ended ours = up(w, wish);
   CHECK(ours.exit == 0);
-  CHECK(ours.plan.first().waves.back().steps[0].reason == "was deployed by somebody else");
+  CHECK(ours.plan.first().waves.back().steps[0].reason == "was deployed by somebody else; cmd: old -> x");
   HttpCall scale;
   scale.method = "PUT";
   scale.path = kPath;
